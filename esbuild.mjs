@@ -1,0 +1,115 @@
+// Builds everything that runs: the extension, its worker, the command line, the panel and the suite for VS Code's tests.
+//   node esbuild.mjs            production: minified, no source maps
+//   node esbuild.mjs --dev      readable, with source maps
+//   node esbuild.mjs --watch    the same, again on every change
+// What went into each file stands in out/meta-<name>.json: the tests of the import rule and the size budgets read it.
+import { context } from 'esbuild';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { writeKernels } from './src/engine/wasm/build.mjs';
+
+const watch = process.argv.includes('--watch');
+const development = watch || process.argv.includes('--dev');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const common = {
+  bundle: true,
+  metafile: true,
+  minify: !development,
+  sourcemap: development,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // The `main` of jsonc-parser is a UMD file whose inner requires cannot be bundled.
+  mainFields: ['module', 'main'],
+};
+
+/**
+ * `import * as vscode` becomes a bare require: esbuild would copy all of VS Code's API into an object of its own for each
+ * file that imports it, which was half of the time that loading the extension took.
+ */
+const plainRequire = {
+  name: 'plain-require',
+  setup(build) {
+    build.onLoad({ filter: /src\/(host\/.*|extension)\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(
+        "import * as vscode from 'vscode'",
+        "import vscode = require('vscode')",
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
+const builds = {
+  extension: {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [plainRequire],
+  },
+  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  cli: {
+    ...node,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { VERSION: JSON.stringify(version) },
+  },
+  panel: {
+    ...common,
+    entryPoints: { panel: 'webview/main.tsx' },
+    outdir: 'dist',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+  'vscode-suite': {
+    ...node,
+    entryPoints: ['test/vscode/suite/index.ts', 'test/vscode/suite/*.test.ts'],
+    outdir: 'out/vscode-suite',
+    minify: false,
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+  },
+};
+
+/** Writes a build's metafile beside those of the others, each time it has succeeded. */
+const writeMetafile = (name) => ({
+  name: 'metafile',
+  setup(build) {
+    build.onEnd(({ metafile, errors }) => {
+      if (metafile && errors.length === 0) writeFileSync(`out/meta-${name}.json`, JSON.stringify(metafile));
+    });
+  },
+});
+
+for (const folder of ['dist', 'out/vscode-suite']) rmSync(folder, { recursive: true, force: true });
+mkdirSync('out', { recursive: true });
+await writeKernels();
+
+const contexts = await Promise.all(
+  Object.entries(builds).map(([name, options]) =>
+    context({ ...options, plugins: [...(options.plugins ?? []), writeMetafile(name)] }),
+  ),
+);
+if (watch) console.log('building');
+// esbuild prints each error with its place.
+const results = await Promise.allSettled(contexts.map((build) => build.rebuild()));
+if (watch) {
+  await Promise.all(contexts.map((build) => build.watch()));
+  console.log('watching'); // .vscode/tasks.json waits for this line
+} else {
+  await Promise.all(contexts.map((build) => build.dispose()));
+  if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+  else chmodSync(builds.cli.outfile, 0o755);
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// The suites of `npm test` that vitest runs: `npx vitest run --project unit`, or any test by its path.
+const panel = ['test/webview/**/*.browser.test.ts'];
+const house = ['test/house/**/*.test.ts'];
+const start = ['test/vscode/*.test.ts'];
+const vscode = ['test/vscode/**'];
+
+export default defineConfig({
+  test: {
+    globalSetup: './src/engine/wasm/build.mjs',
+    setupFiles: './test/propertySeed.ts',
+    // A limit for what hangs, not a measure of speed: the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...panel, ...house, ...vscode] },
+      },
+      { extends: true, test: { name: 'panel', include: panel } },
+      { extends: true, test: { name: 'start', include: start } },
+      { extends: true, test: { name: 'house', include: house } },
+    ],
+  },
+});
