@@ -1,0 +1,273 @@
+/**
+ * Backpropagation as the lecture writes it, one sample at a time: the forward pass gives z and a of every unit, the
+ * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
+ */
+
+import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
+import {
+  type LayerLayout,
+  type Network,
+  type ParameterId,
+  type Samples,
+  layerAt,
+  parameterIndex,
+  parameterLayout,
+} from './network';
+import { type Pausing, runToEnd } from './steps';
+
+/** z and a of every layer for one sample; index 0 is layer 1, whose z is empty and whose a is x. */
+export interface ForwardPass {
+  readonly z: readonly Float64Array[];
+  readonly a: readonly Float64Array[];
+}
+
+/** z, a and δ of every unit: of one sample, or their mean over the samples. Index 0 is layer 1 (only `a`). */
+export interface UnitValues extends ForwardPass {
+  readonly delta: readonly Float64Array[];
+}
+
+export interface Gradients {
+  /** J(θ) = (1/m) Σ E_s + R, or E_N where one sample is asked for. */
+  readonly loss: number;
+  readonly dataLoss: number;
+  readonly penalty: number;
+  /** ∂J/∂θ in the layout of the parameter vector; ∂E_N/∂θ, without the penalty, where one sample is asked for. */
+  readonly gradient: Float64Array;
+  /** That sample's, or the means over all samples. */
+  readonly units: UnitValues;
+}
+
+/** One row of the samples with everything that the two passes give for it. */
+export interface SamplePass extends UnitValues {
+  /** From 1. */
+  readonly sample: number;
+  readonly y: Float64Array;
+  /** E_s */
+  readonly loss: number;
+}
+
+/** z and a of every unit for the input `x` of s_1 numbers. `pass` may be handed in to be written over. */
+export function forward(
+  network: Network,
+  theta: Float64Array,
+  x: Float64Array,
+  pass: ForwardPass = emptyPass(network),
+): ForwardPass {
+  // a^(1) = x
+  at(pass.a, 0).set(x);
+  for (const [l, block] of parameterLayout(network.layers).layers.entries()) {
+    const previous = at(pass.a, l);
+    const z = at(pass.z, l + 1);
+    // z_i^(l+1) = θ_i0^(l) + Σ_j θ_ij^(l) a_j^(l)
+    for (let i = 0; i < block.rows; i++) {
+      const row = block.weights + i * block.columns;
+      let sum = block.biases < 0 ? 0 : (theta[block.biases + i] ?? NaN);
+      for (let j = 0; j < block.columns; j++) sum += (theta[row + j] ?? NaN) * (previous[j] ?? NaN);
+      z[i] = sum;
+    }
+    // a^(l+1) = g_(l+1)(z^(l+1))
+    activate(layerAt(network, l + 2).activation, z, at(pass.a, l + 1));
+  }
+  return pass;
+}
+
+/**
+ * δ^(l) = ∂E_s/∂z^(l) of every layer for one sample with targets `y`; index l − 1, and empty for layer 1.
+ * `delta` may be handed in to be written over.
+ */
+export function backward(
+  network: Network,
+  theta: Float64Array,
+  pass: ForwardPass,
+  y: Float64Array,
+  delta: readonly Float64Array[] = pass.z.map((z) => new Float64Array(z.length)),
+): readonly Float64Array[] {
+  const last = network.layers.length - 1;
+  // δ_k^(L) = Σ_i (∂E/∂a_i^(L)) (∂a_i^(L)/∂z_k^(L)), which is a_k − y_k for the merged pairs
+  outputDelta(network, at(pass.z, last), at(pass.a, last), y, at(delta, last));
+  const { layers } = parameterLayout(network.layers);
+  for (let l = last - 1; l >= 1; l--) {
+    const here = at(delta, l);
+    // ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1)
+    transposedProduct(theta, at(layers, l), at(delta, l + 1), here);
+    // δ_i^(l) = g′(z_i^(l)) ∂E/∂a_i^(l)
+    throughActivation(layerAt(network, l + 1).activation, at(pass.z, l), at(pass.a, l), here);
+  }
+  return delta;
+}
+
+/** Both passes of each row in turn, or of row `only` (from 1). The arrays are written over row by row. */
+export function* samplePasses(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  only?: number,
+): Generator<SamplePass, void, undefined> {
+  if (only !== undefined) requireSample(samples, only);
+  const pass = emptyPass(network);
+  const delta = pass.z.map((z) => new Float64Array(z.length));
+  const last = network.layers.length - 1;
+  for (let sample = only ?? 1; sample <= (only ?? samples.count); sample++) {
+    const y = targetsOf(network, samples, sample);
+    forward(network, theta, inputsOf(network, samples, sample), pass);
+    backward(network, theta, pass, y, delta);
+    const loss = sampleLoss(network, at(pass.z, last), at(pass.a, last), y);
+    yield { sample, y, loss, delta, ...pass };
+  }
+}
+
+/** Calls `visit` with both passes of each row in turn, or of row `only` (from 1). The arrays are written over row by row. */
+export function forEachSample(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  visit: (pass: SamplePass) => void,
+  only?: number,
+): void {
+  for (const pass of samplePasses(network, theta, samples, only)) visit(pass);
+}
+
+/**
+ * J and ∂J/∂θ over all samples, or E_N and ∂E_N/∂θ, without the penalty, of row `sample` (from 1).
+ * Throws a RangeError where there is no such row.
+ */
+export function gradients(network: Network, theta: Float64Array, samples: Samples, sample?: number): Gradients {
+  return runToEnd(differentiating(network, theta, samples, sample));
+}
+
+/** What `gradients` gives, with a pause after each row. */
+export function* differentiating(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  sample?: number,
+): Pausing<Gradients> {
+  const layout = parameterLayout(network.layers);
+  const gradient = new Float64Array(layout.count);
+  const units = { ...emptyPass(network), delta: emptyPass(network).z };
+  let dataLoss = 0;
+  for (const pass of samplePasses(network, theta, samples, sample)) {
+    dataLoss += pass.loss;
+    for (const [l, block] of layout.layers.entries())
+      addOuterProduct(gradient, block, at(pass.delta, l + 1), at(pass.a, l));
+    for (const kind of ['z', 'a', 'delta'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values));
+    yield;
+  }
+  if (sample !== undefined) return { loss: dataLoss, dataLoss, penalty: 0, gradient, units };
+
+  // J = (1/m) Σ_s E_s + R, and so ∂J/∂θ = (1/m) Σ_s ∂E_s/∂θ + ∂R/∂θ
+  const m = samples.count;
+  for (const values of [gradient, ...units.z, ...units.a, ...units.delta]) divide(values, m);
+  addPenaltyGradient(network, theta, gradient);
+  const r = penalty(network, theta);
+  return { loss: dataLoss / m + r, dataLoss: dataLoss / m, penalty: r, gradient, units };
+}
+
+/** J(θ) = (1/m) Σ_s E_s + R(θ), by forward passes alone. */
+export function loss(network: Network, theta: Float64Array, samples: Samples): number {
+  const pass = emptyPass(network);
+  const last = network.layers.length - 1;
+  let sum = 0;
+  for (let sample = 1; sample <= samples.count; sample++) {
+    forward(network, theta, inputsOf(network, samples, sample), pass);
+    sum += sampleLoss(network, at(pass.z, last), at(pass.a, last), targetsOf(network, samples, sample));
+  }
+  return sum / samples.count + penalty(network, theta);
+}
+
+/** R(θ) = λ₁ Σ|θ| + (λ₂/2) Σ θ² over the weights; biases are never penalised. */
+export function penalty({ layers, regularization: { l1, l2 } }: Network, theta: Float64Array): number {
+  if (l1 === 0 && l2 === 0) return 0;
+  let absolute = 0;
+  let squares = 0;
+  for (const { weights, rows, columns } of parameterLayout(layers).layers) {
+    for (let k = weights; k < weights + rows * columns; k++) {
+      const w = theta[k] ?? NaN;
+      absolute += Math.abs(w);
+      squares += w * w;
+    }
+  }
+  return l1 * absolute + 0.5 * l2 * squares;
+}
+
+/** ∂R/∂θ = λ₁ sign θ + λ₂ θ for a weight, 0 for a bias. Throws a RangeError where there is no such parameter. */
+export function penaltyDerivative(network: Network, theta: Float64Array, parameter: ParameterId): number {
+  const index = parameterIndex(parameterLayout(network.layers), parameter);
+  if (index < 0) throw new RangeError('the network has no such parameter');
+  return parameter.from === 0 ? 0 : weightPenalty(network, theta[index] ?? NaN);
+}
+
+/** Row `sample` (from 1) of the inputs. */
+export function inputsOf({ layers }: Network, { inputs }: Samples, sample: number): Float64Array {
+  return row(inputs, layers[0]?.units ?? 0, sample);
+}
+
+/** Row `sample` (from 1) of the targets. */
+export function targetsOf({ layers }: Network, { targets }: Samples, sample: number): Float64Array {
+  return row(targets, layers.at(-1)?.units ?? 0, sample);
+}
+
+/** Throws a RangeError where the samples have no row `sample`. */
+export function requireSample({ count }: Samples, sample: number): void {
+  if (Number.isInteger(sample) && sample >= 1 && sample <= count) return;
+  throw new RangeError(`there is no sample ${String(sample)}: the training samples are 1…${String(count)}`);
+}
+
+function weightPenalty({ regularization: { l1, l2 } }: Network, w: number): number {
+  return l1 * Math.sign(w) + l2 * w;
+}
+
+function addPenaltyGradient(network: Network, theta: Float64Array, gradient: Float64Array): void {
+  const { l1, l2 } = network.regularization;
+  if (l1 === 0 && l2 === 0) return;
+  for (const { weights, rows, columns } of parameterLayout(network.layers).layers) {
+    for (let k = weights; k < weights + rows * columns; k++) {
+      gradient[k] = (gradient[k] ?? NaN) + weightPenalty(network, theta[k] ?? NaN);
+    }
+  }
+}
+
+/** result_i = Σ_k θ_ki δ_k */
+function transposedProduct(theta: Float64Array, block: LayerLayout, delta: Float64Array, result: Float64Array): void {
+  result.fill(0);
+  for (let k = 0; k < block.rows; k++) {
+    const row = block.weights + k * block.columns;
+    const d = delta[k] ?? NaN;
+    for (let i = 0; i < block.columns; i++) result[i] = (result[i] ?? NaN) + (theta[row + i] ?? NaN) * d;
+  }
+}
+
+/** ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias, where a_0 = 1, δ_i^(l+1); added into `gradient`. */
+function addOuterProduct(gradient: Float64Array, block: LayerLayout, delta: Float64Array, a: Float64Array): void {
+  for (let i = 0; i < block.rows; i++) {
+    const row = block.weights + i * block.columns;
+    const d = delta[i] ?? NaN;
+    for (let j = 0; j < block.columns; j++) gradient[row + j] = (gradient[row + j] ?? NaN) + d * (a[j] ?? NaN);
+    if (block.biases >= 0) gradient[block.biases + i] = (gradient[block.biases + i] ?? NaN) + d;
+  }
+}
+
+function emptyPass({ layers }: Network): { z: Float64Array[]; a: Float64Array[] } {
+  return {
+    z: layers.map(({ units }, index) => new Float64Array(index === 0 ? 0 : units)),
+    a: layers.map(({ units }) => new Float64Array(units)),
+  };
+}
+
+function add(sum: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) sum[i] = (sum[i] ?? NaN) + (values[i] ?? NaN);
+}
+
+function divide(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? NaN) / by;
+}
+
+function row(values: Float64Array, width: number, sample: number): Float64Array {
+  return values.subarray((sample - 1) * width, sample * width);
+}
+
+function at<T>(layers: readonly T[], index: number): T {
+  const layer = layers[index];
+  if (layer === undefined) throw new RangeError(`there is no layer ${String(index + 1)}`);
+  return layer;
+}

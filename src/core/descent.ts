@@ -1,0 +1,121 @@
+/** One step of gradient descent, θ := θ − η ∂J/∂θ, with what it does to J. */
+
+import { forward, inputsOf, penalty, requireSample, targetsOf } from './backprop';
+import { requireParameter } from './chain';
+import { sampleLoss } from './functions';
+import { lossDifference } from './lossDifference';
+import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from './network';
+import { nudging } from './nudge';
+import { penaltyGain } from './penaltyGain';
+
+/** E_N, without the penalty, in the place of J where one sample is asked for. */
+export interface DescentStep {
+  readonly learningRate: number;
+  /** J(θ) */
+  readonly before: number;
+  /** J(θ − η ∂J/∂θ) − J(θ), every parameter that is not frozen moved at once. */
+  readonly gain: number;
+  /** −η Σ (∂J/∂θ)² over the parameters that move: what the gradient predicts for `gain`. */
+  readonly predicted: number;
+  /** This parameter's own part of it. */
+  readonly own: {
+    readonly value: number;
+    readonly gradient: number;
+    /** −η ∂J/∂θ, 0 where it is frozen. */
+    readonly step: number;
+    readonly predicted: number;
+    /** What J gains where this parameter alone moves. */
+    readonly gain: number;
+    readonly frozen: boolean;
+  };
+}
+
+export interface DescentOptions {
+  readonly learningRate: number;
+  /** One row, from 1. */
+  readonly sample?: number | undefined;
+}
+
+/**
+ * The step from `theta` along its `gradient` (∂J/∂θ, or with `sample` ∂E_N/∂θ) and what J gains by it, in difference form. A
+ * step of this function is one sample. Throws a RangeError for a parameter or a sample that does not exist.
+ */
+export function* descending(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  parameter: ParameterId,
+  gradient: Float64Array,
+  { learningRate, sample }: DescentOptions,
+): Generator<void, DescentStep> {
+  const index = requireParameter(network, parameter);
+  if (sample !== undefined) requireSample(samples, sample);
+  const moves = movable(network);
+  const moved = theta.map((value, k) => (moves[k] ? value - learningRate * (gradient[k] ?? NaN) : value));
+  const { before, gain } = yield* gained(network, theta, moved, samples, sample);
+
+  let squares = 0;
+  for (const [k, g] of gradient.entries()) if (moves[k]) squares += g * g;
+  const g = gradient[index] ?? NaN;
+  const step = moves[index] ? -learningRate * g : 0;
+  const [own = NaN] = yield* nudging(network, theta, samples, parameter, Float64Array.of(step), sample);
+  return {
+    learningRate,
+    before,
+    gain,
+    predicted: -learningRate * squares,
+    own: { value: theta[index] ?? NaN, gradient: g, step, predicted: step * g, gain: own, frozen: !moves[index] },
+  };
+}
+
+/** J at `theta`, and what it gains at `moved`. */
+function* gained(
+  network: Network,
+  theta: Float64Array,
+  moved: Float64Array,
+  samples: Samples,
+  sample: number | undefined,
+): Generator<void, { before: number; gain: number }> {
+  const difference = lossDifference(network);
+  let before = 0;
+  let gain = 0;
+  for (let s = sample ?? 1; s <= (sample ?? samples.count); s++) {
+    const x = inputsOf(network, samples, s);
+    const y = targetsOf(network, samples, s);
+    const [old, now] = [outputs(network, theta, x), outputs(network, moved, x)];
+    before += sampleLoss(network, old.z, old.a, y);
+    gain += difference(old, now, y, 0);
+    yield;
+  }
+  if (sample !== undefined) return { before, gain };
+  const m = samples.count;
+  return { before: before / m + penalty(network, theta), gain: gain / m + penaltyGains(network, theta, moved) };
+}
+
+function outputs(network: Network, theta: Float64Array, x: Float64Array) {
+  const { z, a } = forward(network, theta, x);
+  return { z: z.at(-1) ?? x, a: a.at(-1) ?? x, offset: 0 };
+}
+
+function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array): number {
+  let gain = 0;
+  for (const { weights, rows, columns } of parameterLayout(network.layers).layers) {
+    for (let k = weights; k < weights + rows * columns; k++) {
+      const w = theta[k] ?? NaN;
+      gain += penaltyGain(network, w, (moved[k] ?? NaN) - w);
+    }
+  }
+  return gain;
+}
+
+/** 1 for every parameter that training may change. */
+function movable({ layers }: Network): Uint8Array {
+  const layout = parameterLayout(layers);
+  const moves = new Uint8Array(layout.count).fill(1);
+  for (const [l, { weights, rows, columns, biases }] of layout.layers.entries()) {
+    const { frozenWeights, frozenBiases } = layerAt({ layers }, l + 2);
+    if (frozenWeights) moves.fill(0, weights, weights + rows * columns);
+    if (frozenBiases && biases >= 0) moves.fill(0, biases, biases + rows);
+  }
+  return moves;
+}

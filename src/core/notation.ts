@@ -1,0 +1,140 @@
+/** How the lecture writes things: names of quantities, parameters and chain factors, as Unicode text and as LaTeX. */
+
+import type { LocalDerivative, Quantity } from './chain';
+import { ACTIVATIONS, type Formula, LOSSES } from './functions';
+import { latexName } from './latexNames';
+import { type Network, type ParameterId, layerAt } from './network';
+
+export { formatNumber, latexNumber } from './numbers';
+
+/** Only the names that the file gives to its parameters are read. */
+export type Names = Pick<Network, 'layers'>;
+
+/** Digits and brackets raised: (3) → ⁽³⁾. */
+export function superscript(text: string): string {
+  return translate(text, '0123456789()+-−', '⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻⁻');
+}
+
+/** Digits lowered: 11 → ₁₁. */
+export function subscript(text: string): string {
+  return translate(text, '0123456789()+-−', '₀₁₂₃₄₅₆₇₈₉₍₎₊₋₋');
+}
+
+/** The file's own name of θ_ij^(l), else θ₁₁⁽¹⁾; with an index of two digits a comma stands between: θ₁₂,₃⁽¹⁾. */
+export function parameterName(network: Names | undefined, id: ParameterId): string {
+  const { layer, to, from } = id;
+  const comma = to > 9 || from > 9 ? ',' : '';
+  return ownName(network, id) ?? `θ${subscript(String(to))}${comma}${subscript(String(from))}${level(layer)}`;
+}
+
+/** The same in LaTeX; a name that LaTeX could not set gives way to \theta_{ij}^{(l)}. */
+export function parameterLatex(network: Names | undefined, id: ParameterId): string {
+  const { layer, to, from } = id;
+  const comma = to > 9 || from > 9 ? ',' : '';
+  const systematic = `\\theta_{${String(to)}${comma}${String(from)}}^{(${String(layer)})}`;
+  return latexName(ownName(network, id) ?? '') ?? systematic;
+}
+
+/** E, z₁⁽²⁾, a₁⁽²⁾ or the parameter's name. */
+export function quantityName(quantity: Quantity, network?: Names): string {
+  if (quantity.kind === 'E') return 'E';
+  if (quantity.kind === 'theta') return parameterName(network, quantity.parameter);
+  return `${quantity.kind}${subscript(String(quantity.unit))}${level(quantity.layer)}`;
+}
+
+export function quantityLatex(quantity: Quantity, network?: Names): string {
+  if (quantity.kind === 'E') return 'E';
+  if (quantity.kind === 'theta') return parameterLatex(network, quantity.parameter);
+  return `${quantity.kind}_{${String(quantity.unit)}}^{(${String(quantity.layer)})}`;
+}
+
+/** ∂a₁⁽³⁾/∂z₁⁽³⁾ */
+export function factorSymbol({ of, by }: LocalDerivative, network?: Names): string {
+  return `∂${quantityName(of, network)}/∂${quantityName(by, network)}`;
+}
+
+/** \frac{\partial a_{1}^{(3)}}{\partial z_{1}^{(3)}} */
+export function factorLatex({ of, by }: LocalDerivative, network?: Names): string {
+  return `\\frac{\\partial ${quantityLatex(of, network)}}{\\partial ${quantityLatex(by, network)}}`;
+}
+
+/** What the local derivative works out to, in symbols: a₁⁽³⁾ − y₁, σ′(z₁⁽³⁾), θ₁₁⁽²⁾, x₁, 1. */
+export function factorForm(network: Network, { kind, of, by }: LocalDerivative): Formula {
+  switch (kind) {
+    case 'loss':
+    case 'lossOfLogit':
+      return lossForm(network, kind, by);
+    case 'activation':
+      return activationForm(network, of, by);
+    case 'weight': {
+      if (of.kind !== 'z' || by.kind !== 'a') break;
+      const weight: ParameterId = { layer: by.layer, to: of.unit, from: by.unit };
+      return { unicode: parameterName(network, weight), latex: parameterLatex(network, weight) };
+    }
+    case 'input': {
+      if (by.kind !== 'theta') break;
+      const { layer, from } = by.parameter;
+      return from === 0 ? { unicode: '1', latex: '1' } : activationOf(layer, from);
+    }
+  }
+  throw new TypeError(`${factorSymbol({ kind, of, by })} is no factor of kind ${kind}`);
+}
+
+function ownName(network: Names | undefined, { layer, to, from }: ParameterId): string | undefined {
+  const names = network?.layers[layer]?.parameterNames;
+  const name = from === 0 ? names?.biases?.[to - 1] : names?.weights?.[to - 1]?.[from - 1];
+  // A name that would break a line or steer a terminal is not written.
+  return name && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) ? name : undefined;
+}
+
+function lossForm(network: Network, kind: 'loss' | 'lossOfLogit', by: Quantity): Formula {
+  const row = LOSSES[network.loss.type];
+  const formula = (kind === 'loss' ? row : (row.merged ?? row)).derivativeFormula;
+  if (by.kind !== 'a' && by.kind !== 'z') throw new TypeError('a loss is differentiated by an output');
+  const a: Quantity = { ...by, kind: 'a' };
+  return {
+    unicode: termOf(formula.unicode)
+      .replaceAll('aᵢ', quantityName(a))
+      .replaceAll('yᵢ', `y${subscript(String(by.unit))}`),
+    latex: termOf(formula.latex)
+      .replaceAll('a_i', quantityLatex(a))
+      .replaceAll('y_i', `y_{${String(by.unit)}}`),
+  };
+}
+
+function activationForm(network: Network, of: Quantity, by: Quantity): Formula {
+  if (of.kind !== 'a' || by.kind !== 'z') throw new TypeError('an activation is differentiated by its z');
+  const row = ACTIVATIONS[layerAt(network, of.layer).activation.type];
+  if (!row.vector) {
+    return {
+      unicode: `${row.symbol.unicode}′(${quantityName(by)})`,
+      latex: `${row.symbol.latex}'\\bigl(${quantityLatex(by)}\\bigr)`,
+    };
+  }
+  const a = { unicode: quantityName(of), latex: quantityLatex(of) };
+  if (of.unit === by.unit)
+    return { unicode: `${a.unicode} (1 − ${a.unicode})`, latex: `${a.latex}\\,(1 - ${a.latex})` };
+  const other: Quantity = { ...by, kind: 'a' };
+  return { unicode: `−${a.unicode} ${quantityName(other)}`, latex: `-${a.latex}\\,${quantityLatex(other)}` };
+}
+
+/** a_j^(l), which is x_j in the input layer. */
+function activationOf(layer: number, unit: number): Formula {
+  if (layer === 1) return { unicode: `x${subscript(String(unit))}`, latex: `x_{${String(unit)}}` };
+  const a: Quantity = { kind: 'a', layer, unit };
+  return { unicode: quantityName(a), latex: quantityLatex(a) };
+}
+
+/** The right side of `left = right`. */
+function termOf(formula: string): string {
+  return formula.slice(formula.indexOf(' = ') + 3);
+}
+
+function level(layer: number): string {
+  return superscript(`(${String(layer)})`);
+}
+
+function translate(text: string, from: string, to: string): string {
+  const targets = [...to];
+  return [...text].map((char) => targets[from.indexOf(char)] ?? char).join('');
+}

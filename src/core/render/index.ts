@@ -1,0 +1,6 @@
+/** A derivation chain to take along: as plain text, as LaTeX and as Markdown. */
+
+export type { WriteOptions } from './derivation';
+export { chainLatex } from './latex';
+export { chainMarkdown } from './markdown';
+export { chainText } from './text';

@@ -1,0 +1,36 @@
+/** The slip that is none of thought: rounding before the end. */
+
+import { parameterIndex, parameterLayout } from '../network';
+import type { Subject } from './factors';
+import { derivativeName } from './names';
+import type { Slip } from './slip';
+import type { WholeSlips } from './whole';
+
+/**
+ * Rounding may happen in more ways than are tried: what is as near as twice what 3 digits do is believed, up to this part
+ * of what the samples add up, which is more than their sum where they cancel.
+ */
+const BELIEVED = 0.003;
+const TWICE = 2;
+const DIGITS = 3;
+
+/** First every way of rounding that is tried; then, as a family of its own, whatever lies as near. */
+export function* roundedEarly(
+  { network, parameter, pieces, penalty }: Subject,
+  whole: WholeSlips,
+): Generator<readonly Slip[] | undefined> {
+  const index = parameterIndex(parameterLayout(network.layers), parameter);
+  const code = 'rounded-early';
+  const form = `${derivativeName(network, parameter)} with rounded intermediate values`;
+  const fault = (how: string): string => `it would be right had the intermediate values not been rounded${how}`;
+  let spread = 0;
+  const ways = yield* whole.rounded();
+  yield ways.map(({ rounding: { digits, kind }, gradient }): Slip => {
+    const data = gradient[index] ?? NaN;
+    if (digits >= DIGITS) spread = Math.max(spread, Math.abs(data - pieces.data));
+    return { code, data, penalty, form, fault: fault(` to ${String(digits)} ${kind}`), detail: { digits, kind } };
+  });
+  const size = pieces.each.reduce((sum, e) => sum + Math.abs(e), 0) / pieces.each.length;
+  const reach = Math.min(TWICE * spread, BELIEVED * size);
+  if (reach > 0) yield [{ code, data: pieces.data, penalty, form, fault: fault(''), detail: {}, reach }];
+}
