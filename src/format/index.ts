@@ -1,0 +1,139 @@
+/** Text → network, data, problems and places; parameters → edits of the text. */
+
+import type { Dataset, Network } from '../core/network';
+import type { Claim } from './annotations';
+import { readCsvRows } from './csv';
+import type { CsvRequest } from './csv';
+import { CsvCache } from './csvCache';
+import { makeDataset } from './dataset';
+import type { DataOptions, Rows } from './dataset';
+import { parseJson } from './json-parser';
+import { readNetwork } from './network';
+import { Problems } from './problems';
+import type { Problem } from './problems';
+import { SourceMap } from './source';
+import { NumberPool } from './json';
+
+export type { Claim } from './annotations';
+export type { CsvRequest } from './csv';
+export { CsvCache } from './csvCache';
+export { writeWeights } from './edits';
+export { emptyClaims } from './emptyClaims';
+export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
+export { SourceMap } from './source';
+export type { SourceElement } from './source';
+
+/** A network file, read. */
+export interface NetworkFile {
+  /** All of them, in the text's order. */
+  readonly problems: readonly Problem[];
+  /** Undefined where any problem is an error. */
+  readonly network?: Network;
+  /** Undefined where the file has none, or an error. */
+  readonly data?: Dataset;
+  readonly claims: readonly Claim[];
+  readonly source: SourceMap;
+}
+
+/** What the text alone says. Where `csv` is there, the data are still to come from that file. */
+export interface ParsedText extends NetworkFile {
+  readonly csv?: CsvRequest;
+}
+
+/** `fileName` gives the network its name where the file has none. */
+export interface ParseOptions {
+  readonly fileName: string;
+}
+
+export interface LoadOptions extends ParseOptions {
+  /** The text of a CSV file, by its path from the network file. Throws an Error with a message for people. */
+  readonly readCsv: (relativePath: string) => Promise<string>;
+  /** Keeps the rows of the CSV from one reading of the text to the next. */
+  readonly cache?: CsvCache;
+  /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
+  readonly breathe?: () => Promise<void>;
+}
+
+/** Parses the text of a network file. Never throws, whatever the text. */
+export function parseNetworkFile(text: string, options: ParseOptions): ParsedText {
+  const { parsed } = parse(text, options);
+  return parsed;
+}
+
+/**
+ * Parses the text and reads the CSV file that it names. Never rejects: what is wrong with either is among the problems.
+ */
+export async function loadNetworkFile(
+  text: string,
+  { fileName, cache, ...reading }: LoadOptions,
+): Promise<NetworkFile> {
+  const { parsed, problems, options, seed } = parse(text, { fileName });
+  const { csv, ...file } = parsed;
+  if (!csv) return file;
+  const { network, claims, source } = file;
+  const read = (): Promise<Rows | undefined> => readFile(csv, reading, problems);
+  const rows = await (cache ? cache.rows(csv, read) : read());
+  if (problems.hasErrors || !network || !rows) return { problems: problems.sorted(), claims, source };
+  return { problems: problems.sorted(), network, data: makeDataset(rows, options, seed, !cache), claims, source };
+}
+
+interface Parse {
+  readonly parsed: ParsedText;
+  readonly problems: Problems;
+  readonly options: DataOptions;
+  readonly seed: number;
+}
+
+const LARGEST_TEXT = 64 * 2 ** 20;
+
+function parse(text: string, { fileName }: ParseOptions): Parse {
+  const problems = new Problems();
+  if (exceeds(text, LARGEST_TEXT)) {
+    const message = 'the file has more than 64 MiB of text, expected at most that';
+    problems.report('text-too-large', { offset: 0, length: 0 }, message);
+    const source = new SourceMap([], new NumberPool(), undefined, undefined);
+    const parsed = { problems: problems.sorted(), claims: [], source };
+    return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
+  }
+  const tree = parseJson(text, problems);
+  const { network, data, seed, claims, source } = readNetwork(text, tree, fileName, problems);
+  const options = data?.options ?? { standardize: false, validation: 0 };
+  const dataset = network && data?.rows && makeDataset(data.rows, options, seed, true);
+  const parsed = {
+    problems: problems.sorted(),
+    ...(network && { network }),
+    ...(dataset && { data: dataset }),
+    ...(data?.csv && { csv: data.csv }),
+    claims,
+    source,
+  };
+  return { parsed, problems, options, seed };
+}
+
+async function readFile(
+  csv: CsvRequest,
+  { readCsv, breathe = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'breathe'>,
+  problems: Problems,
+): Promise<Rows | undefined> {
+  let text: string;
+  try {
+    text = await readCsv(csv.path);
+  } catch (error) {
+    problems.report('csv-unreadable', csv.span, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+  return readCsvRows(text, csv, problems, breathe);
+}
+
+/** True where the text takes more than `limit` bytes as UTF-8; counts them only where that is in doubt. */
+function exceeds(text: string, limit: number): boolean {
+  if (text.length > limit) return true;
+  if (text.length * 3 <= limit) return false;
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // A surrogate pair takes four bytes, two for each half.
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
+  }
+  return bytes > limit;
+}
