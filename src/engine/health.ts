@@ -1,0 +1,123 @@
+/** What is going wrong inside a network while it trains: looked at now and then, on some of the rows. */
+
+import { forward, gradients, inputsOf } from '../core/backprop';
+import { ACTIVATIONS } from '../core/functions';
+import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
+
+export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient';
+
+export interface Finding {
+  readonly kind: Ailment;
+  /** The layer of units, or the l of θ^(l) for gradients. */
+  readonly layer: number;
+  /** The units that it is about, from 1; none where it is about a gradient. */
+  readonly units: readonly number[];
+  /** What was seen and the likely reason, for a person. */
+  readonly message: string;
+}
+
+/** Multiply-adds that a look may take, about: some ten milliseconds. */
+const WORK = 2 ** 22;
+/** Rows that are looked at at most. */
+const MOST_ROWS = 256;
+/** A unit is saturated where g′(z) is less than this share of its largest value. */
+const FLAT = 0.01;
+/** A typical ∂J/∂θ of the first layer that is so many times smaller, or larger, than the last layer's. */
+const VANISHED = 1e-4;
+const EXPLODED = 1e3;
+
+/** Largest g′(z) of the activations that saturate on both sides. */
+const STEEPEST: Readonly<Partial<Record<string, number>>> = { sigmoid: 0.25, tanh: 1, softsign: 1 };
+
+/** Rows of `samples`, evenly spread, that can be looked at without much work. */
+export function someRows(network: Network, samples: Samples): Samples {
+  const count = Math.max(1, Math.min(samples.count, MOST_ROWS, Math.floor(WORK / Math.max(1, network.theta.length))));
+  if (count === samples.count) return samples;
+  const [inputs, outputs] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
+  const pick = (values: Float64Array, width: number): Float64Array => {
+    const picked = new Float64Array(count * width);
+    for (let k = 0; k < count; k++) {
+      const row = Math.floor((k * samples.count) / count);
+      picked.set(values.subarray(row * width, (row + 1) * width), k * width);
+    }
+    return picked;
+  };
+  return { count, inputs: pick(samples.inputs, inputs), targets: pick(samples.targets, outputs) };
+}
+
+/**
+ * What is wrong at `theta`, seen on these rows: ReLUs that are 0 and units that are flat on every row (of hidden layers: an
+ * output may well be sure of itself), and gradients that fade or grow by orders of magnitude on their way back.
+ */
+export function examine(network: Network, theta: Float64Array, rows: Samples): Finding[] {
+  return [...idleUnits(network, theta, rows), ...gradientFlow(network, theta, rows)];
+}
+
+function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Generator<Finding> {
+  const hidden = network.layers.slice(1, -1);
+  const alive = hidden.map(({ units }) => new Uint8Array(units));
+  let pass: ReturnType<typeof forward> | undefined;
+  for (let sample = 1; sample <= rows.count; sample++) {
+    pass = forward(network, theta, inputsOf(network, rows, sample), pass);
+    for (const [l, { activation, units }] of hidden.entries()) {
+      const z = pass.z[l + 1];
+      const living = alive[l];
+      const row = ACTIVATIONS[activation.type];
+      const steepest = STEEPEST[activation.type];
+      if (!z || !living || row.vector) continue;
+      for (let i = 0; i < units; i++) {
+        const value = z[i] ?? NaN;
+        const idle =
+          steepest === undefined
+            ? activation.type === 'relu' && value <= 0
+            : Math.abs(row.derivative(value, activation)) < FLAT * steepest;
+        if (!idle) living[i] = 1;
+      }
+    }
+  }
+  for (const [l, { activation, units }] of hidden.entries()) {
+    const idle = [...(alive[l] ?? [])].flatMap((living, i) => (living ? [] : [i + 1]));
+    const relu = activation.type === 'relu';
+    if (idle.length === 0 || (!relu && STEEPEST[activation.type] === undefined)) continue;
+    const layer = l + 2;
+    const who = `${String(idle.length)} of ${String(units)} units`;
+    const seen = `on all ${String(rows.count)} rows looked at`;
+    yield {
+      kind: relu ? 'deadUnits' : 'saturatedUnits',
+      layer,
+      units: idle,
+      message: relu
+        ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
+        : `${who} are saturated ${seen}: ${activation.type} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
+    };
+  }
+}
+
+function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Generator<Finding> {
+  const { gradient } = gradients(network, theta, rows);
+  const { layers } = parameterLayout(network.layers);
+  const typical = layers.map(({ weights, rows: height, columns }) => {
+    let squares = 0;
+    for (let k = weights; k < weights + height * columns; k++) squares += (gradient[k] ?? NaN) ** 2;
+    return Math.sqrt(squares / (height * columns));
+  });
+  const [first = NaN, last = NaN] = [typical[0], typical.at(-1)];
+  if (layers.length < 2 || !(last > 0)) return;
+  const times = (ratio: number): string => ratio.toExponential(0).replace('e-', ' · 10^−').replace('e+', ' · 10^');
+  if (first < VANISHED * last) {
+    yield {
+      kind: 'vanishingGradient',
+      layer: 1,
+      units: [],
+      message: `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} of the last layer’s. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`,
+    };
+  }
+  if (first > EXPLODED * last) {
+    yield {
+      kind: 'explodingGradient',
+      layer: 1,
+      units: [],
+      message: `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} times the last layer’s. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`,
+    };
+  }
+}
