@@ -1,0 +1,332 @@
+/**
+ * Every message between the panel, the extension host and the worker, as typed interfaces. `channel.ts` turns each
+ * interface into messages: a method is a request with one answer, and its promise is rejected with the error of the other side.
+ *
+ * Everything here survives a structured clone: plain objects, typed arrays, bigint.
+ */
+
+import type { Mark } from './core/claims';
+import type { CheckAgainst, CheckReport } from './core/check';
+import type { EpochRows } from './core/epochs';
+import type { Dataset, Network, ParameterId } from './core/network';
+import type { Predictions } from './core/predictions';
+import type { HostReadings, WorkerReadings } from './readings';
+
+/** z, a and δ of every unit: of one sample, or their mean over the training samples. Index 0 is layer 1 (only `a`). */
+export interface UnitValues {
+  readonly z: readonly Float64Array[];
+  readonly a: readonly Float64Array[];
+  /** δ = ∂E_s/∂z of the sample; for the mean, (1/m) Σ_s δ, so that ∂J/∂θ_i0 = δ_i (data part). */
+  readonly delta: readonly Float64Array[];
+}
+
+/** What one forward and backward pass over the training samples gives at `theta`. */
+export interface Analysis {
+  /** J(θ) = (1/m) Σ E_s + R, or E_N where one sample is asked for. */
+  readonly loss: number;
+  readonly dataLoss: number;
+  readonly penalty: number;
+  /** ∂J/∂θ in the layout of the parameter vector; ∂E_N/∂θ without the penalty where one sample is asked for. */
+  readonly gradient: Float64Array;
+  readonly units: UnitValues;
+}
+
+/** An analysis as it is shown. While an exercise hides gradients, `gradient` is null and `units.delta` empty. */
+export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
+  readonly gradient: Float64Array | null;
+}
+
+/** Rows of the training samples with what the network makes of them. Row-major. */
+export interface SampleRows {
+  /** From 1. */
+  readonly first: number;
+  readonly count: number;
+  readonly inputs: Float64Array;
+  readonly targets: Float64Array;
+  readonly outputs: Float64Array;
+  /** E_s of each row. */
+  readonly losses: Float64Array;
+}
+
+// ── Host → worker ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The worker holds one network with its data; every request names the parameters θ that it is about. */
+export interface WorkerApi extends WorkerReadings {
+  load(request: { network: Network; data: Dataset | undefined }): void;
+  /** `sample` counts from 1; without it, J over all training samples. */
+  analyse(request: { theta: Float64Array; sample?: number }): Analysis;
+  rows(request: { theta: Float64Array; first: number; count: number }): SampleRows;
+  /** Over all rows, and at most `rows` of each set themselves. */
+  predictions(request: { theta: Float64Array; rows: number }): Predictions;
+  check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): CheckReport;
+  /** Resolves when the run ends, however it ends. */
+  train(request: TrainRequest): TrainOutcome;
+  /**
+   * Ends `train` or `check`, or where nothing is named both, within 100 ms: the run's promise resolves with what it has, the
+   * check's is rejected with an error named `Stopped`.
+   */
+  stop(what?: 'training' | 'check'): void;
+  pause(): void;
+  resume(): void;
+  /** Takes a run that stands still one epoch or one mini-batch further; resolves when it stands still again or has ended. */
+  step(unit: StepUnit): void;
+  /**
+   * What the run under way can be taken up from: its state after the newest epoch, or where one is under way, after that
+   * one, when it is complete and has been reported. null where no run is on, or it ended before.
+   */
+  saveRun(): SavedRun | null;
+  /** η of the run under way, from its next step on; null where no run is on. */
+  setLearningRate(learningRate: number): RateChange | null;
+  /**
+   * θ after an epoch of a run, bit for bit: recomputed from the nearest recorded state where it is the run that was last
+   * on here, else from its start. A later request ends it: it is rejected with an error named `Stopped`; one with an asker,
+   * by a later one of that asker alone, with an error named `Superseded`.
+   */
+  lookBack(request: { run: RunStart; epoch: number; asker?: string }): Float64Array;
+}
+
+export type StepUnit = 'epoch' | 'batch';
+
+/** η from the optimizer's step number `step` of a run on, its first step being 0. */
+export interface RateChange {
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** Everything that, beside network and data, a run depends on. */
+export interface RunStart {
+  /** Tells one run from another. */
+  readonly id: number;
+  readonly theta: Float64Array;
+  /** The number of the epoch that `theta` is the state after. */
+  readonly epoch: number;
+  readonly learningRates: readonly RateChange[];
+}
+
+/** Worker → host, while a request is under way. */
+export interface WorkerEvents {
+  trained(progress: TrainProgress): void;
+  checked(progress: { done: number; total: number }): void;
+}
+
+export interface TrainRequest {
+  readonly run: RunStart;
+  /** Takes the run up where this state of it was saved: it goes on as if it had never stopped. */
+  readonly state?: Float64Array;
+  /** Epochs to run, counted from the run's start; the file's where it is left out. */
+  readonly epochs?: number;
+  /** The run stands still at its start, until `step` or `resume`. */
+  readonly paused?: boolean;
+}
+
+/** A state of a run, complete. */
+export interface SavedRun {
+  readonly epoch: number;
+  readonly theta: Float64Array;
+  /** Everything that the next step depends on; to be read by a worker alone. */
+  readonly state: Float64Array;
+}
+
+export type StopReason = 'epochs' | 'loss' | 'gradientNorm' | 'patience' | 'diverged' | 'cancelled';
+
+/** At most 30 a second, each with every epoch since the last (core/epochs.ts says which are left out of very many). */
+export interface TrainProgress {
+  readonly epochs: EpochRows;
+  /** θ after the newest epoch, or where the run stands still within the next one, between two mini-batches, θ there. */
+  readonly theta: Float64Array;
+  readonly batch: BatchPlace | null;
+  /** Of an epoch since the last report. */
+  readonly layers: LayerMeasures | null;
+  /** What is going wrong since the last report; each kind of each layer is told once a run. */
+  readonly findings: readonly Finding[];
+}
+
+/** Something that goes wrong in a network while it trains, seen after an epoch. */
+export interface Finding {
+  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient';
+  readonly epoch: number;
+  /** The layer of units, or the l of θ^(l) for gradients. */
+  readonly layer: number;
+  /** The units that it is about, from 1; none where it is about a gradient. */
+  readonly units: readonly number[];
+  /** What was seen and the likely reason. */
+  readonly message: string;
+}
+
+/** Between two mini-batches: `done` of `of` in the epoch under way. */
+export interface BatchPlace {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** How much each θ^(l) (index l − 1) is pulled and moves at an epoch: ‖∂J/∂θ^(l)‖₂ and ‖Δθ^(l)‖₂ / ‖θ^(l)‖₂. */
+export interface LayerMeasures {
+  readonly epoch: number;
+  readonly gradientNorms: Float64Array;
+  readonly updateRatios: Float64Array;
+}
+
+/** Of a run that diverged: its last finite state. */
+export interface TrainOutcome {
+  /** The epoch that this state is the one after. */
+  readonly epoch: number;
+  /** J(θ); NaN where the run was cancelled before it was first known. */
+  readonly loss: number;
+  readonly theta: Float64Array;
+  readonly stopReason: StopReason;
+}
+
+// ── Panel → host ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the panel may ask of the host. Every argument is validated before it is used. */
+export interface HostApi extends HostReadings {
+  /** The panel can receive: send a whole state. */
+  ready(): void;
+  select(parameter: ParameterId | null): void;
+  /** null: the mean of all samples. */
+  selectSample(sample: number | null): void;
+  /** Shows the selected parameter's number in the text editor. */
+  reveal(parameter: ParameterId): void;
+  rows(request: { revision: number; first: number; count: number }): SampleRows;
+  /** Of both sets, and at most `rows` of the rows of each. */
+  predictions(request: { revision: number; rows: number }): Predictions;
+  check(request: { revision: number; sample: number | null; against: CheckAgainst }): CheckReport;
+  stopCheck(): void;
+  train(): void;
+  pauseTraining(): void;
+  resumeTraining(): void;
+  cancelTraining(): void;
+  /** Takes the training, begun if need be, one epoch or one mini-batch further. */
+  stepTraining(unit: StepUnit): void;
+  /** η from the next step on, of a run that is under way. */
+  setLearningRate(learningRate: number): void;
+  /** Shows the network as it was after this epoch; null: the newest again. */
+  lookAt(epoch: number | null): void;
+  /** θ after this epoch of the run, to compare with what is shown. */
+  thetaAt(epoch: number): Float64Array;
+  /** Back to the file's weights, or to new random ones. */
+  reset(to: 'file' | 'random'): void;
+  writeWeights(): void;
+  /** Saves a picture of the chart where the reader chooses. */
+  saveChart(request: { kind: 'png' | 'svg'; bytes: Uint8Array }): void;
+  /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
+  saveHistory(): void;
+  showProblems(): void;
+  /** Shows the gradients that an exercise hides. */
+  endExercise(): void;
+  /** Shows the weights of the last run again, after an edit of the text has put the text's in their place. */
+  showTrained(): void;
+}
+
+// ── Host → panel ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The host keeps the whole state; the panel gets it once when it is ready and then the slices that changed. */
+export interface PanelApi {
+  update(slices: Partial<PanelState>): void;
+  checkProgress(progress: { done: number; total: number }): void;
+  /** Epochs since the last update of the run under way. */
+  trainProgress(progress: Pick<TrainProgress, 'epochs' | 'layers'>): void;
+  /** Brings a view to the front, because a command or a link outside the panel asked for it. */
+  show(view: PanelView): void;
+}
+
+/** The views that the host can bring to the front; `check` starts the gradient check as well. */
+export type PanelView = 'chain' | 'check';
+
+export interface PanelState {
+  readonly file: { readonly name: string };
+  /** The reader's choices: significant digits of every number shown, 3…17. */
+  readonly settings: { readonly digits: number };
+  readonly notice: Notice | null;
+  readonly model: ModelSlice | null;
+  readonly values: ValuesSlice | null;
+  readonly selection: { readonly parameter: ParameterId | null; readonly sample: number | null };
+  readonly training: TrainingSlice;
+  /** Every epoch of the run so far that is kept; null where there is none. */
+  readonly history: EpochRows | null;
+  /** The claim for the selected parameter; null where the text has none, or the weights shown are not the text's. */
+  readonly claim: ClaimSlice | null;
+  /** While gradients are hidden until the text's claims are right: how far that is. */
+  readonly exercise: ExerciseSlice | null;
+  /** Runs before this one, the oldest first, to compare with. */
+  readonly earlierRuns: readonly EarlierRun[];
+}
+
+/** What the judge says of a ∂J/∂θ that was worked out by hand. */
+export interface ClaimSlice {
+  readonly claimed: number;
+  /** What is wrong with it; null where it is right. */
+  readonly remark: string | null;
+  /** Where in the derivation the slip lies. */
+  readonly mark: Mark | null;
+}
+
+export interface ExerciseSlice {
+  readonly right: number;
+  /** How many claims the text asks for, those that are still to be filled in among them. */
+  readonly asked: number;
+}
+
+/** A run that has made way for another. */
+export interface EarlierRun {
+  readonly id: number;
+  /** The settings that it ran with, in a few words: “adam, η = 0.01, batches of 32”. */
+  readonly settings: string;
+  readonly rows: EpochRows;
+}
+
+/** What is wrong right now, above the last good view. */
+export interface Notice {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  /** Each problem of the text, as `line 3: …`. */
+  readonly details: readonly string[];
+  readonly actions: readonly NoticeAction[];
+}
+
+/**
+ * What a notice offers: the Problems view, the trained weights that an edit has hidden, the text's network, an interrupted
+ * run to go on with or to give up.
+ */
+export type NoticeAction = 'problems' | 'trained' | 'reset' | 'resume' | 'discard';
+
+/** The last network that the text held without an error. */
+export interface ModelSlice {
+  /** Rises with every network; requests name it, and those for an older one are refused. */
+  readonly revision: number;
+  readonly network: Network;
+  readonly samples: number;
+  readonly validationSamples: number;
+  readonly inputNames: readonly string[] | null;
+  readonly classNames: readonly string[] | null;
+  /** How the inputs were standardised; null where they are as the file has them. */
+  readonly standardization: NonNullable<Dataset['standardization']> | null;
+}
+
+export interface ValuesSlice {
+  /** Rises with every change of θ, data or sample. */
+  readonly revision: number;
+  readonly theta: Float64Array;
+  /** Where θ comes from: the text, or this many epochs of training. */
+  readonly epoch: number;
+  readonly sample: number | null;
+  /** null where the file has no data: the network can be drawn, but has no J. */
+  readonly analysis: ShownAnalysis | null;
+}
+
+export interface TrainingSlice {
+  readonly status: 'idle' | 'running' | 'paused' | 'ended';
+  /** How the run ended, in words for a person; null while it has not. */
+  readonly outcome: string | null;
+  readonly totalEpochs: number;
+  /** Where the run stands still within an epoch. */
+  readonly batch: BatchPlace | null;
+  /** η of the next step. */
+  readonly learningRate: number;
+  /** What has gone wrong in the run so far. */
+  readonly findings: readonly Finding[];
+  /** The epoch that is looked back at, while the newest is another. */
+  readonly lookedAt: number | null;
+  /** True while θ differs from the text's numbers. */
+  readonly unwritten: boolean;
+}

@@ -1,0 +1,20 @@
+/** The worker in Node: a thread of the extension host's process. */
+
+import { parentPort } from 'node:worker_threads';
+import { serve } from './service';
+
+const port = parentPort;
+if (!port) throw new Error('worker.js runs as a worker thread only');
+
+serve(
+  {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    onMessage: (listener) => {
+      port.on('message', listener);
+      return () => port.off('message', listener);
+    },
+  },
+  () => new Promise((resolve) => setImmediate(resolve)),
+);

@@ -1,0 +1,74 @@
+/** The worker's answers about one parameter, each worked out in slices and left when a later one is asked for. */
+
+import type { Handlers } from '../channel';
+import { gradients } from '../core/backprop';
+import { chaining } from '../core/chain';
+import { judging } from '../core/claims';
+import { contributing } from '../core/contributions';
+import { descending } from '../core/descent';
+import { layerWindow } from '../core/layerWindow';
+import type { Network, Samples } from '../core/network';
+import { nudging, slicing } from '../core/nudge';
+import { recursions } from '../core/recursion';
+import { curving } from '../core/stepCurve';
+import { analysing } from '../engine/analysis';
+import type { WorkerReadings } from '../readings';
+import { Askers } from './askers';
+import { inSlices, type Breathe } from './slices';
+
+/** `loaded` gives the network and samples that a request is about, or throws. */
+export function readings(
+  loaded: () => { readonly network: Network; readonly samples: Samples },
+  breathe: Breathe,
+): Handlers<WorkerReadings> {
+  const askers = new Askers();
+  return {
+    chain: ({ theta, parameter, sample, paths, asker }) => {
+      const { network, samples } = loaded();
+      const options = { paths, ...(sample !== undefined && { sample }) };
+      return inSlices(chaining(network, theta, samples, parameter, options), breathe, askers.enter('chain', asker));
+    },
+    contributions: ({ theta, parameter, routes, asker }) => {
+      const { network, samples } = loaded();
+      const steps = contributing(network, theta, samples, parameter, routes);
+      return inSlices(steps, breathe, askers.enter('contributions', asker));
+    },
+    recursions: ({ theta, sample, nodes, limit }) => {
+      const { network, samples } = loaded();
+      return recursions(network, theta, samples, sample, nodes, limit);
+    },
+    layerWindow: ({ theta, window }) => {
+      const { network, samples } = loaded();
+      return layerWindow(network, theta, samples, window);
+    },
+    nudge: ({ theta, parameter, sample, steps, asker }) => {
+      const { network, samples } = loaded();
+      const work = nudging(network, theta, samples, parameter, steps, sample);
+      return inSlices(work, breathe, askers.enter('nudge', asker));
+    },
+    slice: ({ theta, parameter, sample, range, asker }) => {
+      const { network, samples } = loaded();
+      const work = slicing(network, theta, samples, parameter, { ...range, sample });
+      return inSlices(work, breathe, askers.enter('slice', asker));
+    },
+    descend: async ({ theta, parameter, sample, learningRate, asker }) => {
+      const { network, samples } = loaded();
+      const newest = askers.enter('descend', asker);
+      const { gradient } =
+        sample === undefined
+          ? await inSlices(analysing(network, theta, samples), breathe, newest)
+          : gradients(network, theta, samples, sample);
+      const options = { learningRate, sample };
+      return inSlices(descending(network, theta, samples, parameter, gradient, options), breathe, newest);
+    },
+    stepCurve: ({ theta, parameter, sample, gradient, asker }) => {
+      const { network, samples } = loaded();
+      const work = curving(network, theta, samples, parameter, gradient, sample);
+      return inSlices(work, breathe, askers.enter('stepCurve', asker));
+    },
+    claims: ({ theta, claims, asker }) => {
+      const { network, samples } = loaded();
+      return inSlices(judging(network, theta, samples, claims), breathe, askers.enter('claims', asker));
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** One training run in the worker: slices of training, and between them the news. */
+
+import { Recording } from '../engine/recording';
+import type { Trainer } from '../engine/trainer';
+import type { Goal } from '../engine/trainerOptions';
+import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
+import { REPORT_INTERVAL, SLICE, type Breathe } from './slices';
+
+/** Each report carries θ, which takes about this many milliseconds a parameter to copy, hand over and draw. */
+const INTERVAL_OF_PARAMETER = 1 / 4000;
+
+/** An epoch that is complete within this many milliseconds is completed before the run stands still. */
+const PAUSE_PATIENCE = 2 * SLICE;
+
+/** Tells the other side about progress; resolves when it has taken it in. */
+export type Report = (progress: TrainProgress) => Promise<unknown>;
+
+export class Run {
+  /** States to look back at. */
+  readonly recording: Recording;
+  private paused: Promise<void> | undefined;
+  private unpause: () => void = () => undefined;
+  private goal: Goal | undefined;
+  /** When a run that is to stand still does so, within an epoch if need be. */
+  private pauseBy = Infinity;
+  private stepped: (() => void)[] = [];
+  private saved: SavedRun | undefined;
+  private savers: ((saved: SavedRun | null) => void)[] = [];
+  /** Looks at the network's health after 1, 2, 4, 8, … epochs. */
+  private nextLook: number;
+  private readonly told = new Set<string>();
+  private findings: Finding[] = [];
+  private lastReport = -Infinity;
+  private reporting = false;
+  private readonly interval: number;
+  private readonly start: number;
+
+  constructor(
+    private readonly trainer: Trainer,
+    private readonly look: (theta: Float64Array) => readonly Omit<Finding, 'epoch'>[],
+    private readonly report: Report,
+    private readonly breathe: Breathe,
+    paused: boolean,
+  ) {
+    this.start = trainer.epoch;
+    this.nextLook = this.start + 1;
+    this.interval = Math.max(REPORT_INTERVAL, trainer.theta.length * INTERVAL_OF_PARAMETER);
+    if (paused) this.standStill();
+    const recording = new Recording(trainer.stateLength);
+    this.recording = recording;
+    trainer.onEpoch = () => {
+      recording.offer(trainer.epoch, trainer);
+      if (this.savers.length > 0) this.saved ??= this.takeState();
+      // Of a run that is stepped through, every epoch is looked at.
+      if (this.goal) trainer.measureLayers();
+    };
+    trainer.measureLayers();
+  }
+
+  /** Resolves when the run has ended, after its last epochs have been reported. */
+  async toEnd(): Promise<TrainOutcome> {
+    const { trainer } = this;
+    while (!trainer.end) {
+      if (this.paused) {
+        this.tell();
+        this.endStep();
+        await this.paused;
+        continue;
+      }
+      const { epoch = Infinity, steps = Infinity } = this.goal ?? {};
+      if (trainer.run(SLICE, { epoch: Math.min(epoch, this.nextLook), steps })) {
+        if (trainer.epoch >= this.nextLook) this.examine();
+        if (trainer.epoch >= epoch || trainer.steps >= steps) this.standStill();
+      }
+      if (performance.now() >= this.pauseBy) this.standStill();
+      // A side that is slow to take in the last report gets more epochs with the next, not more reports.
+      if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
+      await this.breathe();
+    }
+    this.tell();
+    this.endStep();
+    for (const answer of this.savers.splice(0)) answer(null);
+    return { epoch: trainer.epoch, loss: trainer.loss, theta: trainer.theta, stopReason: trainer.end };
+  }
+
+  /** Stands still after the epoch under way if that is complete very soon, else within it. */
+  pause(): void {
+    if (this.trainer.betweenEpochs) this.standStill();
+    if (this.paused) return;
+    this.goal = this.after('epoch');
+    this.pauseBy = performance.now() + PAUSE_PATIENCE;
+  }
+
+  resume(): void {
+    this.goal = undefined;
+    this.goOn();
+  }
+
+  /** One epoch or one mini-batch further; resolves when the run stands still again, or has ended. */
+  async step(unit: StepUnit): Promise<void> {
+    if (this.trainer.end) return;
+    this.goal = this.after(unit);
+    const done = new Promise<void>((resolve) => this.stepped.push(resolve));
+    this.goOn();
+    await done;
+  }
+
+  /** The state after the newest epoch, or the one under way, once it has been told of; null where the run ends before. */
+  async save(): Promise<SavedRun | null> {
+    const { trainer } = this;
+    if (trainer.end) return null;
+    if (trainer.betweenEpochs) this.saved ??= this.takeState();
+    const saved = new Promise<SavedRun | null>((resolve) => this.savers.push(resolve));
+    if (this.paused) this.tell();
+    return saved;
+  }
+
+  setLearningRate(learningRate: number): RateChange {
+    return this.trainer.setLearningRate(learningRate);
+  }
+
+  stop(): void {
+    this.trainer.cancel();
+    this.goOn();
+  }
+
+  private standStill(): void {
+    this.paused ??= new Promise((resolve) => {
+      this.unpause = resolve;
+    });
+  }
+
+  private goOn(): void {
+    this.paused = undefined;
+    this.pauseBy = Infinity;
+    this.unpause();
+  }
+
+  private examine(): void {
+    const { epoch, theta } = this.trainer;
+    this.nextLook = epoch + (epoch - this.start);
+    for (const finding of this.look(theta)) {
+      const key = `${finding.kind} ${String(finding.layer)}`;
+      if (this.told.has(key)) continue;
+      this.told.add(key);
+      this.findings.push({ ...finding, epoch });
+    }
+  }
+
+  private after(unit: StepUnit): Goal {
+    return unit === 'epoch' ? { epoch: this.trainer.epoch + 1 } : { steps: this.trainer.steps + 1 };
+  }
+
+  private takeState(): SavedRun {
+    const { trainer } = this;
+    const state = new Float64Array(trainer.stateLength);
+    trainer.saveState(state, 0);
+    return { epoch: trainer.epoch, theta: trainer.theta.slice(), state };
+  }
+
+  private endStep(): void {
+    for (const resolve of this.stepped.splice(0)) resolve();
+  }
+
+  /** Tells the news, and then gives the state to those who asked for it. */
+  private tell(): void {
+    this.tellNews();
+    const { saved } = this;
+    if (!saved) return;
+    this.saved = undefined;
+    for (const answer of this.savers.splice(0)) answer(saved);
+  }
+
+  /** Posting clones θ: it may change as soon as this returns. */
+  private tellNews(): void {
+    const { trainer } = this;
+    const epochs = trainer.takeHistory();
+    const within = trainer.midEpoch;
+    if (epochs.epochs.length === 0 && !within) return;
+    this.lastReport = performance.now();
+    this.reporting = true;
+    const done = (): void => {
+      this.reporting = false;
+    };
+    const batch = within ? { done: within.batchesDone, of: within.batches } : null;
+    const { theta } = within ?? trainer;
+    const layers = trainer.layers ?? null;
+    // Where the other side is gone or could not use the report, training goes on: the outcome is still asked for.
+    const findings = this.findings.splice(0);
+    this.report({ epochs, theta, batch, layers, findings }).then(done, done);
+    trainer.measureLayers();
+  }
+}

@@ -1,0 +1,127 @@
+/** The worker: one network with its data, and everything that is computed on it. */
+
+import { connect, type Channel, type Handlers, type Port } from '../channel';
+import { gradients } from '../core/backprop';
+import { checking } from '../core/check';
+import type { Dataset, Network, Samples } from '../core/network';
+import { predicting } from '../core/predictions';
+import { analysing, readingRows } from '../engine/analysis';
+import type { Recording } from '../engine/recording';
+import { examine, someRows } from '../engine/health';
+import { Trainer } from '../engine/trainer';
+import type { WorkerApi, WorkerEvents } from '../protocol';
+import { Askers } from './askers';
+import { lookBack } from './lookBack';
+import { readings } from './readings';
+import { Run } from './run';
+import { inSlices, REPORT_INTERVAL, type Breathe } from './slices';
+
+/** `stop` was called before there was a result. */
+export class Stopped extends Error {
+  override name = 'Stopped';
+}
+
+/**
+ * Answers the requests of `WorkerApi` that come through `port`. `breathe` gives the thread back to its event loop for a
+ * moment, so that stopping, pausing and looking are possible while training runs. A request is about the network that was
+ * loaded when it came, whatever is loaded later.
+ */
+export function serve(port: Port, breathe: Breathe): Channel<WorkerEvents> {
+  let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
+  let run: Run | undefined;
+  /** The run that was last on, and its states. */
+  let recorded: { readonly id: number; readonly states: Recording } | undefined;
+  let looksBack = 0;
+  const askers = new Askers();
+  let stopsOfChecks = 0;
+
+  const loaded = (): { network: Network; data: Dataset; samples: Samples } => {
+    if (!model) throw new Error('no network has been loaded');
+    const { network, data } = model;
+    if (!data) throw new Error('the network has no data');
+    return { network, data, samples: data.training };
+  };
+
+  const handlers: Handlers<WorkerApi> = {
+    load: (request) => {
+      model = request;
+    },
+    analyse: ({ theta, sample }) => {
+      const { network, samples } = loaded();
+      if (sample !== undefined) return gradients(network, theta, samples, sample);
+      return inSlices(analysing(network, theta, samples), breathe);
+    },
+    ...readings(loaded, breathe),
+    rows: ({ theta, first, count }) => {
+      const { network, samples } = loaded();
+      return inSlices(readingRows(network, theta, samples, first, count), breathe);
+    },
+    predictions: ({ theta, rows }) => {
+      const { network, data } = loaded();
+      return inSlices(predicting(network, theta, data, rows), breathe);
+    },
+    check: ({ theta, sample, against }) => {
+      const { network, samples } = loaded();
+      const stops = stopsOfChecks;
+      const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
+      const steps = checking(network, theta, samples, options);
+      let told = -Infinity;
+      return inSlices(steps, breathe, (progress) => {
+        if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
+        if (performance.now() - told < REPORT_INTERVAL) return;
+        told = performance.now();
+        channel.remote.checked(progress).catch(ignore);
+      });
+    },
+    train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
+      const { network, data } = loaded();
+      if (run) throw new Error('a training run is under way already');
+      const trainer = new Trainer(network, data, {
+        theta,
+        firstEpoch: epoch,
+        learningRates,
+        ...(epochs !== undefined && { epochs }),
+        ...(state && { state }),
+      });
+      const rows = someRows(network, data.training);
+      run = new Run(
+        trainer,
+        (at) => examine(network, at, rows),
+        (progress) => channel.remote.trained(progress),
+        breathe,
+        paused,
+      );
+      recorded = { id, states: run.recording };
+      try {
+        return await run.toEnd();
+      } finally {
+        run = undefined;
+      }
+    },
+    stop: (what) => {
+      if (what !== 'check') run?.stop();
+      if (what !== 'training') stopsOfChecks++;
+    },
+    pause: () => run?.pause(),
+    resume: () => run?.resume(),
+    step: (unit) => run?.step(unit),
+    saveRun: () => run?.save() ?? null,
+    setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
+    lookBack: ({ run: start, epoch, asker }) => {
+      const { network, data } = loaded();
+      const state = recorded?.id === start.id ? recorded.states.before(epoch) : undefined;
+      if (asker !== undefined) {
+        return lookBack(network, data, start, epoch, state, breathe, askers.enter('lookBack', asker));
+      }
+      const look = ++looksBack;
+      return lookBack(network, data, start, epoch, state, breathe, () => {
+        if (look !== looksBack) throw new Stopped('another epoch is looked at');
+      });
+    },
+  };
+  const channel = connect<WorkerEvents, WorkerApi>(port, handlers);
+  return channel;
+}
+
+/** Nobody listening to progress any more is no reason to end the work. */
+function ignore(): void {}

@@ -1,0 +1,27 @@
+/** Long work without a long silence: the thread's other requests are answered between its slices. */
+
+/** Milliseconds of work at a stretch. */
+export const SLICE = 15;
+
+/** Milliseconds between two reports of progress at least: 30 a second. */
+export const REPORT_INTERVAL = 1000 / 30;
+
+/** Resolves when the messages that have come meanwhile have been looked at. */
+export type Breathe = () => Promise<void>;
+
+/** Runs `steps` to the end, and says at the end of each slice where it stands. `onSlice` may throw to end it there. */
+export async function inSlices<Step, Result>(
+  steps: Generator<Step, Result>,
+  breathe: Breathe,
+  onSlice?: (step: Step) => void,
+): Promise<Result> {
+  let started = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - started < SLICE) continue;
+    onSlice?.(value);
+    await breathe();
+    started = performance.now();
+  }
+}
