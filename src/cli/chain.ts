@@ -1,0 +1,77 @@
+/** `chain FILE --parameter l,i,j`: the derivative chain of one parameter. */
+
+import { requireSample } from '../core/backprop';
+import { type Chain, chain as derive, chainShape } from '../core/chain';
+import type { Network } from '../core/network';
+import { factorSymbol, parameterName } from '../core/notation';
+import { chainLatex, chainMarkdown, chainText } from '../core/render';
+import { type Command, UsageError } from './command';
+import { load, trainingSamples } from './input';
+import { toJson } from './json';
+import { inRange, readParameter } from './parameter';
+
+const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
+const WRITERS = { text: chainText, latex: chainLatex, markdown: chainMarkdown };
+
+export const chain: Command = {
+  usage: 'chain FILE --parameter l,i,j [--sample N] [--paths K] [--format text|latex|markdown|json]',
+  summary: 'the derivative chain of one parameter: its largest paths, symbol and number',
+  options: {
+    parameter: { type: 'string', argument: 'l,i,j', help: 'θ_ij^(l); j = 0 is the bias' },
+    sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
+    paths: { type: 'string', argument: 'K', help: 'how many paths to list, the largest first; 10 by default' },
+    format: { type: 'string', argument: 'FORMAT', help: 'text, latex, markdown or json; text by default' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const sample = options.integer('sample', 1);
+    const paths = options.integer('paths', 1) ?? 10;
+    const format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');
+    const digits = options.integer('digits', 3, 17) ?? 6;
+    const wanted = options.text('parameter');
+    if (wanted === undefined) throw new UsageError('which parameter? --parameter l,i,j names it');
+
+    const input = await load(file, options.text('root'));
+    const { network, data } = input.content;
+    const parameter = readParameter(network, wanted);
+    if (format !== 'json' && !data) {
+      const shape = chainShape(network, parameter, paths);
+      process.stdout.write(WRITERS[format](network, shape, { digits, samples: 0 }));
+      return 0;
+    }
+    const samples = trainingSamples(input);
+    if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
+    const result = derive(network, network.theta, samples, parameter, { sample, paths });
+    const text =
+      format === 'json'
+        ? `${toJson(document(network, result))}\n`
+        : WRITERS[format](network, result, { digits, samples: samples.count, sample });
+    process.stdout.write(text);
+    return 0;
+  },
+};
+
+function document(
+  network: Network,
+  { parameter, value, gradient, penalty, pathCount, paths, remainder }: Chain,
+): object {
+  return {
+    parameter: { ...parameter, name: parameterName(network, parameter), value },
+    gradient,
+    penalty,
+    pathCount: String(pathCount),
+    paths: paths.map(({ sample, nodes, factors, product, contribution }) => ({
+      sample,
+      nodes,
+      factors: factors.map((factor) => ({
+        kind: factor.kind,
+        symbol: factorSymbol(factor, network),
+        value: factor.value,
+      })),
+      product,
+      contribution,
+    })),
+    remainder,
+  };
+}

@@ -1,0 +1,85 @@
+/** What a command of the command line is, and how it reads its options. */
+
+import type { ParseArgsConfig } from 'node:util';
+
+/** 0 all is well, 1 the answer is "no", 2 the request or the file is wrong. */
+export type ExitStatus = 0 | 1 | 2;
+
+export interface Command {
+  /** After the program's name: `gradients FILE [--sample N]`. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Beside those that every command has (`COMMON_OPTIONS`). */
+  readonly options: Readonly<Record<string, Option>>;
+  /** Several FILEs, or exactly one. */
+  readonly files: 'one' | 'many';
+  /** Throws a `UsageError` where the request makes no sense, and a `FileError` where a file is wrong. */
+  run(request: Request): Promise<ExitStatus>;
+}
+
+/** An option as `node:util` parses it, with its line of help. */
+export type Option = NonNullable<ParseArgsConfig['options']>[string] & {
+  /** What stands after the name: N, DIR. */
+  readonly argument?: string;
+  readonly help: string;
+};
+
+export interface Request {
+  readonly files: readonly string[];
+  readonly options: Options;
+}
+
+export const COMMON_OPTIONS = {
+  root: { type: 'string', argument: 'DIR', help: 'where a CSV file may lie; the folder of FILE by default' },
+  json: { type: 'boolean', help: 'one JSON document on standard output' },
+  help: { type: 'boolean', short: 'h', help: 'this text' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** The request is wrong: said in one line, exit status 2. */
+export class UsageError extends Error {}
+
+/** A file is wrong: `lines` go to standard error as they are, exit status 2. */
+export class FileError extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
+}
+
+/** The values of the options, checked as they are asked for. */
+export class Options {
+  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+
+  flag(name: string): boolean {
+    return this.values[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.values[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Every value of an option that may be given several times. */
+  texts(name: string): readonly string[] {
+    const value = this.values[name];
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  }
+
+  /** A whole number in `min`…`max`. */
+  integer(name: string, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (/^[0-9]+$/.test(text) && value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `from ${String(min)} on` : `${String(min)}…${String(max)}`;
+    throw new UsageError(`--${name} takes a whole number ${range}, not “${text}”`);
+  }
+
+  /** One of the words that the option takes. */
+  word<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(name);
+    const word = words.find((candidate) => candidate === text);
+    if (text !== undefined && !word) throw new UsageError(`--${name} takes ${words.join(', ')}, not “${text}”`);
+    return word;
+  }
+}

@@ -1,0 +1,10 @@
+/** Every command, one file each, in the order of the help text. */
+
+import { chain } from './chain';
+import { check } from './check';
+import type { Command } from './command';
+import { gradients } from './gradients';
+import { train } from './train';
+import { validate } from './validate';
+
+export const COMMANDS: Readonly<Record<string, Command>> = { validate, gradients, chain, check, train };

@@ -1,0 +1,63 @@
+/** `gradients FILE`: J and every ∂J/∂θ. */
+
+import { forEachSample, gradients as compute, requireSample, type Gradients } from '../core/backprop';
+import { type Network, type Samples, parameterLayout } from '../core/network';
+import type { Command } from './command';
+import { gradientText } from './gradientText';
+import { load, trainingSamples } from './input';
+import { toJson } from './json';
+import { inRange } from './parameter';
+
+export const gradients: Command = {
+  usage: 'gradients FILE [--sample N]',
+  summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
+  options: {
+    sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const sample = options.integer('sample', 1);
+    const digits = options.integer('digits', 3, 17) ?? 6;
+    const input = await load(file, options.text('root'));
+    const samples = trainingSamples(input);
+    if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
+    const { network } = input.content;
+    const result = compute(network, network.theta, samples, sample);
+    const text = options.flag('json')
+      ? `${toJson(document(file, network, samples, result, sample))}\n`
+      : gradientText(network, result, { samples: samples.count, sample, digits });
+    process.stdout.write(text);
+    return 0;
+  },
+};
+
+function document(
+  file: string,
+  network: Network,
+  samples: Samples,
+  { loss, gradient }: Gradients,
+  sample: number | undefined,
+): object {
+  const outputs: Float64Array[] = [];
+  const deltas: Float64Array[][] = [];
+  forEachSample(
+    network,
+    network.theta,
+    samples,
+    ({ a, delta }) => {
+      outputs.push((a.at(-1) ?? new Float64Array()).slice());
+      deltas.push(delta.map((values) => values.slice()));
+    },
+    sample,
+  );
+  const layers = parameterLayout(network.layers).layers.map(({ rows, columns, weights, biases }, l) => ({
+    layer: l + 1,
+    weights: Array.from({ length: rows }, (_, i) =>
+      gradient.subarray(weights + i * columns, weights + (i + 1) * columns),
+    ),
+    biases: biases < 0 ? null : gradient.subarray(biases, biases + rows),
+    delta: deltas.map((delta) => delta[l + 1]),
+  }));
+  return { file, samples: samples.count, sample, loss, outputs, layers };
+}

@@ -1,0 +1,116 @@
+/**
+ * Network files and the CSV files beside them, read from the file system or from standard input. Nothing else is to be done
+ * meanwhile, and starting to read asynchronously takes some milliseconds.
+ */
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Network, Samples } from '../core/network';
+import { loadNetworkFile, type NetworkFile, type Problem } from '../format';
+import { FileError } from './command';
+
+export interface Input {
+  /** As the command line names it. */
+  readonly file: string;
+  readonly text: string;
+  readonly content: NetworkFile & { readonly network: Network };
+}
+
+/** What was read, with every problem as a line for standard error; `input` is undefined where one of them is an error. */
+export interface Reading {
+  readonly input?: Input;
+  readonly lines: readonly string[];
+}
+
+/** Reads `file`, `-` being standard input. CSV files may lie in `root`, by default the file's own folder. */
+export async function read(file: string, root: string | undefined): Promise<Reading> {
+  let text: string;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    return { lines: [`${file}:1:1: error unreadable: ${reasonOf(error)}`] };
+  }
+  const folder = file === '-' ? '.' : dirname(file);
+  const readCsv = (path: string): Promise<string> =>
+    Promise.resolve().then(() => readInside(root ?? folder, folder, path));
+  const content = await loadNetworkFile(text, { fileName: file, readCsv });
+  const lines = problemLines(file, text, content.problems);
+  const { network } = content;
+  return network ? { input: { file, text, content: { ...content, network } }, lines } : { lines };
+}
+
+/** Reads `file` and writes its warnings to standard error. Throws a `FileError` where it has errors. */
+export async function load(file: string, root: string | undefined): Promise<Input> {
+  const { input, lines } = await read(file, root);
+  if (!input) throw new FileError(lines);
+  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+  return input;
+}
+
+/** The samples that J is taken over. Throws a `FileError` where the file has none. */
+export function trainingSamples({ file, content }: Input): Samples {
+  if (content.data) return content.data.training;
+  throw new FileError([`${file}:1:1: error no-data: the file has no “data”, so it has no J and no gradients`]);
+}
+
+/** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
+function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
+  let line = 0;
+  return problems.map(({ offset, severity, code, message }) => {
+    // Problems come in the order of the text, but one may point back to where a name was first given.
+    while (line > 0 && (starts[line] ?? 0) > offset) line--;
+    while ((starts[line + 1] ?? Infinity) <= offset) line++;
+    const column = offset - (starts[line] ?? 0) + 1;
+    return `${file}:${String(line + 1)}:${String(column)}: ${severity} ${code}: ${message}`;
+  });
+}
+
+/** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */
+async function readText(file: string): Promise<string> {
+  const bytes = file === '-' ? await standardInput() : readFileSync(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error('it is not UTF-8 text');
+  }
+}
+
+async function standardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The text of `path` beside the network file. Links are followed first, so that none leads out of `root`. */
+function readInside(root: string, folder: string, path: string): string {
+  const wanted = resolve(folder, path.replaceAll('\\', '/'));
+  const outside = new Error(`“${path}” is outside ${root === folder ? 'the folder of the network file' : root}`);
+  if (!contains(resolve(root), wanted)) throw outside;
+  let inside: boolean;
+  try {
+    inside = contains(realpathSync(root), realpathSync(wanted));
+  } catch (error) {
+    throw new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
+  }
+  if (!inside) throw outside;
+  try {
+    return readFileSync(wanted, 'utf8');
+  } catch (error) {
+    throw new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return error instanceof Error ? error.message : String(error);
+}

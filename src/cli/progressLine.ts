@@ -1,0 +1,29 @@
+/** One line that is written over again and again, where somebody watches: on a terminal, and nowhere else. */
+
+import type { WriteStream } from 'node:tty';
+import { formatNumber } from '../core/notation';
+
+/** Milliseconds between two states of the line. */
+const INTERVAL = 100;
+const CLEAR = '\r\x1b[K';
+
+export interface ProgressLine {
+  show(state: { readonly epoch: number; readonly loss: number }): void;
+  /** Leaves no trace of the line. */
+  clear(): void;
+}
+
+export function progressLine(stream: WriteStream, name: string, epochs: number): ProgressLine {
+  let shown = performance.now();
+  return {
+    show: ({ epoch, loss }) => {
+      if (!stream.isTTY || performance.now() - shown < INTERVAL) return;
+      shown = performance.now();
+      const line = `${name}: epoch ${String(epoch)} of ${String(epochs)}, J = ${formatNumber(loss, 6)}`;
+      stream.write(`${CLEAR}${line.slice(0, stream.columns - 1)}`);
+    },
+    clear: () => {
+      if (stream.isTTY) stream.write(CLEAR);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** Reads the arguments, runs the command that they name and says what went wrong. */
+
+import { parseArgs } from 'node:util';
+import { COMMON_OPTIONS, type Command, type ExitStatus, FileError, type Option, Options, UsageError } from './command';
+import { COMMANDS } from './commands';
+
+/** Set by the build from package.json. */
+declare const VERSION: string;
+
+const PROGRAM = 'gradient-inspector';
+
+/** Runs the command line `args`; never rejects. */
+export async function run(args: readonly string[]): Promise<ExitStatus> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    process.stderr.write(`${errorText(error)}\n`);
+    return 2;
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus> {
+  if (name === '--version') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(programHelp());
+    return 0;
+  }
+  if (name === undefined) throw new UsageError(`which command? ${Object.keys(COMMANDS).join(', ')}`);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(`there is no command “${name}”, only ${Object.keys(COMMANDS).join(', ')}`);
+
+  const { values, positionals } = parse(command, rest);
+  const options = new Options(values);
+  if (options.flag('help')) {
+    process.stdout.write(commandHelp(command));
+    return 0;
+  }
+  if (positionals.length === 0) throw new UsageError(`which file? ${PROGRAM} ${command.usage}`);
+  if (command.files === 'one' && positionals.length > 1) {
+    throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);
+  }
+  return command.run({ files: positionals, options });
+}
+
+function parse({ options }: Command, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { ...COMMON_OPTIONS, ...options }, allowPositionals: true });
+  } catch (error) {
+    // Node's first sentence says it all; the others explain how to escape a dash.
+    if (error instanceof TypeError) throw new UsageError(error.message.split(/\.\s/)[0]);
+    throw error;
+  }
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof FileError) return error.lines.join('\n');
+  if (error instanceof UsageError) return `${PROGRAM}: ${error.message}\nTry ${PROGRAM} --help.`;
+  return `${PROGRAM}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+function programHelp(): string {
+  const commands = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
+  return `${PROGRAM} reads .nn.json network files and shows where their gradients come from.
+
+Usage: ${PROGRAM} COMMAND FILE [OPTION]…
+
+${commands.join('\n')}
+
+FILE may be -, standard input. Options of every command:
+${optionLines(COMMON_OPTIONS)}
+  --version            the program's version
+
+Exit status: 0 all is well, 1 the answer is “no”, 2 the request or the file is wrong.
+`;
+}
+
+function commandHelp({ usage, summary, options }: Command): string {
+  return `Usage: ${PROGRAM} ${usage}\n\n${summary}\n\n${optionLines({ ...options, ...COMMON_OPTIONS })}\n`;
+}
+
+function optionLines(options: Readonly<Record<string, Option>>): string {
+  const lines = Object.entries(options).map(([name, { argument = '', help }]) => {
+    return `  ${`--${name} ${argument}`.padEnd(20)} ${help}`;
+  });
+  return lines.join('\n');
+}

@@ -1,0 +1,149 @@
+/** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
+
+import { writeFileSync } from 'node:fs';
+import type { EpochRows } from '../core/epochs';
+import { type Network, parameterLayout } from '../core/network';
+import { formatNumber } from '../core/notation';
+import { Trainer, type TrainingEnd } from '../engine/trainer';
+import { writeWeights } from '../format';
+import type { Command } from './command';
+import { type Input, load, trainingSamples } from './input';
+import { toJson } from './json';
+import { outputFile } from './outputFile';
+import { progressLine } from './progressLine';
+
+/** Milliseconds of training between two looks at signals. */
+const SLICE = 50;
+const DIGITS = 6;
+
+export const train: Command = {
+  usage: 'train FILE [--epochs N] [--output OUT]',
+  summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
+  options: {
+    epochs: { type: 'string', argument: 'N', help: 'how many, in place of the file’s' },
+    output: { type: 'string', argument: 'OUT', help: 'writes FILE there with the trained weights, all else as it was' },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const epochs = options.integer('epochs', 0);
+    const output = outputFile(options.text('output'));
+    const input = await load(file, options.text('root'));
+    const json = options.flag('json');
+    const result = await trainToEnd(input, epochs, json);
+    if (output !== undefined) writeFileSync(output, withWeights(input, result.trainer.theta));
+    process.stdout.write(json ? `${toJson(document(input, result))}\n` : sentences(input, result, output));
+    return result.end === 'diverged' ? 1 : 0;
+  },
+};
+
+interface Result {
+  readonly trainer: Trainer;
+  readonly end: TrainingEnd;
+  /** In pieces; the first and the last of them where not all were asked for. */
+  readonly history: readonly EpochRows[];
+}
+
+/** Trains until the run ends, or until an interrupt (Ctrl-C) ends it with what it has. */
+async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory: boolean): Promise<Result> {
+  const { network, data } = input.content;
+  const training = trainingSamples(input);
+  const trainer = new Trainer(
+    network,
+    { ...data, training },
+    {
+      ...(epochs !== undefined && { epochs }),
+      // The document has a row for every epoch, however many; a person sees the first and the newest.
+      mostRows: wholeHistory ? Infinity : 2,
+    },
+  );
+  const progress = progressLine(process.stderr, network.name, epochs ?? network.training.epochs);
+  const history: EpochRows[] = [];
+  const interrupt = (): void => {
+    trainer.cancel();
+  };
+  // Once: a second interrupt ends the program as it would any other.
+  process.once('SIGINT', interrupt);
+  try {
+    while (!trainer.end) {
+      trainer.run(SLICE);
+      const rows = trainer.takeHistory();
+      if (rows.loss.length > 0) history[wholeHistory ? history.length : Math.min(history.length, 1)] = rows;
+      progress.show(trainer);
+      // Signals arrive between two turns of the event loop.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.clear();
+  }
+  return { trainer, end: trainer.end, history };
+}
+
+function document({ content: { network } }: Input, { trainer, end, history }: Result): object {
+  return {
+    epochs: trainer.epoch,
+    loss: trainer.loss,
+    stopReason: end,
+    history: history.flatMap(({ epochs, loss, validationLoss }) =>
+      Array.from(epochs, (epoch, k) => ({ epoch, loss: loss[k], validationLoss: validationLoss[k] })),
+    ),
+    layers: layersOf(network, trainer.theta),
+  };
+}
+
+function layersOf(network: Network, theta: Float64Array): object[] {
+  return parameterLayout(network.layers).layers.map(({ rows, columns, weights, biases }, l) => ({
+    layer: l + 1,
+    weights: Array.from({ length: rows }, (_, i) => theta.subarray(weights + i * columns, weights + (i + 1) * columns)),
+    biases: biases < 0 ? null : theta.subarray(biases, biases + rows),
+  }));
+}
+
+/** What a person wants to know of a run; ends with a line break. */
+function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string {
+  const { trainer, end, history } = result;
+  const number = (value: number | undefined): string => formatNumber(value ?? NaN, DIGITS);
+  const first = history[0]?.loss[0];
+  const validation = history.at(-1)?.validationLoss.at(-1);
+  const lines = [`${network.name}: J = ${number(first)} → ${number(trainer.loss)} after ${counted(trainer.epoch)}`];
+  if (validation !== undefined) lines.push(`loss of the held-out rows: ${number(validation)}`);
+  const why = reason(network, end, trainer.loss);
+  if (why) lines.push(why);
+  if (output !== undefined) lines.push(`weights written to ${output}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function reason({ training: { stop } }: Network, end: TrainingEnd, loss: number): string | undefined {
+  switch (end) {
+    case 'epochs':
+      return undefined;
+    case 'loss':
+      return `stopped: J ≤ ${String(stop.loss)}`;
+    case 'gradientNorm':
+      return `stopped: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}`;
+    case 'patience':
+      return `stopped: no better loss for ${counted(stop.patience ?? 0)}`;
+    case 'cancelled':
+      return 'interrupted: the last complete epoch is kept';
+    case 'diverged':
+      return Number.isFinite(loss)
+        ? 'diverged: the next J is not finite, and the state before it is kept; try a smaller learning rate'
+        : 'diverged: J is not finite before any step';
+  }
+}
+
+function counted(epochs: number): string {
+  return `${String(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+}
+
+/** The text of the file with these parameters. */
+function withWeights({ text, content: { source } }: Input, theta: Float64Array): string {
+  const edits = [...writeWeights(text, source, theta)].sort((a, b) => a.offset - b.offset);
+  const pieces: string[] = [];
+  let end = 0;
+  for (const edit of edits) {
+    pieces.push(text.slice(end, edit.offset), edit.text);
+    end = edit.offset + edit.length;
+  }
+  return pieces.join('') + text.slice(end);
+}
