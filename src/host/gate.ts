@@ -1,0 +1,52 @@
+import type { Remote } from '../channel';
+import type { Analysis, ShownAnalysis, WorkerApi } from '../protocol';
+
+/** What the rest of the host may ask of the worker. */
+export interface Questions extends Omit<WorkerApi, 'analyse'> {
+  analyse(request: Parameters<WorkerApi['analyse']>[0]): ShownAnalysis;
+}
+
+/** The answer would give a derivative away while an exercise hides them. */
+export class GradientsHidden extends Error {
+  override name = 'GradientsHidden';
+  constructor() {
+    super('gradients are hidden until the claims of this file are right');
+  }
+}
+
+/**
+ * The one gate of an exercise: every answer of the worker on its way to panel, hovers, clipboard and files passes here.
+ * Forward values and the judge pass; whatever holds a derivative, or numbers that one can be read off (a step of
+ * training, J nudged), is refused with `GradientsHidden`.
+ */
+export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
+  const refuse = (): Promise<never> => Promise.reject(new GradientsHidden());
+  return {
+    load: (request) => worker.load(request),
+    rows: (request) => worker.rows(request),
+    predictions: (request) => worker.predictions(request),
+    claims: (request) => worker.claims(request),
+    stop: (what) => worker.stop(what),
+    pause: () => worker.pause(),
+    analyse: async (request) => forwardOnly(await worker.analyse(request)),
+    check: refuse,
+    train: refuse,
+    resume: refuse,
+    step: refuse,
+    saveRun: refuse,
+    setLearningRate: refuse,
+    lookBack: refuse,
+    chain: refuse,
+    contributions: refuse,
+    recursions: refuse,
+    layerWindow: refuse,
+    nudge: refuse,
+    slice: refuse,
+    descend: refuse,
+    stepCurve: refuse,
+  };
+}
+
+function forwardOnly({ units: { z, a }, ...analysis }: Analysis): ShownAnalysis {
+  return { ...analysis, gradient: null, units: { z, a, delta: [] } };
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { panelHtml } from './html';
+import { connectPanel, type PanelActions } from './panel';
+import type { Session } from './session';
+import type { Sessions } from './sessions';
+
+export const VIEW_TYPE = 'gradientInspector.inspector';
+
+/** The inspector as a custom editor: VS Code itself restores, renames and closes it. */
+export class Inspector implements vscode.CustomTextEditorProvider, vscode.Disposable {
+  private readonly panels = new Map<vscode.WebviewPanel, Session>();
+  private readonly targetChanged = new vscode.EventEmitter<void>();
+  private active: Session | undefined;
+
+  /** Commands are now about another session. */
+  readonly onDidChangeTarget = this.targetChanged.event;
+
+  constructor(
+    private readonly dist: vscode.Uri,
+    private readonly sessions: Sessions,
+    private readonly actions: (session: Session) => PanelActions,
+  ) {}
+
+  resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const session = this.sessions.of(document);
+    if (!session) {
+      panel.webview.html = '<p>Gradient Inspector opens <code>.nn.json</code> files.</p>';
+      return;
+    }
+    this.panels.set(panel, session);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
+    const connection = connectPanel(panel, session, this.actions(session));
+    panel.webview.html = panelHtml(panel.webview, this.dist);
+    this.noteActive(panel);
+    const viewState = panel.onDidChangeViewState(() => {
+      this.noteActive(panel);
+    });
+    panel.onDidDispose(() => {
+      this.panels.delete(panel);
+      if (this.active === session) this.active = undefined;
+      this.targetChanged.fire();
+      vscode.Disposable.from(connection, viewState).dispose();
+    });
+  }
+
+  /** The session that a command without an argument is about: the active panel's, else the active text editor's. */
+  get target(): Session | undefined {
+    return this.active ?? this.sessions.of(vscode.window.activeTextEditor?.document) ?? this.onlySession();
+  }
+
+  isOpen(session: Session): boolean {
+    return [...this.panels.values()].includes(session);
+  }
+
+  private noteActive(panel: vscode.WebviewPanel): void {
+    if (panel.active) this.active = this.panels.get(panel);
+    else if (this.active === this.panels.get(panel)) this.active = undefined;
+    this.targetChanged.fire();
+  }
+
+  dispose(): void {
+    this.targetChanged.dispose();
+  }
+
+  private onlySession(): Session | undefined {
+    const shown = [...new Set(this.panels.values())];
+    return shown.length === 1 ? shown[0] : undefined;
+  }
+}
+
+/** Opens the inspector beside the text of `uri`, and the text first where it is not on the screen. */
+export async function openInspector(uri: vscode.Uri): Promise<void> {
+  const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const text = visible ?? (await vscode.window.showTextDocument(uri, { preview: false }));
+  const column = (text.viewColumn ?? vscode.ViewColumn.One) + 1;
+  await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, {
+    viewColumn: Math.min(column, vscode.ViewColumn.Nine),
+    preserveFocus: true,
+  });
+}

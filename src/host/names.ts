@@ -1,0 +1,11 @@
+import type { Uri } from 'vscode';
+
+/** The last part of a path: a file's name. */
+export function baseName({ path }: Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A network file's name without its ending. */
+export function stemOf(uri: Uri): string {
+  return baseName(uri).replace(/\.nn\.json$/i, '');
+}

@@ -1,0 +1,41 @@
+import { formatNumber } from '../core/notation';
+import type { EpochSeries } from '../core/epochs';
+import type { StopReason, TrainOutcome } from '../protocol';
+import { WorkerDied, type Model } from './compute';
+
+/** One sentence for a person on how a run ended; of one that diverged, also how the gradient went, which is mostly why. */
+export function outcomeInWords(
+  { stopReason, epoch }: TrainOutcome,
+  { network }: Model,
+  series: EpochSeries | undefined,
+): string {
+  const at = String(epoch);
+  const stop = network.training.stop;
+  const endings: Record<StopReason, string> = {
+    epochs: `Trained to epoch ${at}.`,
+    loss: `Stopped at epoch ${at}: J ≤ ${String(stop.loss)}.`,
+    gradientNorm: `Stopped at epoch ${at}: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}.`,
+    patience: `Stopped at epoch ${at}: no better loss for ${String(stop.patience)} epochs.`,
+    diverged: `Diverged after epoch ${at}: the next J is not finite. The last finite state is shown; try a smaller learning rate.${growth(series)}`,
+    cancelled: stoppedAt(epoch),
+  };
+  return endings[stopReason];
+}
+
+export function stoppedAt(epoch: number): string {
+  return `Stopped at epoch ${String(epoch)}.`;
+}
+
+/** Why a run came to an end that was not its own. */
+export function failureInWords(error: unknown, epoch: number): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  const what = error instanceof WorkerDied ? `the worker died (${reason})` : reason;
+  return `Training failed at epoch ${String(epoch)}: ${what}. The weights of that epoch are kept.`;
+}
+
+function growth(series: EpochSeries | undefined): string {
+  if (!series || series.length < 2) return '';
+  const [first, last] = [series.value('gradientNorm', 0) ?? NaN, series.last('gradientNorm')];
+  if (!(last > 10 * first)) return '';
+  return ` ‖∇J‖₂ had grown from ${formatNumber(first, 3)} to ${formatNumber(last, 3)}: the steps overshoot.`;
+}

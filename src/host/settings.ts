@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+
+const SECTION = 'gradientInspector';
+
+/** Significant digits of the numbers shown for this document, 3…17. */
+export function digitsFor(document: vscode.TextDocument): number {
+  const digits: unknown = vscode.workspace.getConfiguration(SECTION, document).get('digits');
+  return typeof digits === 'number' && Number.isInteger(digits) ? Math.min(17, Math.max(3, digits)) : 5;
+}
+
+/** True where the inspector is to open beside the text of this document by itself. */
+export function inspectsOnOpen(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(SECTION, document).get('inspectOnOpen') === true;
+}
+
+/** True where saving this document is to run the gradient check. */
+export function checksOnSave(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(SECTION, document).get('checkOnSave') === true;
+}
+
+/** Calls `listener` when any setting of the extension has changed. */
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(SECTION)) listener();
+  });
+}
