@@ -1,0 +1,46 @@
+import type { LocalDerivative, PathNode, PathShape } from '../../src/core/chain';
+import { type Mark, marksFactor, marksPath } from '../../src/core/slips/mark';
+import { Icon } from '../controls';
+import { useTold } from '../panel';
+
+/** What the judge says of the reader's own value for the derivative that is on the screen. */
+export function ClaimRemark() {
+  const claim = useTold((told) => told.claim);
+  if (!claim) return null;
+  const right = claim.remark === null;
+  return (
+    <p class={right ? 'claim-remark pass' : 'claim-remark fail'} role="status">
+      <Icon name={right ? 'pass' : 'fail'} />
+      {right ? 'Your claim is right.' : `Your claim: ${claim.remark}.`}
+    </p>
+  );
+}
+
+/** What a label at the slip's place says. */
+const LABELS: Readonly<Record<Mark['fault'], string>> = {
+  missing: 'missing in your claim',
+  wrong: 'wrong in your claim',
+  twice: 'twice in your claim',
+};
+
+/** The label of a factor in which the slip lies; undefined for any other. */
+export function useFactorMark(factor: LocalDerivative): string | undefined {
+  const mark = useTold((told) => told.claim?.mark ?? null);
+  return mark && marksFactor(mark, factor) ? LABELS[mark.fault] : undefined;
+}
+
+/** The same for a path as a whole. */
+export function usePathMark(nodes: readonly PathNode[]): string | undefined {
+  const mark = useTold((told) => told.claim?.mark ?? null);
+  return mark && marksPath(mark, nodes) ? LABELS[mark.fault] : undefined;
+}
+
+/** Of these ways through the network, the first in which the slip lies. */
+export function useMarked<T extends Way>(ways: readonly T[]): T | undefined {
+  const mark = useTold((told) => told.claim?.mark ?? null);
+  return mark === null
+    ? undefined
+    : ways.find(({ nodes, factors }) => marksPath(mark, nodes) || factors.some((factor) => marksFactor(mark, factor)));
+}
+
+type Way = Pick<PathShape, 'nodes' | 'factors'>;

@@ -1,0 +1,28 @@
+import type { ComponentChildren } from 'preact';
+import type { PathNode } from '../../src/core/chain';
+import { usePathMark } from './claim';
+
+interface RouteCardProps {
+  readonly colour: number | undefined;
+  readonly title: string;
+  readonly note?: ComponentChildren;
+  readonly nodes: readonly PathNode[];
+  readonly children: ComponentChildren;
+}
+
+/** One path in its colour; outlined and labelled where a claim has left it out. */
+export function RouteCard({ colour, title, note, nodes, children }: RouteCardProps) {
+  const mark = usePathMark(nodes);
+  const name = `route-${String(colour ?? 'other')}`;
+  return (
+    <section class={`route-card ${name}${mark ? ' marked' : ''}`}>
+      <h3>
+        <i class={`swatch ${name}`} />
+        {title}
+        {note}
+        {mark && <span class="mark-label">{mark}</span>}
+      </h3>
+      {children}
+    </section>
+  );
+}

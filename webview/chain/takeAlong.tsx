@@ -1,0 +1,28 @@
+import type { ParameterId } from '../../src/core/network';
+import type { DerivationFormat } from '../../src/readings';
+import { MenuButton } from '../controls';
+import { usePanel, useTold } from '../panel';
+
+const items: readonly { readonly value: DerivationFormat | 'save'; readonly text: string }[] = [
+  { value: 'latex', text: 'Copy as LaTeX' },
+  { value: 'markdown', text: 'Copy as Markdown' },
+  { value: 'text', text: 'Copy as text' },
+  { value: 'save', text: 'Save…' },
+];
+
+/** The derivation to take along: on the clipboard, or as a file. */
+export function TakeAlong({ parameter, sample }: { readonly parameter: ParameterId; readonly sample: number | null }) {
+  const { host } = usePanel();
+  const revision = useTold(({ model }) => model?.revision ?? 0);
+  const about = { revision, parameter, sample };
+  return (
+    <MenuButton
+      label="Copy or save the derivation"
+      icon="copy"
+      items={items}
+      onChoose={(value) => {
+        void (value === 'save' ? host.saveDerivation(about) : host.copyDerivation({ ...about, format: value }));
+      }}
+    />
+  );
+}

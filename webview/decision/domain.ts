@@ -1,0 +1,42 @@
+import type { Predictions } from '../../src/core/predictions';
+import type { ModelSlice } from '../../src/protocol';
+import { inputName } from '../names';
+
+/** A stretch of an input: as the network sees it, and as the file writes it. */
+export interface Stretch {
+  readonly name: string;
+  /** In the network's numbers, which are standardised where the file asks for it. */
+  readonly from: number;
+  readonly to: number;
+  /** From the network's number to the file's, and back. */
+  readonly written: (value: number) => number;
+  readonly seen: (value: number) => number;
+}
+
+/** Room beside the outermost samples, as a share of their stretch. */
+const ROOM = 0.12;
+
+/** Where input `unit`, 1 or 2, is drawn: over the samples of both sets with some room around them. */
+export function stretchOf(model: ModelSlice, { training, validation }: Predictions, unit: number): Stretch {
+  const ranges = [training, ...(validation ? [validation] : [])].map(({ inputRanges }) => inputRanges);
+  const [from, to] = roomy(
+    Math.min(...ranges.map((range) => range[2 * unit - 2] ?? NaN)),
+    Math.max(...ranges.map((range) => range[2 * unit - 1] ?? NaN)),
+  );
+  const mean = model.standardization?.mean[unit - 1] ?? 0;
+  const deviation = model.standardization?.deviation[unit - 1] ?? 1;
+  return {
+    name: inputName(model, unit),
+    from,
+    to,
+    written: (value) => value * deviation + mean,
+    seen: (value) => (value - mean) / deviation,
+  };
+}
+
+/** The stretch with room at both ends; around one value alone, one to either side or its own size. */
+export function roomy(least: number, greatest: number, room = ROOM): readonly [number, number] {
+  if (!Number.isFinite(least) || !Number.isFinite(greatest)) return [-1, 1];
+  const by = greatest > least ? (greatest - least) * room : Math.max(1, Math.abs(least));
+  return [least - by, greatest + by];
+}

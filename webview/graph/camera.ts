@@ -1,0 +1,68 @@
+import type { Box } from './layout';
+
+/** Where the graph's origin lies in the viewport, and how many pixels one of its units is. */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const MIN_SCALE = 0.14;
+export const MAX_SCALE = 4;
+const MAX_FIT = 1.3;
+const MARGIN = 12;
+/** The strip at the bottom where legend and buttons are. */
+const STRIP = 26;
+
+/** The whole of `box` in the middle of the viewport; what is too large for the smallest scale is centred. */
+export function fit(box: Box, viewport: Viewport): Camera {
+  const across = (viewport.width - 2 * MARGIN) / box.width;
+  const height = viewport.height - STRIP;
+  const down = (height - 2 * MARGIN) / box.height;
+  const scale = Math.min(MAX_FIT, Math.max(MIN_SCALE, Math.min(across, down)));
+  return {
+    scale,
+    x: (viewport.width - box.width * scale) / 2 - box.left * scale,
+    y: (height - box.height * scale) / 2 - box.top * scale,
+  };
+}
+
+/** Scales by `factor` around a point of the viewport, which keeps what it shows. */
+export function zoomAt(camera: Camera, point: Point, factor: number): Camera {
+  const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, camera.scale * factor));
+  const ratio = scale / camera.scale;
+  return { scale, x: point.x - (point.x - camera.x) * ratio, y: point.y - (point.y - camera.y) * ratio };
+}
+
+/** Moves what is shown by so many pixels. */
+export function panBy(camera: Camera, dx: number, dy: number): Camera {
+  return { ...camera, x: camera.x + dx, y: camera.y + dy };
+}
+
+/** The point of the graph under a point of the viewport. */
+export function toGraph({ x, y, scale }: Camera, point: Point): Point {
+  return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+}
+
+/** The point of the viewport where a point of the graph lies. */
+export function toViewport({ x, y, scale }: Camera, point: Point): Point {
+  return { x: point.x * scale + x, y: point.y * scale + y };
+}
+
+/** Moves the camera as little as it takes to have `point` inside the viewport, `margin` pixels from its edges. */
+export function keepInView(camera: Camera, point: Point, viewport: Viewport, margin: number): Camera {
+  const at = toViewport(camera, point);
+  const dx = Math.max(0, margin - at.x) - Math.max(0, at.x - (viewport.width - margin));
+  const dy = Math.max(0, margin - at.y) - Math.max(0, at.y - (viewport.height - margin));
+  return dx === 0 && dy === 0 ? camera : panBy(camera, dx, dy);
+}

@@ -1,0 +1,198 @@
+import { parameterIndex, parameterLayout, type ParameterId } from '../../src/core/network';
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import {
+  activationForm,
+  activationName,
+  convention,
+  deltaName,
+  isFrozen,
+  parameterMeaning,
+  parameterName,
+  quantityName,
+  show,
+  showCount,
+  unitLabel,
+} from '../names';
+import type { GraphItem } from './items';
+
+/** What there is to say about a thing of the graph: the tooltip's text, and its name for a screen reader. */
+export interface Description {
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly rows: readonly { readonly symbol: string; readonly value: string; readonly note: string | undefined }[];
+}
+
+/** Terms of a sum that are written out. */
+const TERMS = 3;
+/** Significant digits inside of formulas. */
+const INNER = 4;
+
+/** What is on the screen, and with how many significant digits. */
+export interface Shown {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+  readonly digits: number;
+}
+
+export function describe(item: GraphItem, shown: Shown): Description {
+  switch (item.kind) {
+    case 'unit':
+      return item.unit === 0 ? bias(item.layer) : unit(item.layer, item.unit, shown);
+    case 'edge':
+      return edge(item.parameter, shown);
+    case 'gap':
+      return gap(item.layer, item.first);
+    case 'loss':
+      return loss(shown);
+  }
+}
+
+/** The same in one sentence. */
+export function sentence({ title, detail, rows }: Description): string {
+  const read = rows.map(({ symbol, value }) => `${symbol} = ${value}`).join(', ');
+  return [detail ? `${title}, ${detail}` : title, read].filter(Boolean).join(': ');
+}
+
+/** ∂J/∂θ₁₁⁽¹⁾, or ∂E₃/∂θ₁₁⁽¹⁾ where a sample is chosen. */
+export function gradientName({ network }: ModelSlice, sample: number | null, id: ParameterId): string {
+  return `∂${convention(network, sample).left}/∂${parameterName(network, id)}`;
+}
+
+function bias(layer: number): Description {
+  return { title: 'bias neuron', detail: `of layer ${String(layer)}, always 1`, rows: [] };
+}
+
+function gap(layer: number, first: number): Description {
+  return {
+    title: `folded units of layer ${String(layer)}`,
+    detail: `from unit ${String(first)} on; press to unfold`,
+    rows: [],
+  };
+}
+
+function unit(layer: number, unit: number, { model, values, digits }: Shown): Description {
+  const label = unitLabel(model, layer, unit);
+  const name = activationName(layer, unit);
+  const units = values?.analysis?.units;
+  const at = (arrays: readonly Float64Array[] | undefined): number | undefined => arrays?.[layer - 1]?.[unit - 1];
+  const title = label && label !== name ? `${name} · ${label}` : name;
+  if (layer === 1) {
+    return {
+      title,
+      detail: 'input',
+      rows: [{ symbol: name, value: show(at(units?.a), digits), note: meanNote(model, values) }],
+    };
+  }
+  const single = isSingle(model, values);
+  return {
+    title,
+    detail: `unit ${String(unit)} of layer ${String(layer)}${single || !units ? '' : ', mean of all samples'}`,
+    rows: [
+      {
+        symbol: quantityName({ kind: 'z', layer, unit }),
+        value: show(at(units?.z), digits),
+        note: sumNote(layer, unit, model, values),
+      },
+      {
+        symbol: name,
+        value: show(at(units?.a), digits),
+        note:
+          single || !units
+            ? activationForm(model.network, layer, unit)
+            : `mean of ${activationForm(model.network, layer, unit)}`,
+      },
+      {
+        symbol: deltaName(layer, unit),
+        value: show(at(units?.delta), digits),
+        note: `∂${convention(model.network, values?.sample ?? null).left}/∂${quantityName({ kind: 'z', layer, unit })}`,
+      },
+    ],
+  };
+}
+
+/** z as the sum it is, with its numbers: 0.1·0.05 + 0.3·0.9. True for means too, since z is linear in a. */
+function sumNote(layer: number, unit: number, { network }: ModelSlice, values: ValuesSlice | null): string | undefined {
+  const block = parameterLayout(network.layers).layers[layer - 2];
+  const inputs = values?.analysis?.units.a[layer - 2];
+  if (!block || !inputs || !values) return undefined;
+  const theta = values.theta;
+  const terms: string[] = [];
+  if (block.biases >= 0) terms.push(show(theta[block.biases + unit - 1], INNER));
+  const room = Math.min(block.columns, TERMS);
+  for (let j = 0; j < room; j++) {
+    terms.push(`${factor(theta[block.weights + (unit - 1) * block.columns + j])}·${factor(inputs[j])}`);
+  }
+  const rest = block.columns - room;
+  return `${terms.join(' + ')}${rest > 0 ? ` + ${showCount(rest)} more` : ''}`;
+}
+
+function edge(id: ParameterId, { model, values, digits }: Shown): Description {
+  const { network } = model;
+  const index = parameterIndex(parameterLayout(network.layers), id);
+  const gradient = values?.analysis?.gradient;
+  const frozen = isFrozen(network, id) ? ', frozen' : '';
+  return {
+    title: parameterName(network, id),
+    detail: `${parameterMeaning(id)}${frozen}`,
+    rows: [
+      {
+        symbol: parameterName(network, id),
+        value: show((values?.theta ?? network.theta)[index], digits),
+        note: undefined,
+      },
+      ...(gradient
+        ? [
+            {
+              symbol: gradientName(model, values.sample, id),
+              value: show(gradient[index], digits),
+              note: productNote(id, model, values),
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** ∂J/∂θ as δ·a with its numbers, where it is that product of one sample alone. */
+function productNote({ layer, to, from }: ParameterId, model: ModelSlice, values: ValuesSlice): string | undefined {
+  const { l1, l2 } = model.network.regularization;
+  const units = values.analysis?.units;
+  const penalised = from > 0 && values.sample === null && (l1 !== 0 || l2 !== 0);
+  const names = `${deltaName(layer + 1, to)} · ${activationName(layer, from)}`;
+  if (!units || !isSingle(model, values)) return `mean of ${names}${penalised ? ' + ∂R/∂θ' : ''}`;
+  if (penalised) return `${names} + ∂R/∂θ`;
+  const delta = units.delta[layer]?.[to - 1];
+  const a = from === 0 ? 1 : units.a[layer - 1]?.[from - 1];
+  return `${names} = ${factor(delta)}·${factor(a)}`;
+}
+
+function loss({ model, values, digits }: Shown): Description {
+  const { left, right, note } = convention(model.network, values?.sample ?? null);
+  const analysis = values?.analysis;
+  const parts =
+    analysis && analysis.penalty !== 0
+      ? [
+          { symbol: 'data', value: show(analysis.dataLoss, digits), note: undefined },
+          { symbol: 'R', value: show(analysis.penalty, digits), note: 'penalty' },
+        ]
+      : [];
+  return {
+    title: left,
+    detail: `${left} = ${right}`,
+    rows: [{ symbol: left, value: show(analysis?.loss, digits), note: note ?? undefined }, ...parts],
+  };
+}
+
+function meanNote(model: ModelSlice, values: ValuesSlice | null): string | undefined {
+  return values?.analysis && !isSingle(model, values) ? 'mean of all samples' : undefined;
+}
+
+function isSingle({ samples }: ModelSlice, values: ValuesSlice | null): boolean {
+  return samples === 1 || (values?.sample ?? null) !== null;
+}
+
+/** A number inside a product: negative ones in brackets. */
+function factor(value: number | undefined): string {
+  const text = show(value, INNER);
+  return text.startsWith('−') ? `(${text})` : text;
+}

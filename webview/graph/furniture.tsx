@@ -1,0 +1,120 @@
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import { subscript } from '../../src/core/notation';
+import { convention, layerKind, showCount, showShort } from '../names';
+import { type Column, type GraphLayout, isFoldable, shownUnits, size } from './layout';
+import { outlet } from './edges';
+import type { Lit } from './marks';
+
+/** Above each column: its number, its name or kind, and how many units it has. */
+export function Headings({ layout, model }: { readonly layout: GraphLayout; readonly model: ModelSlice }) {
+  const y = layout.bounds.top + 12;
+  return (
+    <g class="headings" aria-hidden="true">
+      {layout.columns.map((column) => {
+        const { layer, x, width, units } = column;
+        const { name = '' } = model.network.layers[layer - 1] ?? {};
+        const kind = layerKind(model.network, layer);
+        return (
+          <g key={layer} transform={`translate(${String(x + width / 2)} ${String(y)})`}>
+            <text class="heading">{name || `layer ${String(layer)}`}</text>
+            <text class="heading-kind" y={14}>
+              {isFoldable(column) ? `${showCount(units)} · ${kind}` : kind}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+interface GapProps {
+  readonly column: Column;
+  readonly first: number;
+  readonly last: number;
+  readonly y: number;
+}
+
+/** The row that stands for folded units. */
+export function GapShape({ column: { x, width }, first, last, y }: GapProps) {
+  const count = last - first + 1;
+  return (
+    <g class="gap" transform={`translate(${String(x + width / 2)} ${String(y)})`}>
+      <rect x={-width / 2} y={-size.gap / 2} width={width} height={size.gap} rx={size.gap / 2} />
+      <text y={4}>{width < 80 ? `⋯ ${showCount(count)}` : `… ${showCount(count)} more …`}</text>
+    </g>
+  );
+}
+
+interface LossProps {
+  readonly layout: GraphLayout;
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+  readonly lit: Lit | undefined;
+}
+
+/** J, or E of the chosen sample. */
+export function LossShape({ layout, model, values, lit }: LossProps) {
+  const { left } = convention(model.network, values?.sample ?? null);
+  const { analysis } = values ?? {};
+  // In the slow motion, J is known when the outputs are.
+  const value = analysis?.units.a.at(-1)?.length ? analysis.loss : undefined;
+  return (
+    <g transform={`translate(${String(layout.loss.x)} ${String(layout.loss.y)})`}>
+      <rect class={lit?.loss ? 'half loss-node lit' : 'half loss-node'} y={-24} width={size.loss} height={48} rx={10} />
+      <g class="unit-text">
+        <text class="loss-name" x={size.loss / 2} y={value === undefined ? 5 : -4}>
+          {left}
+        </text>
+        {value !== undefined && (
+          <text class="value" x={size.loss / 2} y={14}>
+            {showShort(value)}
+          </text>
+        )}
+      </g>
+    </g>
+  );
+}
+
+interface TargetsProps {
+  readonly layout: GraphLayout;
+  /** One sample's y. */
+  readonly targets: Float64Array | undefined;
+  readonly labels: (unit: number) => string | undefined;
+  readonly readable: boolean;
+}
+
+/** From each output a line to the loss, and on it what the output should be. */
+export function Targets({ layout, targets, labels, readable }: TargetsProps) {
+  const column = layout.columns.at(-1);
+  if (!column) return null;
+  return (
+    <g class="targets" aria-hidden="true">
+      {shownUnits(column)
+        .slice(0, MOST_TARGETS)
+        .map((unit) => {
+          const from = outlet(column, unit);
+          if (!from) return null;
+          const { x, y } = from;
+          const target = targets?.[unit - 1];
+          const label = labels(unit);
+          return (
+            <g key={unit}>
+              <line class="edge to-loss" x1={x} y1={y} x2={layout.loss.x} y2={layout.loss.y} />
+              {readable &&
+                [
+                  ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
+                  ...(label ? [label] : []),
+                ].map((text, at) => (
+                  <text key={text} class="target" x={x + 8} y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}>
+                    {text}
+                  </text>
+                ))}
+            </g>
+          );
+        })}
+    </g>
+  );
+}
+
+/** Outputs that are joined to the loss one by one; an unfolded layer may have thousands. */
+const MOST_TARGETS = 200;

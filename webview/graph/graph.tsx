@@ -1,0 +1,227 @@
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Chain } from '../../src/core/chain';
+import { type ParameterId, parameterLayout } from '../../src/core/network';
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import type { Route } from '../chain/routes';
+import { useDigits, usePanel, useTold, useView } from '../panel';
+import { useStore } from '../store';
+import { type Point, toGraph, toViewport } from './camera';
+import { describe } from './describe';
+import { edgeOf, edgesOf, edgesOfUnit, nearestEdge } from './edges';
+import { GraphTools } from './graphTools';
+import { type GraphItem, itemOfKey, keyOf, sameItem } from './items';
+import { type Box, layoutGraph, unitInBlock } from './layout';
+import { Legend } from './legend';
+import { litBy, litByMark, litByNode, marksOf } from './marks';
+import { navigate } from './navigate';
+import { boxOf } from './place';
+import { scaleOf } from './scale';
+import { Scene } from './scene';
+import { Tooltip } from './tooltip';
+import { type CameraControl, useCamera } from './useCamera';
+import { useSize } from './useSize';
+
+interface GraphProps {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+  readonly chain: Chain | undefined;
+  readonly routes: readonly Route[];
+  /** y of the sample on the screen, where it is one. */
+  readonly targets: Float64Array | undefined;
+}
+
+/** What the pointer is over, and where it is: beside an edge, the tooltip follows the pointer. */
+interface Hover {
+  readonly item: GraphItem;
+  readonly at: Point;
+}
+
+/** Pixels around an edge in which it is meant. */
+const REACH = 7;
+const firstUnit: GraphItem = { kind: 'unit', layer: 1, unit: 1 };
+const noRoutes: readonly Route[] = [];
+
+/** The network, drawn: to point at, to walk through with the arrow keys, to zoom and to pan. */
+export function Graph({ model, values, chain, routes, targets }: GraphProps) {
+  const { host, view, pointer } = usePanel();
+  const { network } = model;
+  const selected = useTold(({ selection }) => selection.parameter);
+  const colourBy = useView((state) => state.colourBy);
+  const unfolded = useView((state) => state.unfolded);
+  const digits = useDigits();
+  const factor = useStore(pointer, (state) => state.factor);
+  const node = useStore(pointer, (state) => state.node ?? null);
+
+  const frame = useRef<HTMLDivElement>(null);
+  const viewport = useSize(frame);
+  const pinned = useMemo(() => pinnedUnits(selected, routes), [selected, routes]);
+  const layout = useMemo(
+    () => layoutGraph(network.layers, { unfolded: new Set(unfolded), pinned }, viewport),
+    [network.layers, unfolded, pinned, viewport],
+  );
+  const blocks = useMemo(() => parameterLayout(network.layers).layers, [network.layers]);
+
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [active, setActive] = useState<GraphItem>(firstUnit);
+  const [focused, setFocused] = useState(false);
+  const wantsFocus = useRef(false);
+  const camera = useCamera({
+    frame,
+    layout,
+    viewport,
+    onMove: () => {
+      setHover(null);
+    },
+  });
+  const { detail } = camera;
+
+  const gradient = values?.analysis?.gradient ?? undefined;
+  const byGradient = colourBy === 'gradient' && gradient !== undefined;
+  const edgeValues = byGradient ? gradient : (values?.theta ?? network.theta);
+  const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
+  const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
+  const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
+  const marks = useMemo(() => (chain ? marksOf(chain.parameter, routes) : undefined), [chain, routes]);
+  const mark = useTold(({ claim }) => claim?.mark ?? null);
+  const lit = useMemo(() => {
+    if (factor) return litBy(factor);
+    if (node) return litByNode(node);
+    return mark && selected ? litByMark(network, selected, mark) : undefined;
+  }, [factor, node, mark, selected, network]);
+
+  const current = boxOf(layout, blocks, active) ? active : firstUnit;
+  const item = hover?.item ?? (focused ? current : null);
+  const fan = useMemo(
+    () => (item?.kind === 'unit' ? edgesOfUnit(layout, blocks, item.layer, item.unit, strength) : []),
+    [item, layout, blocks, strength],
+  );
+  const about =
+    hover?.item.kind === 'edge' ? pointBox(hover.at) : item && boxInViewport(boxOf(layout, blocks, item), camera);
+
+  useLayoutEffect(() => {
+    if (!wantsFocus.current) return;
+    wantsFocus.current = false;
+    frame.current?.querySelector<SVGElement>(`[data-key="${keyOf(current)}"]`)?.focus({ preventScroll: true });
+  });
+
+  const activate = (target: GraphItem): void => {
+    if (target.kind === 'edge') void host.select(target.parameter);
+    if (target.kind === 'gap') view.set({ unfolded: [...unfolded, target.layer], camera: null });
+  };
+  const moveTo = (target: GraphItem): void => {
+    wantsFocus.current = true;
+    setActive(target);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const onItem = event.target instanceof Element && event.target.hasAttribute('data-key');
+    if (event.ctrlKey || event.metaKey || event.altKey || !onItem) return;
+    const target = navigate(layout, current, event.key);
+    if (target) {
+      moveTo(target);
+      const box = boxOf(layout, blocks, target);
+      if (box) camera.reveal({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    } else if (event.key === 'Enter' || event.key === ' ') activate(current);
+    else if (event.key === 'Escape') void host.select(null);
+    else if (!camera.onKey(event.key)) return;
+    event.preventDefault();
+  };
+
+  const pointOf = (event: MouseEvent): Point => {
+    const bounds = frame.current?.getBoundingClientRect();
+    return { x: event.clientX - (bounds?.left ?? 0), y: event.clientY - (bounds?.top ?? 0) };
+  };
+  const itemAt = (event: MouseEvent): GraphItem | null => {
+    const element = event.target instanceof Element ? event.target : null;
+    if (!element?.closest('.canvas')) return null;
+    const found = itemOfKey(element.closest('[data-key]')?.getAttribute('data-key') ?? '');
+    if (found && found.kind !== 'edge') return found;
+    const point = toGraph(camera.get(), pointOf(event));
+    for (const column of layout.columns) {
+      const unit = unitInBlock(column, point);
+      if (unit !== undefined) return { kind: 'unit', layer: column.layer, unit };
+    }
+    const drawn = selected ? edgeOf(layout, blocks, selected) : undefined;
+    const candidates = [...fan, ...(drawn ? [drawn] : []), ...edges];
+    const edge = nearestEdge(candidates, point, REACH / camera.get().scale);
+    return edge ? { kind: 'edge', parameter: edge.parameter, anchor: 'from' } : null;
+  };
+
+  return (
+    <div
+      class={item ? 'graph pointing' : 'graph'}
+      ref={frame}
+      role="application"
+      aria-roledescription="network graph"
+      aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
+      onPointerDown={camera.onPointerDown}
+      onPointerMove={(event) => {
+        if (camera.onPointerMove(event)) return;
+        const next = itemAt(event);
+        if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
+      }}
+      onPointerLeave={() => {
+        setHover(null);
+      }}
+      onClick={(event) => {
+        const target = camera.wasDragged() ? null : itemAt(event);
+        if (!target) return;
+        moveTo(target);
+        activate(target);
+      }}
+      onKeyDown={onKeyDown}
+      onFocusIn={(event) => {
+        const { target } = event;
+        if (!(target instanceof Element)) return;
+        const reached = itemOfKey(target.getAttribute('data-key') ?? '');
+        if (reached && !sameItem(reached, active)) setActive(reached);
+        setFocused(reached !== undefined && target.matches(':focus-visible'));
+      }}
+      onFocusOut={() => {
+        setFocused(false);
+      }}
+    >
+      <svg class={`canvas ${detail}`}>
+        <Scene
+          world={camera.world}
+          hovered={hover?.item ?? null}
+          {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
+          {...{ current, focused, digits }}
+        />
+      </svg>
+      <Legend what={byGradient ? '∂J/∂θ' : 'θ'} max={scale.max} routes={marks ? routes : noRoutes} left={left} />
+      <GraphTools camera={camera} layout={layout} />
+      {item && about && (
+        <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
+      )}
+    </div>
+  );
+}
+
+const HELP =
+  'Arrow keys walk over units and weights, Enter selects a weight, Escape clears the selection, plus and minus zoom, ' +
+  '0 shows the whole network. The tabs hold the same as tables.';
+
+/** Units that are shown although their layer is folded: the ends of the chosen weight, and those on the coloured routes. */
+function pinnedUnits(selected: ParameterId | null, routes: readonly Route[]): Map<number, Set<number>> {
+  const pinned = new Map<number, Set<number>>();
+  const pin = (layer: number, unit: number): void => {
+    pinned.set(layer, (pinned.get(layer) ?? new Set()).add(unit));
+  };
+  if (!selected) return pinned;
+  pin(selected.layer, selected.from);
+  pin(selected.layer + 1, selected.to);
+  for (const { colour, nodes } of routes) {
+    if (colour !== undefined) for (const { layer, unit } of nodes) pin(layer, unit);
+  }
+  return pinned;
+}
+
+function pointBox({ x, y }: Point): Box {
+  return { left: x - 4, top: y - 4, width: 8, height: 8 };
+}
+
+function boxInViewport(box: Box | undefined, camera: CameraControl): Box | null {
+  if (!box) return null;
+  const { x, y } = toViewport(camera.get(), { x: box.left, y: box.top });
+  return { left: x, top: y, width: box.width * camera.get().scale, height: box.height * camera.get().scale };
+}

@@ -1,0 +1,39 @@
+import { SHORT, show, showCount } from '../names';
+import type { Route } from '../chain/routes';
+
+interface LegendProps {
+  readonly what: string;
+  readonly max: number;
+  readonly routes: readonly Route[];
+  /** Edges that are not drawn because they are too many. */
+  readonly left: number;
+}
+
+/** What the colours mean: the scale with its numbers, and the routes while a parameter is chosen. */
+export function Legend({ what, max, routes, left }: LegendProps) {
+  const coloured = routes.filter(({ colour }) => colour !== undefined);
+  const others = routes.length - coloured.length;
+  return (
+    <div class="legend">
+      {coloured.length > 0 ? (
+        <div class="legend-routes">
+          {coloured.map(({ key, colour }) => (
+            <span key={key} class="legend-route">
+              <i class={`swatch route-${String(colour)}`} />
+              path {colour}
+            </span>
+          ))}
+          {others > 0 && <span class="muted">and {others} more</span>}
+        </div>
+      ) : (
+        <div class="legend-scale">
+          <span>{what}</span>
+          <span class="numeric">{show(-max, SHORT)}</span>
+          <i class="ramp" />
+          <span class="numeric">{show(max, SHORT)}</span>
+        </div>
+      )}
+      {left > 0 && <div class="muted">{showCount(left)} edges not drawn: point at a unit for its own</div>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { LayerLayout } from '../../src/core/network';
+import { edgeOf } from './edges';
+import type { GraphItem } from './items';
+import { type Box, type GraphLayout, size, unitAt } from './layout';
+
+/** The room that an item takes; of an edge, its middle. Undefined where the item is folded or does not exist. */
+export function boxOf(layout: GraphLayout, blocks: readonly LayerLayout[], item: GraphItem): Box | undefined {
+  if (item.kind === 'loss') return { left: layout.loss.x, top: layout.loss.y - 24, width: size.loss, height: 48 };
+  if (item.kind === 'edge') {
+    const edge = edgeOf(layout, blocks, item.parameter);
+    return edge && { left: (edge.from.x + edge.to.x) / 2, top: (edge.from.y + edge.to.y) / 2, width: 0, height: 0 };
+  }
+  const column = layout.columns[item.layer - 1];
+  if (!column) return undefined;
+  if (item.kind === 'gap') {
+    const row = column.rows.find((candidate) => candidate.kind === 'gap' && candidate.first === item.first);
+    return row && { left: column.x, top: row.y - size.gap / 2, width: column.width, height: size.gap };
+  }
+  const at = unitAt(column, item.unit);
+  if (!at) return undefined;
+  if (item.unit === 0) return square(at.x, at.y, 2 * size.bias);
+  if (column.block) return square(at.x, at.y, column.block.cell);
+  const below = item.layer === 1 || layout.compact ? 0 : size.delta;
+  return { left: column.x, top: at.y - layout.unitHeight / 2, width: column.width, height: layout.unitHeight + below };
+}
+
+function square(x: number, y: number, side: number): Box {
+  return { left: x - side / 2, top: y - side / 2, width: side, height: side };
+}

@@ -1,0 +1,224 @@
+import type { Ref } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { LayerLayout, ParameterId } from '../../src/core/network';
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import { unitLabel } from '../names';
+import { describe, sentence } from './describe';
+import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
+import { type Edge, edgeOf } from './edges';
+import { GapShape, Headings, LossShape, Targets } from './furniture';
+import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
+import { BlockShape } from './block';
+import { cellValues } from './cells';
+import { type GraphLayout, shownUnits } from './layout';
+import type { Lit, RouteMarks } from './marks';
+import { boxOf } from './place';
+import { type Scale, scaleOf } from './scale';
+import { BiasShape, type Detail, UnitShape } from './unitShapes';
+import { UnitWarning } from './unitWarning';
+
+interface SceneProps {
+  readonly world: Ref<SVGGElement>;
+  readonly layout: GraphLayout;
+  readonly blocks: readonly LayerLayout[];
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+  readonly targets: Float64Array | undefined;
+  readonly detail: Detail;
+  readonly edges: readonly Edge[];
+  /** What colours the edges: θ or ∂J/∂θ. */
+  readonly edgeValues: Float64Array;
+  readonly scale: Scale;
+  readonly selected: ParameterId | null;
+  readonly marks: RouteMarks | undefined;
+  readonly lit: Lit | undefined;
+  /** All edges of the unit that is pointed at. */
+  readonly fan: readonly Edge[];
+  /** What is pointed at. */
+  readonly hovered: GraphItem | null;
+  /** What has the graph's one tab stop. */
+  readonly current: GraphItem;
+  readonly focused: boolean;
+  readonly digits: number;
+}
+
+/** Everything of the graph that moves with it. Layers that did not change are not looked at again. */
+export function Scene(props: SceneProps) {
+  const { world, layout, blocks, model, values, detail, edges, edgeValues, scale, selected, marks, lit, fan } = props;
+  const { hovered, current, focused, targets, digits } = props;
+  const { network } = model;
+
+  const base = useMemo(() => <EdgeLines edges={edges} values={edgeValues} scale={scale} />, [edges, edgeValues, scale]);
+  const names = useMemo(
+    () => detail === 'full' && <EdgeNames layout={layout} network={network} edges={edges} values={edgeValues} />,
+    [detail, layout, network, edges, edgeValues],
+  );
+  const fanLines = useMemo(() => <EdgeLines edges={fan} values={edgeValues} scale={scale} />, [fan, edgeValues, scale]);
+  const pointed = besideBlock(layout, hovered ?? (focused ? current : null));
+  const units = useMemo(
+    () => <Units {...{ layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits }} />,
+    [layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits],
+  );
+  const line = (id: ParameterId | null | undefined, name: string) => {
+    const edge = id ? edgeOf(layout, blocks, id) : undefined;
+    return (
+      edge && (
+        <line
+          key={edgeKey(edge.parameter)}
+          class={name}
+          x1={edge.from.x}
+          y1={edge.from.y}
+          x2={edge.to.x}
+          y2={edge.to.y}
+        />
+      )
+    );
+  };
+  const ring = focused ? boxOf(layout, blocks, current) : undefined;
+  // Of a block, the one cell that has the focus is an element.
+  const cell =
+    current.kind === 'unit' && current.unit > 0 && layout.columns[current.layer - 1]?.block ? current : undefined;
+  const cellBox = cell && boxOf(layout, blocks, cell);
+
+  return (
+    <g ref={world} class={marks ? 'world routed' : fan.length > 0 ? 'world fanned' : 'world'}>
+      <Headings layout={layout} model={model} />
+      <g class="edges">{base}</g>
+      <Targets
+        layout={layout}
+        targets={targets}
+        labels={(unit) => unitLabel(model, layout.columns.length, unit)}
+        readable={detail === 'full'}
+      />
+      {fan.length > 0 && <g class="fan">{fanLines}</g>}
+      {marks && <RouteLines layout={layout} blocks={blocks} marks={marks} />}
+      {!marks && line(selected, 'edge-selected')}
+      {[...new Map(lit?.edges.map((id) => [edgeKey(id), id])).values()].map((id) => line(id, 'edge-lit'))}
+      {hovered?.kind === 'edge' && line(hovered.parameter, 'edge-hovered')}
+      {names}
+      {units}
+      <g class="item" {...stop({ kind: 'loss' }, props)}>
+        <LossShape layout={layout} model={model} values={values} lit={lit} />
+      </g>
+      {current.kind === 'edge' && (
+        <g class="item" {...stop(current, props)}>
+          {line(current.parameter, focused ? 'edge-focused' : 'edge-stop')}
+        </g>
+      )}
+      {markedCells(layout, hovered, selected).map((item) => {
+        const box = boxOf(layout, blocks, item);
+        return (
+          box && (
+            <rect key={keyOf(item)} class="cell-mark" x={box.left} y={box.top} width={box.width} height={box.height} />
+          )
+        );
+      })}
+      {cell && cellBox && (
+        <g class="item" {...stop(cell, props)}>
+          <rect class="cell-stop" x={cellBox.left} y={cellBox.top} width={cellBox.width} height={cellBox.height} />
+        </g>
+      )}
+      {ring && current.kind !== 'edge' && (
+        <rect
+          class="focus-ring"
+          x={ring.left - 5}
+          y={ring.top - 5}
+          width={ring.width + 10}
+          height={ring.height + 10}
+          rx={13}
+        />
+      )}
+    </g>
+  );
+}
+
+/** An activation that is no more than this is rounding, and not coloured. */
+const NOTHING = Float64Array.of(1e-6);
+
+type UnitsProps = Pick<
+  SceneProps,
+  'layout' | 'blocks' | 'model' | 'values' | 'edgeValues' | 'detail' | 'marks' | 'lit' | 'current' | 'digits'
+> & {
+  /** The unit beside a block that its cells are coloured for. */
+  readonly pointed: GraphItem | null;
+};
+
+function Units(props: UnitsProps) {
+  const { layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits } = props;
+  const deltaScale = useMemo(() => scaleOf(...(values?.analysis?.units.delta ?? [])), [values]);
+  const activationScales = useMemo(() => (values?.analysis?.units.a ?? []).map((a) => scaleOf(a, NOTHING)), [values]);
+  return (
+    <g>
+      {layout.columns.flatMap((column) => {
+        const { layer } = column;
+        const single = column.block ? (column.biasY === undefined ? [] : [0]) : shownUnits(column);
+        const units = single.map((unit) => {
+          const item: GraphItem = { kind: 'unit', layer, unit };
+          return (
+            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits })}>
+              {unit === 0 ? (
+                <BiasShape column={column} lit={lit} />
+              ) : (
+                <UnitShape
+                  {...{ layout, column, unit, deltaScale, marks, lit }}
+                  activationScale={activationScales[layer - 1] ?? deltaScale}
+                  label={unitLabel(model, layer, unit)}
+                  units={values?.analysis?.units}
+                  detail={detail}
+                />
+              )}
+              {unit > 0 && <UnitWarning column={column} unit={unit} />}
+            </g>
+          );
+        });
+        const folds = column.rows.map((row) => {
+          if (row.kind === 'unit') return null;
+          const item: GraphItem = { kind: 'gap', layer, first: row.first };
+          return (
+            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits })}>
+              <GapShape column={column} {...row} />
+            </g>
+          );
+        });
+        const cells = column.block && (
+          <BlockShape
+            key={`block-${String(layer)}`}
+            column={column}
+            values={cellValues(column, pointed, blocks, edgeValues, values?.analysis?.units)}
+          />
+        );
+        return [...units, ...folds, cells];
+      })}
+    </g>
+  );
+}
+
+/** The item, if it is a unit in a layer next to a block; null otherwise, so that blocks are not painted at every move. */
+function besideBlock(layout: GraphLayout, item: GraphItem | null): GraphItem | null {
+  if (item?.kind !== 'unit') return null;
+  return layout.columns[item.layer - 2]?.block || layout.columns[item.layer]?.block ? item : null;
+}
+
+/** Cells of blocks that are pointed at, or that the chosen weight joins. */
+function markedCells({ columns }: GraphLayout, hovered: GraphItem | null, selected: ParameterId | null): GraphItem[] {
+  const ends: GraphItem[] = selected
+    ? [
+        { kind: 'unit', layer: selected.layer, unit: selected.from },
+        { kind: 'unit', layer: selected.layer + 1, unit: selected.to },
+      ]
+    : [];
+  const all = hovered && !ends.some((end) => sameItem(end, hovered)) ? [...ends, hovered] : ends;
+  return all.filter((item) => item.kind === 'unit' && item.unit > 0 && columns[item.layer - 1]?.block);
+}
+
+/** What makes an item a stop of the keyboard, with its name for screen readers. */
+function stop(item: GraphItem, { current, ...shown }: Pick<SceneProps, 'model' | 'values' | 'current' | 'digits'>) {
+  const pressable = item.kind === 'gap' || item.kind === 'edge';
+  return {
+    'data-key': keyOf(item),
+    // In small letters: the names of attributes have a case in SVG.
+    tabindex: sameItem(item, current) ? 0 : -1,
+    role: pressable ? ('button' as const) : ('img' as const),
+    'aria-label': sentence(describe(item, shown)),
+  };
+}

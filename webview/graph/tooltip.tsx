@@ -1,0 +1,70 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Description } from './describe';
+import type { Box } from './layout';
+
+interface TooltipProps {
+  readonly description: Description;
+  /** What it is about, in pixels of the viewport: it is put beside this, never over it. */
+  readonly about: Box;
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+const DISTANCE = 10;
+const EDGE = 6;
+
+/** What is known of the thing that is pointed at or has the focus. Screen readers get the same as the thing's own name. */
+export function Tooltip({ description: { title, detail, rows }, about, viewport }: TooltipProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const tip = element.current;
+    if (!tip) return;
+    const { x, y } = placeBeside(about, { width: tip.offsetWidth, height: tip.offsetHeight }, viewport);
+    tip.style.transform = `translate(${String(Math.round(x))}px, ${String(Math.round(y))}px)`;
+  });
+  return (
+    <div class="tooltip" ref={element} aria-hidden="true">
+      <div class="tooltip-title">{title}</div>
+      {detail && <div class="muted">{detail}</div>}
+      {rows.length > 0 && (
+        <dl>
+          {rows.map(({ symbol, value, note }) => (
+            <div key={symbol} class="tooltip-row">
+              <dt>{symbol}</dt>
+              <dd class="numeric">{value}</dd>
+              <dd class="muted">{note}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** Above what lies in the upper half, below what lies in the lower, else where there is room; always inside the viewport. */
+export function placeBeside(
+  about: Box,
+  tip: { readonly width: number; readonly height: number },
+  viewport: { readonly width: number; readonly height: number },
+): { x: number; y: number } {
+  const centred = about.left + about.width / 2 - tip.width / 2;
+  const x = Math.max(EDGE, Math.min(viewport.width - tip.width - EDGE, centred));
+  const below = about.top + about.height + DISTANCE;
+  const above = about.top - DISTANCE - tip.height;
+  const outside = about.top + about.height / 2 < viewport.height / 2 ? [above, below] : [below, above];
+  const fitting = outside.find((y) => y >= EDGE && y + tip.height <= viewport.height - EDGE);
+  if (fitting !== undefined) return { x, y: fitting };
+  // No room above or below: beside it, on the roomier side.
+  const right = about.left + about.width + DISTANCE;
+  const left = about.left - DISTANCE - tip.width;
+  const y = Math.max(
+    EDGE,
+    Math.min(viewport.height - tip.height - EDGE, about.top + about.height / 2 - tip.height / 2),
+  );
+  return {
+    x:
+      right + tip.width <= viewport.width - EDGE || left < EDGE
+        ? Math.min(right, viewport.width - tip.width - EDGE)
+        : left,
+    y,
+  };
+}

@@ -1,0 +1,202 @@
+import type { UnitValues } from '../../src/protocol';
+import { activationName, deltaName, quantityName, showShort } from '../names';
+import { type Column, type GraphLayout, size, unitAt } from './layout';
+import { unitKey, type Lit, type RouteMarks } from './marks';
+import type { Scale } from './scale';
+
+/** How much of a unit can be read at the present scale. */
+export type Detail = 'full' | 'values' | 'shapes';
+
+const RADIUS = 9;
+
+interface UnitProps {
+  readonly layout: GraphLayout;
+  readonly column: Column;
+  readonly unit: number;
+  readonly label: string | undefined;
+  readonly units: UnitValues | undefined;
+  readonly detail: Detail;
+  /** Of δ, and of a: how strongly halves are coloured. */
+  readonly deltaScale: Scale;
+  readonly activationScale: Scale;
+  readonly marks: RouteMarks | undefined;
+  readonly lit: Lit | undefined;
+}
+
+/** A unit opened as the lecture draws it: z on the left, a on the right, δ beneath z. An input has its a alone. */
+export function UnitShape({
+  layout,
+  column,
+  unit,
+  label,
+  units,
+  detail,
+  deltaScale,
+  activationScale,
+  marks,
+  lit,
+}: UnitProps) {
+  const at = unitAt(column, unit);
+  if (!at) return null;
+  const { layer, x } = column;
+  const z = units?.z[layer - 1]?.[unit - 1];
+  const a = units?.a[layer - 1]?.[unit - 1];
+  const delta = units?.delta[layer - 1]?.[unit - 1];
+  const rings = marks?.units.get(unitKey(layer, unit)) ?? [];
+  const isLit = (kind: 'z' | 'a'): boolean =>
+    lit?.nodes.some((node) => node.kind === kind && node.layer === layer && node.unit === unit) ?? false;
+  const compact = layout.compact || detail !== 'full';
+  const h = layout.unitHeight / 2;
+  const input = layer === 1;
+  const tab = !input && !compact;
+  return (
+    <g transform={`translate(${String(x)} ${String(at.y)})`}>
+      {rings.map((colour, at) => (
+        <rect
+          key={colour}
+          class={`ring route-${String(colour)}`}
+          x={-3 - 3.4 * at}
+          y={-h - 3 - 3.4 * at}
+          width={column.width + 6 + 6.8 * at}
+          height={2 * h + 6 + 6.8 * at}
+          rx={RADIUS + 3 + 3.4 * at}
+        />
+      ))}
+      {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h)} />}
+      {input ? (
+        <rect
+          class={outline('half a', isLit('a'))}
+          {...tint(activationScale, a)}
+          y={-h}
+          width={column.width}
+          height={2 * h}
+          rx={RADIUS}
+        />
+      ) : (
+        <>
+          <path class={outline('half z', isLit('z'))} d={leftOutline(h)} />
+          <path class={outline('half a', isLit('a'))} {...tint(activationScale, a)} d={rightOutline(h)} />
+        </>
+      )}
+      {detail !== 'shapes' && (
+        <g class={compact ? 'unit-text compact' : 'unit-text'}>
+          {input && layout.compact && a !== undefined ? (
+            <InputLine width={column.width} name={label ?? activationName(1, unit)} value={a} />
+          ) : input ? (
+            <Reading x={column.width / 2} name={label ?? activationName(1, unit)} value={a} compact={compact} />
+          ) : (
+            <>
+              <Reading x={size.half / 2} name={quantityName({ kind: 'z', layer, unit })} value={z} compact={compact} />
+              <Reading x={1.5 * size.half} name={activationName(layer, unit)} value={a} compact={compact} />
+            </>
+          )}
+          {tab && (
+            <text class="delta-text" x={size.half / 2} y={h + 11.5}>
+              {delta === undefined ? deltaName(layer, unit) : `δ ${showShort(delta)}`}
+            </text>
+          )}
+        </g>
+      )}
+    </g>
+  );
+}
+
+interface ReadingProps {
+  readonly x: number;
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly compact: boolean;
+}
+
+/** A quantity's symbol with its value beneath; where there is little room or no value, one of the two. */
+function Reading({ x, name, value, compact }: ReadingProps) {
+  if (value !== undefined && compact) {
+    return (
+      <text class="value" x={x} y={4}>
+        {showShort(value)}
+      </text>
+    );
+  }
+  const small = name.length > ROOMY ? ' small' : '';
+  const text = name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name;
+  return (
+    <>
+      <text
+        class={value === undefined ? `symbol alone${small}` : `symbol${small}`}
+        x={x}
+        y={value === undefined ? 4 : -5}
+      >
+        {text}
+      </text>
+      {value !== undefined && (
+        <text class="value" x={x} y={11}>
+          {showShort(value)}
+        </text>
+      )}
+    </>
+  );
+}
+
+/** An input's name with its value beside it. */
+function InputLine({ width, name, value }: { readonly width: number; readonly name: string; readonly value: number }) {
+  return (
+    <>
+      <text class="symbol start" x={7} y={4}>
+        {name.length > LINE ? `${name.slice(0, LINE - 1)}…` : name}
+      </text>
+      <text class="value end" x={width - 7} y={4}>
+        {showShort(value)}
+      </text>
+    </>
+  );
+}
+
+/** Letters of a name beside a value. */
+const LINE = 10;
+/** Letters of a name that fit in a unit, and in small print. */
+const ROOMY = 9;
+const ROOM = 13;
+
+/** The neuron whose activation is always 1. */
+export function BiasShape({ column, lit }: { readonly column: Column; readonly lit: Lit | undefined }) {
+  if (column.biasY === undefined) return null;
+  const isLit = lit?.nodes.some(({ layer, unit }) => layer === column.layer && unit === 0) ?? false;
+  return (
+    <g transform={`translate(${String(column.x + column.width / 2)} ${String(column.biasY)})`}>
+      <circle class={outline('half bias', isLit)} r={size.bias} />
+      <text class="bias-text" y={4}>
+        +1
+      </text>
+    </g>
+  );
+}
+
+/** How strongly, and in which colour, a half is filled. */
+function tint(scale: Scale, value: number | undefined) {
+  const t = scale.at(value ?? 0);
+  return { style: { '--t': Math.abs(t).toFixed(3), '--end': t < 0 ? 'var(--negative)' : 'var(--positive)' } };
+}
+
+function outline(name: string, lit: boolean): string {
+  return lit ? `${name} lit` : name;
+}
+
+const w = size.half;
+const r = RADIUS;
+
+function leftOutline(h: number): string {
+  return path`M${w} ${-h}H${r}A${r} ${r} 0 0 0 0 ${r - h}V${h - r}A${r} ${r} 0 0 0 ${r} ${h}H${w}Z`;
+}
+
+function rightOutline(h: number): string {
+  return path`M${w} ${-h}H${2 * w - r}A${r} ${r} 0 0 1 ${2 * w} ${r - h}V${h - r}A${r} ${r} 0 0 1 ${2 * w - r} ${h}H${w}Z`;
+}
+
+function deltaOutline(h: number): string {
+  return path`M3 ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${w - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
+}
+
+/** A path with numbers in it. */
+function path(parts: TemplateStringsArray, ...numbers: readonly number[]): string {
+  return String.raw({ raw: parts }, ...numbers.map(String));
+}

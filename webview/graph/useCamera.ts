@@ -1,0 +1,143 @@
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { usePanel } from '../panel';
+import { type Camera, type Point, type Viewport, fit, keepInView, panBy, zoomAt } from './camera';
+import type { GraphLayout } from './layout';
+import type { Detail } from './unitShapes';
+
+interface CameraProps {
+  readonly frame: RefObject<HTMLElement | null>;
+  readonly layout: GraphLayout;
+  readonly viewport: Viewport;
+  /** The picture moves under the pointer. */
+  readonly onMove: () => void;
+}
+
+export interface CameraControl {
+  /** For the group that holds everything. */
+  readonly world: RefObject<SVGGElement | null>;
+  /** How much of a unit can be read at the present scale. */
+  readonly detail: Detail;
+  get(): Camera;
+  /** Moves as little as it takes to show the point. */
+  reveal(point: Point): void;
+  /** True where the key was one of the camera's. */
+  onKey(key: string): boolean;
+  readonly onPointerDown: (event: PointerEvent) => void;
+  /** True while the picture is dragged. */
+  onPointerMove(event: PointerEvent): boolean;
+  /** True where the click that follows was the end of a drag. */
+  wasDragged(): boolean;
+}
+
+const KEY_ZOOM = 1.25;
+const WHEEL_ZOOM = 0.0016;
+/** A pointer that has moved less than this has clicked. */
+const SLACK = 4;
+/** Pixels that are kept between what has the focus and the edge. */
+const REVEAL_MARGIN = 70;
+
+/** Zoom and pan. A move changes one transform; only when another amount of detail can be read is anything drawn anew. */
+export function useCamera({ frame, layout, viewport, onMove }: CameraProps): CameraControl {
+  const { view } = usePanel();
+  const world = useRef<SVGGElement>(null);
+  const camera = useRef<Camera>({ x: 0, y: 0, scale: 1 });
+  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
+  const dragged = useRef(false);
+  const saving = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [detail, setDetail] = useState<Detail>('full');
+
+  const look = (next: Camera): void => {
+    camera.current = next;
+    const { x, y, scale } = next;
+    world.current?.setAttribute('transform', `translate(${String(x)} ${String(y)}) scale(${String(scale)})`);
+    setDetail(detailAt(scale));
+  };
+  const move = (next: Camera): void => {
+    onMove();
+    look(next);
+    clearTimeout(saving.current);
+    saving.current = setTimeout(() => {
+      view.set({ camera: camera.current });
+    }, 250);
+  };
+  const zoom = (factor: number, at: Point = { x: viewport.width / 2, y: viewport.height / 2 }): void => {
+    move(zoomAt(camera.current, at, factor));
+  };
+  const showAll = (): void => {
+    clearTimeout(saving.current);
+    onMove();
+    look(fit(layout.bounds, viewport));
+    view.set({ camera: null });
+  };
+
+  useLayoutEffect(() => {
+    if (viewport.width > 0) look(view.get().camera ?? fit(layout.bounds, viewport));
+  }, [layout, viewport]);
+
+  useEffect(() => {
+    const target = frame.current;
+    if (!target) return;
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const bounds = target.getBoundingClientRect();
+      // A pinch arrives as a wheel with the control key, in smaller steps.
+      const speed = event.ctrlKey ? 6 * WHEEL_ZOOM : WHEEL_ZOOM;
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1;
+      if (event.shiftKey) move(panBy(camera.current, -(event.deltaX || event.deltaY) * lines, 0));
+      else
+        zoom(Math.exp(-event.deltaY * lines * speed), {
+          x: event.clientX - bounds.left,
+          y: event.clientY - bounds.top,
+        });
+    };
+    // Not passive: the page behind must not scroll.
+    target.addEventListener('wheel', onWheel, { passive: false });
+    return () => {
+      target.removeEventListener('wheel', onWheel);
+    };
+  });
+
+  return {
+    world,
+    detail,
+    get: () => camera.current,
+    reveal: (point) => {
+      const next = keepInView(camera.current, point, viewport, REVEAL_MARGIN);
+      if (next !== camera.current) move(next);
+    },
+    onKey: (key) => {
+      if (key === '+' || key === '=') zoom(KEY_ZOOM);
+      else if (key === '-' || key === '_') zoom(1 / KEY_ZOOM);
+      else if (key === '0' || key === 'f') showAll();
+      else return false;
+      return true;
+    },
+    onPointerDown: (event) => {
+      dragged.current = false;
+      if (event.button === 0) drag.current = { x: event.clientX, y: event.clientY, moved: false };
+    },
+    onPointerMove: (event) => {
+      const start = drag.current;
+      if (!start) return false;
+      if ((event.buttons & 1) === 0) {
+        drag.current = null;
+        return false;
+      }
+      const dx = event.clientX - start.x;
+      const dy = event.clientY - start.y;
+      if (!start.moved && Math.hypot(dx, dy) < SLACK) return false;
+      if (!start.moved) frame.current?.setPointerCapture(event.pointerId);
+      dragged.current = true;
+      drag.current = { x: event.clientX, y: event.clientY, moved: true };
+      move(panBy(camera.current, dx, dy));
+      return true;
+    },
+    wasDragged: () => dragged.current,
+  };
+}
+
+function detailAt(scale: number): Detail {
+  if (scale >= 0.66) return 'full';
+  return scale >= 0.4 ? 'values' : 'shapes';
+}

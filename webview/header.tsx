@@ -1,0 +1,140 @@
+import { Button, IconButton, TextField } from './controls';
+import type { ModelSlice, ValuesSlice } from './../src/protocol';
+import { convention, show, showCount } from './names';
+import { useDigits, usePanel, useTold } from './panel';
+
+/** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
+export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
+  const fileName = useTold(({ file }) => file.name);
+  const name = model?.network.name ?? fileName;
+  return (
+    <header class="header">
+      <h1 title={model?.network.description ? `${name}: ${model.network.description}` : name}>{name}</h1>
+      {model && <TrainingControls model={model} />}
+      {model && <Convention model={model} values={values} />}
+    </header>
+  );
+}
+
+function Convention({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
+  const digits = useDigits();
+  const sample = values?.sample ?? null;
+  const { left, right, note } = convention(model.network, sample);
+  const analysis = values?.analysis;
+  const parts: string[] = [];
+  if (analysis && analysis.penalty !== 0)
+    parts.push(`data ${show(analysis.dataLoss, digits)} + R ${show(analysis.penalty, digits)}`);
+  if (model.samples === 0) parts.push('no data');
+  else if (sample !== null) parts.push(`sample ${String(sample)} of ${showCount(model.samples)}`);
+  else parts.push(`m = ${showCount(model.samples)}`);
+  if (model.validationSamples > 0) parts.push(`${showCount(model.validationSamples)} held out`);
+  parts.push(`epoch ${showCount(values?.epoch ?? 0)}`);
+  return (
+    <p class="convention" title={note ?? undefined}>
+      <span class="formula">
+        {left} = {right}
+      </span>
+      {analysis && (
+        <span>
+          <span class="equals"> = </span>
+          <strong class="numeric">{show(analysis.loss, digits)}</strong>
+        </span>
+      )}
+      {parts.map((part) => (
+        <span key={part} class="part">
+          {part}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function TrainingControls({ model }: { readonly model: ModelSlice }) {
+  const { host } = usePanel();
+  const { status, unwritten } = useTold(({ training }) => training);
+  const active = status === 'running' || status === 'paused';
+  const hidden = useTold(({ exercise }) => exercise !== null);
+  const noData = model.samples === 0;
+  const unready = noData || hidden;
+  return (
+    <div class="controls" role="toolbar" aria-label="Training">
+      {!active && (
+        <Button
+          label="Train"
+          icon="play"
+          appearance="primary"
+          disabled={unready}
+          title={trainTitle(model, hidden)}
+          onClick={() => void host.train()}
+        />
+      )}
+      {status === 'running' && (
+        <Button label="Pause" icon="pause" appearance="primary" onClick={() => void host.pauseTraining()} />
+      )}
+      {status === 'paused' && (
+        <Button label="Resume" icon="play" appearance="primary" onClick={() => void host.resumeTraining()} />
+      )}
+      <IconButton
+        label="Step one epoch"
+        icon="stepEpoch"
+        disabled={unready || status === 'running'}
+        onClick={() => void host.stepTraining('epoch')}
+      />
+      {model.network.training.batchSize !== 'full' && (
+        <IconButton
+          label="Step one batch"
+          icon="stepBatch"
+          disabled={unready || status === 'running'}
+          onClick={() => void host.stepTraining('batch')}
+        />
+      )}
+      {status === 'paused' && <LearningRate />}
+      <Button label="Stop" icon="stop" disabled={!active} onClick={() => void host.cancelTraining()} />
+      <Button
+        label="Reset"
+        icon="reset"
+        title="Back to the file’s weights"
+        disabled={active || (!unwritten && status === 'idle')}
+        onClick={() => void host.reset('file')}
+      />
+      <IconButton label="New random weights" icon="dice" disabled={active} onClick={() => void host.reset('random')} />
+      <Button
+        label="Write to file"
+        icon="write"
+        title={
+          unwritten
+            ? 'Write the trained weights into the file, as one step to undo'
+            : 'The file already holds these weights'
+        }
+        disabled={active || !unwritten}
+        onClick={() => void host.writeWeights()}
+      />
+    </div>
+  );
+}
+
+function trainTitle({ samples, network }: ModelSlice, hidden: boolean): string {
+  if (samples === 0) return 'The file has no data to train on';
+  if (hidden) return 'Not during an exercise: the first step would tell the gradients';
+  return `Train for ${showCount(network.training.epochs)} epochs`;
+}
+
+/** η of the run that stands still, to change from its next step on. */
+function LearningRate() {
+  const { host } = usePanel();
+  const rate = useTold(({ training }) => training.learningRate);
+  return (
+    <label class="learning-rate">
+      η
+      <TextField
+        label="Learning rate from the next step on"
+        value={String(rate)}
+        size={8}
+        onCommit={(typed) => {
+          const wanted = Number(typed);
+          if (typed.trim() !== '' && Number.isFinite(wanted) && wanted > 0) void host.setLearningRate(wanted);
+        }}
+      />
+    </label>
+  );
+}

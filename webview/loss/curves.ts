@@ -1,0 +1,117 @@
+import uPlot from 'uplot';
+import { EpochSeries, type Metric } from '../../src/core/epochs';
+import type { EarlierRun } from '../../src/protocol';
+import type { Averages } from './averages';
+import { rowsInSight, type Zoom } from './sampling';
+
+/** What a metric is called, and the variable of its colour. */
+export const METRIC_STYLES: Readonly<Record<Metric, { readonly label: string; readonly colour: string }>> = {
+  loss: { label: 'J', colour: '--training' },
+  dataLoss: { label: 'data loss', colour: '--training' },
+  penalty: { label: 'penalty R', colour: '--muted' },
+  validationLoss: { label: 'validation', colour: '--validation' },
+  accuracy: { label: 'accuracy', colour: '--training' },
+  validationAccuracy: { label: 'validation accuracy', colour: '--validation' },
+  gradientNorm: { label: '‖∇J‖₂', colour: '--norm' },
+};
+
+/** One line of the chart. */
+export interface Curve {
+  readonly id: string;
+  readonly label: string;
+  /** The variable of its colour. */
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly width: number;
+  /** ‖∇J‖₂ has an axis of its own, on the right. */
+  readonly axis: 'loss' | 'norm';
+  readonly metric: Metric;
+  /** The averages that it is drawn from, where it is not the run's own numbers. */
+  readonly averages?: Averages;
+  /** True of a run's own numbers beneath their average. */
+  readonly pale?: boolean;
+}
+
+/** So strong are a run's own numbers where their average is drawn over them. */
+export const PALE = 0.6;
+
+/** Lines that share their epochs. */
+export interface Source {
+  readonly series: EpochSeries;
+  readonly metrics: readonly Metric[];
+  readonly curves: readonly Curve[];
+}
+
+/**
+ * The run on the screen: J, validation where rows are held out, and ‖∇J‖₂ where it is wanted; over each its average, where
+ * there are averages.
+ */
+export function runSource(series: EpochSeries, withNorm: boolean, averages: Averages | null): Source {
+  const wanted: readonly Metric[] = ['loss', 'validationLoss', ...(withNorm ? (['gradientNorm'] as const) : [])];
+  const metrics = wanted.filter((metric) => metric === 'loss' || series.metrics.includes(metric));
+  const own = metrics.map((metric): Curve => {
+    const axis = metric === 'gradientNorm' ? 'norm' : 'loss';
+    const dash = metric === 'loss' ? undefined : metric === 'validationLoss' ? [6, 4] : [2, 3];
+    return { id: metric, metric, ...METRIC_STYLES[metric], width: 1.75, axis, ...(dash && { dash }) };
+  });
+  if (!averages) return { series, metrics, curves: own };
+  const pale = own.map((curve): Curve => ({ ...curve, width: 1.5, pale: true }));
+  const smooth = own.map((curve): Curve => ({
+    ...curve,
+    id: `${curve.id} ${String(averages.weight)}`,
+    label: `${curve.label}, ${inWords(averages)}`,
+    width: 2.25,
+    averages,
+  }));
+  return { series, metrics, curves: [...pale, ...smooth] };
+}
+
+/** “smoothed 0.9” */
+export function inWords({ weight }: Averages): string {
+  return `smoothed ${String(weight)}`;
+}
+
+/** Colours of earlier runs, the newest first; they repeat. */
+const EARLIER = ['--earlier-1', '--earlier-2', '--earlier-3', '--earlier-4'] as const;
+
+/** The variable of the colour of an earlier run, `age` runs ago (0: the one before this). */
+export function earlierColour(age: number): string {
+  return EARLIER[age % EARLIER.length] ?? EARLIER[0];
+}
+
+/** J of the runs before, thin. */
+export function earlierSources(runs: readonly EarlierRun[]): Source[] {
+  return runs.map(({ id, settings, rows }, at) => ({
+    series: EpochSeries.from(rows),
+    metrics: ['loss'],
+    curves: [
+      {
+        id: `run ${String(id)}`,
+        metric: 'loss',
+        label: settings,
+        colour: earlierColour(runs.length - 1 - at),
+        width: 1,
+        axis: 'loss',
+      },
+    ],
+  }));
+}
+
+/** The numbers of all sources for uPlot, over the epochs of all of them. A logarithmic axis has no place for zero or less. */
+export function dataOf(sources: readonly Source[], logScale: boolean, zoom: Zoom, pixels: number): uPlot.AlignedData {
+  const tables = sources.map(({ series, metrics, curves }): uPlot.AlignedData => {
+    const rows = rowsInSight(series, metrics, zoom, pixels);
+    const columns = curves.map(({ metric, averages, axis }) => {
+      const positive = logScale || axis === 'norm';
+      return rows.map((row) => {
+        const value = averages ? averages.at(metric, row) : (series.value(metric, row) ?? NaN);
+        // Where ‖∇J‖₂ was not measured, its line goes on to where it was.
+        if (metric === 'gradientNorm' && Number.isNaN(value)) return undefined;
+        return Number.isFinite(value) && (!positive || value > 0) ? value : null;
+      });
+    });
+    return [rows.map((row) => series.epochAt(row)), ...columns];
+  });
+  const [only] = tables;
+  return tables.length === 1 && only ? only : uPlot.join(tables);
+}

@@ -1,0 +1,29 @@
+import type { Finding } from '../../src/protocol';
+import { Icon } from '../controls';
+import { showCount } from '../names';
+
+const NAMES: Readonly<Record<Finding['kind'], string>> = {
+  deadUnits: 'dead units',
+  saturatedUnits: 'saturated units',
+  vanishingGradient: 'vanishing gradient',
+  explodingGradient: 'exploding gradient',
+};
+
+/** What has gone wrong in the run, each with its epoch, its layer and the likely reason. */
+export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+  return (
+    <ul class="findings" aria-label="Health of the run">
+      {findings.map(({ kind, epoch, layer, message }) => (
+        <li key={`${kind} ${String(layer)}`}>
+          <Icon name="warning" />
+          <span>
+            <strong>
+              Epoch {showCount(epoch)}, layer {layer}: {NAMES[kind]}.
+            </strong>{' '}
+            {message}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

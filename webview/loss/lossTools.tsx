@@ -1,0 +1,89 @@
+import type { EarlierRun } from '../../src/protocol';
+import { Choice, Dropdown, IconButton } from '../controls';
+import { usePanel, useView } from '../panel';
+import type { History } from '../state';
+import type { Averages } from './averages';
+import { SaveChoice } from './saveChoice';
+import type { Zoom } from './sampling';
+
+const SMOOTHINGS = [0, 0.6, 0.9, 0.99].map((weight) => ({
+  value: String(weight),
+  text: weight === 0 ? 'raw' : `smooth ${String(weight)}`,
+}));
+
+interface LossToolsProps {
+  readonly history: History;
+  readonly earlier: readonly EarlierRun[];
+  readonly averages: Averages | null;
+  readonly zoom: Zoom;
+  readonly asTable: boolean;
+  readonly onZoom: (zoom: Zoom) => void;
+  readonly onTable: (asTable: boolean) => void;
+}
+
+/** How the chart is drawn, and where it can be saved. */
+export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, onTable }: LossToolsProps) {
+  const { view } = usePanel();
+  const logScale = useView((state) => state.logScale);
+  const withNorm = useView((state) => state.withNorm);
+  const compare = useView((state) => state.compare);
+  const smoothing = useView((state) => state.smoothing);
+  return (
+    <div class="loss-tools" role="group" aria-label="Chart">
+      <Choice
+        label="Scale of the loss"
+        options={[
+          { value: 'linear', text: 'linear' },
+          { value: 'log', text: 'log' },
+        ]}
+        value={logScale ? 'log' : 'linear'}
+        onChange={(value) => {
+          view.set({ logScale: value === 'log' });
+        }}
+      />
+      <Dropdown
+        label="Smoothing: an exponential moving average over the line"
+        options={SMOOTHINGS}
+        value={String(smoothing)}
+        onChange={(value) => {
+          view.set({ smoothing: Number(value) });
+        }}
+      />
+      <IconButton
+        label="Draw the norm of the gradient"
+        icon="norm"
+        pressed={withNorm}
+        onClick={() => {
+          view.set({ withNorm: !withNorm });
+        }}
+      />
+      {earlier.length > 0 && (
+        <IconButton
+          label="Compare with earlier runs"
+          icon="layers"
+          pressed={compare}
+          onClick={() => {
+            view.set({ compare: !compare });
+          }}
+        />
+      )}
+      {zoom && (
+        <IconButton
+          label="Show all epochs"
+          icon="fit"
+          onClick={() => {
+            onZoom(null);
+          }}
+        />
+      )}
+      <IconButton
+        label={asTable ? 'Show as chart' : 'Show as table'}
+        icon={asTable ? 'chart' : 'table'}
+        onClick={() => {
+          onTable(!asTable);
+        }}
+      />
+      <SaveChoice {...{ history, logScale, withNorm, averages, zoom }} earlier={compare ? earlier : []} />
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { formatNumber } from '../../src/core/notation';
+import type { EarlierRun } from '../../src/protocol';
+import { showCount } from '../names';
+import { logTicksOf, ticksOf } from '../ticks';
+import type { History } from '../state';
+import { colourOf } from '../colour';
+import type { Averages } from './averages';
+import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
+import type { Zoom } from './sampling';
+
+/** What is in sight of the chart. */
+export interface Picture {
+  readonly history: History;
+  readonly earlier: readonly EarlierRun[];
+  readonly logScale: boolean;
+  readonly withNorm: boolean;
+  readonly averages: Averages | null;
+  readonly zoom: Zoom;
+}
+
+const WIDTH = 900;
+const HEIGHT = 450;
+const LEFT = 80;
+/** Where there is an axis of ‖∇J‖₂ at the right, and where there is none. */
+const RIGHT = { norm: 820, none: 880 } as const;
+const TOP = 30;
+const BOTTOM = 340;
+const TICKS = 6;
+
+/** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
+export function drawSvg({ history, earlier, logScale, withNorm, averages, zoom }: Picture): string {
+  const sources = [runSource(history.series, withNorm, averages), ...earlierSources(earlier)];
+  const curves = sources.flatMap((source) => source.curves);
+  const hasNorm = curves.some((curve) => curve.axis === 'norm');
+  const right = hasNorm ? RIGHT.norm : RIGHT.none;
+  const [epochs = [], ...columns] = dataOf(sources, logScale, zoom, right - LEFT);
+  const x = scaleOf(zoom ? [zoom.from, zoom.to] : [...epochs], LEFT, right, false);
+  const colour = (variable: string): string => colourOf(document.body, variable);
+  const valuesOf = (axis: Curve['axis']): number[] =>
+    columns.flatMap((column, at) => (curves[at]?.axis === axis ? [...column].filter(isNumber) : []));
+  const scales = {
+    loss: scaleOf(valuesOf('loss'), BOTTOM, TOP, logScale),
+    norm: scaleOf(valuesOf('norm'), BOTTOM, TOP, true),
+  };
+  const text = colour('--fg');
+  const lines = curves.map((curve, at) => {
+    const points = Array.from(columns[at] ?? [], (value, k) => {
+      if (value === undefined) return '';
+      return value === null ? '|' : `${x.at(epochs[k] ?? NaN)},${scales[curve.axis].at(value)} `;
+    }).join('');
+    const faint = curve.pale ? ` stroke-opacity="${String(PALE)}"` : '';
+    const dash = curve.dash ? ` stroke-dasharray="${curve.dash.join(' ')}"` : '';
+    return points
+      .split('|')
+      .filter((stretch) => stretch !== '')
+      .map(
+        (stretch) =>
+          `<polyline points="${stretch.trim()}" fill="none" stroke="${colour(curve.colour)}" stroke-width="${String(curve.width)}"${dash}${faint}/>`,
+      )
+      .join('\n');
+  });
+  const legend = curves.map(({ label, colour: variable, pale }, at) => {
+    const [left, top] = [LEFT + 260 * (at % 3), BOTTOM + 56 + 18 * Math.floor(at / 3)];
+    const faint = pale ? ` fill-opacity="${String(PALE)}"` : '';
+    return `<rect x="${String(left)}" y="${String(top - 6)}" width="14" height="4" fill="${colour(variable)}"${faint}/><text x="${String(left + 20)}" y="${String(top)}">${escaped(label)}</text>`;
+  });
+  const grid = scales.loss.ticks.map(
+    (value) =>
+      `<path d="M${String(LEFT)} ${scales.loss.at(value)}H${String(right)}" stroke="${colour('--grid')}"/><text x="${String(LEFT - 8)}" y="${scales.loss.at(value)}" dy="4" text-anchor="end">${formatNumber(value, 4)}</text>`,
+  );
+  const feet = x.ticks
+    .filter(Number.isInteger)
+    .map(
+      (value) => `<text x="${x.at(value)}" y="${String(BOTTOM + 18)}" text-anchor="middle">${showCount(value)}</text>`,
+    );
+  const norm = colour('--norm');
+  const normTicks = scales.norm.ticks.map(
+    (value) =>
+      `<path d="M${String(right)} ${scales.norm.at(value)}h4" stroke="${norm}"/><text x="${String(right + 8)}" y="${scales.norm.at(value)}" dy="4" fill="${norm}">${formatNumber(value, 4)}</text>`,
+  );
+  const names = [
+    `<text x="${String(LEFT - 8)}" y="${String(TOP - 14)}" text-anchor="end">loss</text>`,
+    `<text x="${String((LEFT + right) / 2)}" y="${String(BOTTOM + 34)}" text-anchor="middle">epoch</text>`,
+    hasNorm
+      ? `<text x="${String(right + 8)}" y="${String(TOP - 14)}" fill="${norm}">${METRIC_STYLES.gradientNorm.label}</text>`
+      : '',
+  ];
+  const normAxis = hasNorm
+    ? [`<path d="M${String(right)} ${String(TOP)}V${String(BOTTOM)}" stroke="${norm}"/>`, ...normTicks]
+    : [];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(HEIGHT)}" width="${String(WIDTH)}" height="${String(HEIGHT)}" font-family="sans-serif" font-size="12" fill="${text}">
+<rect width="100%" height="100%" fill="${colour('--bg')}"/>
+${[...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n')}
+</svg>
+`;
+}
+
+/** The same as a PNG of twice the size. */
+export async function drawPng(picture: Picture): Promise<Uint8Array> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawSvg(picture))}`;
+  await image.decode();
+  const canvas = new OffscreenCanvas(2 * WIDTH, 2 * HEIGHT);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, 2 * WIDTH, 2 * HEIGHT);
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+}
+
+/** Values → places between `start` and `end`, and some values to write at the axis. */
+function scaleOf(
+  values: readonly number[],
+  start: number,
+  end: number,
+  logarithmic: boolean,
+): { readonly at: (value: number) => string; readonly ticks: readonly number[] } {
+  const change = logarithmic ? Math.log10 : (value: number) => value;
+  const back = logarithmic ? (value: number) => 10 ** value : (value: number) => value;
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) [low, high] = [Math.min(low, change(value)), Math.max(high, change(value))];
+  if (!(high > low)) [low, high] = [Number.isFinite(low) ? low - 0.5 : 0, Number.isFinite(low) ? low + 0.5 : 1];
+  const at = (value: number): string => (start + ((change(value) - low) / (high - low)) * (end - start)).toFixed(2);
+  const ticks = logarithmic ? logTicksOf(back(low), back(high), TICKS) : ticksOf(low, high, TICKS);
+  return { at, ticks };
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === 'number';
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+}

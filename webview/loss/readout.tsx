@@ -1,0 +1,66 @@
+import type { Metric } from '../../src/core/epochs';
+import type { EarlierRun } from '../../src/protocol';
+import { SHORT, show, showCount } from '../names';
+import { useDigits } from '../panel';
+import type { History } from '../state';
+import type { Averages } from './averages';
+import { earlierColour, inWords, METRIC_STYLES } from './curves';
+
+interface ReadoutProps {
+  readonly history: History;
+  readonly averages: Averages | null;
+  readonly epoch: number | null;
+}
+
+/** The numbers under the crosshair, or the newest. */
+export function Readout({ history: { series }, averages, epoch }: ReadoutProps) {
+  const digits = useDigits();
+  const row = epoch === null ? series.length - 1 : series.rowOf(epoch);
+  return (
+    <span class="readout numeric">
+      <span>epoch {showCount(series.epochAt(row))}</span>
+      {series.metrics.map((metric) => {
+        const value = series.value(metric, row);
+        const { label } = METRIC_STYLES[metric];
+        if (value === undefined || Number.isNaN(value)) return null;
+        return (
+          <span key={metric}>
+            {swatched.has(metric) && <i class={`swatch metric-${metric}`} />}
+            {label} {metric.toLowerCase().endsWith('accuracy') ? percent(value) : show(value, digits)}
+            {averages && swatched.has(metric) && (
+              <span class="muted">
+                {' '}
+                ({inWords(averages)}: {show(averages.at(metric, row), SHORT)})
+              </span>
+            )}
+          </span>
+        );
+      })}
+    </span>
+  );
+}
+
+/** Metrics that are lines of the chart. */
+const swatched: ReadonlySet<Metric> = new Set<Metric>(['loss', 'validationLoss', 'gradientNorm']);
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** The runs before this one, with their settings, as the legend of the thin lines. */
+export function EarlierRuns({ runs }: { readonly runs: readonly EarlierRun[] }) {
+  return (
+    <ul class="earlier-runs" aria-label="Earlier runs">
+      {runs.map(({ id, settings, rows }, at) => (
+        <li key={id}>
+          <i class="swatch" style={{ background: `var(${earlierColour(runs.length - 1 - at)})` }} />
+          {settings}
+          <span class="muted numeric">
+            {' '}
+            · epoch {showCount(rows.epochs.at(-1) ?? 0)} · J {show(rows.loss.at(-1), SHORT)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

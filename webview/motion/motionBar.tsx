@@ -1,0 +1,96 @@
+import { useMemo } from 'preact/hooks';
+import { parameterAt } from '../../src/core/network';
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import { Button, IconButton } from '../controls';
+import { numberWidth, parameterName, show } from '../names';
+import { useDigits, useTold } from '../panel';
+import { layoutOf } from '../state';
+import { type TableColumn, VirtualTable } from '../table/virtualTable';
+import { inWords, type Phase } from './phase';
+import type { Motion } from './useMotion';
+
+interface MotionBarProps {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+  readonly motion: Motion;
+}
+
+/** The slow motion while it is on: what happens, what comes next, and at an update its numbers. */
+export function MotionBar({ model, values, motion }: MotionBarProps) {
+  const { phase, ready, both } = motion;
+  if (!phase) return null;
+  return (
+    <section class="motion" aria-label="Slow motion">
+      <div class="motion-bar">
+        <p class="motion-words" role="status">
+          {inWords(phase, model.network)}
+        </p>
+        <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={motion.forward} />
+        <Button label="Backward" title="Back one layer (B)" disabled={!both} onClick={motion.backward} />
+        <Button label="Update" title="Take the step (U)" disabled={!both} onClick={motion.update} />
+        <IconButton
+          label="End the slow motion"
+          title="End the slow motion (Escape)"
+          icon="close"
+          onClick={motion.end}
+        />
+      </div>
+      {phase.kind === 'update' && values && <UpdateTable {...{ model, values, phase }} />}
+    </section>
+  );
+}
+
+/** Rows of an update that are in sight at most. */
+const ROWS = 6;
+
+interface UpdateTableProps {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice;
+  readonly phase: Extract<Phase, { kind: 'update' }>;
+}
+
+/** Every parameter before and after the step. Where the step is plain gradient descent over all rows, Δθ is −η ∂J/∂θ. */
+function UpdateTable({ model, values, phase: { from, learningRate } }: UpdateTableProps) {
+  const digits = useDigits();
+  const batch = useTold(({ training }) => training.batch);
+  const { optimizer, batchSize } = model.network.training;
+  const layout = useMemo(() => layoutOf(model), [model]);
+  const plain = optimizer.type === 'gd' && batchSize === 'full';
+  const columns = useMemo((): TableColumn<number>[] => {
+    const number = (id: string, title: string, value: (at: number) => number | undefined): TableColumn<number> => ({
+      id,
+      title,
+      width: numberWidth(digits),
+      numeric: true,
+      cell: (at) => show(value(at), digits),
+    });
+    return [
+      {
+        id: 'name',
+        title: 'Parameter',
+        width: '7.5em',
+        grow: true,
+        cell: (at) => <span class="symbol-text">{parameterName(model.network, parameterAt(layout, at))}</span>,
+      },
+      number('before', 'θ before', (at) => from.theta[at]),
+      number('gradient', '∂J/∂θ', (at) => from.analysis?.gradient?.[at]),
+      number('step', plain ? 'Δθ = −η ∂J/∂θ' : 'Δθ', (at) => (values.theta[at] ?? NaN) - (from.theta[at] ?? NaN)),
+      number('after', 'θ after', (at) => values.theta[at]),
+    ];
+  }, [model, layout, from, values, digits, plain]);
+  const done = values !== from;
+  const which = batch ? `batch ${String(batch.done)} of ${String(batch.of)}` : 'the last batch of the epoch';
+  const note = plain ? '' : `${optimizer.type}${batchSize === 'full' ? '' : `, from the gradient of ${which} alone`}`;
+  return (
+    <>
+      <p class="motion-note muted">
+        η = {show(learningRate, digits)} {note}
+      </p>
+      {done && (
+        <div class="motion-table" style={{ height: `${String(Math.min(ROWS, layout.count) * 24 + 28)}px` }}>
+          <VirtualTable label="The update" columns={columns} count={layout.count} row={(at) => at} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+import { formatNumber, parameterName, quantityName, subscript, superscript } from '../src/core/notation';
+import { ACTIVATIONS, LOSSES, mergedPair } from '../src/core/functions';
+import { type Network, type ParameterId, layerAt } from '../src/core/network';
+import type { ModelSlice } from '../src/protocol';
+
+export { parameterName, quantityName } from '../src/core/notation';
+
+/** Significant digits where there is little room; elsewhere the reader's own choice holds. */
+export const SHORT = 3;
+
+/** A number as the panel shows it. */
+export function show(value: number | undefined, digits: number): string {
+  return value === undefined ? '–' : formatNumber(value, digits);
+}
+
+/** A number where there is no room for more than seven characters: 0.0324, −3.2e−4. */
+export function showShort(value: number | undefined): string {
+  const texts = [SHORT, SHORT - 1].map((digits) => show(value, digits));
+  const fitting = texts.find((text) => text.length <= 7);
+  if (fitting !== undefined || value === undefined) return fitting ?? '';
+  return value.toExponential(1).replaceAll('-', '−').replace('+', '').replace('.0e', 'e');
+}
+
+/** The width of a column for numbers of so many digits: with sign, point, zeros before and exponent. */
+export function numberWidth(digits: number): string {
+  return `${String(digits + 7)}ch`;
+}
+
+/** A count with thin spaces between its thousands. */
+export function showCount(count: number | bigint): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** The name of an input: its column's, its label, or x₁. */
+export function inputName({ network, inputNames }: ModelSlice, unit: number): string {
+  return network.layers[0]?.labels?.[unit - 1] ?? inputNames?.[unit - 1] ?? `x${subscript(String(unit))}`;
+}
+
+/** The name that the file gives to a unit beyond its symbol, if any. */
+export function unitLabel(model: ModelSlice, layer: number, unit: number): string | undefined {
+  const { network, classNames } = model;
+  if (unit === 0) return undefined;
+  if (layer === 1) return inputName(model, unit);
+  return (
+    network.layers[layer - 1]?.labels?.[unit - 1] ??
+    (layer === network.layers.length ? classNames?.[unit - 1] : undefined)
+  );
+}
+
+/** x₁ or a₁⁽²⁾; 1 for the bias neuron. */
+export function activationName(layer: number, unit: number): string {
+  if (unit === 0) return '1';
+  return layer === 1 ? `x${subscript(String(unit))}` : quantityName({ kind: 'a', layer, unit });
+}
+
+/** δ₁⁽²⁾ */
+export function deltaName(layer: number, unit: number): string {
+  return `δ${subscript(String(unit))}${superscript(`(${String(layer)})`)}`;
+}
+
+/** What a layer is, for its heading: “input”, “σ sigmoid”, … */
+export function layerKind(network: Network, layer: number): string {
+  if (layer === 1) return 'input';
+  const { activation } = layerAt(network, layer);
+  const row = ACTIVATIONS[activation.type];
+  const { constant, symbol, label } = row;
+  const set = constant ? `, ${constant.symbol} = ${show(activation[constant.key] ?? constant.default, SHORT)}` : '';
+  return symbol.unicode.toLowerCase() === label.toLowerCase() ? `${label}${set}` : `${symbol.unicode} ${label}${set}`;
+}
+
+/** g(z₁⁽²⁾) as the activation is written: σ(z₁⁽²⁾). */
+export function activationForm(network: Network, layer: number, unit: number): string {
+  const type = network.layers[layer - 1]?.activation.type ?? 'identity';
+  const z = quantityName({ kind: 'z', layer, unit });
+  return ACTIVATIONS[type].vector
+    ? `${ACTIVATIONS[type].symbol.unicode}(z)${subscript(String(unit))}`
+    : `${ACTIVATIONS[type].symbol.unicode}(${z})`;
+}
+
+/** The convention of the loss, in one line: J over all samples, or E of one. */
+export interface Convention {
+  readonly left: string;
+  readonly right: string;
+  /** More of it where the right side would be too long, e.g. a loss with cases. */
+  readonly note: string | null;
+}
+
+/** J = 1/(2m) Σ (aᵢ − yᵢ)² and its like, from the loss's own row of the table. */
+export function convention(network: Network, sample: number | null): Convention {
+  const formula = LOSSES[network.loss.type].formula.unicode;
+  const body = formula.slice(formula.indexOf(' = ') + 3);
+  const long = body.includes(',');
+  const merged = mergedPair(network);
+  const note = long ? formula : merged ? `computed from z: ${merged.formula.unicode}` : null;
+  if (sample !== null) return { left: `E${subscript(String(sample))}`, right: long ? 'Σᵢ …' : body, note };
+  const { l1, l2 } = network.regularization;
+  const penalty = l1 === 0 && l2 === 0 ? '' : ' + R';
+  if (long) return { left: 'J', right: `1/m Σₛ Eₛ${penalty}`, note };
+  const [, minus = '', half = '', rest = body] = /^(−?)(½ ?)?(.*)$/.exec(body) ?? [];
+  const factor = half === '' ? '1/m' : '1/(2m)';
+  return { left: 'J', right: `${minus}${factor} ${rest.replace('Σᵢ', 'Σ')}${penalty}`, note };
+}
+
+/** “weight to a₁⁽²⁾ from x₁”, “bias of z₁⁽²⁾”: what a parameter is. */
+export function parameterMeaning({ layer, to, from }: ParameterId): string {
+  if (from === 0) return `bias of ${quantityName({ kind: 'z', layer: layer + 1, unit: to })}`;
+  return `weight from ${activationName(layer, from)} to ${quantityName({ kind: 'z', layer: layer + 1, unit: to })}`;
+}
+
+/** True where training leaves the parameter as it is. */
+export function isFrozen(network: Network, { layer, from }: ParameterId): boolean {
+  const target = network.layers[layer];
+  return (from === 0 ? target?.frozenBiases : target?.frozenWeights) ?? false;
+}
+
+/** The parameter that a text means: its name, or its layer, to and from. A message where there is no such parameter. */
+export function parameterFromText(network: Network, text: string): ParameterId | string {
+  const own = findByName(network, text.trim());
+  if (own) return own;
+  const plain = text
+    .replace(/[₀-₉]/g, (digit) => String(digit.charCodeAt(0) - 0x2080))
+    .replace(/[⁰¹²³⁴-⁹]/g, superscriptDigit);
+  const id = readIndices(plain);
+  if (!id) return 'Type layer, to, from: 1, 2, 3 means θ₂₃⁽¹⁾.';
+  const last = network.layers.length - 1;
+  const name = parameterName(undefined, id);
+  const target = network.layers[id.layer];
+  const source = network.layers[id.layer - 1];
+  if (!target || !source || id.layer < 1) return `There is no ${name}: layers go from 1 to ${String(last)}.`;
+  const lowest = target.hasBiases ? 0 : 1;
+  if (id.to < 1 || id.to > target.units || id.from < lowest || id.from > source.units) {
+    return `There is no ${name}: to goes from 1 to ${String(target.units)}, from from ${String(lowest)} to ${String(source.units)}.`;
+  }
+  return id;
+}
+
+function readIndices(text: string): ParameterId | undefined {
+  const symbol = /^\s*(?:θ|theta|t)?_?\s*(\d+)\s*,\s*(\d+)\s*[⁽(^]+\s*(\d+)\s*[⁾)]?\s*$/iu.exec(text);
+  const short = /^\s*(?:θ|theta|t)_?(\d)(\d)\s*[⁽(^]+(\d+)[⁾)]?\s*$/iu.exec(text);
+  const list = /^\s*(\d+)[\s,;]+(\d+)[\s,;]+(\d+)\s*$/.exec(text);
+  const symbolic = symbol ?? short;
+  if (symbolic) return { layer: Number(symbolic[3]), to: Number(symbolic[1]), from: Number(symbolic[2]) };
+  return list ? { layer: Number(list[1]), to: Number(list[2]), from: Number(list[3]) } : undefined;
+}
+
+function findByName(network: Network, name: string): ParameterId | undefined {
+  for (const [layer, { parameterNames }] of network.layers.entries()) {
+    for (const [to, row] of (parameterNames?.weights ?? []).entries()) {
+      const from = row.indexOf(name);
+      if (from >= 0) return { layer, to: to + 1, from: from + 1 };
+    }
+    const to = parameterNames?.biases?.indexOf(name) ?? -1;
+    if (to >= 0) return { layer, to: to + 1, from: 0 };
+  }
+  return undefined;
+}
+
+function superscriptDigit(char: string): string {
+  return String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(char));
+}

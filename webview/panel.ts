@@ -1,0 +1,28 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { PanelStores, Told, View } from './state';
+import { useStore } from './store';
+
+export const PanelContext = createContext<PanelStores | null>(null);
+
+/** The stores and the host of the panel that this component is in. Throws outside of one. */
+export function usePanel(): PanelStores {
+  const panel = useContext(PanelContext);
+  if (!panel) throw new Error('this component belongs into a panel');
+  return panel;
+}
+
+/** What `select` reads from that which the host has told. */
+export function useTold<S>(select: (told: Told) => S): S {
+  return useStore(usePanel().told, select);
+}
+
+/** What `select` reads from the reader's arrangement. */
+export function useView<S>(select: (view: View) => S): S {
+  return useStore(usePanel().view, select);
+}
+
+/** The reader's significant digits. */
+export function useDigits(): number {
+  return useTold(({ settings }) => settings.digits);
+}

@@ -1,0 +1,174 @@
+import type { LocalDerivative, PathNode } from '../src/core/chain';
+import type { CheckAgainst, CheckReport } from '../src/core/check';
+import type { ParameterLayout } from '../src/core/network';
+import { parameterLayout } from '../src/core/network';
+import type { Remote } from '../src/channel';
+import type { HostApi, LayerMeasures, ModelSlice, PanelState, ValuesSlice } from '../src/protocol';
+import { EpochSeries } from '../src/core/epochs';
+import type { Store } from './store';
+
+export type Tab = 'chain' | 'check' | 'parameters' | 'predictions' | 'data';
+
+/** How a derivative is read: the tabs of the Chain view. */
+export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
+
+/** How the reader has arranged the panel: kept while the page is discarded. */
+export interface View {
+  readonly tab: Tab;
+  readonly reading: Reading;
+  readonly colourBy: 'weight' | 'gradient';
+  readonly logScale: boolean;
+  /** ‖∇J‖₂ in the chart, and the runs before this one. */
+  readonly withNorm: boolean;
+  readonly compare: boolean;
+  /** The weight of the moving average that is drawn over the run; 0: none. */
+  readonly smoothing: number;
+  readonly lossOpen: boolean;
+  /** Of the predictions: the output that is drawn, from 1, or 0 for all together; and whether as numbers. */
+  readonly output: number;
+  readonly plotAsTable: boolean;
+  /** The epoch since which Δθ of the parameters is; −1: the file's weights. */
+  readonly since: number;
+  /** Shares of the room, 0…1: the graph beside the tabs, the graph above the tabs. */
+  readonly beside: number;
+  readonly above: number;
+  /** Height of the loss chart in pixels. */
+  readonly lossHeight: number;
+  /** Layers that are drawn whole. */
+  readonly unfolded: readonly number[];
+  /** What the graph shows; null: the whole network. */
+  readonly camera: { readonly x: number; readonly y: number; readonly scale: number } | null;
+}
+
+const firstView: View = {
+  tab: 'chain',
+  reading: 'paths',
+  colourBy: 'weight',
+  logScale: false,
+  withNorm: false,
+  compare: true,
+  smoothing: 0,
+  lossOpen: true,
+  output: 0,
+  plotAsTable: false,
+  since: -1,
+  beside: 0.55,
+  above: 0.5,
+  lossHeight: 240,
+  unfolded: [],
+  camera: null,
+};
+
+/** What the host has told, as far as it has told it. */
+export interface Told extends Omit<PanelState, 'history'> {
+  readonly ready: boolean;
+  readonly history: History | null;
+  readonly layers: LayerMeasures | null;
+}
+
+/** The epochs of the run on the screen. The series grows in place: another object says that it has. */
+export interface History {
+  readonly series: EpochSeries;
+}
+
+/** Progress of the gradient check under way. */
+export interface CheckProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What the reader points at in a formula. */
+export interface Pointer {
+  readonly factor: LocalDerivative | null;
+  /** A unit's half, where a derivative of E by it is pointed at, and no factor. */
+  readonly node?: PathNode | null;
+}
+
+/** Everything that the views draw from. */
+export interface PanelStores {
+  readonly host: Remote<HostApi>;
+  readonly told: Store<Told>;
+  readonly view: Store<View>;
+  readonly pointer: Store<Pointer>;
+  readonly check: Store<CheckState>;
+}
+
+/** A report, and what it is about: it is shown for this alone. */
+export interface CheckResult {
+  readonly report: CheckReport;
+  readonly values: number;
+  readonly sample: number | null;
+  readonly against: CheckAgainst;
+}
+
+/** The gradient check: kept here so that it goes on while another tab is in front. */
+export interface CheckState {
+  readonly progress: CheckProgress | null;
+  readonly running: boolean;
+  /** What the reader wants the gradient to be held against. */
+  readonly against: CheckAgainst;
+  readonly result: CheckResult | null;
+  readonly error: string | null;
+}
+
+export const nothingTold: Told = {
+  ready: false,
+  file: { name: '' },
+  settings: { digits: 5 },
+  notice: null,
+  model: null,
+  values: null,
+  selection: { parameter: null, sample: null },
+  training: {
+    status: 'idle',
+    outcome: null,
+    totalEpochs: 0,
+    batch: null,
+    learningRate: 0,
+    findings: [],
+    lookedAt: null,
+    unwritten: false,
+  },
+  claim: null,
+  exercise: null,
+  history: null,
+  earlierRuns: [],
+  layers: null,
+};
+
+/** The slices of an update, as they are kept here. */
+export function toldBy(slices: Partial<PanelState>): Partial<Told> {
+  const { history, ...rest } = slices;
+  if (history === undefined) return { ...rest, ready: true };
+  return { ...rest, ready: true, layers: null, history: history && { series: EpochSeries.from(history) } };
+}
+
+/** The arrangement that was saved, wherever it is still what this version saves. */
+export function restoreView(saved: unknown): View {
+  if (typeof saved !== 'object' || saved === null) return firstView;
+  const old = saved as Partial<Record<keyof View, unknown>>;
+  const kept = (Object.keys(firstView) as (keyof View)[]).filter((key) =>
+    key === 'camera' ? isCamera(old.camera) : sameKind(old[key], firstView[key]),
+  );
+  return { ...firstView, ...Object.fromEntries(kept.map((key) => [key, old[key]])) };
+}
+
+function sameKind(a: unknown, b: unknown): boolean {
+  return typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
+}
+
+function isCamera(camera: unknown): boolean {
+  if (typeof camera !== 'object' || camera === null) return false;
+  const { x, y, scale } = camera as Partial<Record<string, unknown>>;
+  return [x, y, scale].every((value) => typeof value === 'number' && Number.isFinite(value));
+}
+
+/** The values, if they are those of this network: those of the one before may still stand while new ones are computed. */
+export function valuesOf({ model, values }: Pick<Told, 'model' | 'values'>): ValuesSlice | null {
+  return model && values?.theta.length === layoutOf(model).count ? values : null;
+}
+
+/** The layout of the model's parameter vector. */
+export function layoutOf(model: ModelSlice): ParameterLayout {
+  return parameterLayout(model.network.layers);
+}
