@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { expect, test } from 'vitest';
+import { parameterLayout } from '../../src/core/network';
+import { loadNetworkFile } from '../../src/format';
+import type { NetworkFile, Problem } from '../../src/format';
+import { EXAMPLES, FIXTURES, GOLDENS, networkTexts } from './fixtures';
+
+const FILES = 10_000;
+/** The digits' columns alone are 5 KB, and random edits of a list of numbers say nothing new. */
+const LARGEST = 4000;
+const texts = [join(FIXTURES, 'valid'), join(FIXTURES, 'invalid'), EXAMPLES, GOLDENS]
+  .flatMap((folder) => networkTexts(folder))
+  .map(({ text }) => text)
+  .filter((text) => text.length <= LARGEST);
+const csvs = ['valid/people.csv', 'valid/no-header.csv', 'invalid/ragged.csv', 'invalid/words.csv'].map((name) =>
+  readFileSync(join(FIXTURES, name), 'utf8'),
+);
+
+const PIECES = [
+  ...[
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    "'",
+    '\\',
+    '\n',
+    '\r',
+    '\u0000',
+    '\ufeff',
+    '\ud800',
+    '\u2028',
+    '//',
+    '/*',
+    '*/',
+  ],
+  ...[
+    'null',
+    'true',
+    'false',
+    'NaN',
+    '-Infinity',
+    '1e999',
+    '-0',
+    '1e-400',
+    '0.1',
+    '65536',
+    '4294967295',
+    '99999999999',
+  ],
+  ...[
+    '"units": 65536',
+    '"weights": []',
+    '"biases": false',
+    '"loss": "crossEntropy"',
+    '"__proto__": 1',
+    '"constructor"',
+  ],
+  ...[
+    '"file": "data.csv"',
+    '"targetEncoding": "oneHot"',
+    '"validation": 0.5',
+    '"standardize": true',
+    '{}',
+    '[]',
+    '[[]]',
+  ],
+];
+
+/**
+ * One to four random edits of a text: cut, double, insert, overwrite, shift a number, truncate, splice another file in.
+ */
+function mutator(seed: number): {
+  readonly mutate: (text: string) => string;
+  readonly pick: <T>(items: readonly T[]) => T;
+} {
+  const generator = xoroshiro128plus(seed);
+  generator.jump();
+  const below = (count: number): number => uniformInt(generator, 0, Math.max(0, count - 1));
+  const pick = <T>(items: readonly T[]): T => {
+    const item = items[below(items.length)];
+    if (item === undefined) throw new RangeError('nothing to pick from');
+    return item;
+  };
+  const edit = (text: string): string => {
+    const at = below(text.length + 1);
+    const end = Math.min(text.length, at + below(40));
+    switch (below(8)) {
+      case 0:
+        return text.slice(0, at) + text.slice(end);
+      case 1:
+        return text.slice(0, end) + text.slice(at);
+      case 2:
+        return text.slice(0, at) + pick(PIECES) + text.slice(at);
+      case 3:
+        return text.slice(0, at) + pick(PIECES) + text.slice(end);
+      case 4:
+        return text.slice(0, at) + String.fromCharCode(below(256)) + text.slice(at + 1);
+      case 5:
+        return text.slice(0, at) + text.slice(at).replace(/-?\d[\d.e+-]*/, () => pick(PIECES));
+      case 6:
+        return text.slice(0, at);
+      default: {
+        const other = pick(texts);
+        const from = below(other.length + 1);
+        return text.slice(0, at) + other.slice(from, from + below(200)) + text.slice(at);
+      }
+    }
+  };
+  return {
+    pick,
+    mutate: (text) => {
+      let result = text;
+      for (let edits = 1 + below(4); edits > 0; edits--) result = edit(result);
+      return result;
+    },
+  };
+}
+
+function insideText({ offset, length }: { offset: number; length: number }, text: string): boolean {
+  return offset >= 0 && length >= 0 && offset + length <= text.length;
+}
+
+function checkProblem(problem: Problem, text: string): void {
+  expect(problem.message).toMatch(/\S/);
+  expect(problem.message).not.toContain('[object');
+  if (!text.includes('undefined')) expect(problem.message).not.toContain('undefined');
+  expect(insideText(problem, text)).toBe(true);
+  for (const edit of problem.fix?.edits ?? []) expect(insideText(edit, text)).toBe(true);
+}
+
+function checkFile({ network, data, problems }: NetworkFile): void {
+  expect(network === undefined).toBe(problems.some(({ severity }) => severity === 'error'));
+  if (!network) return;
+  expect(network.theta).toHaveLength(parameterLayout(network.layers).count);
+  expect(network.theta.every((value) => Number.isFinite(value))).toBe(true);
+  for (const samples of [data?.training, data?.validation]) {
+    if (!samples) continue;
+    expect(samples.count).toBeGreaterThan(0);
+    expect(samples.inputs).toHaveLength(samples.count * (network.layers[0]?.units ?? NaN));
+    expect(samples.targets).toHaveLength(samples.count * (network.layers.at(-1)?.units ?? NaN));
+    expect(samples.inputs.every((value) => Number.isFinite(value))).toBe(true);
+  }
+}
+
+test(`${String(FILES)} mutated files: no exception, problems at places of the text, no network from a broken one`, async () => {
+  let broken = 0;
+  for (let seed = 0; seed < FILES; seed++) {
+    const { mutate, pick } = mutator(seed);
+    const text = mutate(pick(texts));
+    const csv = seed % 4 === 0 ? mutate(pick(csvs)) : pick(csvs);
+    const file = await loadNetworkFile(text, { fileName: 'fuzz.nn.json', readCsv: () => Promise.resolve(csv) });
+    for (const problem of file.problems) checkProblem(problem, text);
+    checkFile(file);
+    file.source.elementAt(text.length >> 1);
+    if (!file.network) broken++;
+  }
+  // Neither all broken nor all sound: the mutations reach both sides of every rule.
+  expect(broken).toBeGreaterThan(FILES / 4);
+  expect(broken).toBeLessThan(FILES);
+}, 120_000);

@@ -1,0 +1,87 @@
+/** The house's rule of who may import whom, held against what esbuild found in every bundle. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Metafile {
+  readonly inputs: Record<string, { readonly imports: readonly { readonly path: string }[] }>;
+  readonly outputs: Record<string, { readonly bytes: number }>;
+}
+
+/** The rooms of the house, by the path of their files. The first that fits counts. */
+const rooms = [
+  ['core', /^src\/core\//],
+  ['format', /^src\/format\//],
+  ['engine', /^src\/engine\//],
+  ['worker', /^src\/worker\//],
+  ['host', /^src\/host\//],
+  ['messages', /^src\/(protocol|readings|channel|wire)\.ts$/],
+  ['extension', /^src\/extension\.ts$/],
+  ['cli', /^src\/cli(\.ts$|\/)/],
+  ['webview', /^webview\//],
+] as const;
+type Room = (typeof rooms)[number][0];
+
+/** What the files of a room may import beside each other: rooms, and packages by name (`node` is all that is Node's). */
+const mayImport: Record<Room, readonly string[]> = {
+  core: [],
+  format: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand'],
+  engine: ['core', 'pure-rand'],
+  worker: ['engine', 'core', 'messages', 'node'],
+  host: ['format', 'engine', 'core', 'worker', 'messages', 'vscode', 'valibot', 'node'],
+  messages: ['core'],
+  extension: ['host', 'vscode', 'node'],
+  cli: ['format', 'core', 'engine', 'node'],
+  webview: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
+};
+
+const bundles = ['extension', 'worker', 'cli', 'panel'] as const;
+
+describe.each(bundles)('the bundle of %s', (bundle) => {
+  it('has only the imports that the house allows', () => {
+    const imports = importsOf(bundle);
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter(({ from, to }) => from !== to && !mayImport[from].includes(to))).toEqual([]);
+  });
+});
+
+it.each([
+  ['extension', 'dist/extension.js', 250_000],
+  ['panel', 'dist/panel.js', 450_000],
+] as const)('keeps the bundle of %s (%s) within %d bytes', (bundle, file, limit) => {
+  const size = metafile(bundle).outputs[file]?.bytes;
+  expect(size).toBeGreaterThan(0);
+  expect(size).toBeLessThanOrEqual(limit);
+});
+
+/** Every import statement of our own files that reached the bundle. */
+function importsOf(bundle: (typeof bundles)[number]): { from: Room; to: string; file: string; path: string }[] {
+  return Object.entries(metafile(bundle).inputs)
+    .filter(([file]) => !isLibrary(file))
+    .flatMap(([file, { imports }]) => {
+      const from = roomOf(file);
+      if (!from) throw new Error(`${file} is in no room of the house.`);
+      return imports.map((statement) => {
+        // esbuild leaves an import that it drops, of types alone, as it is written.
+        const path = statement.path.startsWith('.') ? join(dirname(file), statement.path) : statement.path;
+        return { from, to: roomOf(path) ?? packageOf(path), file, path };
+      });
+    });
+}
+
+function roomOf(path: string): Room | undefined {
+  return rooms.find(([, pattern]) => pattern.test(path))?.[0];
+}
+
+/** `node_modules/@scope/name/…` → `@scope/name`, `node:fs` → `node`. */
+function packageOf(path: string): string {
+  return /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path.replace(/^node:.*/, 'node');
+}
+
+function isLibrary(file: string): boolean {
+  return file.startsWith('node_modules/');
+}
+
+function metafile(bundle: (typeof bundles)[number]): Metafile {
+  return JSON.parse(readFileSync(`out/meta-${bundle}.json`, 'utf8')) as Metafile;
+}

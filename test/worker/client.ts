@@ -1,0 +1,101 @@
+import { build } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { connect, type Channel } from '../../src/channel';
+import { EpochSeries, type EpochRows } from '../../src/core/epochs';
+import type { Network, Samples } from '../../src/core/network';
+import type { RunStart, TrainProgress, WorkerApi, WorkerEvents } from '../../src/protocol';
+
+let folder: string;
+let program: string;
+const open: { dispose(): void }[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'worker-'));
+  program = join(folder, 'worker.js');
+  const entry = fileURLToPath(new URL('../../src/worker/node.ts', import.meta.url));
+  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', logLevel: 'error' });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => {
+  for (const one of open.splice(0)) one.dispose();
+});
+
+/** A real worker thread, and what it has reported so far. */
+export class Client {
+  readonly progress: TrainProgress[] = [];
+  readonly checks: { done: number; total: number }[] = [];
+  private readonly waiting: { readonly reports: number; readonly resolve: () => void }[] = [];
+  private readonly channel: Channel<WorkerApi>;
+
+  constructor() {
+    const worker = new Worker(program);
+    this.channel = connect<WorkerApi, WorkerEvents>(
+      {
+        post: (message) => {
+          worker.postMessage(message);
+        },
+        onMessage: (listener) => {
+          worker.on('message', listener);
+          return () => worker.off('message', listener);
+        },
+      },
+      {
+        trained: (progress) => {
+          this.progress.push(progress);
+          for (const { reports, resolve } of this.waiting) if (this.progress.length >= reports) resolve();
+        },
+        checked: (progress) => {
+          this.checks.push(progress);
+        },
+      },
+    );
+    open.push({
+      dispose: () => {
+        this.channel.dispose();
+        void worker.terminate();
+      },
+    });
+  }
+
+  get remote() {
+    return this.channel.remote;
+  }
+
+  /** Resolves when this many reports of training have come since the beginning. */
+  async reports(reports: number): Promise<void> {
+    if (this.progress.length >= reports) return;
+    await new Promise<void>((resolve) => this.waiting.push({ reports, resolve }));
+  }
+
+  /** All epochs reported, after seeing that they follow each other. */
+  get epochs(): EpochRows {
+    const series = new EpochSeries();
+    for (const { epochs } of this.progress) {
+      expect(epochs.epochs[0]).toBe(series.length);
+      series.push(epochs);
+    }
+    return series.rows();
+  }
+}
+
+/** A worker that has a network and its data. */
+export async function started(network: Network, training: Samples, held?: Samples): Promise<Client> {
+  const client = new Client();
+  await client.remote.load({ network, data: { training, ...(held && { validation: held }) } });
+  return client;
+}
+
+export function withEpochs(network: Network, epochs: number): Network {
+  return { ...network, training: { ...network.training, epochs } };
+}
+
+export function from(theta: Float64Array, epoch = 0): RunStart {
+  return { id: 1, theta, epoch, learningRates: [] };
+}

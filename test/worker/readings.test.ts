@@ -1,0 +1,121 @@
+/** The worker's answers about one parameter, asked over a wire. */
+
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect, type Channel, type Port } from '../../src/channel';
+import { gradients } from '../../src/core/backprop';
+import { chain } from '../../src/core/chain';
+import { judgeClaims } from '../../src/core/claims';
+import { contributions } from '../../src/core/contributions';
+import { descending } from '../../src/core/descent';
+import { layerWindow } from '../../src/core/layerWindow';
+import { nudging, slicing } from '../../src/core/nudge';
+import { predicting } from '../../src/core/predictions';
+import { recursions } from '../../src/core/recursion';
+import { stepCurve } from '../../src/core/stepCurve';
+import { runToEnd } from '../../src/core/steps';
+import type { WorkerApi, WorkerEvents } from '../../src/protocol';
+import { serve } from '../../src/worker/service';
+import { drawnCase } from '../engine/drawn';
+
+const { network, samples } = drawnCase([5, 8, 3], 90);
+const { theta } = network;
+const parameter = { layer: 1, to: 2, from: 3 };
+const nodes = [
+  { kind: 'z', layer: 2, unit: 2 },
+  { kind: 'a', layer: 2, unit: 2 },
+] as const;
+
+let channels: { dispose(): void }[];
+let worker: Channel<WorkerApi>['remote'];
+
+beforeEach(async () => {
+  const { port1, port2 } = new MessageChannel();
+  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const near = connect<WorkerApi, WorkerEvents>(portOf(port1), { trained: () => undefined, checked: () => undefined });
+  channels = [near, serve(portOf(port2), breathe), { dispose: () => port1.close() }];
+  worker = near.remote;
+  await worker.load({ network, data: { training: samples } });
+});
+afterEach(() => {
+  for (const channel of channels) channel.dispose();
+});
+
+describe('the worker', () => {
+  it('answers each reading as core does', async () => {
+    const { paths } = chain(network, theta, samples, parameter, { sample: 4, paths: 3 });
+    expect((await worker.chain({ theta, parameter, sample: 4, paths: 3 })).paths).toEqual(paths);
+    const routes = paths.map((path) => path.nodes);
+    expect(await worker.contributions({ theta, parameter, routes })).toEqual(
+      contributions(network, theta, samples, parameter, routes),
+    );
+    expect(await worker.recursions({ theta, sample: 90, nodes, limit: 2 })).toEqual(
+      recursions(network, theta, samples, 90, nodes, 2),
+    );
+    const window = {
+      layer: 2,
+      samples: { first: 80, count: 5 },
+      rows: { first: 2, count: 2 },
+      columns: { first: 0, count: 4 },
+    };
+    expect(await worker.layerWindow({ theta, window })).toEqual(layerWindow(network, theta, samples, window));
+    expect(await worker.stepCurve({ theta, parameter, gradient: 0.25, sample: 4 })).toEqual(
+      stepCurve(network, theta, samples, parameter, 0.25, 4),
+    );
+    expect(await worker.predictions({ theta, rows: 7 })).toEqual(
+      runToEnd(predicting(network, theta, { training: samples }, 7)),
+    );
+    const claims = [
+      { parameter, value: 0.25, text: '0.25' },
+      { parameter: { layer: 2, to: 1, from: 0 }, value: 0, text: '0' },
+    ];
+    expect(await worker.claims({ theta, claims })).toEqual(judgeClaims(network, theta, samples, claims));
+  });
+
+  it('moves a parameter as core does, all samples or one', async () => {
+    const steps = Float64Array.of(-1, 0, 1e-6);
+    const range = { from: -1, to: 2, points: 9 };
+    for (const sample of [undefined, 7]) {
+      const at = { theta, parameter, ...(sample !== undefined && { sample }) };
+      const core = [network, theta, samples, parameter] as const;
+      expect(await worker.nudge({ ...at, steps })).toEqual(runToEnd(nudging(...core, steps, sample)));
+      expect(await worker.slice({ ...at, range })).toEqual(runToEnd(slicing(...core, { ...range, sample })));
+      const { gradient } = gradients(network, theta, samples, sample);
+      const expected = runToEnd(descending(...core, gradient, { learningRate: 0.5, sample }));
+      const step = await worker.descend({ ...at, learningRate: 0.5 });
+      expect(step.before).toBeCloseTo(expected.before, 13);
+      expect(step.gain).toBeCloseTo(expected.gain, 13);
+      expect(step.own.gain).toBeCloseTo(expected.own.gain, 13);
+    }
+  });
+
+  it('leaves what an asker no longer asks for, and nothing of others', async () => {
+    const long = { theta, parameter, range: { from: -1, to: 1, points: 50_000 } };
+    const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
+    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
+    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, asker: 'one' });
+    expect(await outcome).toMatchObject({ name: 'Superseded' });
+    expect(await other).toMatchObject({ from: -1, to: 1 });
+    expect(await again).toMatchObject({ from: -2, to: 2 });
+  });
+
+  it('names what does not exist, with the range that does', async () => {
+    const missing = { layer: 1, to: 9, from: 1 };
+    const message = 'there is no parameter 1,9,1 (l,i,j): of layer 1, i is 1…8 and j is 0…5';
+    await expect(worker.chain({ theta, parameter: missing, paths: 1 })).rejects.toThrow(message);
+    await expect(worker.nudge({ theta, parameter: missing, steps: Float64Array.of(1) })).rejects.toThrow(message);
+    await expect(worker.recursions({ theta, sample: 91, nodes, limit: 1 })).rejects.toThrow(/there is no sample 91/);
+  });
+});
+
+function portOf(port: MessagePort): Port {
+  return {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    onMessage: (listener) => {
+      port.on('message', listener);
+      return () => port.off('message', listener);
+    },
+  };
+}
