@@ -1,0 +1,35 @@
+// npm start -- --desktop: the desktop VS Code, with a profile and extensions of its own, so that yours stay as they are.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../setup.mjs';
+
+/** Installs the VSIX and opens the profile's workspace and one file of it. Ends when the window is closed. */
+export async function openDesktop(profile, vsix, file) {
+  const userData = join(profile.data, 'data');
+  const own = ['--user-data-dir', userData, '--extensions-dir', profile.extensions];
+  await run('code', [...own, '--install-extension', vsix]).catch((error) => {
+    throw error.code === 'ENOENT'
+      ? new Error('There is no `code` on the PATH: VS Code is needed for --desktop.')
+      : error;
+  });
+  const window = ['--new-window', '--wait', profile.workspace, file];
+  const child = spawn('code', [...own, '--disable-workspace-trust', '--skip-welcome', ...window], { stdio: 'inherit' });
+  const exited = once(child, 'exit').then(() => undefined);
+  const stop = async () => {
+    endApplication(userData);
+    child.kill();
+    await exited;
+  };
+  return { exited, stop };
+}
+
+/** `code` only waits for the application, which runs apart from it and leaves its process id in a file. */
+function endApplication(userData) {
+  try {
+    process.kill(Number(readFileSync(join(userData, 'code.lock'), 'utf8')), 'SIGTERM');
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error; // not started yet, or closed already
+  }
+}

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Harness } from './harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+afterAll(async () => {
+  await harness.stop();
+});
+
+/** Opens a network and runs its check; an error in the page is an error of the test. */
+async function checked(example: string, run: (page: Page) => Promise<void>): Promise<void> {
+  const { page, errors } = await harness.open({ example });
+  await page.locator('.graph .item').first().waitFor();
+  await page.evaluate(() => window.fakeHost.show('check'));
+  await page.locator('.check-summary').waitFor();
+  await run(page);
+  expect(errors).toEqual([]);
+  await page.context().close();
+}
+
+describe('the check view', () => {
+  test('sums up, and says of every parameter all that there is to say', () =>
+    checked('xor', async (page) => {
+      const summary = await page.locator('.check-summary').innerText();
+      expect(summary).toContain('Backpropagation is right');
+      expect(summary).toMatch(/worst\s+θ.*relative error/);
+      const heads = await page.getByRole('columnheader').allInnerTexts();
+      expect(heads.map((head) => head.trim())).toEqual([
+        ...['Verdict', 'Parameter', 'Relative error', 'Absolute', 'Bound', 'Analytic', 'Numeric', 'CS231n', 'Reason'],
+      ]);
+      expect(await page.locator('.table-row').first().innerText()).toMatch(/pass[^]*≤ 1e−7[^]*(within|both|at most)/);
+    }));
+
+  test('finds and orders rows', () =>
+    checked('xor', async (page) => {
+      await page.locator('.list-bar vscode-text-field input').fill('layer2');
+      await expect.poll(() => page.locator('.table-row').count()).toBe(4);
+      await page.getByRole('button', { name: 'Analytic' }).click();
+      const values = await page.locator('.table-row > :nth-child(6)').allInnerTexts();
+      const numbers = values.map((text) => Number(text.replace('−', '-')));
+      expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+      await page.locator('.list-bar vscode-text-field input').fill('fail');
+      await page.getByText('Nothing found').waitFor();
+    }));
+
+  test('shows a parameter’s error at every step and its Taylor order, chosen in the picture of its layer', () =>
+    checked('xor', async (page) => {
+      const maps = page.getByRole('img', { name: /^Verdicts on θ of layer/ });
+      expect(await maps.count()).toBe(2);
+      expect(await maps.nth(1).locator('.heat').count()).toBe(4);
+      await maps.nth(1).locator('.heat').first().click();
+      const detail = page.getByRole('region', { name: 'The parameter that is chosen' });
+      expect(await detail.innerText()).toContain('⁽²⁾');
+      await detail.getByText(/Taylor remainder of order .*: right/).waitFor();
+      const curve = detail.getByRole('img', { name: /^Error of the central difference quotient/ });
+      expect(await curve.locator('path').getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){10,}$/);
+    }));
+
+  test('asks dual numbers for a second opinion', () =>
+    checked('multiple-units-2-2-2', async (page) => {
+      await page.getByRole('radio', { name: 'dual numbers' }).click();
+      await page.locator('.check-summary [title*="dual numbers"]').first().waitFor();
+      expect(await page.locator('.check-summary').innerText()).toContain('8 pass');
+      expect(await page.getByRole('radio', { name: 'dual numbers' }).getAttribute('aria-checked')).toBe('true');
+    }));
+});

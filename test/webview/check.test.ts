@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../../src/core/check';
+import { parameterLayout } from '../../src/core/network';
+import { stepCurve } from '../../src/core/stepCurve';
+import { errorPoints, logScale, orderInWords } from '../../webview/checking/curve';
+import { heatMaps, strength } from '../../webview/checking/heat';
+import { filtered, sorted } from '../../webview/checking/rows';
+import { gradients } from '../../src/core/backprop';
+import { drawnCase } from '../engine/drawn';
+
+const { network, samples } = drawnCase([3, 40, 100], 4);
+const layout = parameterLayout(network.layers);
+const { gradient } = gradients(network, network.theta, samples);
+/** Wrong in one place: θ of unit 90 from unit 7. */
+const wrong = { layer: 2, to: 90, from: 7 };
+const at = (layout.layers[1]?.weights ?? NaN) + 89 * 40 + 6;
+gradient[at] = (gradient[at] ?? NaN) + 0.01;
+const report = check(network, network.theta, samples, { gradient });
+
+describe('the check’s table', () => {
+  test('finds rows by verdict, name and layer, and orders them by any number', () => {
+    expect(filtered(network, report.parameters, 'fail').map(({ parameter }) => parameter)).toEqual([wrong]);
+    expect(filtered(network, report.parameters, 'layer1')).toHaveLength(3 * 40 + 40);
+    const rows = sorted(report.parameters, { column: 'analytic', descending: false });
+    expect(rows.map(({ analytic }) => analytic)).toEqual([...gradient].sort((a, b) => a - b));
+    expect(sorted(report.parameters, { column: 'worst', descending: true })[0]?.parameter).toEqual(wrong);
+  });
+});
+
+describe('heat maps', () => {
+  test('have few cells, every parameter in one, and each shows its worst', () => {
+    const maps = heatMaps(layout, report.parameters);
+    expect(maps.map(({ layer }) => layer)).toEqual([1, 2]);
+    expect(maps.reduce((sum, { cells }) => sum + cells.length, 0)).toBeLessThanOrEqual(3000);
+    for (const { cells, rows, columns } of maps) expect(cells).toHaveLength(rows * columns);
+    const failing = maps.flatMap(({ cells }) => cells).filter((cell) => cell.check.verdict === 'fail');
+    expect(failing.map((cell) => cell.check.parameter)).toEqual([wrong]);
+    expect(failing.map((cell) => strength(cell.check))).toEqual([1]);
+  });
+});
+
+describe('the step curve', () => {
+  test('has its least error between truncation and rounding, and says which gradient is wrong', () => {
+    const parameter = { layer: 1, to: 1, from: 1 };
+    const right = gradient[0] ?? NaN;
+    const curve = stepCurve(network, network.theta, samples, parameter, right);
+    const errors = errorPoints(curve, right).map(({ error }) => error);
+    const least = errors.indexOf(Math.min(...errors));
+    expect(least).toBeGreaterThan(0);
+    expect(orderInWords(curve.order)).toMatch(/: right/);
+    const off = stepCurve(network, network.theta, samples, parameter, right + 1e-3);
+    expect(orderInWords(off.order)).toMatch(/: wrong/);
+  });
+
+  test('stands on axes where every power of ten is as long', () => {
+    const x = logScale([1e-8, 1], 100, 500);
+    expect([1e-8, 1e-4, 1].map(x)).toEqual([100, 300, 500]);
+  });
+});

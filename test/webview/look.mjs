@@ -1,0 +1,187 @@
+// Pictures of the panel, for a person to look at: node test/webview/look.mjs [folder] [part of a name]
+// Every scene in every theme kind and size, under the panel's real content security policy.
+import { build } from 'esbuild';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = join(import.meta.dirname, '..', '..');
+const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+
+const outfile = join(root, 'out', 'panel-test', 'harness.mjs');
+await build({
+  entryPoints: [join(root, 'test', 'webview', 'harness.ts')],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  banner: { js: `import.meta.dirname = ${JSON.stringify(import.meta.dirname)};` },
+});
+const { Harness } = await import(pathToFileURL(outfile).href);
+
+const select = (parameter) => async (page) => {
+  await page.evaluate((id) => window.fakeHost.select(id), parameter);
+  await page.locator('.sum').waitFor();
+};
+const judge = (fault, place) => (page) =>
+  page.evaluate(
+    (mark) =>
+      window.fakeHost.judge({
+        claimed: 0.2893,
+        remark: '0.2893 is ∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₁₁⁽²⁾: the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.2499 is missing',
+        mark,
+      }),
+    { fault, ...place },
+  );
+const tab = (name) => (page) => page.getByRole('tab', { name }).click();
+const train = async (page) => {
+  await page.getByRole('button', { name: 'Train' }).first().click();
+  await page.locator('.run-words', { hasText: /Trained|Stopped|Diverged/ }).waitFor({ timeout: 60000 });
+};
+
+const sample = (number) => (page) => page.evaluate((to) => window.fakeHost.selectSample(to), number);
+
+/** Files that show what the examples do not: numbers to predict over one, two and three inputs, classes over two. */
+const file = (inputs, targets, { layers, loss = 'mse', ...data }) =>
+  JSON.stringify({
+    layers,
+    loss,
+    data: { inputs, targets, ...data },
+    training: { optimizer: { type: 'adam', learningRate: 0.03 }, epochs: 300 },
+  });
+const range = (count) => Array.from({ length: count }, (_, k) => k);
+const hidden = { units: 10, activation: 'tanh' };
+const sine = file(
+  range(24).map((k) => [20 + 2 * k]),
+  range(24).map((k) => [Math.sin(k / 4) + 0.15 * Math.cos(7 * k)]),
+  { layers: [{ units: 1, labels: ['temperature'] }, hidden, { units: 1 }], standardize: true, validation: 0.25 },
+);
+const scatter = file(
+  range(60).map((k) => [Math.sin(k), Math.cos(3 * k), Math.sin(5 * k)]),
+  range(60).map((k) => [3 * Math.sin(k) * Math.cos(3 * k) + 0.3 * Math.sin(11 * k), Math.sin(5 * k)]),
+  { layers: [{ units: 3 }, hidden, { units: 2, labels: ['yield', 'loss'] }], validation: 0.25 },
+);
+const surface = file(
+  range(60).map((k) => [Math.sin(k), Math.cos(3 * k)]),
+  range(60).map((k) => [3 * Math.sin(k) * Math.cos(3 * k)]),
+  { layers: [{ units: 2 }, hidden, { units: 1, labels: ['height'] }] },
+);
+const petals = file(
+  range(90).map((k) => [4 + (k % 3) + 1.1 * Math.sin(k), 1.5 * (k % 3) + 1.4 * Math.cos(2 * k)]),
+  range(90).map((k) => [0, 1, 2].map((c) => (k % 3 === c ? 1 : 0))),
+  {
+    layers: [
+      { units: 2, labels: ['petal length', 'petal width'] },
+      hidden,
+      { units: 3, activation: 'softmax', labels: ['setosa', 'versicolor', 'virginica'] },
+    ],
+    loss: 'crossEntropy',
+    standardize: true,
+    validation: 0.2,
+  },
+);
+
+/** What is done before the picture is taken. */
+const scenes = {
+  toy: { example: 'toy-1-1-1', steps: [select({ layer: 1, to: 1, from: 1 })] },
+  two: { example: 'multiple-units-2-2-2', steps: [select({ layer: 1, to: 1, from: 1 })] },
+  'two-plain': { example: 'multiple-units-2-2-2', steps: [] },
+  'two-hover': {
+    example: 'multiple-units-2-2-2',
+    steps: [select({ layer: 1, to: 1, from: 1 }), (page) => page.locator('[data-key="unit-2-1"]').hover()],
+  },
+  xor: { example: 'xor', steps: [train, select({ layer: 1, to: 1, from: 0 })] },
+  'xor-check': {
+    example: 'xor',
+    steps: [
+      tab('Gradient check'),
+      (page) => page.getByRole('button', { name: 'Run check' }).click(),
+      (page) => page.locator('.check-summary').waitFor(),
+    ],
+  },
+  'two-samples': { example: 'multiple-units-2-2-2', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Samples')] },
+  'xor-samples': { example: 'xor', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Samples')] },
+  'xor-nudge': { example: 'xor', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Nudge')] },
+  'iris-recursion': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('δ recursion')] },
+  'iris-matrix': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Matrix form')] },
+  iris: { example: 'iris', steps: [train, select({ layer: 1, to: 3, from: 2 })] },
+  'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
+  'iris-data': { example: 'iris', steps: [train, tab('Data')] },
+  digits: { example: 'digits-784-128-10', steps: [] },
+  'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },
+  'digits-unfolded': {
+    example: 'digits-784-128-10',
+    steps: [(page) => page.locator('[data-key^="gap-1"]').first().click(), tab('Parameters')],
+  },
+  spirals: { example: 'two-spirals', steps: [train] },
+  'iris-smoothed': {
+    example: 'iris',
+    steps: [
+      train,
+      (page) => page.locator('.loss-tools vscode-dropdown').first().click(),
+      (page) => page.getByRole('option', { name: 'smooth 0.9', exact: true }).click(),
+      (page) => page.getByRole('button', { name: 'Draw the norm of the gradient' }).click(),
+    ],
+  },
+  'xor-plane': { example: 'xor', steps: [tab('Predictions')] },
+  'xor-trained-plane': { example: 'xor', steps: [train, tab('Predictions'), sample(2)] },
+  'spirals-plane': { example: 'two-spirals', steps: [train, tab('Predictions')] },
+  'iris-confusion': { example: 'iris', steps: [train, tab('Predictions')] },
+  'digits-confusion': { example: 'digits-784-128-10', steps: [train, tab('Predictions')] },
+  'univariate-curve': { example: 'univariate-logistic', steps: [train, tab('Predictions')] },
+  'petals-plane': { text: petals, steps: [train, tab('Predictions'), sample(7)] },
+  'sine-curve': { text: sine, steps: [train, tab('Predictions'), sample(3)] },
+  scatter: { text: scatter, steps: [train, tab('Predictions'), sample(3)] },
+  surface: { text: surface, steps: [train, tab('Predictions')] },
+  claim: {
+    example: 'multiple-units-2-2-2',
+    steps: [select({ layer: 1, to: 1, from: 1 }), judge('missing', { factor: 'activation', layer: 3, unit: 1 })],
+  },
+  'claim-path': {
+    example: 'multiple-units-2-2-2',
+    steps: [
+      select({ layer: 1, to: 1, from: 1 }),
+      judge('missing', { through: [{ kind: 'z', layer: 3, unit: 2 }], without: [] }),
+    ],
+  },
+  exercise: {
+    example: 'homework-2-2-2',
+    steps: [
+      (page) => page.evaluate(() => window.fakeHost.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.evaluate(() => window.fakeHost.startExercise({ right: 3, asked: 8 })),
+      judge('missing', { factor: 'activation', layer: 3, unit: 1 }),
+    ],
+  },
+  broken: {
+    example: 'multiple-units-2-2-2',
+    steps: [
+      (page) => page.evaluate(() => window.fakeHost.edit('{ "layers": [{ "units": 2 }, { "units": 0 }], "loss": 3 }')),
+    ],
+  },
+};
+const sizes = { narrow: { width: 600, height: 950 }, wide: { width: 1200, height: 860 } };
+
+const harness = await Harness.start();
+for (const [name, { example, text, steps }] of Object.entries(scenes)) {
+  for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      const picture = `${name}-${theme}-${size}`;
+      if (!picture.includes(only)) continue;
+      const { page, errors } = await harness.open({ example, text, theme, ...viewport });
+      try {
+        for (const step of steps) await step(page);
+        await page.mouse.move(0, 0, { steps: 1 }).catch(() => undefined);
+        if (name.includes('hover')) await steps.at(-1)(page);
+        await page.waitForTimeout(250);
+      } catch (error) {
+        console.log(`${picture}: ${error.message}`);
+      }
+      await page.screenshot({ path: join(folder, `${picture}.png`) });
+      if (errors.length > 0) console.log(`${picture}: ${errors.join(' | ')}`);
+      await page.context().close();
+    }
+  }
+}
+await harness.stop();

@@ -1,0 +1,232 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Harness, type OpenOptions } from './harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+afterAll(async () => {
+  await harness.stop();
+});
+
+/** Opens a panel for one test; an error in its page is an error of the test. */
+async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {
+  const { page, errors } = await harness.open(options);
+  await page.locator('.graph .item').first().waitFor();
+  await run(page);
+  expect(errors).toEqual([]);
+  await page.context().close();
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const words = (page: Page, text: string) => page.locator('.run-words', { hasText: text }).waitFor();
+
+async function trained(page: Page): Promise<void> {
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await words(page, 'Trained to');
+}
+
+describe('the slow motion', () => {
+  const values = (page: Page) => page.locator('.unit-text .value').count();
+  const deltas = (page: Page) => page.locator('.delta-text', { hasText: /\d$/ }).count();
+
+  test('lights up layer by layer, lets δ flow back, and takes the step with its numbers, by keys alone', () =>
+    inPanel({ example: 'multiple-units-2-2-2', height: 1100 }, async (page) => {
+      await page.locator('.unit-text .value').first().waitFor();
+      const steps: number[][] = [];
+      for (const key of ['f', 'f', 'f', 'b', 'b']) {
+        await page.keyboard.press(key);
+        steps.push([await values(page), await deltas(page)]);
+      }
+      // Two inputs, then z and a of two units each, and J with the outputs; then δ of layer 3, then of layer 2.
+      expect(steps).toEqual([
+        [2, 0],
+        [6, 0],
+        [11, 0],
+        [11, 2],
+        [11, 4],
+      ]);
+
+      await page.keyboard.press('u');
+      const row = page.getByRole('grid', { name: 'The update' }).getByRole('row').nth(1);
+      await expect
+        .poll(async () => (await row.innerText()).split(/\s+/))
+        .toEqual(['θ₁₁⁽¹⁾', '0.1', '0.00016658', '−8.3289e−5', '0.099917']);
+      await words(page, 'paused at epoch 1');
+      await page.keyboard.press('Escape');
+      expect(await page.locator('.motion').count()).toBe(0);
+    }));
+
+  test('leaves letters that are typed alone', () =>
+    inPanel({ example: 'digits-784-128-10' }, async (page) => {
+      await page.locator('.toolbar vscode-text-field').click();
+      await page.keyboard.type('fub');
+      expect(await page.locator('.motion').count()).toBe(0);
+    }));
+});
+
+describe('a run', () => {
+  test('goes on by epochs, with another learning rate', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await button(page, 'Step one epoch').click();
+      await words(page, 'paused at epoch 1');
+      const layers = page.getByRole('list', { name: 'Gradient and update of each layer at epoch 1' });
+      expect((await layers.innerText()).match(/θ⁽.⁾ ‖∇‖ \d\S* · ‖Δθ‖\/‖θ‖ \d\S*/g)).toHaveLength(2);
+      await page.locator('.learning-rate input').fill('0.02');
+      await page.keyboard.press('Enter');
+      await expect
+        .poll(() => page.evaluate(() => window.fakeHost.calls.filter(({ name }) => name === 'setLearningRate')))
+        .toEqual([{ name: 'setLearningRate', argument: 0.02 }]);
+      await button(page, 'Step one epoch').click();
+      await words(page, 'paused at epoch 2');
+    }));
+
+  test('is looked back at by the slider, everywhere, and forth again', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await trained(page);
+      const newest = await page.locator('.convention').innerText();
+      await page.locator('.time-slider').fill('7');
+      await page.locator('.convention', { hasText: 'epoch 7' }).waitFor();
+      await expect
+        .poll(async () =>
+          (await page.locator('.readout').innerText()).includes(await page.locator('.convention strong').innerText()),
+        )
+        .toBe(true);
+      await button(page, 'Newest').click();
+      await expect.poll(() => page.locator('.convention').innerText()).toBe(newest);
+    }));
+
+  test('says what has changed since any of its epochs, looking back at any other', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await trained(page);
+      await page.getByRole('tab', { name: 'Parameters' }).click();
+      const grid = page.getByRole('grid', { name: 'Parameters' });
+      /** Value and Δθ of each parameter, by name, and the order that they stand in. */
+      const read = async (): Promise<Map<string, [value: number, change: number]>> => {
+        const rows = await grid.locator('.table-row').allInnerTexts();
+        const number = (text = ''): number => Number(text.replace('−', '-').replace('e−', 'e-'));
+        return new Map(
+          rows.map((row) => row.split('\n')).map((cells) => [cells[0] ?? '', [number(cells[2]), number(cells.at(-1))]]),
+        );
+      };
+      const lookAt = async (epoch: number): Promise<void> => {
+        await page.locator('.time-slider').fill(String(epoch));
+        await page.locator('.convention', { hasText: `epoch ${String(epoch)}` }).waitFor();
+      };
+      await lookAt(20);
+      const early = await read();
+      await page.getByRole('radio', { name: 'epoch' }).click();
+      const field = page.getByRole('group', { name: 'epoch' }).locator('input');
+      await field.fill('20');
+      await page.getByRole('columnheader', { name: 'Δθ since epoch 20' }).waitFor();
+      await expect
+        .poll(async () => [...(await read()).values()].map(([, change]) => change))
+        .toEqual(new Array<number>(early.size).fill(0));
+      await lookAt(90);
+      await expect.poll(async () => [...(await read()).values()].some(([, change]) => change !== 0)).toBe(true);
+      const late = await read();
+      for (const [name, [value, change]] of late)
+        expect(change, name).toBeCloseTo(value - (early.get(name)?.[0] ?? NaN), 3);
+      // Those that changed most stand first.
+      const sizes = [...late.values()].map(([, change]) => Math.abs(change));
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+      await page.getByRole('radio', { name: 'file' }).click();
+      await page.getByRole('columnheader', { name: 'Δθ since the file' }).waitFor();
+    }));
+
+  test('keeps its zoom while it goes on', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await trained(page);
+      const box = await page.locator('.loss-chart').boundingBox();
+      if (!box) throw new Error('the chart is not in sight');
+      await page.mouse.move(box.x + 200, box.y + 30);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 500, box.y + 40, { steps: 4 });
+      await page.mouse.up();
+      await button(page, 'Show all epochs').waitFor();
+      await trained(page);
+      await button(page, 'Show all epochs').click();
+      expect(await button(page, 'Show all epochs').count()).toBe(0);
+    }));
+
+  test('is saved as a picture, a drawing and numbers', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await trained(page);
+      const saved = () =>
+        page.evaluate(() =>
+          window.fakeHost.calls
+            .filter(({ name }) => name.startsWith('save'))
+            .map(({ name, argument }) => {
+              const { kind, bytes } = (argument ?? {}) as { kind?: string; bytes?: Uint8Array };
+              return [name, kind, bytes && String.fromCharCode(...bytes.slice(0, 5))];
+            }),
+        );
+      for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'All points (CSV)']) {
+        await button(page, 'Save the chart').click();
+        await page.getByRole('menuitem', { name }).click();
+      }
+      await expect.poll(saved).toHaveLength(3);
+      const found = await saved();
+      expect(found).toContainEqual(['saveChart', 'png', '\x89PNG\r']);
+      expect(found).toContainEqual(['saveChart', 'svg', '<svg ']);
+      expect(found.map(([name]) => name)).toContain('saveHistory');
+    }));
+
+  test('is smoothed over its own numbers where that is wanted, and drawn with the axis of its gradient', () =>
+    inPanel({ example: 'iris' }, async (page) => {
+      await trained(page);
+      const svg = async (): Promise<string> => {
+        await button(page, 'Save the chart').click();
+        await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
+        const drawings = () =>
+          page.evaluate(() =>
+            window.fakeHost.calls
+              .filter(({ name }) => name === 'saveChart')
+              .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
+          );
+        const before = asked++;
+        await expect.poll(async () => (await drawings()).length).toBeGreaterThan(before);
+        return (await drawings()).at(-1) ?? '';
+      };
+      let asked = 0;
+      const raw = await svg();
+      expect(raw).not.toContain('smoothed');
+      expect(raw).not.toContain('‖∇J‖₂');
+      expect(raw.match(/<polyline /g)).toHaveLength(2);
+
+      await page.locator('.loss-tools vscode-dropdown').click();
+      await page.getByRole('option', { name: 'smooth 0.9', exact: true }).click();
+      await page.locator('.readout', { hasText: /J \d\S* \(smoothed 0\.9: \d\S*\)/ }).waitFor();
+      await button(page, 'Draw the norm of the gradient').click();
+      const smooth = await svg();
+      expect(smooth).toContain('>validation, smoothed 0.9</text>');
+      expect(smooth).toContain('>‖∇J‖₂</text>');
+      // The run's own lines stay, pale, beneath their averages: J, validation and ‖∇J‖₂.
+      expect(smooth.match(/<polyline /g)).toHaveLength(6);
+      expect(smooth.match(/<polyline [^>]*stroke-opacity/g)).toHaveLength(3);
+      // Its axis has numbers, at places where the norm itself would be drawn.
+      const right = [...smooth.matchAll(/<text x="828" y="([\d.]+)" dy="4"[^>]*>([^<]+)</g)];
+      expect(right.length).toBeGreaterThan(1);
+    }));
+
+  test('with dead units says so, on the unit too', () =>
+    inPanel({ text: dying }, async (page) => {
+      await trained(page);
+      expect(await page.getByRole('list', { name: 'Health of the run' }).innerText()).toMatch(
+        /Epoch 1, layer 2: dead units\.\s+1 of 2 units give 0/,
+      );
+      expect(await page.locator('.unit-warning').count()).toBe(1);
+    }));
+});
+
+/** The second unit of layer 2 is 0 on both rows. */
+const dying = JSON.stringify({
+  layers: [
+    { units: 1 },
+    { activation: 'relu', weights: [[1], [-1]], biases: [0, -1] },
+    { weights: [[0.5, 0.5]], biases: [0] },
+  ],
+  data: { inputs: [[1], [2]], targets: [[1], [3]] },
+  training: { epochs: 20 },
+});
