@@ -1,0 +1,10 @@
+/** What the benchmarks run of ours, in one bundle as it is shipped: minified, with the kernels inside. */
+
+export { gradients, loss } from '../../src/core/backprop';
+export { chain } from '../../src/core/chain';
+export { check } from '../../src/core/check';
+export { parameterLayout } from '../../src/core/network';
+export { createBatchEngine } from '../../src/engine/batch';
+export { createEngine } from '../../src/engine/create';
+export { Trainer } from '../../src/engine/trainer';
+export { parseNetworkFile } from '../../src/format';

@@ -1,0 +1,48 @@
+// npm run bench [-- quick]: Gradient Inspector beside its peers, in one interleaved run, as Markdown on standard output.
+// What people wait for in a real VS Code stands in vscode.bench.mjs, which a full run includes.
+import { build } from 'esbuild';
+import { mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { installFrom, installProject, root } from '../setup.mjs';
+
+const quick = process.argv.includes('quick');
+const effort = quick ? { rounds: 3, milliseconds: 40 } : { rounds: 9, milliseconds: 200 };
+
+await installProject();
+await installFrom(import.meta.dirname, 'the peers');
+const folder = join(root, 'out', 'bench');
+mkdirSync(folder, { recursive: true });
+await (await import('../../src/engine/wasm/build.mjs')).writeKernels();
+await build({
+  entryPoints: [join(import.meta.dirname, 'ours.ts')],
+  outfile: join(folder, 'ours.mjs'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});
+const ours = await import(join(folder, 'ours.mjs'));
+const context = { ours, folder, root, quick, effort };
+
+console.log(
+  `Measured on ${cpus()[0].model}, ${cpus().length} threads, Node ${process.versions.node}, interleaved, medians.\n`,
+);
+const names = ['training', 'checking', 'chain', 'product', 'growth', ...(quick ? [] : ['vscode'])];
+const only = process.argv.slice(2).filter((name) => names.includes(name));
+for (const name of only.length > 0 ? only : names) {
+  const section = await import(`./${name}.bench.mjs`);
+  console.log(`### ${section.name}\n`);
+  console.log(section.report ? await section.report(context) : rowsOf(await section.run(context)));
+  console.log();
+}
+process.exit();
+
+/** Rows of { what, value, unit, limit }. */
+function rowsOf(rows) {
+  const line = ({ what, value, unit, limit }) =>
+    `| ${what} | ${Number(value.toPrecision(3))} ${unit} | ${limit === undefined ? '' : `≤ ${limit} ${unit}`} |`;
+  return ['| what | measured | wanted |', '| --- | --: | --: |', ...rows.map(line)].join('\n');
+}

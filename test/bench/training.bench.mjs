@@ -1,0 +1,190 @@
+// Epochs per second of W1–W6: a forward pass, a backward pass and a step of gradient descent over all rows.
+import { createRequire } from 'node:module';
+import { javascriptPeers } from './javascriptPeers.mjs';
+import { race, short, table } from './measure.mjs';
+import { peakContender } from './peak.mjs';
+import { startPython } from './python.mjs';
+import { LEARNING_RATE, materialize, workloads } from './workloads.mjs';
+
+export const name = 'Training: epochs per second';
+
+/** Epochs after which everybody's outputs for the first row are compared. */
+const EPOCHS = 5;
+
+export async function report({ ours, folder, effort }) {
+  const python = startPython(folder);
+  const head = [
+    '',
+    'ours',
+    'ours, whole run',
+    'plain TypeScript',
+    'tfjs (wasm, float32)',
+    'brain.js',
+    'synaptic',
+    'ml-fnn',
+  ];
+  const columns = [...head, 'PyTorch', 'PyTorch, 1 thread', 'NumPy'];
+  const [rows, ratios, notes] = [[], [], new Set()];
+  const tasks = Object.entries(workloads).map(([key, workload]) => [key, materialize(workload, ours.parameterLayout)]);
+  tasks.push(['MNIST', mnist(ours)]);
+  for (const [key, task] of tasks) {
+    const contenders = [...ourContenders(ours, task), ...(await peersOf(task, notes, key))];
+    if (python) contenders.push(...(await pythonContenders(python, task, notes)));
+    const peak = await peakContender();
+    contenders.push(peak);
+    verify(contenders, task, ours, key, notes);
+    const rates = await race(contenders, effort);
+    const rateOf = (name) => rates[contenders.findIndex((contender) => contender.name === name)] ?? NaN;
+    rows.push([`${key} ${task.title}`, ...columns.slice(1).map((name) => short(rateOf(name)))]);
+    // Where a batch is all rows, a run has J from the passes that it makes anyway.
+    const best = Math.max(rateOf('ours'), task.batch === task.samples.count ? rateOf('ours, whole run') : 0);
+    const ratio = (name) => (Number.isFinite(rateOf(name)) ? `${short(best / rateOf(name))}` : '–');
+    ratios.push([key, ...columns.slice(3).map(ratio)]);
+    if (key === 'W6') notes.add(`W6, ours: ${ofPeak(task, rateOf('ours'), rateOf('peak') * peak.operations)}`);
+  }
+  python?.stop();
+  return [
+    table(columns, rows),
+    '\n“Ours” is the engine, called for every epoch; “whole run” also has J over all rows after every epoch, the history and the rules, and takes many epochs of a small network in one call.\n',
+    'Ratios ours / peer, of full batches by the faster of the two:\n',
+    table(['', ...columns.slice(3)], ratios),
+    '',
+    ...[...notes].map((note) => `- ${note}`),
+  ].join('\n');
+}
+
+function ourContenders(ours, task) {
+  const { network, samples, batch } = task;
+  const engineOf = (create) => {
+    const engine = create(network);
+    const optimizer = engine.createOptimizer(network.training.optimizer);
+    const range = { from: 0, to: network.theta.length };
+    return () => {
+      for (let first = 0; first < samples.count; first += batch) {
+        engine.begin({ samples, first, count: Math.min(batch, samples.count - first) }, 'gradient');
+        while (!engine.advance());
+        optimizer.begin();
+        optimizer.update(engine.theta, engine.gradient, range);
+      }
+      return engine;
+    };
+  };
+  const outputsOf = (epoch) => {
+    let theta = network.theta;
+    return {
+      epoch: () => {
+        ({ theta } = epoch());
+      },
+      outputs: () => {
+        const first = {
+          count: 1,
+          inputs: samples.inputs.subarray(0, task.units[0]),
+          targets: samples.targets.subarray(0, task.units.at(-1)),
+        };
+        return Array.from(ours.gradients(network, theta, first, 1).units.a.at(-1));
+      },
+    };
+  };
+  const trainer = new ours.Trainer(network, { training: samples }, { mostRows: 1000 });
+  let reached = 0;
+  return [
+    { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine)) },
+    { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createBatchEngine)) },
+    {
+      name: 'ours, whole run',
+      differs: '',
+      rate: (milliseconds) => {
+        const start = performance.now();
+        do trainer.run(milliseconds);
+        while (trainer.epoch === reached);
+        const rate = ((trainer.epoch - reached) / (performance.now() - start)) * 1000;
+        reached = trainer.epoch;
+        return rate;
+      },
+    },
+  ];
+}
+
+async function peersOf(task, notes, key) {
+  const made = [];
+  for (const peer of javascriptPeers) {
+    try {
+      const contender = await peer(task);
+      if (contender) made.push(contender);
+    } catch (error) {
+      notes.add(`${key}, ${peer.name}: ${error.message}`);
+    }
+  }
+  return made;
+}
+
+async function pythonContenders(python, task, notes) {
+  const { threads, torch, numpy, blas } = await python.prepare(task);
+  notes.add(`PyTorch ${torch} with ${threads} threads, NumPy ${numpy}; BLAS: ${blas}`);
+  const contender = async (name, key) => {
+    const { outputs } = await python.ask({ action: 'epochs', name: key, count: EPOCHS });
+    return {
+      name,
+      done: outputs,
+      same: 1e-9,
+      rate: async (milliseconds) => (await python.ask({ action: 'rate', name: key, milliseconds })).rate,
+    };
+  };
+  return [
+    await contender('PyTorch', 'torch'),
+    await contender('PyTorch, 1 thread', 'torch1'),
+    await contender('NumPy', 'numpy'),
+  ];
+}
+
+/** Trains everybody for some epochs and compares with the reference; who computes something else is told in a note. */
+function verify(contenders, task, ours, key, notes) {
+  const expected = new Map();
+  for (const { name, epoch, outputs, done, same, differs, loss = task.loss } of contenders) {
+    if (differs !== undefined) {
+      if (differs) notes.add(`${key}, ${name}: ${differs}`);
+      continue;
+    }
+    if (epoch) for (let k = 0; k < EPOCHS; k++) epoch();
+    const result = done ?? outputs();
+    if (!expected.has(loss)) expected.set(loss, reference(task, ours, loss));
+    const error = Math.max(...result.map((value, k) => Math.abs(value - expected.get(loss)[k])));
+    if (loss !== task.loss) notes.add(`${key}, ${name}: follows the gradient of ${loss}`);
+    if (!(error <= same))
+      notes.add(`${key}, ${name}: outputs after ${EPOCHS} epochs are off by ${error.toExponential(1)}`);
+  }
+}
+
+/** Outputs of the first row after some epochs by the lecture's formulas, sample by sample. */
+function reference({ network, samples, units, batch }, ours, loss) {
+  const theta = network.theta.slice();
+  const like = { ...network, loss: { type: loss } };
+  const rows = (first, count) => ({
+    count,
+    inputs: samples.inputs.subarray(first * units[0], (first + count) * units[0]),
+    targets: samples.targets.subarray(first * units.at(-1), (first + count) * units.at(-1)),
+  });
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+    for (let first = 0; first < samples.count; first += batch) {
+      const { gradient } = ours.gradients(like, theta, rows(first, Math.min(batch, samples.count - first)));
+      for (let k = 0; k < theta.length; k++) theta[k] -= LEARNING_RATE * gradient[k];
+    }
+  }
+  return ours.gradients(like, theta, rows(0, 1), 1).units.a.at(-1);
+}
+
+/** Real handwritten digits (about 80 % zeros) in the place of W6's rows. */
+function mnist({ parameterLayout }) {
+  const digits = createRequire(import.meta.url)('mnist');
+  const rows = Array.from({ length: 1000 }, (_, s) => digits[s % 10].get(Math.floor(s / 10)));
+  const task = materialize(workloads.W6, parameterLayout, Float64Array.from(rows.flat()));
+  return { ...task, title: '784-128-10, batches of 64, 1000 real rows' };
+}
+
+/** Multiplications and additions of the products alone, and what share they are of what one core can do. */
+function ofPeak({ units, samples }, rate, peak) {
+  const [s1, s2, s3] = units;
+  const operations = 2 * samples.count * (2 * s1 * s2 + 3 * s2 * s3) * rate;
+  const share = Math.round((100 * operations) / peak);
+  return `${short(operations / 1e9)} GFLOP/s, ${share} % of the ${short(peak / 1e9)} of one core by 128-bit SIMD`;
+}
