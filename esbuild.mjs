@@ -56,6 +56,7 @@ const builds = {
     plugins: [plainRequire],
   },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  crew: { ...node, entryPoints: ['src/worker/crew.ts'], outfile: 'dist/crew.js' },
   cli: {
     ...node,
     entryPoints: ['src/cli.ts'],

@@ -1,9 +1,13 @@
 /** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
 
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
+import { crewOf, type CrewPost } from '../engine/crew';
 import { Trainer, type TrainingEnd } from '../engine/trainer';
 import { writeWeights } from '../format';
 import type { Command } from './command';
@@ -54,6 +58,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       ...(epochs !== undefined && { epochs }),
       // The document has a row for every epoch, however many; a person sees the first and the newest.
       mostRows: wholeHistory ? Infinity : 2,
+      crew: crewOf(availableParallelism(), hire),
     },
   );
   const progress = progressLine(process.stderr, network.name, epochs ?? network.training.epochs);
@@ -75,8 +80,15 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
   } finally {
     process.off('SIGINT', interrupt);
     progress.clear();
+    trainer.dispose();
   }
   return { trainer, end: trainer.end, history };
+}
+
+/** Loading the module takes longer than a small network trains, hence only when a thread is wanted. */
+function hire(post: CrewPost): Worker {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  return new Worker(join(__dirname, 'crew.js'), { workerData: post });
 }
 
 function document({ content: { network } }: Input, { trainer, end, history }: Result): object {

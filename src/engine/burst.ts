@@ -6,7 +6,7 @@
 import type { Network } from '../core/network';
 import { burstModule } from './burstCode';
 import { BURST_EPOCHS, BURST_ROW, type Burst, type BurstOptions } from './engine';
-import type { MemoryPlan, StartModule } from './simdKernels';
+import type { MemoryPlan, StartModule } from './simdMemory';
 import type { SimdPass } from './simdOperations';
 
 /** Parameters beyond which a network is not small. */

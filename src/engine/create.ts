@@ -2,10 +2,21 @@
 
 import type { Network } from '../core/network';
 import { createBatchEngine } from './batch';
+import type { CrewOffer } from './crew';
 import type { GradientEngine } from './engine';
 import { createSimdEngine } from './simd';
 
-/** The fastest engine that this platform has; θ is the network's own at first. */
-export function createEngine(network: Network): GradientEngine {
-  return createSimdEngine(network) ?? createBatchEngine(network);
+/**
+ * The fastest engine that this platform has; θ is the network's own at first. The threads on offer are hired where the
+ * network is large enough for steps over `rows` rows to be shared.
+ */
+export function createEngine(
+  network: Network,
+  offer?: { readonly crew: CrewOffer; readonly rows: number },
+): GradientEngine {
+  const crew = offer && offer.rows * network.theta.length >= WORTH_SHARING ? offer.crew : undefined;
+  return createSimdEngine(network, crew) ?? createBatchEngine(network);
 }
+
+/** Parameters times rows of a step: below, a step takes less time than it takes to agree on it. */
+const WORTH_SHARING = 2 ** 14;

@@ -73,4 +73,6 @@ export interface GradientEngine {
   createOptimizer(settings: OptimizerSettings): Optimizer;
   /** Undefined where it would not be faster, or cannot be had. */
   createBurst(options: BurstOptions): Burst | undefined;
+  /** Dismisses the threads that help, if any; nothing is to be asked any more. */
+  dispose(): void;
 }

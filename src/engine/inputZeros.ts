@@ -1,7 +1,8 @@
 /** Inputs that are mostly zeros: what of them the first layer can leave out, forward and in its gradient (wasm/sparse.ts). */
 
 import type { Samples } from '../core/network';
-import type { Address, MemoryPlan } from './simdKernels';
+import type { Address } from './simdKernels';
+import type { MemoryPlan } from './simdMemory';
 import type { SimdPass } from './simdOperations';
 
 /** Values that are looked at to find out whether data is mostly zeros. */
@@ -9,6 +10,9 @@ const LOOKED_AT = 2 ** 14;
 /** Lists are made where at least this part of the data is 0, and used where a chunk's are no longer than the other part of it. */
 const ZEROS = 0.5;
 const LONGEST = 0.75;
+
+/** Columns that a list is of, as wasm/sparse.ts takes them. */
+const BLOCK = 256;
 
 /** Columns below which there is nothing to gain. */
 const LEAST = 16;
@@ -34,33 +38,37 @@ export class InputZeros {
     chunkSize: number,
   ) {
     const panels = Math.ceil(chunkSize / 4);
-    const [blocks, groups] = [Math.ceil(columns / 256), Math.ceil(columns / 4)];
+    const [blocks, groups] = [Math.ceil(columns / BLOCK), Math.ceil(columns / 4)];
     const reserve = (count: number, longest: number): Lists => ({
       lists: plan.reserve(2 * count * longest),
       lengths: plan.reserve(4 * count),
     });
-    this.ofColumns = reserve(blocks * panels, 256);
+    this.ofColumns = reserve(blocks * panels, BLOCK);
     this.ofSamples = reserve(groups, chunkSize);
   }
 
-  /** For a chunk that has just been packed. */
-  listColumns({ kernels, blocks, rows, n }: SimdPass): void {
-    const [input] = blocks;
+  /** Whether the columns of a chunk of these samples are worth listing while it is packed. */
+  listing({ rows }: SimdPass): boolean {
     if (rows.samples !== this.samples) {
       this.samples = rows.samples;
       this.manyZeros = this.columns >= LEAST && shareOfZeros(rows.samples.inputs) >= ZEROS;
     }
+    return this.manyZeros;
+  }
+
+  /** For a chunk that has just been packed. */
+  look({ memory, n }: SimdPass): void {
     this.listed = false;
-    if (!this.manyZeros || !input) return;
+    if (!this.manyZeros) return;
     const panels = Math.ceil(n / 4);
-    const { lists, lengths } = this.ofColumns;
-    const length = kernels.listColumns(input.a, input.stride, this.columns, panels, lists, lengths);
-    this.listed = length <= LONGEST * this.columns * panels;
+    const lengths = new Int32Array(memory.buffer, this.ofColumns.lengths, Math.ceil(this.columns / BLOCK) * panels);
+    this.listed = lengths.reduce((sum, length) => sum + length, 0) <= LONGEST * this.columns * panels;
   }
 
   /** For the same chunk, transposed. */
-  listSamples({ kernels, transposed, n }: SimdPass): void {
-    kernels.listSamples(transposed, n, this.columns, this.ofSamples.lists, this.ofSamples.lengths);
+  listSamples({ kernels, blocks, n }: SimdPass): void {
+    const [input] = blocks;
+    if (input) kernels.listSamples(input.transposed, n, this.columns, this.ofSamples.lists, this.ofSamples.lengths);
   }
 }
 

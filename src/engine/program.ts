@@ -3,6 +3,7 @@
 import type { Burst, BurstOptions, GradientEngine, Rows, UnitMeans, Wanted } from './engine';
 import type { Optimizer } from './optimizers';
 import type { Optimizer as OptimizerSettings } from '../core/network';
+import type { Team } from './team';
 
 export interface Operation {
   /** Multiply-adds for one sample, about. */
@@ -42,6 +43,9 @@ export interface Program {
   readonly slice: number;
   createOptimizer(settings: OptimizerSettings): Optimizer;
   createBurst?(options: BurstOptions): Burst | undefined;
+  /** Threads to share passes with, and the passes then: to the bit those of one thread. */
+  readonly team?: Team;
+  readonly shared?: Readonly<Record<'loss' | 'gradient', readonly Operation[]>>;
 }
 
 export class ProgramEngine implements GradientEngine {
@@ -53,6 +57,9 @@ export class ProgramEngine implements GradientEngine {
   private readonly pass: PassState;
   private operations: readonly Operation[] = [];
   private next = 0;
+  /** Milliseconds of the pass under way, and whether it could be shared. */
+  private spent = 0;
+  private choosing = false;
 
   constructor(private readonly program: Program) {
     ({ theta: this.theta, gradient: this.gradient, units: this.units, pass: this.pass } = program);
@@ -82,11 +89,38 @@ export class ProgramEngine implements GradientEngine {
     pass.hits = 0;
     pass.penalty = 0;
     pass.done = 0;
-    this.operations = this.program.operations[wanted];
+    this.operations = this.choose(wanted);
+    this.spent = 0;
     this.beginChunk();
   }
 
   advance(): boolean {
+    const { team } = this.program;
+    if (!team) return this.goOn();
+    const start = performance.now();
+    const complete = this.goOn();
+    this.spent += performance.now() - start;
+    if (complete && this.choosing) team.took(this.spent, this.workOfPass());
+    return complete;
+  }
+
+  dispose(): void {
+    this.program.team?.crew.dispose();
+  }
+
+  private choose(wanted: Wanted): readonly Operation[] {
+    const { team, shared, operations } = this.program;
+    this.choosing = team?.crew.ready === true && wanted !== 'units';
+    return this.choosing && wanted !== 'units' && team?.shares && shared ? shared[wanted] : operations[wanted];
+  }
+
+  /** A pass with the way back counts three times. */
+  private workOfPass(): number {
+    const { rows, wanted } = this.pass;
+    return rows.count * (wanted === 'loss' ? 1 : 3);
+  }
+
+  private goOn(): boolean {
     const { pass, program } = this;
     let work = 0;
     while (work < program.slice) {

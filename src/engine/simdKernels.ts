@@ -1,6 +1,4 @@
-/** The compiled kernels of wasm/, and the memory that they work on. */
-
-import { KERNEL_BYTES } from './kernelBytes';
+/** The kernels of wasm/ as they are called. */
 
 /** A place in the kernels' memory, in bytes. */
 export type Address = number;
@@ -20,15 +18,12 @@ export interface Kernels {
       ...[from: number, to: number, add: boolean, packed: Address],
     ]
   ): void;
-  listColumns(
-    ...parameters: [input: Address, stride: number, columns: number, panels: number, lists: Address, lengths: Address]
-  ): number;
   listSamples(a: Address, n: number, columns: number, lists: Address, lengths: Address): void;
   multiplyListed(
     ...parameters: [
       ...[matrix: Address, columns: number, constants: Address, input: Address, inputStride: number],
-      ...[output: Address, outputStride: number, panels: number, from: number, to: number, packed: Address],
-      ...[lists: Address, lengths: Address],
+      ...[output: Address, outputStride: number, panels: number, firstPanel: number, endPanel: number],
+      ...[from: number, to: number, packed: Address, lists: Address, lengths: Address],
     ]
   ): void;
   outerProductListed(
@@ -42,7 +37,6 @@ export interface Kernels {
       ...[sums: Address, block: Address, stride: number, n: number, from: number, to: number, add: boolean],
     ]
   ): void;
-  pack(values: Address, width: number, index: Address, n: number, block: Address, stride: number): void;
   transpose(block: Address, stride: number, n: number, units: number, out: Address): void;
   activate(
     ...parameters: [
@@ -72,6 +66,9 @@ export interface Kernels {
     ]
   ): void;
   wholePass(plan: Address, n: number, scale: number, backward: boolean, add: boolean): number;
+  packPanels(plan: Address, n: number, listing: boolean, part: number, parts: number): void;
+  passPanels(plan: Address, n: number, scale: number, backward: boolean, part: number, parts: number): void;
+  passRows(plan: Address, n: number, backward: boolean, add: boolean, part: number, parts: number): number;
   countHits(a: Address, y: Address, stride: number, n: number, units: number): number;
   gradientDescent(theta: Address, gradient: Address, count: number, rate: number): void;
   momentum(
@@ -95,84 +92,28 @@ export interface Kernels {
   penalize(theta: Address, gradient: Address, count: number, l1: number, l2: number): number;
 }
 
-/** Starts a module that works on the kernels' memory and imports them, and gives its exports. */
-export type StartModule = (code: Uint8Array) => unknown;
+/** A WebAssembly.Memory. */
+export interface KernelMemory {
+  readonly buffer: ArrayBufferLike;
+}
 
 /** The platform's parts that are used here: the libraries of this folder are those that every platform has. */
-interface Platform {
+export interface Platform {
   readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array };
   readonly WebAssembly?: {
     readonly Module: new (bytes: Uint8Array) => object;
     readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-    readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+    readonly Memory: new (size: {
+      readonly initial: number;
+      readonly maximum: number;
+      readonly shared: boolean;
+    }) => KernelMemory;
   };
 }
 
-const PAGE = 2 ** 16;
-/** All that 32-bit addresses reach. */
-const MOST_PAGES = 2 ** 16;
-/** The kernels' own constants lie before. */
-const FIRST_FREE = 2 ** 12;
-const CACHE_LINE = 64;
-
-/** Room is planned first, and the memory made when all of it is known: growing would detach every view. */
-export class MemoryPlan {
-  private end = FIRST_FREE;
-
-  /** The address of so many bytes, at the start of a cache line. */
-  reserve(bytes: number): Address {
-    const address = this.end;
-    this.end += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
-    return address;
-  }
-
-  get pages(): number {
-    return Math.ceil(this.end / PAGE);
-  }
-}
-
-/** The module, or undefined where the platform does not have WebAssembly with SIMD or does not allow it. */
-function compile(): object | undefined {
+/** The kernels of a module over a memory that exists already. Throws where the platform has no WebAssembly. */
+export function instantiate(module: object, memory: object): Kernels {
   const { WebAssembly } = globalThis as unknown as Platform;
-  try {
-    return WebAssembly && new WebAssembly.Module(decode(KERNEL_BYTES));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Node's own way takes a tenth of the time, which the start of the command line is short of. */
-function decode(base64: string): Uint8Array {
-  const { Buffer } = globalThis as unknown as Platform;
-  if (Buffer) return Buffer.from(base64, 'base64');
-  const characters = atob(base64);
-  const bytes = new Uint8Array(characters.length);
-  for (let k = 0; k < bytes.length; k++) bytes[k] = characters.charCodeAt(k);
-  return bytes;
-}
-
-/** Compiled at the first use and kept: an engine is made for every look at a network. */
-const compiled = once(compile);
-
-/** Kernels over a memory of their own, all 0; undefined where the platform cannot have them. */
-export function startKernels(
-  plan: MemoryPlan,
-): { readonly kernels: Kernels; readonly buffer: ArrayBuffer; readonly start: StartModule } | undefined {
-  const { WebAssembly } = globalThis as unknown as Platform;
-  const module = compiled();
-  if (!WebAssembly || !module || plan.pages > MOST_PAGES) return undefined;
-  const memory = new WebAssembly.Memory({ initial: plan.pages });
-  const { Module, Instance } = WebAssembly;
-  const { exports } = new Instance(module, { env: { memory } });
-  const kernels = exports as Kernels;
-  const start: StartModule = (code) => new Instance(new Module(code), { env: { ...kernels, memory } }).exports;
-  return { kernels, buffer: memory.buffer, start };
-}
-
-function once<T>(make: () => T): () => T {
-  const made: T[] = [];
-  return () => {
-    if (made.length === 0) made.push(make());
-    return made[0] as T;
-  };
+  if (!WebAssembly) throw new Error('this platform has no WebAssembly');
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
 }

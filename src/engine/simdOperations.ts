@@ -3,7 +3,7 @@
  * index of the arrays here: layers count from 0.
  */
 
-import { layerAt, type Activation, type Layer, type LayerLayout, type Network, type Samples } from '../core/network';
+import { layerAt, type Activation, type Layer, type LayerLayout, type Network } from '../core/network';
 import type { UnitMeans } from './engine';
 import { layerFunction } from './layerFunctions';
 import type { Operation, PassState } from './program';
@@ -22,9 +22,17 @@ export interface SimdBlocks {
   readonly z: Address;
   readonly a: Address;
   readonly delta: Address;
+  /** The layer's values, four units side by side; of no use on the output layer. */
+  readonly transposed: Address;
   /** Bytes from one panel to the next. */
   readonly stride: number;
   readonly units: number;
+}
+
+/** Room of its own for every thread, one every `step` bytes; the first is that of the thread that trains. */
+export interface Room {
+  readonly at: Address;
+  readonly step: number;
 }
 
 /** What the operations of a pass work on. */
@@ -37,17 +45,14 @@ export interface SimdPass extends PassState {
   readonly blocks: readonly SimdBlocks[];
   /** The targets' block, laid out as that of the output layer. */
   readonly targets: Address;
-  /** Row numbers for the kernel that packs rows, and the rows of a chunk as they stand in the data. */
-  readonly index: Address;
+  /** The rows of a chunk as they stand in the data. */
   readonly rowsOfInputs: Address;
   readonly rowsOfTargets: Address;
   /** Four rows of a matrix side by side. */
-  readonly packed: Address;
-  /** A layer's values, four units side by side. */
-  readonly transposed: Address;
+  readonly packed: Room;
   readonly zeros: InputZeros;
   /** Sums of softmax's way back. */
-  readonly behind: Address;
+  readonly behind: Room;
 }
 
 /** Bytes from one panel of a layer to the next: a cache line between them. */
@@ -59,54 +64,10 @@ export function panelsOf(samples: number): number {
   return Math.ceil(samples / 4);
 }
 
-/** a^(1) = x and y. Where rows are in the data's own order, a chunk that is there already is not packed again. */
-export function packRows(pass: SimdPass): Operation {
-  const { kernels, memory, index } = pass;
-  const input = blocksOf(pass, 0);
-  const output = blocksOf(pass, pass.blocks.length - 1);
-  const places = new Uint32Array(memory.buffer, index, pass.chunkSize);
-  for (let s = 0; s < places.length; s++) places[s] = s;
-  let packed: Samples | undefined;
-  let packedFirst = 0;
-  let packedCount = 0;
-
-  /** Copies the chunk's rows into the kernels' memory, in one piece where they lie in one. */
-  const copy = (values: Float64Array, units: number, to: Address): void => {
-    const { rows, n, rowOf } = pass;
-    const at = to / 8;
-    if (!rows.order) {
-      const first = (rows.first + pass.done) * units;
-      memory.set(values.subarray(first, first + n * units), at);
-      return;
-    }
-    for (let s = 0; s < n; s++) {
-      const row = (rowOf[s] ?? 0) * units;
-      if (units < 16) for (let j = 0; j < units; j++) memory[at + s * units + j] = values[row + j] ?? NaN;
-      else memory.set(values.subarray(row, row + units), at + s * units);
-    }
-  };
-  return {
-    work: input.units + output.units,
-    run: () => {
-      const { rows, n } = pass;
-      const { inputs, targets } = rows.samples;
-      const first = rows.first + pass.done;
-      if (!rows.order && packed === rows.samples && packedFirst === first && packedCount === n) return;
-      copy(inputs, input.units, pass.rowsOfInputs);
-      copy(targets, output.units, pass.rowsOfTargets);
-      kernels.pack(pass.rowsOfInputs, input.units, index, n, input.a, input.stride);
-      kernels.pack(pass.rowsOfTargets, output.units, index, n, pass.targets, output.stride);
-      pass.zeros.listColumns(pass);
-      packed = rows.order ? undefined : rows.samples;
-      packedFirst = first;
-      packedCount = n;
-    },
-  };
-}
-
 /** z^(l+1) = θ^(l) a^(l) + θ₀^(l) and a^(l+1) = g(z^(l+1)). */
 export function forwardLayer(pass: SimdPass, block: LayerLayout, { activation }: Layer, l: number): Operation[] {
-  const { kernels, packed, zeros } = pass;
+  const { kernels, zeros } = pass;
+  const packed = pass.packed.at;
   const { rows, columns, weights, biases } = block;
   const { a: x, stride: xStride } = blocksOf(pass, l);
   const { z, a, stride } = blocksOf(pass, l + 1);
@@ -119,7 +80,7 @@ export function forwardLayer(pass: SimdPass, block: LayerLayout, { activation }:
       const panels = panelsOf(pass.n);
       if (l === 0 && zeros.listed) {
         const { lists, lengths } = zeros.ofColumns;
-        const into = [z, stride, panels, from, to, packed, lists, lengths] as const;
+        const into = [z, stride, panels, 0, panels, from, to, packed, lists, lengths] as const;
         kernels.multiplyListed(matrix, columns, constants, x, xStride, ...into);
       } else {
         kernels.multiply(matrix, 8 * columns, 8, columns, constants, x, xStride, z, stride, panels, from, to, packed);
@@ -168,9 +129,10 @@ export function outputLayer(
 
 /** ∂J/∂θ^(l) += δ^(l+1) a^(l) over the chunk's samples. */
 export function gradientOfLayer(pass: SimdPass, block: LayerLayout, l: number): Operation[] {
-  const { kernels, packed, transposed, zeros } = pass;
+  const { kernels, zeros } = pass;
+  const packed = pass.packed.at;
   const { rows, columns, weights, biases } = block;
-  const { a, stride: aStride } = blocksOf(pass, l);
+  const { a, transposed, stride: aStride } = blocksOf(pass, l);
   const { delta, stride } = blocksOf(pass, l + 1);
   const [ofWeights, ofBiases] = [pass.gradient + 8 * weights, pass.gradient + 8 * biases];
   const turn = {
@@ -198,7 +160,8 @@ export function gradientOfLayer(pass: SimdPass, block: LayerLayout, l: number): 
 
 /** δ^(l) = g′(z^(l)) (θ^(l))ᵀ δ^(l+1), of a hidden layer. */
 export function deltaOfLayer(pass: SimdPass, block: LayerLayout, { activation }: Layer, l: number): Operation[] {
-  const { kernels, packed } = pass;
+  const { kernels } = pass;
+  const packed = pass.packed.at;
   const { rows, columns, weights } = block;
   const { delta, stride } = blocksOf(pass, l);
   const { delta: next, stride: nextStride } = blocksOf(pass, l + 1);
@@ -226,7 +189,7 @@ function throughActivation(pass: SimdPass, activation: Activation, l: number): O
     ];
   }
   if (activation.type === 'softmax') {
-    return [{ work, run: () => kernels.softmaxBackward(a, delta, stride, panelsOf(pass.n), units, pass.behind) }];
+    return [{ work, run: () => kernels.softmaxBackward(a, delta, stride, panelsOf(pass.n), units, pass.behind.at) }];
   }
   const { each } = layerFunction(activation, units);
   const [zView, aView, deltaView] = [viewOf(pass, z, stride), viewOf(pass, a, stride), viewOf(pass, delta, stride)];

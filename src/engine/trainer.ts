@@ -83,11 +83,12 @@ export class Trainer {
     options: TrainerOptions = {},
   ) {
     const { training, seed } = network;
-    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS } = options;
+    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, crew } = options;
     const { count } = data.training;
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
-    this.engine = createEngine(theta ? { ...network, theta } : network);
+    this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
+    this.engine = createEngine(theta ? { ...network, theta } : network, crew && { crew, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
     this.optimizer = this.engine.createOptimizer(training.optimizer);
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
@@ -96,7 +97,6 @@ export class Trainer {
     this.stopping = new Stopping(training.stop);
     this.epoch = this.nextEpoch = firstEpoch;
     this.lastEpoch = firstEpoch + (epochs ?? training.epochs);
-    this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
     this.fullBatch = this.batchSize === count;
     this.shuffle = training.shuffle && !this.fullBatch ? new Shuffle(seed, count) : undefined;
     this.measuring = new Measuring(this.engine, network, data, this.fullBatch);
@@ -133,7 +133,7 @@ export class Trainer {
   get midEpoch(): MidEpoch | undefined {
     if (this.fullBatch || !this.halted || this.batchStart === 0) return undefined;
     const batches = Math.ceil(this.samples.count / this.batchSize);
-    return { theta: this.engine.theta, batchesDone: this.batchStart / this.batchSize, batches };
+    return { theta: this.engine.theta.slice(), batchesDone: this.batchStart / this.batchSize, batches };
   }
 
   /** `layers` are those of the next epoch. */
@@ -152,6 +152,11 @@ export class Trainer {
   /** Ends the run with what it has. An epoch that is not complete is not counted. */
   cancel(): void {
     this.end ??= 'cancelled';
+  }
+
+  /** Dismisses the threads that were hired; what is known of the newest epoch stays. */
+  dispose(): void {
+    this.engine.dispose();
   }
 
   get stateLength(): number {

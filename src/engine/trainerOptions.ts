@@ -1,5 +1,6 @@
 /** What a run is told, and what it says of itself between two steps. */
 
+import type { CrewOffer } from './crew';
 import type { RateChange } from './rates';
 import type { RunState } from './runState';
 
@@ -16,6 +17,8 @@ export interface TrainerOptions {
   readonly learningRates?: readonly RateChange[];
   /** Rows of the history that are kept before every 2nd, 4th, … goes. */
   readonly mostRows?: number;
+  /** Threads to share the work with, where it is worth it: the run is then to be disposed. The bits are the same. */
+  readonly crew?: CrewOffer;
 }
 
 /** Where `run` is to stand still: after this epoch, or after so many steps of the optimizer, whichever comes first. */

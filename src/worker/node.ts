@@ -1,6 +1,9 @@
 /** The worker in Node: a thread of the extension host's process. */
 
-import { parentPort } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parentPort, Worker } from 'node:worker_threads';
+import { crewOf } from '../engine/crew';
 import { serve } from './service';
 
 const port = parentPort;
@@ -17,4 +20,5 @@ serve(
     },
   },
   () => new Promise((resolve) => setImmediate(resolve)),
+  crewOf(availableParallelism(), (post) => new Worker(join(__dirname, 'crew.js'), { workerData: post })),
 );

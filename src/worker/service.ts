@@ -6,6 +6,7 @@ import { checking } from '../core/check';
 import type { Dataset, Network, Samples } from '../core/network';
 import { predicting } from '../core/predictions';
 import { analysing, readingRows } from '../engine/analysis';
+import type { CrewOffer } from '../engine/crew';
 import type { Recording } from '../engine/recording';
 import { examine, someRows } from '../engine/health';
 import { Trainer } from '../engine/trainer';
@@ -23,10 +24,11 @@ export class Stopped extends Error {
 
 /**
  * Answers the requests of `WorkerApi` that come through `port`. `breathe` gives the thread back to its event loop for a
- * moment, so that stopping, pausing and looking are possible while training runs. A request is about the network that was
+ * moment, so that stopping, pausing and looking are possible while training runs. Runs that are large enough share their
+ * work with the threads of `crew`. A request is about the network that was
  * loaded when it came, whatever is loaded later.
  */
-export function serve(port: Port, breathe: Breathe): Channel<WorkerEvents> {
+export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<WorkerEvents> {
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
@@ -82,6 +84,7 @@ export function serve(port: Port, breathe: Breathe): Channel<WorkerEvents> {
         learningRates,
         ...(epochs !== undefined && { epochs }),
         ...(state && { state }),
+        ...(crew && { crew }),
       });
       const rows = someRows(network, data.training);
       run = new Run(
@@ -96,6 +99,7 @@ export function serve(port: Port, breathe: Breathe): Channel<WorkerEvents> {
         return await run.toEnd();
       } finally {
         run = undefined;
+        trainer.dispose();
       }
     },
     stop: (what) => {

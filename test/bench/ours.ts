@@ -5,6 +5,7 @@ export { chain } from '../../src/core/chain';
 export { check } from '../../src/core/check';
 export { parameterLayout } from '../../src/core/network';
 export { createBatchEngine } from '../../src/engine/batch';
+export { crewOf } from '../../src/engine/crew';
 export { createEngine } from '../../src/engine/create';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';

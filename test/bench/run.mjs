@@ -15,8 +15,9 @@ const folder = join(root, 'out', 'bench');
 mkdirSync(folder, { recursive: true });
 await (await import('../../src/engine/wasm/build.mjs')).writeKernels();
 await build({
-  entryPoints: [join(import.meta.dirname, 'ours.ts')],
-  outfile: join(folder, 'ours.mjs'),
+  entryPoints: { ours: join(import.meta.dirname, 'ours.ts'), crew: join(root, 'src/worker/crew.ts') },
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   minify: true,
   format: 'esm',

@@ -1,5 +1,8 @@
 // Epochs per second of W1–W6: a forward pass, a backward pass and a step of gradient descent over all rows.
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { javascriptPeers } from './javascriptPeers.mjs';
 import { race, short, table } from './measure.mjs';
 import { peakContender } from './peak.mjs';
@@ -7,6 +10,8 @@ import { startPython } from './python.mjs';
 import { LEARNING_RATE, materialize, workloads } from './workloads.mjs';
 
 export const name = 'Training: epochs per second';
+
+const THREADS = `ours, ${availableParallelism()} threads`;
 
 /** Epochs after which everybody's outputs for the first row are compared. */
 const EPOCHS = 5;
@@ -16,6 +21,7 @@ export async function report({ ours, folder, effort }) {
   const head = [
     '',
     'ours',
+    THREADS,
     'ours, whole run',
     'plain TypeScript',
     'tfjs (wasm, float32)',
@@ -28,18 +34,21 @@ export async function report({ ours, folder, effort }) {
   const tasks = Object.entries(workloads).map(([key, workload]) => [key, materialize(workload, ours.parameterLayout)]);
   tasks.push(['MNIST', mnist(ours)]);
   for (const [key, task] of tasks) {
-    const contenders = [...ourContenders(ours, task), ...(await peersOf(task, notes, key))];
+    const contenders = [...ourContenders(ours, task, folder), ...(await peersOf(task, notes, key))];
     if (python) contenders.push(...(await pythonContenders(python, task, notes)));
     const peak = await peakContender();
     contenders.push(peak);
     verify(contenders, task, ours, key, notes);
     const rates = await race(contenders, effort);
+    for (const contender of contenders) contender.end?.();
     const rateOf = (name) => rates[contenders.findIndex((contender) => contender.name === name)] ?? NaN;
     rows.push([`${key} ${task.title}`, ...columns.slice(1).map((name) => short(rateOf(name)))]);
     // Where a batch is all rows, a run has J from the passes that it makes anyway.
     const best = Math.max(rateOf('ours'), task.batch === task.samples.count ? rateOf('ours, whole run') : 0);
-    const ratio = (name) => (Number.isFinite(rateOf(name)) ? `${short(best / rateOf(name))}` : '–');
-    ratios.push([key, ...columns.slice(3).map(ratio)]);
+    const ratio = (rate, name) => (Number.isFinite(rate / rateOf(name)) ? short(rate / rateOf(name)) : '–');
+    const peers = columns.slice(4);
+    ratios.push([key, ...peers.map((name) => ratio(best, name))]);
+    ratios.push([`${key}, all threads`, ...peers.map((name) => ratio(rateOf(THREADS), name))]);
     if (key === 'W6') notes.add(`W6, ours: ${ofPeak(task, rateOf('ours'), rateOf('peak') * peak.operations)}`);
   }
   python?.stop();
@@ -47,16 +56,18 @@ export async function report({ ours, folder, effort }) {
     table(columns, rows),
     '\n“Ours” is the engine, called for every epoch; “whole run” also has J over all rows after every epoch, the history and the rules, and takes many epochs of a small network in one call.\n',
     'Ratios ours / peer, of full batches by the faster of the two:\n',
-    table(['', ...columns.slice(3)], ratios),
+    table(
+      ['', ...columns.slice(4)],
+      ratios.filter((cells) => cells.slice(1).some((cell) => cell !== '–')),
+    ),
     '',
     ...[...notes].map((note) => `- ${note}`),
   ].join('\n');
 }
 
-function ourContenders(ours, task) {
+function ourContenders(ours, task, folder) {
   const { network, samples, batch } = task;
-  const engineOf = (create) => {
-    const engine = create(network);
+  const engineOf = (engine) => {
     const optimizer = engine.createOptimizer(network.training.optimizer);
     const range = { from: 0, to: network.theta.length };
     return () => {
@@ -85,11 +96,25 @@ function ourContenders(ours, task) {
       },
     };
   };
+  const hired = [];
+  const crew = ours.crewOf(availableParallelism(), (workerData) => {
+    const thread = new Worker(join(folder, 'crew.mjs'), { workerData });
+    thread.unref();
+    hired.push(thread);
+    return thread;
+  });
+  const together = ours.createEngine(network, { crew, rows: batch });
+  // Of a network that is too small for it nobody is hired.
+  const crewed =
+    hired.length === 0
+      ? []
+      : [{ name: THREADS, same: 1e-10, ...outputsOf(engineOf(together)), end: () => together.dispose() }];
   const trainer = new ours.Trainer(network, { training: samples }, { mostRows: 1000 });
   let reached = 0;
   return [
-    { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine)) },
-    { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createBatchEngine)) },
+    { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine(network))) },
+    ...crewed,
+    { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createBatchEngine(network))) },
     {
       name: 'ours, whole run',
       differs: '',

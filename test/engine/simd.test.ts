@@ -4,7 +4,7 @@ import { compileKernels } from '../../src/engine/wasm/build.mjs';
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
 import { KERNEL_BYTES } from '../../src/engine/kernelBytes';
 import { activationKind, lossKind } from '../../src/engine/simdFunctions';
-import { MemoryPlan, startKernels } from '../../src/engine/simdKernels';
+import { MemoryPlan, startKernels } from '../../src/engine/simdMemory';
 import { gradients } from '../../src/core/backprop';
 import { networkOf } from '../core/networks';
 import { drawnCase } from './drawn';
@@ -14,8 +14,8 @@ const plan = new MemoryPlan();
 const [first, second, third] = [plan.reserve(64), plan.reserve(64), plan.reserve(64)];
 const started = startKernels(plan);
 if (!started) throw new Error('this platform has no WebAssembly with SIMD');
-const { kernels, buffer } = started;
-const [z, a, delta] = [first, second, third].map((address) => new Float64Array(buffer, address, 4)) as [
+const { kernels, memory } = started;
+const [z, a, delta] = [first, second, third].map((address) => new Float64Array(memory.buffer, address, 4)) as [
   Float64Array,
   Float64Array,
   Float64Array,

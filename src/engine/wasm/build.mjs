@@ -10,7 +10,7 @@ const output = join(root, 'src/engine/kernelBytes.ts');
 
 // `stub`: the kernels allocate nothing, all memory is handed in. Without `noAssert` bounds would be checked twice.
 const flags = [
-  ...['-O3', '--converge', '--noAssert', '--importMemory', '--disable', 'bulk-memory'],
+  ...['-O3', '--converge', '--noAssert', '--importMemory', '--maximumMemory', '65536', '--disable', 'bulk-memory'],
   ...['--enable', 'simd', '--runtime', 'stub', '--config', 'none'],
 ];
 

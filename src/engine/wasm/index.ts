@@ -2,9 +2,8 @@
 
 export { activate, activateBackward, softmax, softmaxBackward } from './activations';
 export { countHits, lossBackward, lossSum } from './losses';
-export { wholePass } from './pass';
+export { packPanels, passPanels, passRows, wholePass } from './pass';
 export { multiply, outerProduct, rowSums, transpose } from './products';
-export { pack } from './rows';
-export { listColumns, listSamples, multiplyListed, outerProductListed } from './sparse';
+export { listSamples, multiplyListed, outerProductListed } from './sparse';
 export { activationOf, derivativeOf, lossOf, lossSlopeOf } from './single';
 export { adam, gradientDescent, momentum, penalize, rmsprop } from './updates';

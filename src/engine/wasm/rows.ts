@@ -2,15 +2,15 @@
 
 import { splat } from './math';
 
-/** Into a block: value j of sample s is value j of row `index[s]` of the row-major `values`, 0 where there is no sample. */
-export function pack(values: usize, width: i32, index: usize, n: i32, block: usize, stride: usize): void {
+/** Into a block: value j of sample s is value j of row s of the row-major `values`, 0 where there is no sample. */
+export function pack(values: usize, width: i32, n: i32, block: usize, stride: usize): void {
   const rowBytes = <usize>width << 3;
   let s = 0;
-  for (; s + 4 <= n; s += 4, index += 16, block += stride) {
-    const r0 = values + <usize>load<u32>(index) * rowBytes;
-    const r1 = values + <usize>load<u32>(index, 4) * rowBytes;
-    const r2 = values + <usize>load<u32>(index, 8) * rowBytes;
-    const r3 = values + <usize>load<u32>(index, 12) * rowBytes;
+  for (; s + 4 <= n; s += 4, values += rowBytes << 2, block += stride) {
+    const r0 = values;
+    const r1 = r0 + rowBytes;
+    const r2 = r1 + rowBytes;
+    const r3 = r2 + rowBytes;
     let at = block;
     let j: usize = 0;
     for (; j + 16 <= rowBytes; j += 16, at += 64) {
@@ -32,8 +32,7 @@ export function pack(values: usize, width: i32, index: usize, n: i32, block: usi
   }
   if (s == n) return;
   for (let at = block, end = block + (rowBytes << 2); at < end; at += 16) v128.store(at, splat(0));
-  for (let lane: usize = 0; s < n; s++, index += 4, lane += 8) {
-    const row = values + <usize>load<u32>(index) * rowBytes;
-    for (let j: usize = 0; j < rowBytes; j += 8) store<f64>(block + (j << 2) + lane, load<f64>(row + j));
+  for (let lane: usize = 0; s < n; s++, values += rowBytes, lane += 8) {
+    for (let j: usize = 0; j < rowBytes; j += 8) store<f64>(block + (j << 2) + lane, load<f64>(values + j));
   }
 }

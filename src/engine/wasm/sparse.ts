@@ -19,18 +19,26 @@ function listOf(at: usize, count: i32, list: usize): i32 {
   return <i32>((list - start) >> 1);
 }
 
-/** Lists for `multiplyListed`, one of 2 · 256 bytes for 256 columns of a panel, their lengths, and the sum of these. */
-export function listColumns(input: usize, stride: usize, columns: i32, panels: i32, lists: usize, lengths: usize): i32 {
-  let total = 0;
-  for (let first = 0; first < columns; first += COLUMNS) {
+/** Lists for `multiplyListed`, one of 2 · 256 bytes for 256 columns of a panel, of some of the panels, and their lengths. */
+export function listColumns(
+  input: usize,
+  stride: usize,
+  columns: i32,
+  panels: i32,
+  firstPanel: i32,
+  endPanel: i32,
+  lists: usize,
+  lengths: usize,
+): void {
+  input += <usize>firstPanel * stride;
+  for (let first = 0, block = 0; first < columns; first += COLUMNS, block += panels) {
     let x = input + (<usize>first << 5);
-    for (let p = 0; p < panels; p++, x += stride, lists += COLUMNS << 1, lengths += 4) {
-      const length = listOf(x, min(COLUMNS, columns - first), lists);
-      store<i32>(lengths, length);
-      total += length;
+    for (let p = firstPanel; p < endPanel; p++, x += stride) {
+      const at = block + p;
+      const length = listOf(x, min(COLUMNS, columns - first), lists + ((<usize>at * COLUMNS) << 1));
+      store<i32>(lengths + (<usize>at << 2), length);
     }
   }
-  return total;
 }
 
 /** Lists for `outerProductListed`, one of 2 n bytes for four columns of a transposed block, and their lengths. */
@@ -40,7 +48,7 @@ export function listSamples(a: usize, n: i32, columns: i32, lists: usize, length
   }
 }
 
-/** `multiply` with the rows of the matrix 8 `columns` bytes apart. */
+/** `multiply` of some of the panels that have lists, with the rows of the matrix 8 `columns` bytes apart. */
 export function multiplyListed(
   matrix: usize,
   columns: i32,
@@ -50,6 +58,8 @@ export function multiplyListed(
   output: usize,
   outputStride: usize,
   panels: i32,
+  firstPanel: i32,
+  endPanel: i32,
   from: i32,
   to: i32,
   packed: usize,
@@ -57,6 +67,10 @@ export function multiplyListed(
   lengths: usize,
 ): void {
   const rowStep = <usize>columns << 3;
+  input += <usize>firstPanel * inputStride;
+  output += <usize>firstPanel * outputStride;
+  lists += (<usize>firstPanel * COLUMNS) << 1;
+  lengths += <usize>firstPanel << 2;
   for (let first = 0; first < columns; first += COLUMNS) {
     const count = min(COLUMNS, columns - first);
     for (let r = from; r < to; r += 4) {
@@ -67,7 +81,8 @@ export function multiplyListed(
       let z = output + (<usize>r << 5);
       let list = lists;
       const constant = constants == 0 ? <usize>0 : constants + (<usize>r << 3);
-      for (let p = 0; p < panels; p++, x += inputStride, z += outputStride, list += COLUMNS << 1) {
+      const ownPanels = endPanel - firstPanel;
+      for (let p = 0; p < ownPanels; p++, x += inputStride, z += outputStride, list += COLUMNS << 1) {
         if (listed) {
           const length = load<i32>(lengths + (<usize>p << 2));
           tile(packed, x, list, length, z, 32, rows, 4, first == 0, constant);

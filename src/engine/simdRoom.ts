@@ -1,0 +1,72 @@
+/** Where everything of an engine stands in the kernels' memory. */
+
+import type { Network } from '../core/network';
+import { reserveBurst, type BurstRoom } from './burst';
+import { reserveBoard } from './crew';
+import { InputZeros } from './inputZeros';
+import { chunkSizeFor, idlePass } from './program';
+import type { Address } from './simdKernels';
+import { MemoryPlan, startKernels, type StartedKernels } from './simdMemory';
+import { panelsOf, panelStride, type Room, type SimdPass } from './simdOperations';
+import { planBytes } from './simdPasses';
+
+export interface EngineRoom {
+  readonly pass: SimdPass;
+  /** Two rows for an optimizer. */
+  readonly moments: readonly Address[];
+  /** For the plan of what passes in one call. */
+  readonly plan: Address;
+  /** Where a crew gets its orders. */
+  readonly board: Address;
+  readonly burst: BurstRoom | undefined;
+  readonly started: StartedKernels;
+}
+
+/** Columns that wasm/products.ts packs at a time; wasm/sparse.ts packs eight times four rows of a chunk. */
+const PACKED_COLUMNS = 256;
+
+/** Room for a network with so many parameters, all 0; undefined where the platform cannot have it. Several threads share it. */
+export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, threads: number): EngineRoom | undefined {
+  const plan = new MemoryPlan();
+  const chunkSize = chunkSizeFor(layers.reduce((sum, { units }) => sum + units, 0));
+  const panels = panelsOf(chunkSize);
+  const row = (): Address => plan.reserve(8 * count);
+  const block = (units: number): Address => plan.reserve(panels * panelStride(units));
+  const forEach = (bytes: number): Room => {
+    const first = plan.reserve(bytes);
+    const others = Array.from({ length: threads - 1 }, () => plan.reserve(bytes));
+    return { at: first, step: (others[0] ?? first) - first };
+  };
+  const [theta, gradient, moments] = [row(), row(), [row(), row()]];
+  const [inputs = 0, outputs = 0] = [layers[0]?.units, layers.at(-1)?.units];
+  const widest = Math.max(...layers.map(({ units }) => units));
+  const places = {
+    theta,
+    gradient,
+    blocks: layers.map(({ units }) => ({
+      z: block(units),
+      a: block(units),
+      delta: block(units),
+      transposed: plan.reserve(8 * chunkSize * (3 + units)),
+      stride: panelStride(units),
+      units,
+    })),
+    targets: block(outputs),
+    rowsOfInputs: plan.reserve(8 * chunkSize * inputs),
+    rowsOfTargets: plan.reserve(8 * chunkSize * outputs),
+    packed: forEach(4 * 8 * Math.max(PACKED_COLUMNS, 8 * chunkSize)),
+    behind: forEach(16 * (1 + widest)),
+    zeros: new InputZeros(plan, inputs, chunkSize),
+  };
+  const rest = {
+    moments,
+    plan: plan.reserve(planBytes({ layers })),
+    board: reserveBoard(plan, threads),
+    burst: threads > 1 ? undefined : reserveBurst(plan, count),
+  };
+  const started = startKernels(plan, threads > 1 ? 'shared' : 'alone');
+  if (!started) return undefined;
+  const { kernels, memory } = started;
+  const idle = idlePass(chunkSize, new Uint32Array(chunkSize));
+  return { ...rest, started, pass: { ...idle, ...places, kernels, memory: new Float64Array(memory.buffer) } };
+}

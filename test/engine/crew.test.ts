@@ -1,0 +1,155 @@
+import { buildSync } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
+import type { Network, Samples } from '../../src/core/network';
+import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/crew';
+import type { GradientEngine, Wanted } from '../../src/engine/engine';
+import { createSimdEngine } from '../../src/engine/simd';
+import { Trainer } from '../../src/engine/trainer';
+import { drawnCase } from './drawn';
+
+let folder: string;
+let bundle: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
+  bundle = join(folder, 'crew.js');
+  const entryPoints = [fileURLToPath(new URL('../../src/worker/crew.ts', import.meta.url))];
+  buildSync({ entryPoints, outfile: bundle, bundle: true, platform: 'node', format: 'cjs' });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Every call that a crew is given. */
+let calls: MockInstance<Crew['call']>;
+beforeEach(() => {
+  calls = vi.spyOn(Crew.prototype, 'call');
+  onTestFinished(() => {
+    calls.mockRestore();
+  });
+});
+
+/** Threads as the worker hires them. */
+const offer = (threads: number) => ({
+  threads,
+  hire: (post: CrewPost): Worker => new Worker(bundle, { workerData: post }),
+});
+
+function createEngine(network: Network, crew?: CrewOffer): GradientEngine {
+  const engine = createSimdEngine(network, crew);
+  if (!engine) throw new Error('this platform has no WebAssembly with SIMD');
+  onTestFinished(() => {
+    engine.dispose();
+  });
+  return engine;
+}
+
+/** What a pass gives, to the bit. */
+function pass(engine: GradientEngine, samples: Samples, wanted: Wanted): object {
+  engine.begin({ samples, first: 0, count: samples.count }, wanted);
+  while (!engine.advance());
+  const { dataLoss, penalty, hits, gradient } = engine;
+  return { dataLoss, penalty, hits, gradient: wanted === 'loss' ? undefined : gradient.slice() };
+}
+
+/** Passes until the crew has been called this often: whether it is worth calling is tried out again and again. */
+async function untilCalled(times: number, act: () => void): Promise<void> {
+  while (calls.mock.calls.length < times) {
+    act();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const mostlyZeros = ({ network, samples }: ReturnType<typeof drawnCase>) => ({
+  network,
+  samples: { ...samples, inputs: samples.inputs.map((value, k) => ((k * 7919) % 101 < 20 ? value : 0)) },
+});
+
+function hired(hire: MockInstance<(post: CrewPost) => Worker>): Worker {
+  const [result] = hire.mock.results;
+  if (result?.type !== 'return') throw new Error('nobody was hired');
+  return result.value;
+}
+
+describe('a crew gives the bits that one thread gives', () => {
+  it.each([
+    ['of a narrow network', drawnCase([3, 9, 7, 2], 203), 2],
+    ['of a wide one', drawnCase([300, 70, 10], 150), 2],
+    ['over fewer rows than it has threads', drawnCase([5, 40, 3], 5), 3],
+    ['over inputs that are mostly zeros', mostlyZeros(drawnCase([302, 19, 3], 70)), 3],
+    ['through softmax on the way', drawnCase([4, 33, 5], 130, { hidden: { type: 'softmax' }, loss: 'huber' }), 2],
+  ] as const)('%s', async (_, { network, samples }, threads) => {
+    const penalized = { ...network, regularization: { l1: 0.01, l2: 0.02 } };
+    const [alone, shared] = [createEngine(penalized), createEngine(penalized, offer(threads))];
+    const expected = { loss: pass(alone, samples, 'loss'), gradient: pass(alone, samples, 'gradient') };
+    await untilCalled(15, () => {
+      for (const wanted of ['gradient', 'loss'] as const)
+        expect(pass(shared, samples, wanted)).toEqual(expected[wanted]);
+    });
+  });
+
+  it.each(['gd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const)('in steps of %s', async (type) => {
+    const { network, samples } = drawnCase([150, 60, 30], 40);
+    const constants = { momentum: 0.9, decay: 0.9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
+    const optimizer = { type, learningRate: 0.01, ...constants };
+    const engines = [createEngine(network), createEngine(network, offer(2))].map((engine) => ({
+      engine,
+      optimizer: engine.createOptimizer(optimizer),
+    }));
+    const updates = (): number => calls.mock.calls.filter(([kernel]) => !kernel.endsWith('s')).length;
+    const range = { from: 3, to: network.theta.length };
+    do {
+      for (const { engine, optimizer } of engines) {
+        pass(engine, samples, 'gradient');
+        optimizer.begin();
+        optimizer.update(engine.theta, engine.gradient, range);
+      }
+      const [alone, shared] = engines.map(({ engine }) => engine.theta.slice());
+      expect(shared).toEqual(alone);
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (updates() < 5);
+  });
+
+  it('in a whole run, which dismisses it at its end', async () => {
+    const { network, samples } = drawnCase([20, 40, 5], 300);
+    const options = { epochs: 200 };
+    const alone = new Trainer(network, { training: samples }, options);
+    alone.run(Infinity);
+    const crew = offer(2);
+    const hire = vi.spyOn(crew, 'hire');
+    const shared = new Trainer(network, { training: samples }, { ...options, crew });
+    while (!shared.end) {
+      shared.run(2);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const left = new Promise((resolve) => hired(hire).once('exit', resolve));
+    shared.dispose();
+    await left;
+    expect(shared.theta).toEqual(alone.theta);
+    expect(shared.takeHistory()).toEqual(alone.takeHistory());
+  });
+});
+
+it('a network too small for it hires nobody', () => {
+  const { network, samples } = drawnCase([2, 4, 1], 4);
+  const hire = vi.fn();
+  new Trainer(network, { training: samples }, { crew: { threads: 2, hire } }).run(Infinity);
+  expect(hire).not.toHaveBeenCalled();
+});
+
+it('a thread that dies is an error, not a wait for ever', async () => {
+  const { network, samples } = drawnCase([20, 40, 5], 300);
+  const crew = offer(2);
+  const hire = vi.spyOn(crew, 'hire');
+  const engine = createEngine(network, crew);
+  await untilCalled(1, () => pass(engine, samples, 'gradient'));
+  await hired(hire).terminate();
+  const goOn = async (): Promise<void> => {
+    await untilCalled(Infinity, () => pass(engine, samples, 'gradient'));
+  };
+  await expect(goOn()).rejects.toThrow('a thread of the training has died');
+});
