@@ -19,7 +19,13 @@ export interface CrewPost {
 export interface CrewOffer {
   /** With the one that trains. */
   readonly threads: number;
-  hire(post: CrewPost): { terminate(): unknown };
+  hire(post: CrewPost): Hired;
+}
+
+/** A worker of Node. */
+export interface Hired {
+  on(event: 'error', listener: () => void): unknown;
+  terminate(): unknown;
 }
 
 /** More threads than this have too little to do each. */
@@ -67,7 +73,7 @@ export class Crew {
   private readonly kernels: Kernels;
   private readonly words: Int32Array;
   private readonly numbers: Float64Array;
-  private readonly hired: readonly { terminate(): unknown }[];
+  private readonly hired: readonly Hired[];
   private round = 0;
 
   /** Hires at once; the crew is `ready` some milliseconds later. */
@@ -78,6 +84,8 @@ export class Crew {
     this.hired = Array.from({ length: offer.threads - 1 }, (_, k) =>
       offer.hire({ module, memory, board, place: k + 1 }),
     );
+    // One that cannot be started never comes, and the crew is never ready; who dies at work is missed in `call`.
+    for (const thread of this.hired) thread.on('error', () => undefined);
   }
 
   /** With the one that trains. */

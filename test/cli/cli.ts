@@ -31,9 +31,10 @@ export const goldens = fileURLToPath(new URL('../fixtures/goldens/', import.meta
 export function buildCli(): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
   const bundle = join(folder, 'cli.js');
+  const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}.ts`, import.meta.url));
   buildSync({
-    entryPoints: [fileURLToPath(new URL('../../src/cli.ts', import.meta.url))],
-    outfile: bundle,
+    entryPoints: { cli: source('cli'), crew: source('worker/crew') },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     format: 'cjs',

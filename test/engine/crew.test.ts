@@ -69,7 +69,7 @@ const mostlyZeros = ({ network, samples }: ReturnType<typeof drawnCase>) => ({
   samples: { ...samples, inputs: samples.inputs.map((value, k) => ((k * 7919) % 101 < 20 ? value : 0)) },
 });
 
-function hired(hire: MockInstance<(post: CrewPost) => Worker>): Worker {
+function hired(hire: MockInstance<(post: CrewPost) => Worker> | MockInstance<() => Worker>): Worker {
   const [result] = hire.mock.results;
   if (result?.type !== 'return') throw new Error('nobody was hired');
   return result.value;
@@ -139,6 +139,16 @@ it('a network too small for it hires nobody', () => {
   const hire = vi.fn();
   new Trainer(network, { training: samples }, { crew: { threads: 2, hire } }).run(Infinity);
   expect(hire).not.toHaveBeenCalled();
+});
+
+it('a thread that cannot be started is done without', async () => {
+  const { network, samples } = drawnCase([20, 40, 5], 300);
+  const crew = { threads: 2, hire: () => new Worker(join(folder, 'missing.js')) };
+  const hire = vi.spyOn(crew, 'hire');
+  const trainer = new Trainer(network, { training: samples }, { crew, epochs: 5 });
+  await new Promise((resolve) => hired(hire).once('exit', resolve));
+  trainer.run(Infinity);
+  expect(trainer.end).toBe('epochs');
 });
 
 it('a thread that dies is an error, not a wait for ever', async () => {

@@ -17,8 +17,9 @@ const open: { dispose(): void }[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'worker-'));
   program = join(folder, 'worker.js');
-  const entry = fileURLToPath(new URL('../../src/worker/node.ts', import.meta.url));
-  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', logLevel: 'error' });
+  const source = (name: string): string => fileURLToPath(new URL(`../../src/worker/${name}.ts`, import.meta.url));
+  const entryPoints = { worker: source('node'), crew: source('crew') };
+  await build({ entryPoints, outdir: folder, bundle: true, platform: 'node', logLevel: 'error' });
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
