@@ -1,9 +1,10 @@
 /** `check FILE…`: the gradient check, and a verdict on every gradient that the file claims. */
 
 import { requireSample } from '../core/backprop';
-import { type CheckReport, check as checkGradients } from '../core/check';
+import type { CheckReport } from '../core/check';
 import { type JudgedClaim, judgeClaims } from '../core/claims';
 import type { ParameterId } from '../core/network';
+import { checkFast } from '../engine/checking';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import { type Input, load, read, trainingSamples } from './input';
@@ -68,7 +69,7 @@ function checkInput(file: string, input: Input, options: Options): Outcome {
   const sample = options.integer('sample', 1);
   if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
   const wanted = options.texts('parameter').map((text) => readParameter(network, text));
-  const report = checkGradients(network, network.theta, samples, {
+  const report = checkFast(network, network.theta, samples, {
     ...(sample !== undefined && { sample }),
     ...(wanted.length > 0 && { parameters: wanted }),
     ...(options.flag('dual') && { against: 'dual' }),

@@ -5,7 +5,7 @@ import { requireParameter } from './chain';
 import { type Network, type ParameterId, type Samples, parameterAt, parameterLayout } from './network';
 import { parameterName, quantityName, subscript } from './notation';
 import { formatNumber } from './numbers';
-import { type NumericGradient, type SampleBreak, numericGradient } from './numericGradient';
+import { type NumericGradient, type SampleBreak, type SlopeFinder, numericGradient } from './numericGradient';
 import { secondOpinion } from './secondOpinion';
 import { curving } from './stepCurve';
 import { runToEnd } from './steps';
@@ -50,6 +50,8 @@ export interface CheckOptions {
   /** The gradient to be judged, in the layout of the parameter vector; backpropagation's where it is left out. */
   readonly gradient?: Float64Array;
   readonly against?: CheckAgainst;
+  /** How the slopes under the difference quotients are found; one by one where it is left out. */
+  readonly findSlopes?: SlopeFinder;
 }
 
 export interface CheckProgress {
@@ -90,7 +92,7 @@ export function* checking(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  { sample, parameters, gradient, against = 'differences' }: CheckOptions = {},
+  { sample, parameters, gradient, against = 'differences', findSlopes }: CheckOptions = {},
 ): Generator<CheckProgress, CheckReport> {
   const layout = parameterLayout(network.layers);
   const wanted = wantedParameters(network, parameters);
@@ -103,7 +105,7 @@ export function* checking(
   const derivatives =
     against === 'dual'
       ? secondOpinion(network, theta, rows, penalised)
-      : numericGradient(network, theta, rows, wanted, penalised);
+      : numericGradient(network, theta, rows, wanted, penalised, findSlopes);
   const numeric = yield* counted(derivatives, total);
 
   let scale = 0;

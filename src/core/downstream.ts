@@ -60,9 +60,9 @@ export class Downstream {
 
   /** `prepare` must run to its end before anything is asked. */
   constructor(
-    private readonly network: Network,
-    private readonly theta: Float64Array,
-    private readonly samples: Samples,
+    readonly network: Network,
+    readonly theta: Float64Array,
+    readonly samples: Samples,
   ) {
     const { layers } = parameterLayout(network.layers);
     this.layers = layers.map((block, l) => {
@@ -100,6 +100,11 @@ export class Downstream {
   z(sample: number, layer: number, unit: number): number {
     const state = this.state(layer);
     return state.z[sample * state.units + unit] ?? NaN;
+  }
+
+  /** z of layer l of every sample, row-major. */
+  zs(layer: number): Float64Array {
+    return this.state(layer).z;
   }
 
   /** a_i of layer l; the inputs where l = 1. */

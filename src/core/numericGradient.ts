@@ -26,15 +26,22 @@ export interface NumericGradient {
   readonly dataLoss: number;
 }
 
-/** How ∂E_s/∂z of one unit is found; sample and unit count from 0. */
-export type SlopeFinder = (loss: Downstream, sample: number, layer: number, unit: number, noise: number) => Slope;
+/** ∂E_s/∂z of one unit; the sample counts from 0. */
+export type SlopesOfUnit = (sample: number, noise: number) => Slope;
+
+/** How the slopes of a unit are found, once `loss` is prepared; units count from 0. */
+export type SlopeFinder = (loss: Downstream) => (layer: number, unit: number) => SlopesOfUnit;
+
+/** By the difference quotients of each sample alone. */
+export const oneByOne: SlopeFinder = (loss) => (layer, unit) => (sample, noise) =>
+  slope(loss, sample, layer, unit, noise);
 
 /** Units computed again, and parameters added to, between two yields: a few milliseconds. */
 const WORK = 50_000;
 
 /**
  * ∂J/∂θ_ij^(l) = (1/m) Σ_s [E_s(θ_ij + h) − E_s(θ_ij − h)] / 2h + ∂R/∂θ_ij, with h = step / a_j for a step of z_i^(l+1) that
- * `findSlope` chooses: the one set of differences serves every parameter that enters the unit. Yields how many parameters
+ * `findSlopes` chooses: the one set of differences serves every parameter that enters the unit. Yields how many parameters
  * are done; `wanted[index]` says which are asked for. `penalised` adds the penalty's part.
  */
 export function* numericGradient(
@@ -43,11 +50,12 @@ export function* numericGradient(
   samples: Samples,
   wanted: Uint8Array,
   penalised: boolean,
-  findSlope: SlopeFinder = slope,
+  findSlopes: SlopeFinder = oneByOne,
 ): Generator<number, NumericGradient> {
   const { layers, count } = parameterLayout(network.layers);
   const loss = new Downstream(network, theta, samples);
   yield* loss.prepare();
+  const slopesOf = findSlopes(loss);
   const noise = new NoiseBehind(network, theta, samples, loss);
   const sums = new Sums(count);
   const lowest = layers.findIndex((block) => anyWanted(block, wanted));
@@ -61,8 +69,9 @@ export function* numericGradient(
       const into = parametersInto(block, unit).filter(({ index }) => wanted[index]);
       // Below the lowest layer that is asked for nothing needs this unit's slope.
       if (into.length === 0 && l === lowest) continue;
+      const slopeOf = slopesOf(l + 2, unit);
       for (let s = 0; s < samples.count; s++) {
-        const found = findSlope(loss, s, l + 2, unit, noise.of(s, l + 2, unit));
+        const found = slopeOf(s, noise.of(s, l + 2, unit));
         noise.note(s, unit, found.value);
         for (const { index, from } of into) sums.add(index, from < 0 ? 1 : loss.a(s, l + 1, from), found, s + 1);
         loss.work += into.length;
@@ -123,8 +132,11 @@ class Sums implements NumericGradient {
     // Truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too.
     const alone = size * Math.abs(found.truncation) * 0.05;
     plus(this.bound, index, size * found.rounding + alone + 2 * Number.EPSILON * Math.abs(part));
-    plus(this.low, index, a > 0 ? a * found.low : a * found.high);
-    plus(this.high, index, a > 0 ? a * found.high : a * found.low);
+    if (found.low !== found.high) {
+      const [below, above] = [found.low - found.value, found.high - found.value];
+      plus(this.low, index, a > 0 ? a * below : a * above);
+      plus(this.high, index, a > 0 ? a * above : a * below);
+    }
     if (found.break) {
       const spread = size * (found.high - found.low);
       if (spread < (this.spread.get(index) ?? 0)) return;
@@ -133,9 +145,13 @@ class Sums implements NumericGradient {
     }
   }
 
-  /** From the sum over the samples to their mean. */
+  /** From the sum over the samples to their mean; until then `low` and `high` are how far they are from `value`. */
   divide(m: number): void {
-    for (let k = 0; k < this.value.length; k++) plus(this.bound, k, Math.abs(this.truncation[k] ?? NaN));
+    for (let k = 0; k < this.value.length; k++) {
+      plus(this.bound, k, Math.abs(this.truncation[k] ?? NaN));
+      plus(this.low, k, this.value[k] ?? NaN);
+      plus(this.high, k, this.value[k] ?? NaN);
+    }
     for (const values of [this.value, this.bound, this.low, this.high]) {
       for (let k = 0; k < values.length; k++) values[k] = (values[k] ?? NaN) / m;
     }

@@ -47,25 +47,50 @@ export function slope(loss: Downstream, sample: number, layer: number, unit: num
       step = nearest / 2;
       continue;
     }
-    const d1 = (right - left) / (2 * step);
     const d2 = central(loss, sample, layer, unit, step / 2);
     const d4 = central(loss, sample, layer, unit, step / 4);
-    const value = (d1 - 20 * d2 + 64 * d4) / 45;
-    // What the last level changed; or a share of the one before, lest that be small by chance where its error changes sign.
-    const lastChange = value - (4 * d4 - d2) / 3;
-    const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
-    const truncation = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
-    // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
-    const rounding = (6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left))) / step;
-    const found = { value, truncation, rounding, low: value, high: value };
+    const found = extrapolated({ right, left, d2, d4, step, z, noise });
     if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found;
-    const good = Math.abs(truncation) <= ENOUGH * Math.abs(value) + rounding;
-    if (good || step / 4 < SMALLEST) return best;
+    if (isGood(found) || step / 4 < SMALLEST) return best;
     step /= 4;
   }
 }
 
-function firstStep(z: number): number {
+/** What three central differences are made of. */
+export interface Differences {
+  /** E(z ± step) − E(z). */
+  readonly right: number;
+  readonly left: number;
+  /** D(step/2) and D(step/4). */
+  readonly d2: number;
+  readonly d4: number;
+  readonly step: number;
+  /** |z| */
+  readonly z: number;
+  /** The rounding error of one value of E_s that comes from behind z. */
+  readonly noise: number;
+}
+
+/** (D(h) − 20 D(h/2) + 64 D(h/4)) / 45, with bounds of its errors. */
+export function extrapolated({ right, left, d2, d4, step, z, noise }: Differences): Slope {
+  const d1 = (right - left) / (2 * step);
+  const value = (d1 - 20 * d2 + 64 * d4) / 45;
+  // What the last level changed; or a share of the one before, lest that be small by chance where its error changes sign.
+  const lastChange = value - (4 * d4 - d2) / 3;
+  const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
+  const truncation = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
+  // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
+  const rounding = (6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left))) / step;
+  return { value, truncation, rounding, low: value, high: value };
+}
+
+/** Whether a smaller step is not called for. */
+export function isGood({ value, truncation, rounding }: Slope): boolean {
+  return Math.abs(truncation) <= ENOUGH * Math.abs(value) + rounding;
+}
+
+/** The step at which three differences of a smooth E_s are first taken, for this |z|. */
+export function firstStep(z: number): number {
   return z * PART > STEP && Number.isFinite(z) ? 2 ** Math.ceil(Math.log2(z * PART)) : STEP;
 }
 

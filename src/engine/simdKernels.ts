@@ -69,6 +69,12 @@ export interface Kernels {
   packPanels(plan: Address, n: number, listing: boolean, part: number, parts: number): void;
   passPanels(plan: Address, n: number, scale: number, backward: boolean, part: number, parts: number): void;
   passRows(plan: Address, n: number, backward: boolean, add: boolean, part: number, parts: number): number;
+  gains(
+    ...parameters: [
+      ...[plan: Address, layer: number, unit: number, step: number],
+      ...[firstPanel: number, panels: number, into: Address],
+    ]
+  ): void;
   countHits(a: Address, y: Address, stride: number, n: number, units: number): number;
   gradientDescent(theta: Address, gradient: Address, count: number, rate: number): void;
   momentum(

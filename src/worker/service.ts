@@ -2,9 +2,9 @@
 
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
-import { checking } from '../core/check';
 import type { Dataset, Network, Samples } from '../core/network';
 import { predicting } from '../core/predictions';
+import { checkingFast } from '../engine/checking';
 import { analysing, readingRows } from '../engine/analysis';
 import type { CrewOffer } from '../engine/crew';
 import type { Recording } from '../engine/recording';
@@ -66,7 +66,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const { network, samples } = loaded();
       const stops = stopsOfChecks;
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
-      const steps = checking(network, theta, samples, options);
+      const steps = checkingFast(network, theta, samples, options);
       let told = -Infinity;
       return inSlices(steps, breathe, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');

@@ -2,10 +2,10 @@
 
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
-export { check } from '../../src/core/check';
 export { parameterLayout } from '../../src/core/network';
 export { createBatchEngine } from '../../src/engine/batch';
 export { crewOf } from '../../src/engine/crew';
+export { checkFast as check } from '../../src/engine/checking';
 export { createEngine } from '../../src/engine/create';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';

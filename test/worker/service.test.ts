@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
-import { check } from '../../src/core/check';
+import { checkFast } from '../../src/engine/checking';
 import type { Network, Samples } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from '../engine/drawn';
@@ -51,7 +51,7 @@ describe('the worker', () => {
     expect([...rows.losses]).toEqual([first?.loss, second?.loss]);
     expect([...rows.outputs]).toEqual([...(first?.units.a.at(-1) ?? []), ...(second?.units.a.at(-1) ?? [])]);
 
-    expect(await remote.check({ theta, sample: 1 })).toEqual(check(drawn, theta, samples, { sample: 1 }));
+    expect(await remote.check({ theta, sample: 1 })).toEqual(checkFast(drawn, theta, samples, { sample: 1 }));
     expect(checks.every(({ done, total }) => done <= total)).toBe(true);
   });
 
