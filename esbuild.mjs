@@ -30,6 +30,8 @@ const node = {
   mainFields: ['module', 'main'],
 };
 
+const web = { ...common, platform: 'browser', target: 'chrome120' };
+
 /**
  * `import * as vscode` becomes a bare require: esbuild would copy all of VS Code's API into an object of its own for each
  * file that imports it, which was half of the time that loading the extension took.
@@ -37,7 +39,7 @@ const node = {
 const plainRequire = {
   name: 'plain-require',
   setup(build) {
-    build.onLoad({ filter: /src\/(host\/.*|extension)\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /src\/(host\/.*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(
         "import * as vscode from 'vscode'",
         "import vscode = require('vscode')",
@@ -55,6 +57,15 @@ const builds = {
     external: ['vscode'],
     plugins: [plainRequire],
   },
+  'extension.web': {
+    ...web,
+    format: 'cjs',
+    entryPoints: ['src/extension.web.ts'],
+    outfile: 'dist/extension.web.js',
+    external: ['vscode'],
+    plugins: [plainRequire],
+  },
+  'worker.web': { ...web, format: 'iife', entryPoints: ['src/worker/web.ts'], outfile: 'dist/worker.web.js' },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
   crew: { ...node, entryPoints: ['src/worker/crew.ts'], outfile: 'dist/crew.js' },
   cli: {
@@ -65,18 +76,16 @@ const builds = {
     define: { VERSION: JSON.stringify(version) },
   },
   panel: {
-    ...common,
+    ...web,
     entryPoints: { panel: 'webview/main.tsx' },
     outdir: 'dist',
-    platform: 'browser',
     format: 'iife',
-    target: 'chrome120',
     jsx: 'automatic',
     jsxImportSource: 'preact',
   },
   'vscode-suite': {
     ...node,
-    entryPoints: ['test/vscode/suite/index.ts', 'test/vscode/suite/*.test.ts'],
+    entryPoints: ['test/vscode/suite/index.ts', 'test/vscode/suite/web.ts', 'test/vscode/suite/*.test.ts'],
     outdir: 'out/vscode-suite',
     minify: false,
     sourcemap: 'inline',

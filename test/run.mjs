@@ -12,7 +12,8 @@ const suites = {
   lint: () => checks(['eslint', '.'], ['prettier', '--check', '--log-level', 'warn', '.']),
   unit: () => vitest('unit'),
   panel: () => packaged().then(() => vitest('panel')),
-  vscode: () => packaged().then(vscode),
+  vscode: () => packaged().then(() => vscode('node')),
+  web: () => packaged().then(() => vscode('web')),
   start: () => embedded.then(() => vitest('start')),
   house: () => packaged().then(() => vitest('house')),
 };
@@ -29,7 +30,7 @@ await installProject();
 const { writeKernels } = await import('../src/engine/wasm/build.mjs');
 await writeKernels();
 // The largest download, needed last: it comes in while the other suites run. Its own suite says why, should it fail.
-const embedded = names.some((name) => name === 'vscode' || name === 'start')
+const embedded = names.some((name) => ['vscode', 'web', 'start'].includes(name))
   ? prepareEmbedded().catch(() => undefined)
   : Promise.resolve();
 
@@ -84,10 +85,10 @@ async function vitest(project) {
   return atLeastOne(code, { passed: numPassedTests, failed: numFailedTests + unloaded.length });
 }
 
-async function vscode() {
+async function vscode(host) {
   await embedded;
-  clearReport();
-  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs']), readCounts());
+  clearReport(host);
+  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs', host]), readCounts(host));
 }
 
 /** A suite that ended badly has failed, even though each of its tests passed. */

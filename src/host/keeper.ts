@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { decodeRun, encodeRun, sumOf, type KeptRun } from './keptRun';
 import { sameNumbers, sameShape } from './models';
-import type { Storage } from './nodeStorage';
+import type { Storage } from './storage';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import type { RunState } from './training';

@@ -1,14 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Files of the extension's own, by name. */
-export interface Storage {
-  /** Undefined where there is no such file, or it cannot be read. */
-  read(name: string): Promise<Uint8Array | undefined>;
-  /** Whenever the process ends, the file is the old one or the new one, whole. */
-  write(name: string, bytes: Uint8Array): Promise<void>;
-  remove(name: string): Promise<void>;
-}
+import type { Storage } from './storage';
 
 /** Files in a folder on disk that is made when it is needed. Written without the window, which may be busy or gone. */
 export function nodeStorage(folder: string): Storage {

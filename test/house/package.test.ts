@@ -4,9 +4,11 @@ import { expect, it } from 'vitest';
 
 it('packages the bundles, media and the documents alone', async () => {
   const files = await listFiles({ packageManager: PackageManager.None });
-  const bundles = ['cli.js', 'crew.js', 'extension.js', 'panel.css', 'panel.js', 'worker.js'].map(
-    (name) => `dist/${name}`,
-  );
+  const [node, web] = [
+    ['cli.js', 'crew.js', 'extension.js', 'worker.js'],
+    ['extension.web.js', 'worker.web.js'],
+  ];
+  const bundles = [...node, ...web, 'panel.css', 'panel.js'].map((name) => `dist/${name}`);
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
   expect(files.filter((file) => !file.startsWith('media/')).sort()).toEqual([...documents, ...bundles].sort());
   expect(files).toContain('media/examples/multiple-units-2-2-2.nn.json');

@@ -1,26 +1,30 @@
-// The suite inside VS Code tells its results in a file, since the extension host has no terminal.
+// The suite inside VS Code tells its results in a file, since the extension host has no terminal. `host` is that which runs
+// it: `node`, or `web` in a browser.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
-const path = join(root, 'out', 'vscode-report.json');
-export const suitePath = join(root, 'out', 'vscode-suite', 'index.js');
+const paths = { node: join(root, 'out', 'vscode-report.json'), web: join(root, 'out', 'vscode-web-report.json') };
+export const suitePaths = {
+  node: join(root, 'out', 'vscode-suite', 'index.js'),
+  web: join(root, 'out', 'vscode-suite', 'web.js'),
+};
 
 /** Forgets the last run, so that it cannot be taken for the next. */
-export function clearReport() {
-  rmSync(path, { force: true });
+export function clearReport(host = 'node') {
+  rmSync(paths[host], { force: true });
 }
 
 /** How many tests passed and failed; a run that did not come to its end is one failure more. */
-export function readCounts() {
-  const { tests, done } = readReport();
+export function readCounts(host = 'node') {
+  const { tests, done } = readReport(host);
   const failed = tests.filter(({ error }) => error).length;
   return { passed: tests.length - failed, failed: failed + (done ? 0 : 1) };
 }
 
 /** Prints every test's result. Returns whether the run came to its end. */
-export function printReport() {
-  const { tests, done } = readReport();
+export function printReport(host = 'node') {
+  const { tests, done } = readReport(host);
   for (const { title, milliseconds, error } of tests) {
     console.log(error ? `✗ ${title}\n${error.replaceAll(/^/gm, '    ')}` : `✓ ${title} (${milliseconds} ms)`);
   }
@@ -28,9 +32,9 @@ export function printReport() {
   return done;
 }
 
-function readReport() {
+function readReport(host) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(paths[host], 'utf8'));
   } catch {
     return { tests: [], done: false };
   }

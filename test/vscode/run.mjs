@@ -1,18 +1,23 @@
 // Runs the suite of test/vscode/suite in the embedded VS Code, on the extension as it was packaged, and ends with 1
-// unless VS Code says that it passed. The counts are left in out/vscode-report.json.
+// unless VS Code says that it passed. The extension runs in the extension host in Node, or with `web` in that in the browser.
+// The counts are left where report.mjs finds them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { launchChromium } from '../chromium.mjs';
 import { vsix } from '../setup.mjs';
 import { createProfile, exitOnSignals, installVsix, prepareEmbedded, remoteUri, startServer } from './embedded.mjs';
-import { clearReport, printReport, readCounts, suitePath } from './report.mjs';
+import { clearReport, printReport, readCounts, suitePaths } from './report.mjs';
 
+const host = process.argv[2] ?? 'node';
 const limitMinutes = 10;
 
 exitOnSignals();
-clearReport();
+clearReport(host);
 await prepareEmbedded();
 const profile = createProfile();
 // Installed only to unpack it: VS Code runs tests for an extension under development.
 const unpacked = await installVsix(vsix, profile);
+if (host === 'web') leaveToBrowser(unpacked);
 const server = await startServer(profile, { args: ['--enable-smoke-test-driver'] });
 const browser = await launchChromium();
 const log = [];
@@ -20,8 +25,8 @@ const verdict = await runSuite();
 await browser.close();
 await server.stop();
 
-const done = printReport();
-const { failed } = readCounts();
+const done = printReport(host);
+const { failed } = readCounts(host);
 if (!done || (verdict !== 0 && failed === 0)) {
   console.log(`VS Code's verdict: ${verdict}. The last it said:\n${log.slice(-60).join('\n')}`);
 }
@@ -43,9 +48,17 @@ async function runSuite() {
   await page.goto(
     server.url([
       ['extensionDevelopmentPath', remoteUri(server.authority, unpacked)],
-      ['extensionTestsPath', remoteUri(server.authority, suitePath)],
+      ['extensionTestsPath', remoteUri(server.authority, suitePaths[host])],
       ['skipWelcome', 'true'],
     ]),
   );
   return ended;
+}
+
+/** A manifest with a program for the browser alone runs there, whatever hosts there are. */
+function leaveToBrowser(extension) {
+  const path = join(extension, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  delete manifest.main;
+  writeFileSync(path, JSON.stringify(manifest));
 }

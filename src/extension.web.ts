@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { compose } from './host/compose';
+import { webStorage } from './host/webStorage';
+import { webWorker } from './host/webWorker';
+
+/** The extension in a browser. */
+export function activate(context: vscode.ExtensionContext): void {
+  const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.web.js');
+  const runs = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs');
+  compose(context, {
+    startWorker: webWorker(worker),
+    storage: webStorage(runs),
+    // What files there are is the file system provider's to say; it has no links that lead out of it.
+    realPath: (uri) => Promise.resolve(uri),
+  });
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { checkOnSave } from './checkOnSave';
+import { ClaimActions } from './claimActions';
+import { Claims } from './claims';
+import { registerCommands } from './commands';
+import { contextKeys } from './contextKeys';
+import { Diagnostics } from './diagnostics';
+import { Exercises } from './exercise';
+import { Hovers } from './hovers';
+import { Inspector, VIEW_TYPE } from './inspector';
+import { inspectOnOpen } from './inspectOnOpen';
+import { keepRuns } from './keeper';
+import type { RealPath } from './csv';
+import type { StartWorker } from './compute';
+import type { Storage } from './storage';
+import { QuickFixes } from './quickFixes';
+import { followCursor, revealInText } from './selection';
+import { Sessions } from './sessions';
+import { statusBar } from './statusBar';
+import { reset, step, train } from './trainingUi';
+import { writeWeightsToFile } from './weights';
+
+/** The files that the extension reads: JSON by language, networks by name. */
+const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };
+
+/** What differs from platform to platform. */
+export interface Platform {
+  /** Starts the worker program. */
+  readonly startWorker: StartWorker;
+  /** Where runs are kept over a reload. */
+  readonly storage: Storage;
+  readonly realPath: RealPath;
+}
+
+/** Puts the extension together: everything that is registered is disposed with the context. */
+export function compose(context: vscode.ExtensionContext, { startWorker, storage, realPath }: Platform): void {
+  const at = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path);
+  const sessions = new Sessions(startWorker, realPath);
+  const diagnostics = new Diagnostics(sessions);
+  const claims = new Claims(sessions);
+  const exercises = new Exercises(sessions, context.workspaceState);
+  const inspector = new Inspector(at('dist'), sessions, (session) => ({
+    reveal: (parameter) => void revealInText(session, parameter),
+    train: () => void train(session),
+    step: (unit) => void step(session, unit),
+    reset: (to) => {
+      reset(session, to);
+    },
+    writeWeights: () => void writeWeightsToFile(session),
+    showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
+    endExercise: () => void exercises.end(session),
+  }));
+  context.subscriptions.push(
+    // Before the sessions: that they are closed on deactivation is no end of their runs.
+    keepRuns(sessions, storage),
+    sessions,
+    diagnostics,
+    claims,
+    exercises,
+    inspector,
+    vscode.window.registerCustomEditorProvider(VIEW_TYPE, inspector),
+    vscode.languages.registerHoverProvider(NETWORK_FILES, new Hovers(sessions)),
+    vscode.languages.registerCodeActionsProvider(NETWORK_FILES, new QuickFixes(sessions, diagnostics), {
+      providedCodeActionKinds: QuickFixes.kinds,
+    }),
+    vscode.languages.registerCodeActionsProvider(NETWORK_FILES, new ClaimActions(sessions, claims), {
+      providedCodeActionKinds: ClaimActions.kinds,
+    }),
+    followCursor(sessions),
+    contextKeys(sessions, inspector),
+    statusBar(sessions),
+    inspectOnOpen(sessions, inspector),
+    checkOnSave(sessions),
+    registerCommands(sessions, inspector, exercises, at('media', 'examples')),
+  );
+  sessions.openAll();
+}
