@@ -153,11 +153,15 @@ test('an interrupt on a terminal ends the run with what it has, and writes it', 
   expect((await cli.run(['validate', out])).status).toBe(0);
 });
 
-/** Runs on a terminal of its own (util-linux's `script`) and types Ctrl-C once `sign` is to be read there. */
+/**
+ * Runs on a terminal of its own (util-linux's `script`) and types Ctrl-C once `sign` is to be read there. The interrupt goes
+ * to every process on the terminal: `exec` makes the program the only one, where some shells would wait beside it and die of
+ * the signal, with status 130 whatever the program's.
+ */
 function onTerminal(args: readonly string[], sign: RegExp): Promise<{ status: number | null; terminal: string }> {
   const command = [process.execPath, cli.bundle, ...args].map((word) => `'${word}'`).join(' ');
   return new Promise((resolve, reject) => {
-    const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: cli.folder });
+    const child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], { cwd: cli.folder });
     let terminal = '';
     let interrupted = false;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
