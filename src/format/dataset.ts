@@ -74,9 +74,14 @@ function fitStandardization({ count, inputs }: Samples): Standardization {
   const columns = inputs.length / count;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);
-  for (let at = 0; at < inputs.length; at++) {
-    const j = at % columns;
-    mean[j] = (mean[j] ?? 0) + (inputs[at] ?? 0) / count;
+  // The second pass adds what the first has rounded off, which for an input that never changes would be its whole deviation.
+  for (let pass = 0; pass < 2; pass++) {
+    const rest = new Float64Array(columns);
+    for (let at = 0; at < inputs.length; at++) {
+      const j = at % columns;
+      rest[j] = (rest[j] ?? 0) + ((inputs[at] ?? 0) - (mean[j] ?? 0)) / count;
+    }
+    for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
   }
   for (let at = 0; at < inputs.length; at++) {
     const j = at % columns;

@@ -152,12 +152,30 @@ describe('standardised inputs', () => {
     );
   });
 
-  test('an input that never changes becomes 0, not NaN', async () => {
-    const { training } = await dataOf({
-      csv: 'x,y\n0.1,1\n0.1,2\n0.1,3\n',
+  test('an input that never changes becomes 0, whatever its mean is rounded to', async () => {
+    const value = fc.double({ min: -1e300, max: 1e300, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(value, fc.integer({ min: 1, max: 200 }), async (x, rows) => {
+        const { training, standardization } = await dataOf({
+          csv: `x,y\n${`${String(x)},1\n`.repeat(rows)}`,
+          data: { inputs: ['x'], targets: ['y'], standardize: true },
+        });
+        expect(standardization?.deviation).toEqual([1]);
+        expect(training.inputs.every((input) => Math.abs(input) < Number.MIN_VALUE * 200)).toBe(true);
+      }),
+      { examples: [[0.1, 10]] },
+    );
+  });
+
+  test('a mean far from 0 costs no digits that the doubles have', async () => {
+    // A time in seconds, and what 2000 rows of it differ by: the mean is 1.6e9 exactly, the deviation √(2/3).
+    const rows = Array.from({ length: 2001 }, (_, row) => `${String(1.6e9 + (row % 3) - 1)},${String(row)}`);
+    const { training, standardization } = await dataOf({
+      csv: ['x,y', ...rows].join('\n'),
       data: { inputs: ['x'], targets: ['y'], standardize: true },
     });
-    expect([...training.inputs].every((value) => Math.abs(value) < 1e-9)).toBe(true);
+    expect(standardization?.mean).toEqual([1.6e9]);
+    expect(training.inputs[0]).toBeCloseTo(-Math.sqrt(1.5), 12);
   });
 });
 
