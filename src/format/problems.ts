@@ -91,7 +91,7 @@ export class Problems {
       this.found.push({ code: 'too-many-problems', severity: 'error', message: rest, offset, length });
       return;
     }
-    this.found.push({ code, severity, message, offset, length, ...(fix && { fix }) });
+    this.found.push({ code, severity, message: oneLine(message), offset, length, ...(fix && { fix }) });
   }
 
   /** True where any problem so far is an error. */
@@ -103,4 +103,11 @@ export class Problems {
   sorted(): Problem[] {
     return [...this.found].sort((a, b) => a.offset - b.offset);
   }
+}
+
+/** Line breaks and other control characters, which names of files and classes may have, as escapes. */
+function oneLine(message: string): string {
+  return message.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

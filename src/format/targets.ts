@@ -56,7 +56,8 @@ export function oneHot(classes: Uint32Array, units: number): Float64Array {
 export function classCountMessage(names: readonly string[], units: number): string {
   const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
   const expected = `expected ${String(units)}, one for each output unit`;
-  return `the target column has ${String(names.length)} classes (${shown}), ${expected}`;
+  const found = `${String(names.length)} ${names.length === 1 ? 'class' : 'classes'}`;
+  return `the target column has ${found} (${shown}), ${expected}`;
 }
 
 /** 2 GiB of doubles: what can be held beside everything else. */

@@ -92,6 +92,18 @@ describe('CSV', () => {
     expect(problems.map(({ code }) => code)).toEqual(['out-of-range', 'csv-not-a-number']);
   });
 
+  test('a message is one line, whatever stands in the names that it tells', async () => {
+    const classes = 'x,y\n1,"red\r\nand\u2028blue"\n';
+    const data = { inputs: ['x'], targets: ['y'], targetEncoding: 'oneHot' };
+    expect(await messagesOf({ csv: classes, units: [1, 2], data })).toEqual([
+      'class-count: data.csv: the target column has 1 class (red\\u000d\\u000aand\\u2028blue), expected 2, one for each output unit',
+    ]);
+    const file = 'two\nlines.csv';
+    expect(await messagesOf({ csv: '', data: { file, inputs: ['x'], targets: ['y'] } })).toEqual([
+      'csv-empty: two\\u000alines.csv: the file is empty, expected rows of data',
+    ]);
+  });
+
   test('data beyond what can be held are a problem and not an exception', async () => {
     const classes = Array.from({ length: 60_000 }, (_, row) => `1,c${String(row)}`).join('\n');
     const messages = await messagesOf({
