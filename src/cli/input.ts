@@ -55,14 +55,15 @@ export function trainingSamples({ file, content }: Input): Samples {
 
 /** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
 function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
-  const starts = [0];
+  // As in an editor, a byte order mark is no column of the first line.
+  const starts = [text.startsWith('\ufeff') ? 1 : 0];
   for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
   let line = 0;
   return problems.map(({ offset, severity, code, message }) => {
     // Problems come in the order of the text, but one may point back to where a name was first given.
     while (line > 0 && (starts[line] ?? 0) > offset) line--;
     while ((starts[line + 1] ?? Infinity) <= offset) line++;
-    const column = offset - (starts[line] ?? 0) + 1;
+    const column = Math.max(0, offset - (starts[line] ?? 0)) + 1;
     return `${file}:${String(line + 1)}:${String(column)}: ${severity} ${code}: ${message}`;
   });
 }

@@ -249,6 +249,11 @@ test('a byte order mark is no problem, and bytes that are no UTF-8 are one', asy
   writeFileSync(join(cli.folder, 'bom.nn.json'), `\ufeff${text}`);
   expect((await cli.run(['validate', 'bom.nn.json'])).status).toBe(0);
   expect((await cli.run(['validate', '-'], `\ufeff${text}`)).status).toBe(0);
+  // It is no column either: editors do not show it.
+  expect((await cli.run(['validate', '-'], '\ufeff{"layers":3,\n"seed":-1}')).stderr).toMatch(
+    /^-:1:11: .*\n-:2:8: .*\n$/,
+  );
+  expect((await cli.run(['validate', '-'], '\ufeff')).stderr).toMatch(/^-:1:1: error empty-file: /);
   writeFileSync(join(cli.folder, 'latin1.nn.json'), Buffer.from(text.replace('}]', ',"name":"é"}]'), 'latin1'));
   const { status, stderr } = await cli.run(['validate', 'latin1.nn.json']);
   expect({ status, stderr }).toEqual({
