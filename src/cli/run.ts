@@ -20,29 +20,26 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus> {
-  if (name === '--version') {
-    process.stdout.write(`${VERSION}\n`);
-    return 0;
-  }
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(programHelp());
-    return 0;
-  }
+  if (name === '--version') return print(`${VERSION}\n`);
+  if (name === '--help' || name === '-h' || name === 'help') return print(programHelp());
   if (name === undefined) throw new UsageError(`which command? ${Object.keys(COMMANDS).join(', ')}`);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new UsageError(`there is no command “${name}”, only ${Object.keys(COMMANDS).join(', ')}`);
 
   const { values, positionals } = parse(command, rest);
   const options = new Options(values);
-  if (options.flag('help')) {
-    process.stdout.write(commandHelp(command));
-    return 0;
-  }
+  if (options.flag('help')) return print(commandHelp(command));
+  if (options.flag('version')) return print(`${VERSION}\n`);
   if (positionals.length === 0) throw new UsageError(`which file? ${PROGRAM} ${command.usage}`);
   if (command.files === 'one' && positionals.length > 1) {
     throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);
   }
   return command.run({ files: positionals, options });
+}
+
+function print(text: string): ExitStatus {
+  process.stdout.write(text);
+  return 0;
 }
 
 function parse({ options }: Command, args: readonly string[]) {
@@ -71,7 +68,6 @@ ${commands.join('\n')}
 
 FILE may be -, standard input. Options of every command:
 ${optionLines(COMMON_OPTIONS)}
-  --version            the program's version
 
 Exit status: 0 all is well, 1 the answer is “no”, 2 the request or the file is wrong.
 `;

@@ -302,7 +302,9 @@ test('--help and --version', async () => {
   const chain = await cli.run(['chain', '--help']);
   expect(chain).toMatchObject({ status: 0, stderr: '' });
   expect(chain.stdout).toContain('--paths K');
-  expect(await cli.run(['--version'])).toEqual({ status: 0, stdout: '1.2.3\n', stderr: '' });
+  for (const args of [['--version'], ['gradients', '--version'], ['train', toy, '--version']]) {
+    expect(await cli.run(args)).toEqual({ status: 0, stdout: '1.2.3\n', stderr: '' });
+  }
 });
 
 describe('CSV data', () => {
