@@ -1,12 +1,13 @@
 /** The command line: the same core as the extension, without it. */
 
-import { run } from './cli/run';
+import { PROGRAM, run } from './cli/run';
 
-// A closed pipe (`| head`) is the reader's way to say that it has seen enough.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A closed pipe (`| head`) is the reader's way to say that it has seen enough.
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    if (stream === process.stdout) process.stderr.write(`${PROGRAM}: the output cannot be written: ${error.message}\n`);
+    process.exit(2);
   });
 }
 

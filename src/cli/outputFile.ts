@@ -1,6 +1,6 @@
-/** A file that is to be written when the work is done: found out now whether it can be. */
+/** A file that is to be written when the work is done: found out before it whether it can be. */
 
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from './command';
 
@@ -14,8 +14,21 @@ export function outputFile(path: string | undefined): string | undefined {
     accessSync(there ? path : dirname(path), constants.W_OK);
     return path;
   } catch (error) {
-    throw new UsageError(
-      `--output: “${path}” cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw notWritten(path, error);
   }
+}
+
+/** Writes it. Throws a `UsageError` where that cannot be done after all: the disk may be full. */
+export function writeOutput(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+function notWritten(path: string, error: unknown): UsageError {
+  return new UsageError(
+    `--output: “${path}” cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }

@@ -7,7 +7,7 @@ import { COMMANDS } from './commands';
 /** Set by the build from package.json. */
 declare const VERSION: string;
 
-const PROGRAM = 'gradient-inspector';
+export const PROGRAM = 'gradient-inspector';
 
 /** Runs the command line `args`; never rejects. */
 export async function run(args: readonly string[]): Promise<ExitStatus> {

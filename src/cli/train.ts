@@ -1,6 +1,5 @@
 /** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
 
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -13,7 +12,7 @@ import { writeWeights } from '../format';
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { toJson } from './json';
-import { outputFile } from './outputFile';
+import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 
 /** Milliseconds of training between two looks at signals. */
@@ -34,7 +33,7 @@ export const train: Command = {
     const input = await load(file, options.text('root'));
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
-    if (output !== undefined) writeFileSync(output, withWeights(input, result.trainer.theta));
+    if (output !== undefined) writeOutput(output, withWeights(input, result.trainer.theta));
     process.stdout.write(json ? `${toJson(document(input, result))}\n` : sentences(input, result, output));
     return result.end === 'diverged' ? 1 : 0;
   },

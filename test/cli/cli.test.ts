@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenNames } from '../core/goldens';
@@ -366,6 +366,17 @@ test('a reader that closes the pipe ends the program quietly', async () => {
   child.stdout?.once('data', () => child.stdout?.destroy());
   const status = await new Promise((resolve) => child.once('close', resolve));
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('a disk that is full is told in one line', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = cli.start(['gradients', toy, '--json'], { stdio: ['ignore', full, 'pipe'] });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  closeSync(full);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^gradient-inspector: the output cannot be written: ENOSPC.*\n$/);
 });
 
 function expectGradients({ layers }: GradientsDocument, expected: Expected['gradients']): void {

@@ -1,7 +1,7 @@
 /** Runs the command line as a user does: the bundle, in a process of its own. */
 
 import { buildSync } from 'esbuild';
-import { type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface Cli {
   /** Runs to the end, in `folder`, with `stdin` as standard input. */
   run(args: readonly string[], stdin?: string): Promise<Outcome>;
   /** Starts without waiting. */
-  start(args: readonly string[], options?: SpawnOptionsWithoutStdio): ReturnType<typeof spawn>;
+  start(args: readonly string[], options?: SpawnOptions): ReturnType<typeof spawn>;
   dispose(): void;
 }
 

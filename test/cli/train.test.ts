@@ -78,6 +78,19 @@ describe('train --output', () => {
     expect(layers[1]?.weights).not.toEqual([[0.5]]);
   });
 
+  test('tells in one line that it could not be written after all', async () => {
+    const { status, stdout, stderr } = await cli.run([
+      'train',
+      golden('xor'),
+      '--epochs',
+      '1',
+      '--output',
+      '/dev/full',
+    ]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^gradient-inspector: --output: “\/dev\/full” cannot be written: ENOSPC.*\nTry .*\n$/);
+  });
+
   test('says at once where it cannot be written', async () => {
     const file = write('endless.nn.json', { training: { epochs: 1e12 } });
     for (const out of [join(cli.folder, 'nowhere', 'x.nn.json'), cli.folder, '-']) {
