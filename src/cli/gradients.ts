@@ -5,7 +5,7 @@ import { type Network, type Samples, parameterLayout } from '../core/network';
 import type { Command } from './command';
 import { gradientText } from './gradientText';
 import { load, trainingSamples } from './input';
-import { toJson } from './json';
+import { printJson } from './json';
 import { inRange } from './parameter';
 
 export const gradients: Command = {
@@ -24,10 +24,8 @@ export const gradients: Command = {
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const { network } = input.content;
     const result = compute(network, network.theta, samples, sample);
-    const text = options.flag('json')
-      ? `${toJson(document(file, network, samples, result, sample))}\n`
-      : gradientText(network, result, { samples: samples.count, sample, digits });
-    process.stdout.write(text);
+    if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
+    else process.stdout.write(gradientText(network, result, { samples: samples.count, sample, digits }));
     return 0;
   },
 };

@@ -11,7 +11,7 @@ import { Trainer, type TrainingEnd } from '../engine/trainer';
 import { writeWeights } from '../format';
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
-import { toJson } from './json';
+import { printJson } from './json';
 import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 
@@ -34,7 +34,8 @@ export const train: Command = {
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
     if (output !== undefined) writeOutput(output, withWeights(input, result.trainer.theta));
-    process.stdout.write(json ? `${toJson(document(input, result))}\n` : sentences(input, result, output));
+    if (json) await printJson(document(input, result));
+    else process.stdout.write(sentences(input, result, output));
     return result.end === 'diverged' ? 1 : 0;
   },
 };
@@ -95,11 +96,15 @@ function document({ content: { network } }: Input, { trainer, end, history }: Re
     epochs: trainer.epoch,
     loss: trainer.loss,
     stopReason: end,
-    history: history.flatMap(({ epochs, loss, validationLoss }) =>
-      Array.from(epochs, (epoch, k) => ({ epoch, loss: loss[k], validationLoss: validationLoss[k] })),
-    ),
+    history: historyOf(history),
     layers: layersOf(network, trainer.theta),
   };
+}
+
+function* historyOf(pieces: readonly EpochRows[]): Generator<object> {
+  for (const { epochs, loss, validationLoss } of pieces) {
+    for (const [k, epoch] of epochs.entries()) yield { epoch, loss: loss[k], validationLoss: validationLoss[k] };
+  }
 }
 
 function layersOf(network: Network, theta: Float64Array): object[] {
