@@ -34,6 +34,8 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus>
   if (command.files === 'one' && positionals.length > 1) {
     throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);
   }
+  if (positionals.indexOf('-') !== positionals.lastIndexOf('-'))
+    throw new UsageError('standard input can be read only once');
   return command.run({ files: positionals, options });
 }
 

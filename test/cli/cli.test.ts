@@ -269,6 +269,7 @@ describe('a request that is wrong', () => {
     [['gradients'], 'which file?'],
     [['gradients', toy, toy], 'gradients takes one file, not 2'],
     [['gradients', toy, '--colour'], '--colour'],
+    [['validate', '-', toy, '-'], 'standard input can be read only once'],
     [['gradients', toy, '--sample', '2'], 'there is no sample 2: the training samples are 1…1'],
     [['gradients', toy, '--sample', 'one'], '--sample takes a whole number from 1 on, not “one”'],
     [['chain', toy], 'which parameter?'],
