@@ -319,6 +319,11 @@ class Parser {
 
   private report(code: ProblemCode, span: Span, message: string, fix?: Fix): void {
     this.reported++;
-    if (this.reported <= MOST_SYNTAX_PROBLEMS) this.problems.report(code, span, message, fix);
+    if (this.reported <= MOST_SYNTAX_PROBLEMS) {
+      this.problems.report(code, span, message, fix);
+    } else if (this.reported === MOST_SYNTAX_PROBLEMS + 1) {
+      const rest = `more than ${String(MOST_SYNTAX_PROBLEMS)} places are not JSON: those from here on are not listed`;
+      this.problems.report('too-many-problems', span, rest);
+    }
   }
 }

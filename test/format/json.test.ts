@@ -109,6 +109,12 @@ describe('strict JSON', () => {
     expect(parse(text).codes).toEqual(expected);
   });
 
+  test('of very many problems the first hundred are told, and that there are more', () => {
+    const nans = (count: number): string => `[${Array.from({ length: count }, () => 'NaN').join(', ')}]`;
+    expect(parse(nans(100)).codes).toEqual(Array.from({ length: 100 }, () => 'invalid-literal'));
+    expect(parse(nans(300)).codes.slice(99)).toEqual(['invalid-literal', 'too-many-problems']);
+  });
+
   test('goes on after a problem: each of several is told, with its mend', () => {
     const { codes } = parse('{ "a": [1 2, 3,], "b" 4, c: 5, "d": Nan // end\n}');
     expect(codes).toEqual([
