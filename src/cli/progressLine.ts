@@ -20,10 +20,15 @@ export function progressLine(stream: WriteStream, name: string, epochs: number):
       if (!stream.isTTY || performance.now() - shown < INTERVAL) return;
       shown = performance.now();
       const line = `${name}: epoch ${String(epoch)} of ${String(epochs)}, J = ${formatNumber(loss, 6)}`;
-      stream.write(`${CLEAR}${line.slice(0, stream.columns - 1)}`);
+      stream.write(CLEAR + cut(line, stream.columns));
     },
     clear: () => {
       if (stream.isTTY) stream.write(CLEAR);
     },
   };
+}
+
+/** So that it does not wrap, and no number loses digits unseen. A terminal that does not know its width says 0. */
+function cut(line: string, columns: number): string {
+  return columns > 0 && line.length >= columns ? `${line.slice(0, columns - 2)}…` : line;
 }
