@@ -81,6 +81,7 @@ class CsvReader {
   /** Reads whole rows, which follow those read before. */
   add(piece: string): void {
     let lines = 0;
+    const hasQuotes = piece.includes('"');
     // The callback keeps nothing of a row but its numbers, so that no object is left behind for each of 60,000 rows.
     csvParseRows(piece, (cells, index) => {
       lines = index + 1;
@@ -88,6 +89,7 @@ class CsvReader {
       const { isFirst } = this;
       this.isFirst = false;
       if (!isFirst || !this.start(cells)) this.row(cells, this.lines + index);
+      if (hasQuotes) for (const cell of cells) this.lines += lineBreaks(cell);
       return undefined;
     });
     this.lines += lines;
@@ -272,6 +274,11 @@ class CsvReader {
     if (this.wrong <= MOST_CSV_PROBLEMS) this.problems.report(code, this.request.span, `${this.path}: ${message}`);
     else this.unlisted++;
   }
+}
+
+/** A quoted cell may have some. */
+function lineBreaks(cell: string): number {
+  return cell.split(/\r\n|\r|\n/).length - 1;
 }
 
 /** The number in a cell as people write it, or NaN: no empty cell, no `0x1F`, no `Infinity`. */

@@ -64,6 +64,15 @@ describe('CSV', () => {
     ]);
   });
 
+  test('a line is one of the file, also below a quoted cell that has line breaks', async () => {
+    const csv = 'x,y,"a\r\nnote"\n1,2,"one\ntwo\n"\n\nthree,4,\n5,six,"\n"\n7,8\n';
+    expect(await messagesOf({ csv, data: { inputs: ['x'], targets: ['y'] } })).toEqual([
+      'csv-not-a-number: data.csv: row 2 (line 7), column "x": found "three", expected a finite number',
+      'csv-not-a-number: data.csv: row 3 (line 8), column "y": found "six", expected a finite number',
+      'csv-ragged: data.csv: row 4 (line 10): 2 cells, expected 3 as in the first row',
+    ]);
+  });
+
   test('of very many wrong rows the first twenty are told and the rest counted', async () => {
     const messages = await messagesOf({ csv: `x,y\n${'a,1\n'.repeat(500)}`, data: { inputs: ['x'], targets: ['y'] } });
     expect(messages).toHaveLength(21);
