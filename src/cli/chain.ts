@@ -7,7 +7,7 @@ import { factorSymbol, parameterName } from '../core/notation';
 import { chainLatex, chainMarkdown, chainText } from '../core/render';
 import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
-import { toJson } from './json';
+import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
 
 const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
@@ -43,11 +43,8 @@ export const chain: Command = {
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const result = derive(network, network.theta, samples, parameter, { sample, paths });
-    const text =
-      format === 'json'
-        ? `${toJson(document(network, result))}\n`
-        : WRITERS[format](network, result, { digits, samples: samples.count, sample });
-    process.stdout.write(text);
+    if (format === 'json') await printJson(document(network, result));
+    else process.stdout.write(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
     return 0;
   },
 };

@@ -8,7 +8,7 @@ import { checkFast } from '../engine/checking';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import { type Input, load, read, trainingSamples } from './input';
-import { toJson } from './json';
+import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
 
 export const check: Command = {
@@ -36,7 +36,8 @@ export interface Outcome {
 
 async function one(file: string, options: Options): Promise<ExitStatus> {
   const outcome = checkInput(file, await load(file, options.text('root')), options);
-  process.stdout.write(options.flag('json') ? `${toJson(document(outcome))}\n` : checkText(outcome));
+  if (options.flag('json')) await printJson(document(outcome));
+  else process.stdout.write(checkText(outcome));
   return statusOf(outcome);
 }
 
@@ -59,7 +60,7 @@ async function many(files: readonly string[], options: Options): Promise<ExitSta
       status = 2;
     }
   }
-  if (options.flag('json')) process.stdout.write(`${toJson({ files: documents })}\n`);
+  if (options.flag('json')) await printJson({ files: documents });
   return status;
 }
 
