@@ -14,7 +14,8 @@ const suites = {
   panel: () => packaged().then(() => vitest('panel')),
   vscode: () => packaged().then(() => vscode('node')),
   web: () => packaged().then(() => vscode('web')),
-  start: () => embedded.then(() => vitest('start')),
+  // One after the other: each of its files has a VS Code and a browser of its own.
+  start: () => embedded.then(() => vitest('start', '--no-file-parallelism')),
   house: () => packaged().then(() => vitest('house')),
 };
 
@@ -69,11 +70,11 @@ async function checks(...commands) {
   return { passed: 1 - failed, failed };
 }
 
-async function vitest(project) {
+async function vitest(project, ...options) {
   const report = join(root, 'out', `${project}-report.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await exitCode('vitest', ['run', '--project', project, ...reporters]);
+  const code = await exitCode('vitest', ['run', '--project', project, ...options, ...reporters]);
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   for (const { name: file, assertionResults } of testResults) {
     for (const { status, fullName: test } of assertionResults) if (status === 'failed') failures.push({ file, test });

@@ -17,6 +17,8 @@ beforeAll(async () => {
   start = await started();
   browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  // A limit for what hangs: the machine may be busy.
+  page.setDefaultTimeout(60_000);
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) violations.push(message.text());
   });
@@ -41,7 +43,7 @@ const text = (): Promise<string> => page.locator('.editor-instance .view-lines')
 /** `innerText` of an editor has no-break spaces. */
 const spaced = async (): Promise<string> => (await text()).replaceAll('\u00a0', ' ');
 
-describe('npm start, opened in a browser', { timeout: 60_000 }, () => {
+describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
   it('shows the 2-2-2 network beside its text, with J and its convention', async () => {
     expect(await spaced()).toContain('"name": "Multiple units 2-2-2"');
     expect(await panel.getByRole('heading', { level: 1 }).textContent()).toBe('Multiple units 2-2-2');

@@ -41,6 +41,8 @@ beforeAll(async () => {
   folder = start.url.searchParams.get('folder') ?? '';
   browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  // A limit for what hangs: the machine may be busy.
+  page.setDefaultTimeout(60_000);
   panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   for (const name of ['reloaded', 'edited', 'reshaped']) write(name, endless);
   await page.goto(start.url.href);
