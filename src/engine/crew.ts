@@ -31,9 +31,9 @@ export interface Hired {
 /** More threads than this have too little to do each. */
 const MOST_THREADS = 8;
 
-/** As many threads as the machine has cores, up to a reasonable number. */
+/** As many threads as the machine has cores, up to a reasonable number; of several, one is left to all else that goes on. */
 export function crewOf(cores: number, hire: CrewOffer['hire']): CrewOffer {
-  return { threads: Math.min(cores, MOST_THREADS), hire };
+  return { threads: Math.min(cores > 2 ? cores - 1 : cores, MOST_THREADS), hire };
 }
 
 /** The kernels that a crew is given, by their numbers on the board. */
