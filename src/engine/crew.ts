@@ -70,38 +70,32 @@ export function reserveBoard(plan: MemoryPlan, threads: number): Address {
 }
 
 export class Crew {
-  private readonly kernels: Kernels;
+  /** With the one that trains. */
+  readonly threads: number;
   private readonly words: Int32Array;
   private readonly numbers: Float64Array;
-  private readonly hired: readonly Hired[];
+  private hired: readonly Hired[] | undefined;
   private round = 0;
 
-  /** Hires at once; the crew is `ready` some milliseconds later. */
-  constructor(offer: CrewOffer, { kernels, module, memory }: StartedKernels, board: Address) {
-    this.kernels = kernels;
-    this.words = new Int32Array(memory.buffer, board);
-    this.numbers = new Float64Array(memory.buffer, board);
-    this.hired = Array.from({ length: offer.threads - 1 }, (_, k) =>
-      offer.hire({ module, memory, board, place: k + 1 }),
-    );
-    // One that cannot be started never comes, and the crew is never ready; who dies at work is missed in `call`.
-    for (const thread of this.hired) thread.on('error', () => undefined);
+  constructor(
+    private readonly offer: CrewOffer,
+    private readonly started: StartedKernels,
+    private readonly board: Address,
+  ) {
+    this.threads = offer.threads;
+    this.words = new Int32Array(started.memory.buffer, board);
+    this.numbers = new Float64Array(started.memory.buffer, board);
   }
 
-  /** With the one that trains. */
-  get threads(): number {
-    return this.hired.length + 1;
-  }
-
-  /** Whether every thread has come. */
+  /** Whether every thread has come. They are hired when this is first asked, and come some milliseconds later. */
   get ready(): boolean {
+    this.hired ??= this.hire();
     return Atomics.load(this.words, PRESENT) === this.hired.length;
   }
 
   /** Calls a kernel with every share, one of them here; gives what that one returns when all are done. Throws when a thread has died. */
   call(kernel: CrewKernel, share: Share): number {
-    const { words, numbers, hired } = this;
-    const parts = hired.length + 1;
+    const { words, numbers, threads: parts } = this;
     for (let place = 1; place < parts; place++) {
       const order = orderOf(place);
       const given = share(place, parts);
@@ -113,7 +107,7 @@ export class Crew {
     this.round = (this.round + 1) & 0x7fffffff;
     Atomics.store(words, ROUND, this.round);
     if (Atomics.load(words, SLEEPERS) > 0) Atomics.notify(words, ROUND);
-    const result = invoke(this.kernels, kernel, share(0, parts));
+    const result = invoke(this.started.kernels, kernel, share(0, parts));
     for (let place = 1; place < parts; place++) this.waitFor(placeOf(place));
     return result;
   }
@@ -121,7 +115,18 @@ export class Crew {
   dispose(): void {
     Atomics.store(this.words, ROUND, QUIT);
     Atomics.notify(this.words, ROUND);
-    for (const thread of this.hired) thread.terminate();
+    for (const thread of this.hired ?? []) thread.terminate();
+  }
+
+  private hire(): Hired[] {
+    const { offer, board } = this;
+    const { module, memory } = this.started;
+    const hired = Array.from({ length: offer.threads - 1 }, (_, k) =>
+      offer.hire({ module, memory, board, place: k + 1 }),
+    );
+    // One that cannot be started never comes, and the crew is never ready; who dies at work is missed in `call`.
+    for (const thread of hired) thread.on('error', () => undefined);
+    return hired;
   }
 
   private waitFor(place: number): void {

@@ -18,7 +18,7 @@ const SLICE = 2 ** 23;
 
 /**
  * An engine for this network's shape, functions and penalty; θ is the network's own at first. The threads on offer are hired
- * at once. Undefined where the platform has no WebAssembly with SIMD, does not allow it, or where the network needs more than
+ * when a pass begins. Undefined where the platform has no WebAssembly with SIMD, does not allow it, or where the network needs more than
  * its 4 GiB.
  */
 export function createSimdEngine(network: Network, offer?: CrewOffer): GradientEngine | undefined {

@@ -104,6 +104,7 @@ function ourContenders(ours, task, folder) {
     return thread;
   });
   const together = ours.createEngine(network, { crew, rows: batch });
+  together.begin({ samples, first: 0, count: 1 }, 'loss');
   // Of a network that is too small for it nobody is hired.
   const crewed =
     hired.length === 0

@@ -146,6 +146,7 @@ it('a thread that cannot be started is done without', async () => {
   const crew = { threads: 2, hire: () => new Worker(join(folder, 'missing.js')) };
   const hire = vi.spyOn(crew, 'hire');
   const trainer = new Trainer(network, { training: samples }, { crew, epochs: 5 });
+  trainer.run(0);
   await new Promise((resolve) => hired(hire).once('exit', resolve));
   trainer.run(Infinity);
   expect(trainer.end).toBe('epochs');
