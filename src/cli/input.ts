@@ -3,10 +3,10 @@
  * meanwhile, and starting to read asynchronously takes some milliseconds.
  */
 
-import { readFileSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Network, Samples } from '../core/network';
-import { loadNetworkFile, type NetworkFile, type Problem } from '../format';
+import { CHUNK, decoded, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
 import { FileError } from './command';
 
 export interface Input {
@@ -31,7 +31,7 @@ export async function read(file: string, root: string | undefined): Promise<Read
     return { lines: [`${file}:1:1: error unreadable: ${reasonOf(error)}`] };
   }
   const folder = file === '-' ? '.' : dirname(file);
-  const readCsv = (path: string): Promise<string> =>
+  const readCsv = (path: string): Promise<CsvText> =>
     Promise.resolve().then(() => readInside(root ?? folder, folder, path));
   const content = await loadNetworkFile(text, { fileName: file, readCsv });
   const lines = problemLines(file, text, content.problems);
@@ -85,7 +85,7 @@ async function standardInput(): Promise<Buffer> {
 }
 
 /** The text of `path` beside the network file. Links are followed first, so that none leads out of `root`. */
-function readInside(root: string, folder: string, path: string): string {
+function readInside(root: string, folder: string, path: string): CsvText {
   const wanted = resolve(folder, path.replaceAll('\\', '/'));
   const outside = new Error(`“${path}” is outside ${root === folder ? 'the folder of the network file' : root}`);
   if (!contains(resolve(root), wanted)) throw outside;
@@ -93,14 +93,31 @@ function readInside(root: string, folder: string, path: string): string {
   try {
     inside = contains(realpathSync(root), realpathSync(wanted));
   } catch (error) {
-    throw new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
+    throw unreadable(path, error);
   }
   if (!inside) throw outside;
   try {
-    return readFileSync(wanted, 'utf8');
+    const file = openSync(wanted, 'r');
+    return { length: fstatSync(file).size, chunks: decoded(chunksOf(file, path)) };
   } catch (error) {
-    throw new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
+    throw unreadable(path, error);
   }
+}
+
+/** Reads a file to its end, and closes it. The bytes hold until the next are asked for. */
+function* chunksOf(file: number, path: string): Generator<Uint8Array, void> {
+  const bytes = new Uint8Array(CHUNK);
+  try {
+    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) yield bytes.subarray(0, read);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  return new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
 }
 
 function contains(folder: string, path: string): boolean {

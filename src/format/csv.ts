@@ -8,11 +8,12 @@
 import { csvParseRows } from 'd3-dsv';
 import type { LossName } from '../core/functions';
 import { csvPieces } from './csvPieces';
+import type { CsvText } from './csvText';
 import type { Rows } from './dataset';
 import { quote } from './json';
 import type { ProblemCode, Problems, Span } from './problems';
 import { count } from './reader';
-import { sharedCopy, sharedNumbers } from './sharedNumbers';
+import { RowRoom } from './rowRoom';
 import { Classes, checkTargetRow, classCountMessage, oneHot, sizeMessage } from './targets';
 
 /** A column by its header name or its number from 1, and where the network file names it. */
@@ -39,20 +40,24 @@ export interface CsvRequest {
 /** A CSV that is wrong in more rows than this is wrong altogether; the rest is counted. */
 const MOST_CSV_PROBLEMS = 20;
 
+/** Rows are expected to be as long as those before, and a few more of them to come than that. */
+const MORE = 1.03;
+
 /**
  * Reads the rows that `request` asks for; undefined after reporting what is wrong. A large text is read piece by piece, and
- * `breathe` awaited in between, so that whoever shares the thread goes on.
+ * `breathe` awaited in between, so that whoever shares the thread goes on. Rejects where the text cannot be read to its end.
  */
 export async function readCsvRows(
-  text: string,
+  text: CsvText,
   request: CsvRequest,
   problems: Problems,
   breathe: () => Promise<void>,
 ): Promise<Rows | undefined> {
-  const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const reader = new CsvReader(content, request, problems);
-  for (const piece of csvPieces(content)) {
-    reader.add(piece);
+  const reader = new CsvReader(text.length, request, problems);
+  let isFirst = true;
+  for await (const piece of csvPieces(text.chunks)) {
+    reader.add(isFirst && piece.charCodeAt(0) === 0xfeff ? piece.slice(1) : piece);
+    isFirst = false;
     await breathe();
   }
   return reader.end();
@@ -61,8 +66,7 @@ export async function readCsvRows(
 class CsvReader {
   private header: readonly string[] = [];
   private columns: { readonly inputs: readonly number[]; readonly targets: readonly number[] } | undefined;
-  private inputs: Float64Array = new Float64Array(0);
-  private targets: Float64Array = new Float64Array(0);
+  private room = new RowRoom({ inputs: 0, targets: 0 });
   private readonly classes = new Classes();
   /** Rows of data so far, and those of them that are sound. */
   private rows = 0;
@@ -71,9 +75,12 @@ class CsvReader {
   private unlisted = 0;
   private lines = 0;
   private isFirst = true;
+  /** Characters in the pieces so far, and lines in them. */
+  private charactersRead = 0;
+  private linesRead = 0;
 
   constructor(
-    private readonly text: string,
+    private readonly length: number,
     private readonly request: CsvRequest,
     private readonly problems: Problems,
   ) {}
@@ -81,6 +88,8 @@ class CsvReader {
   /** Reads whole rows, which follow those read before. */
   add(piece: string): void {
     let lines = 0;
+    this.charactersRead += piece.length;
+    this.linesRead += lineBreaks(piece);
     const hasQuotes = piece.includes('"');
     // The callback keeps nothing of a row but its numbers, so that no object is left behind for each of 60,000 rows.
     csvParseRows(piece, (cells, index) => {
@@ -128,7 +137,8 @@ class CsvReader {
       targets: targets.map((column) => this.find(column)),
     };
     if ([...found.inputs, ...found.targets].includes(-1)) return true;
-    if (this.allocate(found.inputs.length, found.targets.length)) this.columns = found;
+    this.room = new RowRoom({ inputs: found.inputs.length, targets: found.targets.length });
+    if (this.makeRoom()) this.columns = found;
     return hasHeader;
   }
 
@@ -156,25 +166,18 @@ class CsvReader {
     return -1;
   }
 
-  /**
-   * Room for every row that the text can hold: a row takes at least a line, and a character for each of its cells.
-   * False after a report, where that is too much.
-   */
-  private allocate(inputs: number, targets: number): boolean {
-    const { text } = this;
-    let lines = 1;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) lines++;
-    }
-    const rows = Math.min(lines, Math.ceil((text.length + 1) / Math.max(1, this.header.length)));
-    const tooLarge = sizeMessage(rows, Math.max(inputs, targets));
+  /** Room for as many rows as there are to be by those read so far. False after a report, where that is too much. */
+  private makeRoom(): boolean {
+    const lines = this.linesRead + 1;
+    const rest = Math.max(0, this.length - this.charactersRead) / this.charactersRead;
+    const rows = Math.max(this.kept + 1, Math.ceil(lines * (1 + MORE * rest)));
+    const { inputs, targets } = this.request;
+    const tooLarge = sizeMessage(rows, Math.max(inputs.length, targets.length));
     if (tooLarge !== undefined) {
       this.report('data-too-large', tooLarge);
       return false;
     }
-    this.inputs = sharedNumbers(rows * inputs);
-    this.targets = sharedNumbers(rows * targets);
+    this.room.grow(rows);
     return true;
   }
 
@@ -192,13 +195,18 @@ class CsvReader {
       return;
     }
     const before = this.wrong;
+    if (this.kept === this.room.full && !this.makeRoom()) {
+      this.columns = undefined;
+      return;
+    }
+    const { room } = this;
     for (let at = 0; at < inputs.length; at++) {
-      this.inputs[this.kept * inputs.length + at] = this.number(cells, inputs[at] ?? 0, index);
+      room.inputs[this.kept * inputs.length + at] = this.number(cells, inputs[at] ?? 0, index);
     }
     for (let at = 0; at < targets.length; at++) {
       const column = targets[at] ?? 0;
       const value = this.request.oneHot ? this.classOf(cells, column, index) : this.number(cells, column, index);
-      this.targets[this.kept * targets.length + at] = value;
+      room.targets[this.kept * targets.length + at] = value;
     }
     if (this.wrong > before) return;
     this.checkTargets(index, targets);
@@ -227,7 +235,7 @@ class CsvReader {
   private checkTargets(index: number, columns: readonly number[]): void {
     const { loss, oneHot: classes } = this.request;
     if (!loss || classes) return;
-    const row = this.targets.subarray(this.kept * columns.length, (this.kept + 1) * columns.length);
+    const row = this.room.targets.subarray(this.kept * columns.length, (this.kept + 1) * columns.length);
     checkTargetRow(loss, row, (code, message, at) => {
       this.reportRow(code, index, at === undefined ? undefined : columns[at], message);
     });
@@ -236,8 +244,7 @@ class CsvReader {
   private finish(): Rows | undefined {
     const { columns, kept, request } = this;
     if (!columns || kept === 0) return undefined;
-    const inputs = trim(this.inputs, kept * columns.inputs.length);
-    const targets = trim(this.targets, kept * columns.targets.length);
+    const { inputs, targets } = this.room.take(kept);
     const inputNames = columns.inputs.map((column) => this.header[column] ?? '');
     if (!request.oneHot) return { count: kept, inputs, targets, inputNames };
     const { names } = this.classes;
@@ -276,9 +283,13 @@ class CsvReader {
   }
 }
 
-/** A quoted cell may have some. */
-function lineBreaks(cell: string): number {
-  return cell.split(/\r\n|\r|\n/).length - 1;
+function lineBreaks(text: string): number {
+  let breaks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) breaks++;
+  }
+  return breaks;
 }
 
 /** The number in a cell as people write it, or NaN: no empty cell, no `0x1F`, no `Infinity`. */
@@ -289,13 +300,4 @@ function cellNumber(cell: string | undefined): number {
   if (cell.length === 1 && digit >= 0 && digit <= 9) return digit;
   if (cell.trim() === '' || /^\s*0[xob]/i.test(cell)) return NaN;
   return Number(cell);
-}
-
-/** The part that is filled, without the room beyond it where that is worth a copy. */
-function trim(values: Float64Array, length: number): Float64Array {
-  return length === values.length
-    ? values
-    : values.length - length > length / 8
-      ? sharedCopy(values.subarray(0, length))
-      : values.subarray(0, length);
 }

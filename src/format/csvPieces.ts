@@ -1,30 +1,37 @@
-/** Characters that are read at once: some 20 milliseconds' worth. */
-const LENGTH = 1 << 19;
-
 /**
- * Cuts the text of a CSV into pieces of whole rows, to be read one by one. A cut is made behind a line feed with an even number
- * of quotes before it: one that is not within a quoted cell, whose own quotes are doubled (RFC 4180).
+ * Joins the chunks of a CSV's text into pieces of whole rows, to be read one by one. A cut is made behind a line feed with an even
+ * number of quotes before it: one that is not within a quoted cell, whose own quotes are doubled (RFC 4180).
  */
-export function* csvPieces(text: string, length = LENGTH): Generator<string, void> {
-  let start = 0;
-  let nextQuote = indexOrEnd(text, '"', 0);
+export async function* csvPieces(
+  chunks: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  let rest = '';
   let isQuoted = false;
-  for (let from = length; from < text.length;) {
-    const end = Math.min(text.length, indexOrEnd(text, '\n', from) + 1);
-    while (nextQuote < end) {
-      isQuoted = !isQuoted;
-      nextQuote = indexOrEnd(text, '"', nextQuote + 1);
+  for await (const chunk of chunks) {
+    const found = lastRowEnd(chunk, isQuoted);
+    isQuoted = found.isQuoted;
+    if (found.end === 0) rest += chunk;
+    else {
+      yield rest + chunk.slice(0, found.end);
+      rest = chunk.slice(found.end);
     }
-    if (!isQuoted) {
-      yield text.slice(start, end);
-      start = end;
-    }
-    from = isQuoted ? end : end + length;
   }
-  if (start < text.length) yield text.slice(start);
+  if (rest !== '') yield rest;
 }
 
-function indexOrEnd(text: string, wanted: string, from: number): number {
-  const index = text.indexOf(wanted, from);
-  return index < 0 ? text.length : index;
+/** Behind the last line feed outside of quotes, or 0; and whether the chunk ends within them. */
+function lastRowEnd(chunk: string, startsQuoted: boolean): { readonly end: number; readonly isQuoted: boolean } {
+  let end = 0;
+  let isQuoted = startsQuoted;
+  for (let from = 0; ;) {
+    const found = chunk.indexOf('"', from);
+    const quote = found < 0 ? chunk.length : found;
+    if (!isQuoted) {
+      const line = chunk.slice(from, quote).lastIndexOf('\n');
+      if (line >= 0) end = from + line + 1;
+    }
+    if (found < 0) return { end, isQuoted };
+    isQuoted = !isQuoted;
+    from = quote + 1;
+  }
 }

@@ -1,7 +1,7 @@
 /** Rows of numbers → the dataset: what is trained on, what is held out, and both standardised. */
 
 import type { Dataset, Samples } from '../core/network';
-import { sharedCopy, sharedNumbers } from './sharedNumbers';
+import { sharedNumbers } from './sharedNumbers';
 import { splitRows } from './split';
 
 /** All rows as the file has them, row-major. */
@@ -16,22 +16,12 @@ export interface DataOptions {
   readonly validation: number;
 }
 
-/** Splits and standardises. With `owned`, `rows` is taken over and its inputs may be written over; else it is left as it is. */
-export function makeDataset(
-  rows: Rows,
-  { standardize, validation }: DataOptions,
-  seed: number,
-  owned: boolean,
-): Dataset {
+/** Splits and standardises. `rows` is taken over: its inputs may be written over. */
+export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
   const split = splitRows(rows.count, validation, seed);
   const isSplit = split.validation.length > 0;
-  const training = isSplit
-    ? pickRows(rows, split.training)
-    : {
-        count: rows.count,
-        inputs: standardize && !owned ? sharedCopy(rows.inputs) : rows.inputs,
-        targets: rows.targets,
-      };
+  const { count, inputs, targets } = rows;
+  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets };
   const held = isSplit ? pickRows(rows, split.validation) : undefined;
   const standardization = standardize ? fitStandardization(training) : undefined;
   if (standardization) {

@@ -4,7 +4,8 @@ import type { Dataset, Network } from '../core/network';
 import type { Claim } from './annotations';
 import { readCsvRows } from './csv';
 import type { CsvRequest } from './csv';
-import { CsvCache } from './csvCache';
+import type { CsvCache } from './csvCache';
+import type { CsvText } from './csvText';
 import { makeDataset } from './dataset';
 import type { DataOptions, Rows } from './dataset';
 import { parseJson } from './json-parser';
@@ -17,6 +18,7 @@ import { NumberPool } from './json';
 export type { Claim } from './annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csvCache';
+export { CHUNK, csvText, decoded, type CsvText } from './csvText';
 export { writeWeights } from './edits';
 export { emptyClaims } from './emptyClaims';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
@@ -46,8 +48,8 @@ export interface ParseOptions {
 }
 
 export interface LoadOptions extends ParseOptions {
-  /** The text of a CSV file, by its path from the network file. Throws an Error with a message for people. */
-  readonly readCsv: (relativePath: string) => Promise<string>;
+  /** The text of a CSV file, by its path from the network file. Throws an Error with a message for people, as its chunks may. */
+  readonly readCsv: (relativePath: string) => Promise<CsvText>;
   /** Keeps the rows of the CSV from one reading of the text to the next. */
   readonly cache?: CsvCache;
   /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
@@ -71,10 +73,13 @@ export async function loadNetworkFile(
   const { csv, ...file } = parsed;
   if (!csv) return file;
   const { network, claims, source } = file;
-  const read = (): Promise<Rows | undefined> => readFile(csv, reading, problems);
-  const rows = await (cache ? cache.rows(csv, read) : read());
-  if (problems.hasErrors || !network || !rows) return { problems: problems.sorted(), claims, source };
-  return { problems: problems.sorted(), network, data: makeDataset(rows, options, seed, !cache), claims, source };
+  const read = async (): Promise<Dataset | undefined> => {
+    const rows = await readFile(csv, reading, problems);
+    return rows && makeDataset(rows, options, seed);
+  };
+  const data = await (cache ? cache.data(csv, options, seed, read) : read());
+  if (problems.hasErrors || !network || !data) return { problems: problems.sorted(), claims, source };
+  return { problems: problems.sorted(), network, data, claims, source };
 }
 
 interface Parse {
@@ -98,7 +103,7 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   const tree = parseJson(text, problems);
   const { network, data, seed, claims, source } = readNetwork(text, tree, fileName, problems);
   const options = data?.options ?? { standardize: false, validation: 0 };
-  const dataset = network && data?.rows && makeDataset(data.rows, options, seed, true);
+  const dataset = network && data?.rows && makeDataset(data.rows, options, seed);
   const parsed = {
     problems: problems.sorted(),
     ...(network && { network }),
@@ -115,14 +120,12 @@ async function readFile(
   { readCsv, breathe = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'breathe'>,
   problems: Problems,
 ): Promise<Rows | undefined> {
-  let text: string;
   try {
-    text = await readCsv(csv.path);
+    return await readCsvRows(await readCsv(csv.path), csv, problems, breathe);
   } catch (error) {
     problems.report('csv-unreadable', csv.span, error instanceof Error ? error.message : String(error));
     return undefined;
   }
-  return readCsvRows(text, csv, problems, breathe);
 }
 
 /** True where the text takes more than `limit` bytes as UTF-8; counts them only where that is in doubt. */

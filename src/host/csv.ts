@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { CHUNK, decoded, type CsvText } from '../format';
 
 /** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
 export interface CsvFiles {
-  read(relativePath: string): Promise<string>;
+  read(relativePath: string): Promise<CsvText>;
   /** Names the file's present content. */
   version(relativePath: string): Promise<string>;
 }
@@ -41,12 +42,17 @@ export function csvFiles(document: vscode.Uri, realPath: RealPath): CsvFiles {
     read: async (relativePath) => {
       const { uri } = await find(relativePath);
       try {
-        return new TextDecoder('utf-8').decode(await vscode.workspace.fs.readFile(uri));
+        const bytes = await vscode.workspace.fs.readFile(uri);
+        return { length: bytes.length, chunks: decoded(cut(bytes)) };
       } catch (error) {
         throw new Error(`“${relativePath}” cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
   };
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
 /** Where a CSV path of the network file `document` points to. */

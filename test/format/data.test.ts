@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/network';
-import { loadNetworkFile } from '../../src/format';
+import { csvText, loadNetworkFile } from '../../src/format';
 import type { NetworkFile } from '../../src/format';
 import { splitRows } from '../../src/format/split';
 
@@ -15,7 +15,7 @@ interface CsvCase {
 function loadCsv({ csv, data, units = [1, 1], network }: CsvCase): Promise<NetworkFile> {
   const layers = [{ units: units[0] }, { units: units[1], activation: 'softmax' }];
   const text = JSON.stringify({ layers, ...network, data: { file: 'data.csv', ...data } });
-  return loadNetworkFile(text, { fileName: 'test.nn.json', readCsv: () => Promise.resolve(csv) });
+  return loadNetworkFile(text, { fileName: 'test.nn.json', readCsv: () => Promise.resolve(csvText(csv)) });
 }
 
 async function dataOf(request: CsvCase): Promise<Dataset> {

@@ -2,8 +2,8 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadNetworkFile } from '../../src/format';
-import type { NetworkFile, Problem, TextEdit } from '../../src/format';
+import { csvText, loadNetworkFile } from '../../src/format';
+import type { CsvText, NetworkFile, Problem, TextEdit } from '../../src/format';
 
 export const FIXTURES = join(import.meta.dirname, '../fixtures/files');
 export const EXAMPLES = join(import.meta.dirname, '../../media/examples');
@@ -25,10 +25,10 @@ export function load({ name, folder, text }: NetworkText): Promise<NetworkFile> 
   return loadNetworkFile(text, { fileName: name, readCsv: (path) => readBeside(folder, path) });
 }
 
-async function readBeside(folder: string, path: string): Promise<string> {
+async function readBeside(folder: string, path: string): Promise<CsvText> {
   if (path.startsWith('..')) throw new Error(`${path} is outside the workspace folder`);
   try {
-    return await Promise.resolve(readFileSync(join(folder, path), 'utf8'));
+    return await Promise.resolve(csvText(readFileSync(join(folder, path), 'utf8')));
   } catch {
     throw new Error(`${path} does not exist`);
   }

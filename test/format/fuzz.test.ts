@@ -4,7 +4,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 import { parameterLayout } from '../../src/core/network';
-import { loadNetworkFile } from '../../src/format';
+import { csvText, loadNetworkFile } from '../../src/format';
 import type { NetworkFile, Problem } from '../../src/format';
 import { EXAMPLES, FIXTURES, GOLDENS, networkTexts } from './fixtures';
 
@@ -155,7 +155,10 @@ test(`${String(FILES)} mutated files: no exception, problems at places of the te
     const { mutate, pick } = mutator(seed);
     const text = mutate(pick(texts));
     const csv = seed % 4 === 0 ? mutate(pick(csvs)) : pick(csvs);
-    const file = await loadNetworkFile(text, { fileName: 'fuzz.nn.json', readCsv: () => Promise.resolve(csv) });
+    const file = await loadNetworkFile(text, {
+      fileName: 'fuzz.nn.json',
+      readCsv: () => Promise.resolve(csvText(csv)),
+    });
     for (const problem of file.problems) checkProblem(problem, text);
     checkFile(file);
     file.source.elementAt(text.length >> 1);

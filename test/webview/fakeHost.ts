@@ -6,7 +6,7 @@
 import { connect, type Handlers, type Port, type Remote } from '../../src/channel';
 import { EpochSeries, type EpochRows } from '../../src/core/epochs';
 import type { ParameterId } from '../../src/core/network';
-import { loadNetworkFile } from '../../src/format';
+import { csvText, loadNetworkFile } from '../../src/format';
 import type {
   ClaimSlice,
   ExerciseSlice,
@@ -81,7 +81,7 @@ export class FakeHost {
   async edit(text: string): Promise<void> {
     const { network, data, problems } = await loadNetworkFile(text, {
       fileName: this.fixture.fileName,
-      readCsv: () => Promise.resolve(this.fixture.csv),
+      readCsv: () => Promise.resolve(csvText(this.fixture.csv)),
     });
     const errors = problems.filter(({ severity }) => severity === 'error');
     this.notice =
