@@ -40,7 +40,7 @@ function unitOnTheWay({ network, parameter }: Exercise, random: Random): { layer
   };
 }
 
-const slope = (network: Network, layer: number, at: number): number => {
+export const slope = (network: Network, layer: number, at: number): number => {
   const { activation } = layerAt(network, layer);
   const row = ACTIVATIONS[activation.type];
   return row.vector ? NaN : row.derivative(at, activation);

@@ -9,7 +9,7 @@ import type { Pieces, UnitPieces } from './pieces';
 import type { Slip, SlipCode } from './slip';
 
 /** More units than this of one layer are not looked at one by one. */
-const UNITS = 64;
+export const UNITS = 64;
 
 /** One parameter with the pieces of its derivative. */
 export interface Subject {
@@ -59,7 +59,7 @@ export function missingDerivatives(subject: Subject): Slip[] {
       fault: `the factor ${symbol}${value} is missing`,
     };
   });
-  if (network.layers.length - parameter.layer - (isMerged(network) ? 1 : 0) > 1) {
+  if (derivativeLayers(subject) > 1) {
     slips.push({
       code,
       data: pieces.withoutDerivatives,
@@ -97,6 +97,28 @@ export function derivativesAtActivation(subject: Subject): Slip[] {
     ...perUnit(subject, code, 'derivativeFromZ', derivative, fromZ),
     ...perUnit(subject, code, 'lossAtZ', loss, lossAtZ),
   ];
+  if (derivativeLayers(subject) > 1) {
+    slips.push(
+      {
+        code,
+        data: pieces.derivativesAtActivation,
+        penalty,
+        form: `${whole} with g′(a) for g′(z)`,
+        fault: 'g′ is taken at a instead of z in every layer',
+        detail: {},
+        mark: { fault: 'wrong', factor: 'activation' },
+      },
+      {
+        code,
+        data: pieces.derivativesFromZ,
+        penalty,
+        form: `${whole} with z for a in g′`,
+        fault: 'g′ is worked out with z where a belongs, in every layer',
+        detail: {},
+        mark: { fault: 'wrong', factor: 'activation' },
+      },
+    );
+  }
   if (parameter.from === 0 || parameter.layer === 1) return slips;
   const { layer, to, from } = parameter;
   const { a, z } = unitNames(network, layer, from);
@@ -112,6 +134,11 @@ export function derivativesAtActivation(subject: Subject): Slip[] {
   return slips;
 }
 
+/** How many layers there are on the way that have a factor ∂a/∂z. */
+function derivativeLayers({ network, parameter }: Subject): number {
+  return network.layers.length - parameter.layer - (isMerged(network) ? 1 : 0);
+}
+
 /** a − y times g′, though ∂E/∂z is one factor for this pair of loss and activation. */
 export function extraDerivatives(subject: Subject): Slip[] {
   const whole = derivativeName(subject.network, subject.parameter);
@@ -122,7 +149,7 @@ export function extraDerivatives(subject: Subject): Slip[] {
   }));
 }
 
-/** θ_ki left out: of a weight, of a layer. */
+/** θ_ki left out: of a weight, of a layer, everywhere. */
 export function missingWeights({ network, parameter, pieces, penalty }: Subject): Slip[] {
   const code = 'missing-weight-factor';
   const whole = derivativeName(network, parameter);
@@ -156,8 +183,22 @@ export function missingWeights({ network, parameter, pieces, penalty }: Subject)
       mark: { fault: 'missing', factor: 'weight', layer },
     });
   }
+  if (network.layers.length - parameter.layer > 2) {
+    slips.push({
+      code,
+      data: pieces.withoutWeights,
+      penalty,
+      form: `${whole} without any θ on the way`,
+      fault: 'the factor ∂z/∂a = θ of every layer is missing',
+      detail: {},
+      mark: { fault: 'missing', factor: 'weight' },
+    });
+  }
   return slips;
 }
+
+/** What is changed in the paths through a unit, not in a factor. */
+const PATHS: ReadonlySet<UnitChange> = new Set(['withoutPaths', 'withoutOutput']);
 
 type UnitChange = Exclude<keyof UnitPieces, 'layer' | 'unit'>;
 
@@ -190,8 +231,9 @@ export function perUnit(
   };
   for (let layer = parameter.layer + 1; layer <= network.layers.length; layer++) {
     const units = pieces.units.filter((piece) => piece.layer === layer);
-    // The units of a softmax layer have no g′ of their own.
-    const coupled = units.length > 1 && ACTIVATIONS[layerAt(network, layer).activation.type].vector;
+    // The units of a softmax layer have no g′ of their own, but paths.
+    const coupled =
+      units.length > 1 && !PATHS.has(change) && ACTIVATIONS[layerAt(network, layer).activation.type].vector;
     if (units.length <= UNITS && !coupled) {
       for (const piece of units) add(layer, piece[change], unitNames(network, layer, piece.unit), piece);
     }

@@ -3,6 +3,7 @@
 import { parameterIndex, parameterLayout } from '../network';
 import type { Subject } from './factors';
 import { derivativeName } from './names';
+import { PRECISIONS, type Rounding, round } from './rounding';
 import type { Slip } from './slip';
 import type { WholeSlips } from './whole';
 
@@ -30,7 +31,24 @@ export function* roundedEarly(
     if (digits >= DIGITS) spread = Math.max(spread, Math.abs(data - pieces.data));
     return { code, data, penalty, form, fault: fault(` to ${String(digits)} ${kind}`), detail: { digits, kind } };
   });
+  yield ofEachSample(pieces.each).map(({ digits, kind, data }): Slip => ({
+    code,
+    data,
+    penalty,
+    form: `${derivativeName(network, parameter)} with rounded derivatives of the samples`,
+    fault: fault(` to ${String(digits)} ${kind} before the mean`),
+    detail: { digits, kind },
+  }));
   const size = pieces.each.reduce((sum, e) => sum + Math.abs(e), 0) / pieces.each.length;
   const reach = Math.min(TWICE * spread, BELIEVED * size);
   if (reach > 0) yield [{ code, data: pieces.data, penalty, form, fault: fault(''), detail: {}, reach }];
+}
+
+/** The mean of every ∂E_s/∂θ rounded by itself. */
+function ofEachSample(each: Float64Array): { digits: number; kind: Rounding['kind']; data: number }[] {
+  if (each.length === 1) return [];
+  return PRECISIONS.map(({ digits, kind }) => {
+    const sum = each.reduce((total, e) => total + round(e, { digits, kind }), 0);
+    return { digits, kind, data: sum / each.length };
+  });
 }

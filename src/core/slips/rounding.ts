@@ -5,11 +5,13 @@ import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../functions';
 import { type Network, type Samples, layerAt, parameterLayout } from '../network';
 import type { Pausing } from '../steps';
 
-/** How somebody rounds. Every a is rounded; what else is, differs. */
+/** How somebody rounds. Every a is rounded where it is a factor; what else is, differs. */
 export interface Rounding {
   readonly digits: number;
   /** Significant digits, or digits after the point. */
   readonly kind: 'significant digits' | 'decimals';
+  /** True where the next layer and the loss go on from the rounded a, false where only the factors of the chain are rounded. */
+  readonly forward: boolean;
   readonly z: boolean;
   /** ∂E/∂a and g′ */
   readonly factors: boolean;
@@ -18,15 +20,25 @@ export interface Rounding {
   readonly fromA: boolean;
 }
 
-const WAYS = [true, false].flatMap((fromA): Omit<Rounding, 'digits' | 'kind'>[] => [
-  { z: true, factors: true, delta: 'every', fromA },
-  { z: true, factors: true, delta: 'hidden', fromA },
-  { z: true, factors: true, delta: 'none', fromA },
-  { z: false, factors: true, delta: 'every', fromA },
-  { z: false, factors: true, delta: 'none', fromA },
-  { z: true, factors: false, delta: 'none', fromA },
-  { z: true, factors: false, delta: 'every', fromA },
-]);
+/** The commonest first. */
+const WAYS = [
+  ...[true, false].flatMap((fromA): Omit<Rounding, 'digits' | 'kind'>[] => [
+    { forward: true, z: true, factors: true, delta: 'every', fromA },
+    { forward: true, z: true, factors: true, delta: 'hidden', fromA },
+    { forward: true, z: true, factors: true, delta: 'none', fromA },
+    { forward: true, z: false, factors: true, delta: 'every', fromA },
+    { forward: true, z: false, factors: true, delta: 'none', fromA },
+    { forward: true, z: true, factors: false, delta: 'none', fromA },
+    { forward: true, z: true, factors: false, delta: 'every', fromA },
+    { forward: true, z: false, factors: false, delta: 'none', fromA },
+  ]),
+  { forward: false, z: false, factors: true, delta: 'none', fromA: false },
+  { forward: false, z: false, factors: true, delta: 'every', fromA: false },
+] satisfies Omit<Rounding, 'digits' | 'kind'>[];
+
+export const PRECISIONS = [4, 3, 2].flatMap((digits) =>
+  (['significant digits', 'decimals'] as const).map((kind) => ({ digits, kind })),
+);
 
 export interface RoundedGradient {
   readonly rounding: Rounding;
@@ -36,12 +48,10 @@ export interface RoundedGradient {
 
 export function* roundedGradients(network: Network, theta: Float64Array, samples: Samples): Pausing<RoundedGradient[]> {
   const result: RoundedGradient[] = [];
-  for (const digits of [4, 3, 2]) {
-    for (const kind of ['significant digits', 'decimals'] as const) {
-      for (const way of WAYS) {
-        const rounding = { digits, kind, ...way };
-        result.push({ rounding, gradient: yield* roundedGradient(network, theta, samples, rounding) });
-      }
+  for (const precision of PRECISIONS) {
+    for (const way of WAYS) {
+      const rounding = { ...precision, ...way };
+      result.push({ rounding, gradient: yield* roundedGradient(network, theta, samples, rounding) });
     }
   }
   return result;
@@ -66,7 +76,9 @@ function* roundedGradient(
       const slopes = output && isMerged(network) ? byA : throughActivation(network, l + 2, pass, byA, how);
       const rounded = how.delta === 'every' || (how.delta === 'hidden' && !output);
       const delta = rounded ? slopes.map((d) => round(d, how)) : slopes;
-      const before = pass.a[l] ?? delta;
+      const before = how.forward
+        ? (pass.a[l] ?? delta)
+        : (pass.a[l] ?? delta).map((a) => (l === 0 ? a : round(a, how)));
       const next = new Float64Array(block.columns);
       for (let i = 0; i < block.rows; i++) {
         const d = delta[i] ?? NaN;
@@ -100,7 +112,8 @@ function forward(network: Network, theta: Float64Array, x: Float64Array, how: Ro
       z[i] = how.z ? round(sum, how) : sum;
     }
     pass.z.push(z);
-    pass.a.push(activate(layerAt(network, l + 2).activation, z).map((a) => round(a, how)));
+    const a = activate(layerAt(network, l + 2).activation, z);
+    pass.a.push(how.forward ? a.map((value) => round(value, how)) : a);
   }
   return pass;
 }
@@ -139,7 +152,8 @@ function factor(value: number, how: Rounding): number {
   return how.factors ? round(value, how) : value;
 }
 
-function round(value: number, { digits, kind }: Rounding): number {
+/** `value` to so many significant digits or decimals. */
+export function round(value: number, { digits, kind }: Pick<Rounding, 'digits' | 'kind'>): number {
   if (value === 0 || !Number.isFinite(value)) return value;
   const scale = 10 ** (kind === 'decimals' ? digits : digits - 1 - Math.floor(Math.log10(Math.abs(value))));
   return Math.round(value * scale) / scale;

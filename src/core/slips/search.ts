@@ -85,8 +85,9 @@ export function* search(
     if (!family) continue;
     tried.push(family);
     if (found.length === 2) break;
-    if (!budget.affords(family, CHANCE, true)) continue;
-    const hit = family.find((slip) => matches(value, valueOf(slip), precision, slip.reach));
+    const hit = budget
+      .affordable(family, CHANCE, true)
+      .find((slip) => matches(value, valueOf(slip), precision, slip.reach));
     if (hit && !found.some(({ code }) => code === hit.code)) found.push(hit);
   }
   const [slip, or] = found;
@@ -110,9 +111,12 @@ function pairs(
         .filter((turn) => turn.code !== and.code)
         .map((turn) => ({ and, slip: { ...turn, ...turn.turn(and), reach: 0 } })),
     );
-    const slips = both.map(({ slip }) => slip);
-    if (!budget.affords(slips, CHANCE_OF_TWO, false)) continue;
-    const hit = both.find(({ slip }) => matches(value, valueOf(slip), precision));
+    const slips = budget.affordable(
+      both.map(({ slip }) => slip),
+      CHANCE_OF_TWO,
+      false,
+    );
+    const hit = both.slice(0, slips.length).find(({ slip }) => matches(value, valueOf(slip), precision));
     if (hit) return hit;
   }
   return undefined;
@@ -121,6 +125,8 @@ function pairs(
 /** Counts what could match by chance. */
 class Budget {
   private readonly seen = new Set<number>();
+  /** What slips that reach wide count for, in claims of this precision. */
+  private wide = 0;
 
   constructor(
     private readonly claim: number,
@@ -128,26 +134,26 @@ class Budget {
   ) {}
 
   /**
-   * True where the family's candidates may be tried on top of all that were; then they count. `lenient` takes a claim of
-   * few digits for one of four.
+   * The first of the family's candidates, as many as may be tried on top of all that were; they count. `lenient` takes a
+   * claim of few digits for one of four.
    */
-  affords(family: readonly Slip[], chance: number, lenient: boolean): boolean {
+  affordable(family: readonly Slip[], chance: number, lenient: boolean): readonly Slip[] {
     const { half, digits } = this.precision;
     const width = 2 * half * (lenient ? 10 ** Math.min(0, digits - DIGITS) : 1);
     const each = width / (NEAR_WIDTH * Math.abs(this.claim));
-    const values = new Set(this.seen);
-    let wide = 0;
-    for (const slip of family) {
+    for (const [n, slip] of family.entries()) {
       const value = valueOf(slip);
       const size = Math.abs(value / this.claim);
       if (!(size >= 1 / NEAR && size <= NEAR)) continue;
       // Values that no claim of this precision tells apart count once.
-      values.add(Math.round(value / (2 * half)));
-      wide += (slip.reach ?? 0) / half;
+      const key = Math.round(value / (2 * half));
+      const wide = this.wide + (slip.reach ?? 0) / half;
+      const more = this.seen.has(key) ? 0 : 1;
+      if ((this.seen.size + more + wide) * each > chance) return family.slice(0, n);
+      this.seen.add(key);
+      this.wide = wide;
     }
-    if ((values.size + wide) * each > chance) return false;
-    for (const value of values) this.seen.add(value);
-    return true;
+    return family;
   }
 }
 

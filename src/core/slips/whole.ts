@@ -1,7 +1,7 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
 import { backward, differentiating, penaltyDerivative, samplePasses } from '../backprop';
-import { type Network, type Samples, parameterAt, parameterLayout } from '../network';
+import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from '../steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
 
@@ -26,12 +26,12 @@ export class WholeSlips {
     this.exact = { data: gradient.map((g, index) => g - (penalty[index] ?? NaN)), penalty };
   }
 
-  /** δ carried back through square θ^(l) the wrong way round. */
-  transposed(): Pausing<Float64Array> {
-    return this.once('transposed', () => {
+  /** δ carried back through square θ^(l) the wrong way round: through all of them, or through that of `layer` alone. */
+  transposed(layer?: number): Pausing<Float64Array> {
+    return this.once(`transposed ${String(layer)}`, () => {
       const turned = this.theta.slice();
-      for (const { weights, rows, columns } of parameterLayout(this.network.layers).layers) {
-        if (rows !== columns) continue;
+      for (const [l, { weights, rows, columns }] of parameterLayout(this.network.layers).layers.entries()) {
+        if (rows !== columns || (layer !== undefined && l + 1 !== layer)) continue;
         for (let i = 0; i < rows; i++) {
           for (let j = 0; j < columns; j++) {
             turned[weights + i * columns + j] = this.theta[weights + j * columns + i] ?? NaN;
@@ -47,7 +47,17 @@ export class WholeSlips {
     return this.once('updatedBehind', () => this.backThrough(this.stepped(this.gradient)));
   }
 
-  /** The same from the last layer down, each layer's update made with the δ that went before. */
+  /** The same, θ^(l) of `layer` alone being updated. */
+  updatedOnly(layer: number): Pausing<Float64Array> {
+    return this.once(`updatedOnly ${String(layer)}`, () => {
+      const theta = this.theta.slice();
+      const block = parameterLayout(this.network.layers).layers[layer - 1];
+      if (block) copyLayer(this.stepped(this.gradient), theta, block);
+      return this.backThrough(theta);
+    });
+  }
+
+  /** From the last layer down, each layer's update made with the δ that went before. */
   updatedInTurn(): Pausing<Float64Array> {
     return this.once('updatedInTurn', () => this.inTurn());
   }
@@ -59,8 +69,7 @@ export class WholeSlips {
     for (const block of [...layers].reverse()) {
       data = yield* this.backThrough(theta);
       const step = this.stepped(data.map((d, index) => d + (this.exact.penalty[index] ?? NaN)));
-      const end = block.weights + block.rows * (block.columns + (block.biases < 0 ? 0 : 1));
-      theta.set(step.subarray(block.weights, end), block.weights);
+      copyLayer(step, theta, block);
     }
     return data;
   }
@@ -111,4 +120,9 @@ export class WholeSlips {
     this.known.set(name, known);
     return known;
   }
+}
+
+/** Copies weights and biases of one layer. */
+function copyLayer(from: Float64Array, to: Float64Array, { weights, biases, rows, columns }: LayerLayout): void {
+  to.set(from.subarray(weights, weights + rows * (columns + (biases < 0 ? 0 : 1))), weights);
 }
