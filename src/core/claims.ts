@@ -2,6 +2,7 @@
 
 import { differentiating } from './backprop';
 import { requireParameter } from './chain';
+import { gradientRounding } from './gradientRounding';
 import type { Network, ParameterId, Samples } from './network';
 import { hint } from './slips/hints';
 import type { Mark } from './slips/mark';
@@ -71,13 +72,14 @@ export function* judging(
   if (claims.length === 0) return [];
   const { gradient } = yield* counting(differentiating(network, theta, samples), 0);
   const whole = new WholeSlips(network, theta, samples, gradient);
+  const rounding = yield* counting(gradientRounding(network, theta, samples), 0);
   let scale = 0;
   for (const g of gradient) scale = Math.max(scale, Math.abs(g));
   const judged: JudgedClaim[] = [];
   for (const claim of claims) {
     const index = requireParameter(network, claim.parameter);
     const right = gradient[index] ?? NaN;
-    const correct = isRight(claim, right, scale);
+    const correct = isRight(claim, right, scale, rounding[index] ?? 0);
     judged.push({
       parameter: claim.parameter,
       claimed: claim.value,
@@ -96,8 +98,9 @@ export function* judging(
 const ROUNDING = 1e-12;
 const DIGITS = 1e-6;
 
-function isRight({ value, text }: Claim, right: number, scale: number): boolean {
-  const between = Math.min(ROUNDING * scale, DIGITS * Math.abs(right));
+/** `rounding` is how far apart they may be whatever the digits, for a derivative that is 0 but for the rounding of its sums. */
+function isRight({ value, text }: Claim, right: number, scale: number, rounding: number): boolean {
+  const between = Math.max(Math.min(ROUNDING * scale, DIGITS * Math.abs(right)), rounding);
   return matches(value, right, precisionOf(text), between);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type SlipCode, judgeClaims } from '../../src/core/claims';
 import { forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
-import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
+import { type ParameterId, type Samples, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import { type Exercise, type Random, exercise, generator } from './exercises';
 import { golden, goldenNames } from './goldens';
 import { networkOf, samplesOf } from './networks';
@@ -58,6 +58,31 @@ describe('precision', () => {
     expect(on('0', 0, 0).verdict).toBe('correct');
     expect(on('0', 0, 0.1).verdict).toBe('wrong');
     expect(on('0.0', 0, 0.01).verdict).toBe('correct');
+  });
+
+  test('where terms cancel, what rounding leaves of 0 is 0, and 0 is what it leaves', () => {
+    const sum = networkOf({ layers: [{ units: 2 }, { weights: [[1, 1]], biases: false }] });
+    // 0.1 + 0.2 − 0.3 = 5.6e−17 in this order, 0 in another.
+    const off = samplesOf({ inputs: [[0.1, 0.2]], targets: [[0.3]] });
+    const even = samplesOf({ inputs: [[0.1, 0.2]], targets: [[0.30000000000000004]] });
+    const claimed = (given: Samples, text: string) =>
+      judge({ network: sum, samples: given, parameter: { layer: 1, to: 1, from: 1 } }, text).verdict;
+    for (const text of ['0', '-0.0', '5.551e-18', '5.6e-18']) {
+      expect(claimed(off, text)).toBe('correct');
+      expect(claimed(even, text)).toBe('correct');
+    }
+    for (const text of ['1e-12', '0.001', '-0.03']) expect(claimed(off, text)).toBe('wrong');
+  });
+
+  test('a saturated unit’s small derivative is not excused', () => {
+    const steep = networkOf({ layers: [{ units: 1 }, { activation: 'sigmoid', weights: [[20]], biases: false }] });
+    const far = samplesOf({ inputs: [[1]], targets: [[0]] });
+    const { gradient } = gradients(steep, steep.theta, far);
+    const claimed = (value: number) =>
+      judge({ network: steep, samples: far, parameter: { layer: 1, to: 1, from: 1 } }, value.toPrecision(4)).verdict;
+    expect(gradient[0]).toBeCloseTo(2.061e-9, 12);
+    expect(claimed(gradient[0] ?? NaN)).toBe('correct');
+    expect(claimed((gradient[0] ?? NaN) * 1.001)).toBe('wrong');
   });
 
   test.each(goldenNames)('%s: PyTorch’s gradient, rounded to 2…17 digits, is never called wrong', (name) => {
