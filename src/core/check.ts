@@ -2,6 +2,7 @@
 
 import { differentiating, inputsOf, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
+import { confirming } from './confirm';
 import { type Network, type ParameterId, type Samples, parameterAt, parameterLayout } from './network';
 import { parameterName, quantityName, subscript } from './notation';
 import { formatNumber } from './numbers';
@@ -116,6 +117,7 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
+  yield* counted(confirming(network, theta, samples, checks, sample), total, total);
   yield* counted(explainNoise(network, theta, samples, checks, sample), total, total);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }
@@ -151,7 +153,7 @@ function judgeParameter(
     low: numeric.low[index] ?? NaN,
     high: numeric.high[index] ?? NaN,
     scale,
-    loss: numeric.dataLoss,
+    lossSize: numeric.lossSize,
     kink: () => (met ? breakName(met) : `|${parameterName(network, parameter)}| of the penalty`),
   };
   return {

@@ -55,8 +55,8 @@ export class Downstream {
   startedOn: Break | undefined;
   /** Units computed again so far: what the work is measured by. */
   work = 0;
-  /** Σ_s E_s, once prepared. */
-  total = 0;
+  /** Σ_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
+  size = 0;
 
   /** `prepare` must run to its end before anything is asked. */
   constructor(
@@ -92,7 +92,14 @@ export class Downstream {
         state.a.set(pass.a[l + 1] ?? [], s * state.units);
       }
       const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
-      this.total += sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
+      this.size += sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
+      if (!this.merged)
+        this.size +=
+          0.5 *
+          Math.min(
+            1,
+            a.reduce((sum, value) => sum + value * value, 0),
+          );
     }
   }
 

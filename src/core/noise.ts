@@ -21,6 +21,8 @@ export class NoiseBehind {
   /** |∂E_s/∂z| of the layer under way, and |∂E_s/∂a|, row-major. */
   private slopes: Float64Array;
   private sensitivity: Float64Array;
+  /** Per sample, once asked for. */
+  private readonly outputErrors: Float64Array;
 
   constructor(
     private readonly network: Network,
@@ -30,9 +32,10 @@ export class NoiseBehind {
   ) {
     this.layout = parameterLayout(network.layers).layers;
     this.behind = new Float64Array(samples.count);
+    this.outputErrors = new Float64Array(samples.count).fill(NaN);
     const units = layerAt(network, network.layers.length).units;
     this.slopes = new Float64Array(samples.count * units);
-    this.sensitivity = this.ofOutputs(units);
+    this.sensitivity = this.byOutputs(units);
   }
 
   /** For a step in z of this unit; what the rounding of z itself adds is left out. */
@@ -44,6 +47,20 @@ export class NoiseBehind {
       sum += ULPS * (this.sensitivity[sample * units + k] ?? NaN) * Math.abs(this.loss.a(sample, layer, k));
     }
     return sum;
+  }
+
+  /**
+   * How far the outputs a of a sample may be off, as the length of a vector and in units in which E″ is 1: where ∂E/∂a is
+   * nearly 0, the noise of E is this times what a step makes of ∂E/∂a.
+   */
+  ofOutputs(sample: number): number {
+    const known = this.outputErrors[sample] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    let error: Float64Array = new Float64Array(layerAt(this.network, 1).units);
+    for (const [l, block] of this.layout.entries()) error = this.onward(sample, l + 2, block, error);
+    const length = Math.sqrt(error.reduce((sum, e) => sum + e * e, 0));
+    this.outputErrors[sample] = length;
+    return length;
   }
 
   note(sample: number, unit: number, slope: number): void {
@@ -75,8 +92,38 @@ export class NoiseBehind {
     this.slopes = new Float64Array(this.samples.count * before);
   }
 
+  /** The errors of a layer's a, from those of the layer before and what is rounded here. */
+  private onward(sample: number, layer: number, block: LayerLayout, before: Float64Array): Float64Array {
+    const { activation } = layerAt(this.network, layer);
+    const row = ACTIVATIONS[activation.type];
+    const inZ = new Float64Array(block.rows).map((_, k) => {
+      const at = block.weights + k * block.columns;
+      const carried = before.reduce((sum, e, i) => sum + (e === 0 ? 0 : e * Math.abs(this.theta[at + i] ?? NaN)), 0);
+      return carried + ULPS * Math.abs(this.loss.z(sample, layer, k));
+    });
+    if (layer === this.network.layers.length && isMerged(this.network)) {
+      return inZ.map((e, k) => this.ofMerged(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
+    }
+    const a = inZ.map((_, k) => this.loss.a(sample, layer, k));
+    const mean = a.reduce((sum, value, k) => sum + value * (inZ[k] ?? NaN), 0);
+    return inZ.map((e, k) => {
+      const value = a[k] ?? NaN;
+      const carried = row.vector
+        ? value * (e + mean)
+        : e * Math.abs(row.derivative(this.loss.z(sample, layer, k), activation));
+      return carried + ULPS * Math.abs(value);
+    });
+  }
+
+  /** Of E by z, whose second derivative is a (1 − a) and whose two parts y (1 − a) and (1 − y) a are rounded each. */
+  private ofMerged(errorOfZ: number, a: number, y: number): number {
+    const curvature = a * (1 - a);
+    if (!(curvature > 0)) return 0;
+    return (errorOfZ * curvature + ULPS * (y * (1 - a) + (1 - y) * a)) / Math.sqrt(curvature);
+  }
+
   /** |∂E/∂a| of the outputs; of a merged pair 0, for E is computed from z there. */
-  private ofOutputs(units: number): Float64Array {
+  private byOutputs(units: number): Float64Array {
     const result = new Float64Array(this.samples.count * units);
     if (isMerged(this.network)) return result;
     const { loss } = this.network;

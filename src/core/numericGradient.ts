@@ -3,7 +3,7 @@
 import { type Break, Downstream } from './downstream';
 import { type LayerLayout, type Network, type Samples, parameterLayout } from './network';
 import { NoiseBehind } from './noise';
-import { type Slope, slope } from './slope';
+import { type Noise, type Slope, slope } from './slope';
 
 /** A break of one sample's loss, and how far z of the unit that the parameter enters is from it. */
 export interface SampleBreak extends Break {
@@ -22,12 +22,12 @@ export interface NumericGradient {
   readonly high: Float64Array;
   /** The break that spreads the one-sided derivatives most, by the parameter's index. */
   readonly breaks: ReadonlyMap<number, SampleBreak>;
-  /** (1/m) Σ_s E_s */
-  readonly dataLoss: number;
+  /** (1/m) Σ_s E_s, but no less than what ordinary outputs would make of it: a fit may be perfect. */
+  readonly lossSize: number;
 }
 
 /** ∂E_s/∂z of one unit; the sample counts from 0. */
-export type SlopesOfUnit = (sample: number, noise: number) => Slope;
+export type SlopesOfUnit = (sample: number, noise: Noise) => Slope;
 
 /** How the slopes of a unit are found, once `loss` is prepared; units count from 0. */
 export type SlopeFinder = (loss: Downstream) => (layer: number, unit: number) => SlopesOfUnit;
@@ -71,7 +71,7 @@ export function* numericGradient(
       if (into.length === 0 && l === lowest) continue;
       const slopeOf = slopesOf(l + 2, unit);
       for (let s = 0; s < samples.count; s++) {
-        const found = slopeOf(s, noise.of(s, l + 2, unit));
+        const found = slopeOf(s, { ofLoss: noise.of(s, l + 2, unit), ofOutputs: noise.ofOutputs(s) });
         noise.note(s, unit, found.value);
         for (const { index, from } of into) sums.add(index, from < 0 ? 1 : loss.a(s, l + 1, from), found, s + 1);
         loss.work += into.length;
@@ -85,7 +85,7 @@ export function* numericGradient(
     yield* noise.finish(l + 2, done);
   }
   sums.divide(samples.count);
-  sums.dataLoss = loss.total / samples.count;
+  sums.lossSize = loss.size / samples.count;
   if (penalised) addPenalty(network, theta, layers, sums);
   return sums;
 }
@@ -110,7 +110,7 @@ class Sums implements NumericGradient {
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly breaks = new Map<number, SampleBreak>();
-  dataLoss = 0;
+  lossSize = 0;
   private readonly truncation: Float64Array;
   private readonly spread = new Map<number, number>();
 

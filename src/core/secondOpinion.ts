@@ -34,5 +34,5 @@ export function* secondOpinion(
       bound[k] = (bound[k] ?? NaN) + ROUNDING * Math.abs(r);
     }
   }
-  return { value, bound, low: value, high: value, breaks: new Map(), dataLoss: 0 };
+  return { value, bound, low: value, high: value, breaks: new Map(), lossSize: 0 };
 }

@@ -16,27 +16,43 @@ export interface Slope {
   readonly break?: Break & { readonly distance: number };
 }
 
+/** How far what is computed may be off. */
+export interface Noise {
+  /** One value of E_s, by all that lies behind z. */
+  readonly ofLoss: number;
+  /** The outputs, as the length of a vector. */
+  readonly ofOutputs: number;
+}
+
 /** The first step, in z; where z is large, as large a part of it as keeps its digits. A power of two. */
 const STEP = 2 ** -6;
 const PART = 2 ** -15;
 /** Steps below this are left to one-sided differences: rounding would grow past 1e-7 of the derivative. */
 const SMALLEST = 2 ** -20;
+/** Where E turns within less than that, as a smooth unit behind huge weights does, central differences go on down to here. */
+const FINEST = 2 ** -48;
+/** But not further than this part of z. */
+const FINEST_PART = 2 ** -36;
+/** What the two sides must be apart, as a part of the derivative, to say that E turns. */
+const TELLING = 1e-7;
 const ONE_SIDED_STEP = 2 ** -11;
 /** Where several kinks meet, no derivative up to so many times the larger side is excluded. */
 const SEVERAL = 4;
 /** Truncation beyond this part of the derivative asks for a smaller step. */
 const ENOUGH = 1e-9;
+/** The same of one-sided differences, which converge more slowly. */
+const ENOUGH_BESIDE = 1e-6;
 
 /**
  * Three-level Richardson extrapolation of central differences, D(h) = (E(z + h) − E(z − h)) / 2h:
  * (D(h) − 20 D(h/2) + 64 D(h/4)) / 45. The step shrinks where a break lies within it or truncation shows; where a break is
- * too near, one-sided differences take over. `noise` is the rounding error of one value of E_s that comes from behind z;
- * sample and unit count from 0.
+ * too near, one-sided differences take over. Sample and unit count from 0.
  */
-export function slope(loss: Downstream, sample: number, layer: number, unit: number, noise: number): Slope {
+export function slope(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise): Slope {
   const z = Math.abs(loss.z(sample, layer, unit));
   let step = firstStep(z);
   let best: Slope | undefined;
+  let smallest = SMALLEST;
   for (;;) {
     const right = loss.gain(sample, layer, unit, step);
     const rightBreak = distance(loss, step);
@@ -47,46 +63,65 @@ export function slope(loss: Downstream, sample: number, layer: number, unit: num
       step = nearest / 2;
       continue;
     }
-    const d2 = central(loss, sample, layer, unit, step / 2);
-    const d4 = central(loss, sample, layer, unit, step / 4);
-    const found = extrapolated({ right, left, d2, d4, step, z, noise });
+    const found = extrapolated({
+      right,
+      left,
+      right2: loss.gain(sample, layer, unit, step / 2),
+      left2: loss.gain(sample, layer, unit, -step / 2),
+      right4: loss.gain(sample, layer, unit, step / 4),
+      left4: loss.gain(sample, layer, unit, -step / 4),
+      step,
+      z,
+      noise,
+    });
     if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found;
-    if (isGood(found) || step / 4 < SMALLEST) return best;
+    if (!found.isResolved) smallest = Math.max(FINEST, FINEST_PART * z);
+    if (found.isGood || step / 4 < smallest) return best;
     step /= 4;
   }
 }
 
-/** What three central differences are made of. */
+/** What three central differences are made of: what E gains by ±step, by a half and by a quarter of it. */
 export interface Differences {
-  /** E(z ± step) − E(z). */
   readonly right: number;
   readonly left: number;
-  /** D(step/2) and D(step/4). */
-  readonly d2: number;
-  readonly d4: number;
+  readonly right2: number;
+  readonly left2: number;
+  readonly right4: number;
+  readonly left4: number;
   readonly step: number;
   /** |z| */
   readonly z: number;
-  /** The rounding error of one value of E_s that comes from behind z. */
-  readonly noise: number;
+  readonly noise: Noise;
+}
+
+export interface Extrapolation extends Slope {
+  /** A smaller step is not called for. */
+  readonly isGood: boolean;
+  /** False where E turns within less than the step, so that all three may agree on a wrong derivative. */
+  readonly isResolved: boolean;
 }
 
 /** (D(h) − 20 D(h/2) + 64 D(h/4)) / 45, with bounds of its errors. */
-export function extrapolated({ right, left, d2, d4, step, z, noise }: Differences): Slope {
+export function extrapolated(given: Differences): Extrapolation {
+  const { right, left, right4, left4, step, z, noise } = given;
   const d1 = (right - left) / (2 * step);
+  const d2 = (given.right2 - given.left2) / step;
+  const d4 = (right4 - left4) / (step / 2);
   const value = (d1 - 20 * d2 + 64 * d4) / 45;
   // What the last level changed; or a share of the one before, lest that be small by chance where its error changes sign.
   const lastChange = value - (4 * d4 - d2) / 3;
   const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
-  const truncation = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
+  const change = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
   // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
-  const rounding = (6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left))) / step;
-  return { value, truncation, rounding, low: value, high: value };
-}
-
-/** Whether a smaller step is not called for. */
-export function isGood({ value, truncation, rounding }: Slope): boolean {
-  return Math.abs(truncation) <= ENOUGH * Math.abs(value) + rounding;
+  const own = 6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left));
+  const rounding = (own + 2 * curvedNoise(noise, right + left)) / step;
+  // How far the slopes of the two sides are apart: of a smooth E in proportion to the step.
+  const [bend, bend4] = [Math.abs(right + left) / step, Math.abs(right4 + left4) / (step / 4)];
+  const isResolved = !(bend4 > bend / 2 && bend4 > TELLING * Math.abs(value) + 2 * rounding);
+  const truncation = isResolved ? change : Math.abs(change) + bend4;
+  const isGood = Math.abs(truncation) <= ENOUGH * Math.abs(value) + rounding;
+  return { value, truncation, rounding, low: value, high: value, isGood, isResolved };
 }
 
 /** The step at which three differences of a smooth E_s are first taken, for this |z|. */
@@ -95,21 +130,25 @@ export function firstStep(z: number): number {
 }
 
 /** z ± step is rounded too, by half a unit in the last place, and so is what E gains. */
-function ownNoise(noise: number, value: number, z: number, gains: number): number {
-  return noise + Number.EPSILON * (Math.abs(value) * (z + STEP) + 2 * gains);
+function ownNoise({ ofLoss }: Noise, value: number, z: number, gains: number): number {
+  return ofLoss + Number.EPSILON * (Math.abs(value) * (z + STEP) + 2 * gains);
 }
 
-function bound({ truncation, rounding }: Slope): number {
+/**
+ * What the outputs' error makes of E where a step changes ∂E/∂a: by the length of Δa, for E″ is at most about 1, and
+ * `square`, E(z + h) + E(z − h) − 2 E(z), is E″ |Δa|².
+ */
+function curvedNoise({ ofOutputs }: Noise, square: number): number {
+  return ofOutputs * Math.sqrt(Math.max(0, square));
+}
+
+function bound({ truncation, rounding }: Pick<Slope, 'truncation' | 'rounding'>): number {
   return Math.abs(truncation) + rounding;
 }
 
 /** How far off the nearest break is that the last `gain` met; the whole step where it met none. */
 function distance(loss: Downstream, step: number): number {
   return loss.startsOnBreak > 0 ? 0 : loss.passedAt * step;
-}
-
-function central(loss: Downstream, sample: number, layer: number, unit: number, step: number): number {
-  return (loss.gain(sample, layer, unit, step) - loss.gain(sample, layer, unit, -step)) / (2 * step);
 }
 
 interface Side {
@@ -119,12 +158,14 @@ interface Side {
   /** A break that the side begins on, or passes at once, and how many there are. */
   readonly corner: (Break & { readonly distance: number }) | undefined;
   readonly corners: number;
+  /** How many of them are passed: those lie on this side alone. */
+  readonly passes: number;
   /** Which part of the quotients lies before a break that is passed at once. */
   readonly blur: number;
 }
 
 /** Where a break is at hand: the side without it if there is one, else both. */
-function oneSided(loss: Downstream, sample: number, layer: number, unit: number, noise: number): Slope {
+function oneSided(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise): Slope {
   const right = side(loss, sample, layer, unit, noise, 1);
   const left = side(loss, sample, layer, unit, noise, -1);
   const corner = right.corner ?? left.corner;
@@ -136,8 +177,9 @@ function oneSided(loss: Downstream, sample: number, layer: number, unit: number,
   const values = [right.value, left.value];
   // A quotient that passes a break at hand is part of the slope before it, part of that behind.
   const blur = Math.max(right.blur, left.blur) * Math.max(Math.abs(right.value), Math.abs(left.value));
-  // Several units that leave their kinks at once may each count on either side of its own, in combinations that neither step shows.
-  const several = right.corners + left.corners > 2;
+  // Several units that leave their kinks at once, or one to the right and another to the left, may each count on either
+  // side of its own, in combinations that neither step shows.
+  const several = right.corners + left.passes > 1;
   const most = SEVERAL * Math.max(Math.abs(right.value), Math.abs(left.value));
   if (several) values.push(-most, most);
   return {
@@ -151,10 +193,10 @@ function oneSided(loss: Downstream, sample: number, layer: number, unit: number,
 }
 
 /** (D(h) − 6 D(h/2) + 8 D(h/4)) / 3 of forward differences D(h) = (E(z ± h) − E(z)) / ±h. */
-function side(loss: Downstream, sample: number, layer: number, unit: number, noise: number, sign: 1 | -1): Side {
+function side(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise, sign: 1 | -1): Side {
   let step = ONE_SIDED_STEP;
   let passed: Side['corner'];
-  let gain = loss.gain(sample, layer, unit, sign * step);
+  loss.gain(sample, layer, unit, sign * step);
   while (loss.passed && loss.passedAt < 1) {
     const away = loss.passedAt * step;
     if (away < SMALLEST) {
@@ -162,17 +204,28 @@ function side(loss: Downstream, sample: number, layer: number, unit: number, noi
       break;
     }
     step = away / 2;
-    gain = loss.gain(sample, layer, unit, sign * step);
+    loss.gain(sample, layer, unit, sign * step);
   }
-  const corners = loss.startsOnBreak + (passed ? 1 : 0);
+  const passes = passed ? 1 : 0;
+  const corners = loss.startsOnBreak + passes;
   const corner = loss.startedOn ? { ...loss.startedOn, distance: 0 } : passed;
   const quotient = (h: number): number => loss.gain(sample, layer, unit, sign * h) / (sign * h);
-  const d1 = gain / (sign * step);
-  const d2 = quotient(step / 2);
-  const d4 = quotient(step / 4);
-  const value = (d1 - 6 * d2 + 8 * d4) / 3;
-  const rounding = (15 * ownNoise(noise, value, Math.abs(loss.z(sample, layer, unit)), Math.abs(gain))) / step;
+  const z = Math.abs(loss.z(sample, layer, unit));
+  let best: Pick<Side, 'value' | 'truncation' | 'rounding'> | undefined;
+  for (let h = step; ; h /= 4) {
+    const d1 = quotient(h);
+    const d2 = quotient(h / 2);
+    const d4 = quotient(h / 4);
+    const value = (d1 - 6 * d2 + 8 * d4) / 3;
+    const own = 15 * ownNoise(noise, value, z, Math.abs(d1 * h));
+    const rounding = (own + 5 * curvedNoise(noise, 2 * Math.abs(d1 * h))) / h;
+    const found = { value, truncation: value - (2 * d4 - d2), rounding };
+    if (!best || bound(found) < bound(best)) best = found;
+    const good = Math.abs(found.truncation) <= ENOUGH_BESIDE * Math.abs(value) + rounding;
+    // Nearer to a break that is passed at once there is nothing to gain.
+    if (good || passed || h / 4 < SMALLEST) break;
+  }
   // The extrapolation weighs the quotient of the smallest step, h/4, by 8/3.
   const blur = passed ? (16 * passed.distance) / step : 0;
-  return { value, truncation: value - (2 * d4 - d2), rounding, corner, corners, blur };
+  return { ...best, corner, corners, passes, blur };
 }

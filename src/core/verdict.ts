@@ -15,8 +15,8 @@ export interface Evidence {
   readonly high: number;
   /** The size of a derivative that counts in this network: a bound far below it is sharp, however small the derivative. */
   readonly scale: number;
-  /** The mean of E_s, whose rounding hides derivatives that are 0. */
-  readonly loss: number;
+  /** The mean of E_s, or of what it would be without a perfect fit; its rounding hides derivatives that are 0. */
+  readonly lossSize: number;
   /** What stands on its kink, in words. */
   kink(): string;
 }
@@ -49,8 +49,8 @@ export function judge(evidence: Evidence): Judgement {
 }
 
 function decide(evidence: Evidence, error: number): Pick<Judgement, 'verdict' | 'reason'> {
-  const { analytic, numeric, bound, low, high, loss } = evidence;
-  if (![numeric, bound, loss].every(Number.isFinite)) {
+  const { analytic, numeric, bound, low, high, lossSize } = evidence;
+  if (![numeric, bound, lossSize].every(Number.isFinite)) {
     return {
       verdict: 'noise',
       reason: 'the loss or a slope of it is not finite here: there is no difference quotient to hold against',
@@ -65,7 +65,7 @@ function decide(evidence: Evidence, error: number): Pick<Judgement, 'verdict' | 
   if (error <= bound) {
     const within = `|a − n| = ${text(error)} is within the error bound ${text(bound)}`;
     if (bound <= TELLING * largest || bound <= SHARP * evidence.scale) return { verdict: 'pass', reason: within };
-    if (largest <= bound && bound <= ZERO * loss) {
+    if (largest <= bound && bound <= ZERO * lossSize) {
       return { verdict: 'pass', reason: `both are 0 to within the rounding of the loss, ${text(bound)}` };
     }
     return { verdict: 'noise', reason: `${within}, but that bound is too wide to tell: rounding dominates` };

@@ -1,7 +1,7 @@
 /** ∂E_s/∂z of one unit and many samples at once: what core/slope.ts finds for one, by kernels, sooner. */
 
 import { oneByOne, type SlopeFinder } from '../core/numericGradient';
-import { extrapolated, firstStep, isGood } from '../core/slope';
+import { extrapolated, firstStep } from '../core/slope';
 import { kernelGains, SAMPLES } from './gains';
 
 /** The first step of a unit whose z is not large. */
@@ -30,10 +30,18 @@ export const slopesByKernels: SlopeFinder = (loss) => {
         loss.work += WORK_OF_BLOCK;
       }
       const at = sample - block * SAMPLES;
-      const d2 = (gain(2, at) - gain(3, at)) / STEP;
-      const d4 = (gain(4, at) - gain(5, at)) / (STEP / 2);
-      const found = extrapolated({ right: gain(0, at), left: gain(1, at), d2, d4, step: STEP, z, noise });
-      return isGood(found) ? found : others(sample, noise);
+      const found = extrapolated({
+        right: gain(0, at),
+        left: gain(1, at),
+        right2: gain(2, at),
+        left2: gain(3, at),
+        right4: gain(4, at),
+        left4: gain(5, at),
+        step: STEP,
+        z,
+        noise,
+      });
+      return found.isGood ? found : others(sample, noise);
     };
   };
 };
