@@ -40,8 +40,6 @@ const ONE_SIDED_STEP = 2 ** -11;
 const SEVERAL = 4;
 /** Truncation beyond this part of the derivative asks for a smaller step. */
 const ENOUGH = 1e-9;
-/** The same of one-sided differences, which converge more slowly. */
-const ENOUGH_BESIDE = 1e-6;
 
 /**
  * Three-level Richardson extrapolation of central differences, D(h) = (E(z + h) − E(z − h)) / 2h:
@@ -221,7 +219,7 @@ function side(loss: Downstream, sample: number, layer: number, unit: number, noi
     const rounding = (own + 5 * curvedNoise(noise, 2 * Math.abs(d1 * h))) / h;
     const found = { value, truncation: value - (2 * d4 - d2), rounding };
     if (!best || bound(found) < bound(best)) best = found;
-    const good = Math.abs(found.truncation) <= ENOUGH_BESIDE * Math.abs(value) + rounding;
+    const good = Math.abs(found.truncation) <= ENOUGH * Math.abs(value) + rounding;
     // Nearer to a break that is passed at once there is nothing to gain.
     if (good || passed || h / 4 < SMALLEST) break;
   }
