@@ -11,7 +11,7 @@ import type { WholeSlips } from './whole';
  * Rounding may happen in more ways than are tried: what is as near as twice what 3 digits do is believed, up to this part
  * of what the samples add up, which is more than their sum where they cancel.
  */
-const BELIEVED = 0.003;
+const BELIEVED = 0.002;
 const TWICE = 2;
 const DIGITS = 3;
 

@@ -35,7 +35,7 @@ export interface Findings {
  * How many values that mean nothing may be expected to match a claim by chance before a match is no explanation: the
  * candidates near the claim, times the width of a claim of that many digits, over the width of what is near.
  */
-const CHANCE = 0.02;
+const CHANCE = 0.015;
 /** The same where two slips together are tried, of which there are many. */
 const CHANCE_OF_TWO = 0.004;
 /** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
