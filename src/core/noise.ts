@@ -96,11 +96,16 @@ export class NoiseBehind {
   private onward(sample: number, layer: number, block: LayerLayout, before: Float64Array): Float64Array {
     const { activation } = layerAt(this.network, layer);
     const row = ACTIVATIONS[activation.type];
-    const inZ = new Float64Array(block.rows).map((_, k) => {
+    const inZ = new Float64Array(block.rows);
+    for (let k = 0; k < block.rows; k++) {
       const at = block.weights + k * block.columns;
-      const carried = before.reduce((sum, e, i) => sum + (e === 0 ? 0 : e * Math.abs(this.theta[at + i] ?? NaN)), 0);
-      return carried + ULPS * Math.abs(this.loss.z(sample, layer, k));
-    });
+      let error = ULPS * Math.abs(this.loss.z(sample, layer, k));
+      for (let i = 0; i < before.length; i++) {
+        const e = before[i] ?? NaN;
+        if (e !== 0) error += e * Math.abs(this.theta[at + i] ?? NaN);
+      }
+      inZ[k] = error;
+    }
     if (layer === this.network.layers.length && isMerged(this.network)) {
       return inZ.map((e, k) => this.ofMerged(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
     }
