@@ -1,6 +1,7 @@
 /** The derivative chain of one parameter, as data: the lecture's equations (1), (2), (4), (5) and their sums. */
 
 import { penaltyDerivative, samplePasses } from './backprop';
+import type { Passes } from './keptPasses';
 import { type LocalFactors, localFactors } from './localFactors';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from './network';
 import { type RankedPath, largestPaths } from './paths';
@@ -69,6 +70,8 @@ export interface ChainOptions {
   readonly sample?: number;
   /** How many paths to list; Infinity for every one. */
   readonly paths: number;
+  /** The passes of the rows at this θ, where they are known. */
+  readonly passes?: Passes | undefined;
 }
 
 /** A path without numbers. */
@@ -105,7 +108,7 @@ export function* chaining(
   theta: Float64Array,
   samples: Samples,
   parameter: ParameterId,
-  { sample, paths: limit }: ChainOptions,
+  { sample, paths: limit, passes }: ChainOptions,
 ): Generator<void, Chain> {
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   const stages = stagesOf(network, parameter);
@@ -114,7 +117,7 @@ export function* chaining(
   let sum = 0;
   let kept: RankedPath[] = [];
   let above = -1;
-  for (const pass of samplePasses(network, theta, samples, sample)) {
+  for (const pass of passes ? passes(sample) : samplePasses(network, theta, samples, sample)) {
     const local = localFactors(network, theta, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
     sum += (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;

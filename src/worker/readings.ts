@@ -14,6 +14,7 @@ import { curving } from '../core/stepCurve';
 import { analysing } from '../engine/analysis';
 import type { WorkerReadings } from '../readings';
 import { Askers } from './askers';
+import { PassStore } from './passStore';
 import { inSlices, type Breathe } from './slices';
 
 /** `loaded` gives the network and samples that a request is about, or throws. */
@@ -22,11 +23,14 @@ export function readings(
   breathe: Breathe,
 ): Handlers<WorkerReadings> {
   const askers = new Askers();
+  const store = new PassStore();
   return {
-    chain: ({ theta, parameter, sample, paths, asker }) => {
+    chain: async ({ theta, parameter, sample, paths, asker }) => {
       const { network, samples } = loaded();
-      const options = { paths, ...(sample !== undefined && { sample }) };
-      return inSlices(chaining(network, theta, samples, parameter, options), breathe, askers.enter('chain', asker));
+      const newest = askers.enter('chain', asker);
+      const passes = await store.at(network, theta, samples, (steps) => inSlices(steps, breathe, newest));
+      const options = { paths, passes, ...(sample !== undefined && { sample }) };
+      return inSlices(chaining(network, theta, samples, parameter, options), breathe, newest);
     },
     contributions: ({ theta, parameter, routes, asker }) => {
       const { network, samples } = loaded();

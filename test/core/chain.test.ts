@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { backward, forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
 import { chain, chainShape, type LocalDerivative, type PathShape } from '../../src/core/chain';
 import { activationDerivative, lossDerivative } from '../../src/core/functions';
+import { keepingPasses } from '../../src/core/keptPasses';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
+import { runToEnd } from '../../src/core/steps';
 import { type Case, parameterCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 
@@ -13,6 +15,9 @@ describe('any parameter of any network', () => {
       fc.property(parameterCase, fc.boolean(), ({ network, samples, parameter }, one) => {
         const sample = one ? samples.count : undefined;
         const all = chain(network, network.theta, samples, parameter, { paths: Infinity, sample });
+        const passes = runToEnd(keepingPasses(network, network.theta, samples));
+        expect(passes).toBeDefined();
+        expect(chain(network, network.theta, samples, parameter, { paths: Infinity, sample, passes })).toEqual(all);
         const { gradient } = gradients(network, network.theta, samples, sample);
         // A one-unit softmax under binaryCrossEntropy has an infinite loss at y < 1.
         fc.pre(Number.isFinite(all.gradient));

@@ -42,6 +42,17 @@ afterEach(() => {
 });
 
 describe('the worker', () => {
+  it('keeps what it knows of one θ, and mistakes it for no other', async () => {
+    const other = theta.map((value, k) => (k === theta.length - 1 ? value + 1e-12 : value));
+    for (const at of [theta, theta, other, theta]) {
+      const { gradient, paths } = await worker.chain({ theta: at, parameter, paths: 4 });
+      expect({ gradient, paths }).toEqual({
+        gradient: chain(network, at, samples, parameter, { paths: 4 }).gradient,
+        paths: chain(network, at, samples, parameter, { paths: 4 }).paths,
+      });
+    }
+  });
+
   it('answers each reading as core does', async () => {
     const { paths } = chain(network, theta, samples, parameter, { sample: 4, paths: 3 });
     expect((await worker.chain({ theta, parameter, sample: 4, paths: 3 })).paths).toEqual(paths);

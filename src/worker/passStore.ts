@@ -1,0 +1,23 @@
+/** The passes of all rows at the θ that was looked at last: one look at a network asks for many chains. */
+
+import { keepingPasses, type Passes } from '../core/keptPasses';
+import type { Network, Samples } from '../core/network';
+
+export class PassStore {
+  private last:
+    { readonly network: Network; readonly theta: Float64Array; readonly passes: Passes | undefined } | undefined;
+
+  /** What is known at this θ; else it is found out by `run`, which may be left. Undefined where it would take too much room. */
+  async at(
+    network: Network,
+    theta: Float64Array,
+    samples: Samples,
+    run: (steps: Generator<void, Passes | undefined>) => Promise<Passes | undefined>,
+  ): Promise<Passes | undefined> {
+    const { last } = this;
+    if (last?.network === network && last.theta.every((value, k) => Object.is(value, theta[k]))) return last.passes;
+    const passes = await run(keepingPasses(network, theta, samples));
+    this.last = { network, theta, passes };
+    return passes;
+  }
+}
