@@ -12,7 +12,8 @@ export function LayerReadout({ layers }: { readonly layers: LayerMeasures }) {
           key={l}
           title={`Of θ${superscript(`(${String(l + 1)})`)} at epoch ${showCount(epoch)}: the norm of its gradient, and its step over the epoch relative to its own norm`}
         >
-          θ{superscript(`(${String(l + 1)})`)} ‖∇‖ {show(norm, SHORT)} · ‖Δθ‖/‖θ‖ {show(updateRatios[l], SHORT)}
+          <span class="symbol-text">θ{superscript(`(${String(l + 1)})`)}</span> ‖∇‖ {show(norm, SHORT)} · ‖Δθ‖/‖θ‖{' '}
+          {show(updateRatios[l], SHORT)}
         </li>
       ))}
     </ul>
