@@ -65,7 +65,8 @@ export function layerKind(network: Network, layer: number): string {
   const row = ACTIVATIONS[activation.type];
   const { constant, symbol, label } = row;
   const set = constant ? `, ${constant.symbol} = ${show(activation[constant.key] ?? constant.default, SHORT)}` : '';
-  return symbol.unicode.toLowerCase() === label.toLowerCase() ? `${label}${set}` : `${symbol.unicode} ${label}${set}`;
+  // A symbol in Latin letters is the label once more: id, tanh, lrelu.
+  return /^[a-z]+$/i.test(symbol.unicode) ? `${label}${set}` : `${symbol.unicode} ${label}${set}`;
 }
 
 /** g(z₁⁽²⁾) as the activation is written: σ(z₁⁽²⁾). */

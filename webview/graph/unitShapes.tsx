@@ -8,6 +8,8 @@ import type { Scale } from './scale';
 export type Detail = 'full' | 'values' | 'shapes';
 
 const RADIUS = 9;
+/** Where the tab of δ begins, which ends with z. */
+const TAB = 3;
 
 interface UnitProps {
   readonly layout: GraphLayout;
@@ -91,7 +93,7 @@ export function UnitShape({
             </>
           )}
           {tab && (
-            <text class="delta-text" x={size.half / 2} y={h + 11.5}>
+            <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + size.half) / 2} y={h + 11.5}>
               {delta === undefined ? deltaName(layer, unit) : `δ ${showShort(delta)}`}
             </text>
           )}
@@ -193,7 +195,7 @@ function rightOutline(h: number): string {
 }
 
 function deltaOutline(h: number): string {
-  return path`M3 ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${w - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
+  return path`M${TAB} ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${w - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
 }
 
 /** A path with numbers in it. */
