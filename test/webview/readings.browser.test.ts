@@ -67,9 +67,19 @@ describe('“Paths” says why', () => {
       );
       expect(await bars.locator('.decides').count()).toBe(1);
       // 0.00078026 − 0.00061368 leaves 0.00016658 of 0.00139394.
-      expect(await texts(page, '.hint')).toEqual([expect.stringContaining('12 % is left')]);
+      expect(await texts(page, '.hint')).toEqual([
+        'The paths pull against each other: 12 % of Σ|path| = 0.0014 is left.',
+      ]);
       await bars.locator('.why-bar').nth(2).hover();
       expect(await page.locator('.edge-lit').count()).toBe(1);
+    }));
+
+  test('the samples, where a single path adds to some what it takes from others', () =>
+    inReading({ example: 'xor', parameter: [1, 2, 0], reading: 'Paths' }, async (page) => {
+      // Of 4 samples two push up and two down; there is but one path through the network.
+      expect(await page.locator('.route-card').count()).toBe(1);
+      const [hint] = await texts(page, '.hint');
+      expect(hint).toMatch(/^The samples pull against each other: 8.2 % of Σ\|sample\| = \S+ is left\.$/);
     }));
 
   test('a dead unit', () =>
@@ -113,7 +123,7 @@ describe('“δ recursion”', () => {
       await button.click();
       await page.getByText(`sample ${String(sample)} of 120`).waitFor();
       expect(await calls(page, 'selectSample')).toEqual([sample]);
-      expect(await button.count()).toBe(0);
+      await button.waitFor({ state: 'detached' });
     }));
 });
 

@@ -92,7 +92,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
       <ClaimRemark />
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
         <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} />
-        <Cancelling chain={chain} />
+        <Cancelling chain={chain} routes={routes.length} />
         {routes
           .filter((route, at) => at < WRITTEN || route === marked)
           .map((route) => {

@@ -43,15 +43,17 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
     <>
       {!chain && <NoNumbers />}
       {chain && chosen === null && samples > 1 && (
-        <p class="hint">
-          Every sample has its own δ. These are those of sample {showCount(sample)}, where the largest path lies.{' '}
+        <div class="offer">
+          <p class="hint">
+            Every sample has its own δ. Here is sample {showCount(sample)}, where the largest path lies.
+          </p>
           <Button
             label={`Show sample ${showCount(sample)} everywhere`}
             onClick={() => {
               void host.selectSample(sample);
             }}
           />
-        </p>
+        </div>
       )}
       <Root
         network={network}

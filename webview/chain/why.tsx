@@ -34,15 +34,21 @@ export function Why({ network, path }: { readonly network: Network; readonly pat
 /** Less than this part of what the paths add in size is left of their sum: they cancel. */
 const CANCELLING = 0.25;
 
-/** Why a sum of large paths is small: what one adds, another takes away. Nothing where that is not so. */
-export function Cancelling({ chain: { paths, remainder, gradient, penalty } }: { readonly chain: Chain }) {
+interface CancellingProps {
+  readonly chain: Chain;
+  /** Paths through the network, each over several samples or one. */
+  readonly routes: number;
+}
+
+/** Why a sum of large terms is small: what one adds, another takes away. Nothing where that is not so. */
+export function Cancelling({ chain: { paths, remainder, gradient, penalty }, routes }: CancellingProps) {
   const sizes = paths.reduce((sum, { contribution }) => sum + Math.abs(contribution), Math.abs(remainder));
   const left = Math.abs(gradient - penalty) / sizes;
   if (paths.length < 2 || !(left < CANCELLING)) return null;
   return (
     <p class="hint">
-      The paths pull against each other: of their sizes, {formatNumber(sizes, 2)} together,{' '}
-      {formatNumber(100 * left, 2)} % is left.
+      The {routes > 1 ? 'paths' : 'samples'} pull against each other: {formatNumber(100 * left, 2)} % of Σ|
+      {routes > 1 ? 'path' : 'sample'}| = {formatNumber(sizes, 2)} is left.
     </p>
   );
 }
