@@ -58,9 +58,9 @@ export function Report({ model, result, onRun }: ReportProps) {
           {counts.map(({ verdict, count }) => `${showCount(count)} ${verdict}`).join(' · ')}
         </span>
         {worst && (
-          <span class="muted numeric worst" title={worst.reason}>
-            worst <span class="symbol-text">{parameterName(model.network, worst.parameter)}</span>: relative error{' '}
-            {show(worst.relativeError, 2)}
+          <span class="muted worst" title={worst.reason}>
+            Worst: {parameterName(model.network, worst.parameter)}, relative error{' '}
+            <span class="numeric">{show(worst.relativeError, 2)}</span>
           </span>
         )}
         <Button label="Run again" icon="reset" title={report.method} onClick={onRun} />
