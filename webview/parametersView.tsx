@@ -105,7 +105,8 @@ export function ParametersView({ model, values }: ParametersViewProps) {
   if (changed) {
     columns.push({
       id: 'change',
-      title: before.epoch === null ? 'Δθ since the file' : `Δθ since epoch ${showCount(before.epoch)}`,
+      title: 'Δθ',
+      meaning: before.epoch === null ? 'Δθ since the file' : `Δθ since epoch ${showCount(before.epoch)}`,
       width: numberWidth(digits),
       numeric: true,
       sortable: true,
@@ -125,7 +126,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
         />
         <span class="muted numeric" role="status">
           {order.length === layout.count
-            ? showCount(layout.count)
+            ? `${showCount(layout.count)} ${layout.count === 1 ? 'parameter' : 'parameters'}`
             : `${showCount(order.length)} of ${showCount(layout.count)}`}
         </span>
         <SinceChoice

@@ -5,6 +5,8 @@ import { Icon } from '../controls';
 export interface TableColumn<Row> {
   readonly id: string;
   readonly title: string;
+  /** The title in full, where there is no room for it. */
+  readonly meaning?: string;
   /** As wide at least. */
   readonly width: string;
   /** Takes a share of the room that is left. */
@@ -173,7 +175,7 @@ interface HeadCellProps<Row> {
   readonly onSort: ((sort: Sort) => void) | undefined;
 }
 
-function HeadCell<Row>({ column: { id, title, numeric, sortable }, sort, onSort }: HeadCellProps<Row>) {
+function HeadCell<Row>({ column: { id, title, meaning, numeric, sortable }, sort, onSort }: HeadCellProps<Row>) {
   const sorted = sort?.column === id ? sort : undefined;
   const name = numeric ? 'cell right' : 'cell';
   if (!sortable || !onSort) {
@@ -187,6 +189,8 @@ function HeadCell<Row>({ column: { id, title, numeric, sortable }, sort, onSort 
     <div
       role="columnheader"
       class={name}
+      title={meaning}
+      aria-label={meaning}
       aria-sort={sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none'}
     >
       <button
