@@ -24,6 +24,7 @@ export function MotionBar({ model, values, motion }: MotionBarProps) {
       <div class="motion-bar">
         <p class="motion-words" role="status">
           {inWords(phase, model.network)}
+          {phase.kind === 'update' && <StepNote model={model} learningRate={phase.learningRate} />}
         </p>
         <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={motion.forward} />
         <Button label="Backward" title="Back one layer (B)" disabled={!both} onClick={motion.backward} />
@@ -40,8 +41,28 @@ export function MotionBar({ model, values, motion }: MotionBarProps) {
   );
 }
 
+interface StepNoteProps {
+  readonly model: ModelSlice;
+  readonly learningRate: number;
+}
+
+/** With which η a step was taken, and where not over all rows, from which. */
+function StepNote({ model: { network }, learningRate }: StepNoteProps) {
+  const digits = useDigits();
+  const batch = useTold(({ training }) => training.batch);
+  const which = batch ? `batch ${String(batch.done)} of ${String(batch.of)}` : 'the last batch of the epoch';
+  const from = network.training.batchSize === 'full' ? '' : `, from the gradient of ${which} alone`;
+  return (
+    <span class="muted">
+      {' '}
+      with η = {show(learningRate, digits)}
+      {from}
+    </span>
+  );
+}
+
 /** Rows of an update that are in sight at most. */
-const ROWS = 6;
+const ROWS = 5;
 
 interface UpdateTableProps {
   readonly model: ModelSlice;
@@ -50,9 +71,8 @@ interface UpdateTableProps {
 }
 
 /** Every parameter before and after the step. Where the step is plain gradient descent over all rows, Δθ is −η ∂J/∂θ. */
-function UpdateTable({ model, values, phase: { from, learningRate } }: UpdateTableProps) {
+function UpdateTable({ model, values, phase: { from } }: UpdateTableProps) {
   const digits = useDigits();
-  const batch = useTold(({ training }) => training.batch);
   const { optimizer, batchSize } = model.network.training;
   const layout = useMemo(() => layoutOf(model), [model]);
   const plain = optimizer.type === 'gd' && batchSize === 'full';
@@ -78,19 +98,10 @@ function UpdateTable({ model, values, phase: { from, learningRate } }: UpdateTab
       number('after', 'θ after', (at) => values.theta[at]),
     ];
   }, [model, layout, from, values, digits, plain]);
-  const done = values !== from;
-  const which = batch ? `batch ${String(batch.done)} of ${String(batch.of)}` : 'the last batch of the epoch';
-  const note = plain ? '' : `${optimizer.type}${batchSize === 'full' ? '' : `, from the gradient of ${which} alone`}`;
+  if (values === from) return null;
   return (
-    <>
-      <p class="motion-note muted">
-        η = {show(learningRate, digits)} {note}
-      </p>
-      {done && (
-        <div class="motion-table" style={{ height: `${String(Math.min(ROWS, layout.count) * 24 + 28)}px` }}>
-          <VirtualTable label="The update" columns={columns} count={layout.count} row={(at) => at} />
-        </div>
-      )}
-    </>
+    <div class="motion-table" style={{ height: `${String(Math.min(ROWS, layout.count) * 24 + 28)}px` }}>
+      <VirtualTable label="The update" columns={columns} count={layout.count} row={(at) => at} />
+    </div>
   );
 }

@@ -38,14 +38,18 @@ export function reached(values: ValuesSlice | null, phase: Phase | null): Values
 /** What happens here, in the lecture's symbols. */
 export function inWords(phase: Phase, network: Network): string {
   const layers = network.layers.length;
-  if (phase.kind === 'update') return 'Update: θ := θ − η ∂J/∂θ, as the optimizer does it.';
+  if (phase.kind === 'update') {
+    const { type } = network.training.optimizer;
+    return type === 'gd' ? 'Update: θ := θ − η ∂J/∂θ' : `Update: θ := θ + Δθ, a step of ${type}`;
+  }
   const at = (layer: number): string => superscript(`(${String(layer)})`);
   const { layer } = phase;
   if (phase.kind === 'forward') {
     if (layer === 1) return `Forward, layer 1: a${at(1)} = x`;
     const end = layer === layers ? '. Then J from a and y.' : '';
     const [to, from] = [at(layer), at(layer - 1)];
-    return `Forward, layer ${String(layer)} (${layerKind(network, layer)}): z${to} = θ₀${from} + θ${from} a${from}, a${to} = g(z${to})${end}`;
+    const bias = network.layers[layer - 1]?.hasBiases ? `θ₀${from} + ` : '';
+    return `Forward, layer ${String(layer)} (${layerKind(network, layer)}): z${to} = ${bias}θ${from} a${from}, a${to} = g(z${to})${end}`;
   }
   if (layer === layers) return `Backward, layer ${String(layer)}: δ${at(layer)} = ∂J/∂z${at(layer)}`;
   const [here, next] = [at(layer), at(layer + 1)];
