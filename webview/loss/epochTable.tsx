@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Metric } from '../../src/core/epochs';
-import { show, showCount } from '../names';
+import { numberWidth, show, showCount } from '../names';
 import { useDigits } from '../panel';
 import type { History } from '../state';
 import { type TableColumn, VirtualTable } from '../table/virtualTable';
@@ -14,7 +14,8 @@ export function EpochTable({ history: { series } }: { readonly history: History 
     const column = (metric: Metric): TableColumn<number> => ({
       id: metric,
       title: METRIC_STYLES[metric].label,
-      width: '13em',
+      // As wide as its numbers or its title.
+      width: `max(${numberWidth(digits)}, ${String(0.6 * METRIC_STYLES[metric].label.length)}em)`,
       numeric: true,
       cell: (row) => {
         const value = series.value(metric, row);
@@ -24,7 +25,7 @@ export function EpochTable({ history: { series } }: { readonly history: History 
     const epoch = {
       id: 'epoch',
       title: 'Epoch',
-      width: '8em',
+      width: '5.5em',
       numeric: true,
       cell: (row: number) => showCount(series.epochAt(row)),
     };

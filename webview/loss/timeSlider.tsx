@@ -44,15 +44,14 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
           look(at + 1);
         }}
       />
-      <span class="time-words numeric">{lookedAt === null ? 'newest' : `as after epoch ${showCount(lookedAt)}`}</span>
-      {lookedAt !== null && (
-        <Button
-          label="Newest"
-          onClick={() => {
-            void host.lookAt(null);
-          }}
-        />
-      )}
+      <span class="time-words numeric">after epoch {showCount(at)}</span>
+      <Button
+        label="Newest"
+        disabled={lookedAt === null}
+        onClick={() => {
+          void host.lookAt(null);
+        }}
+      />
     </div>
   );
 }
