@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Chain } from '../core/chain';
 import { ACTIVATIONS, LOSSES, mergedPair } from '../core/functions';
 import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterId } from '../core/network';
-import { factorSymbol, formatNumber, parameterName, quantityName } from '../core/notation';
+import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../core/notation';
 import type { ShownAnalysis } from '../protocol';
 import { SHOW_CHAIN } from './commands';
 import { sameShape } from './models';
@@ -16,6 +16,8 @@ import type { RunState } from './training';
 const MOST_LINES = 8;
 /** Factors of a path that are spelled out; a longer chain is read in the panel. */
 const MOST_FACTORS = 9;
+/** Characters that a hover has room for in a line. */
+const LINE = 60;
 
 /** Over a weight or bias its gradient and chain, over a claim the way to its chain, over an activation its formula and derivative, over the loss the J of this file. */
 export class Hovers implements vscode.HoverProvider {
@@ -108,9 +110,9 @@ function escaped(text: string): string {
 
 function role({ layer, to, from }: ParameterId): string {
   const target = quantityName({ kind: 'z', layer: layer + 1, unit: to });
-  return from === 0
-    ? `bias of ${target}`
-    : `weight from ${quantityName({ kind: 'a', layer, unit: from })} to ${target}`;
+  if (from === 0) return `bias of ${target}`;
+  const source = layer === 1 ? `x${subscript(String(from))}` : quantityName({ kind: 'a', layer, unit: from });
+  return `weight from ${source} to ${target}`;
 }
 
 /** At most eight short lines: the largest path in symbols, then each path's product, then how many more there are. */
@@ -121,7 +123,7 @@ function chainLines(network: Network, chain: Chain, samples: number, digits: num
   const lines: string[] = [];
   const first = chain.paths[0];
   if (first && first.factors.length <= MOST_FACTORS) {
-    lines.push(first.factors.map((factor) => factorSymbol(factor, network)).join(' · '));
+    lines.push(...broken(first.factors.map((factor) => factorSymbol(factor, network))));
   }
   const penalty = chain.penalty === 0 ? [] : [`  penalty = ${number(chain.penalty)}`];
   const room = MOST_LINES - lines.length - penalty.length;
@@ -135,6 +137,18 @@ function chainLines(network: Network, chain: Chain, samples: number, digits: num
   }
   if (!all) lines.push(`and ${String(total - BigInt(listed.length))} more paths`);
   return [...lines, ...penalty];
+}
+
+/** A product in lines that a hover has room for, none of which ends within a factor. */
+function broken(factors: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const factor of factors) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(factor);
+    else if (last.length + factor.length + 3 <= LINE) lines[lines.length - 1] = `${last} · ${factor}`;
+    else lines.push(`  · ${factor}`);
+  }
+  return lines;
 }
 
 function activationText(network: Network, layer: number): vscode.MarkdownString {

@@ -8,9 +8,14 @@ describe('the hover', () => {
     assert.match(text, /\*\*θ₁₁⁽¹⁾\*\* = 0\.1/);
     // PyTorch's value for this network.
     assert.match(text, /∂J\/∂θ₁₁⁽¹⁾\*\* = 0\.00016658/);
-    assert.match(text, /∂E\/∂a₁⁽³⁾ · ∂a₁⁽³⁾\/∂z₁⁽³⁾ · ∂z₁⁽³⁾\/∂a₁⁽²⁾ · ∂a₁⁽²⁾\/∂z₁⁽²⁾ · ∂z₁⁽²⁾\/∂θ₁₁⁽¹⁾/);
+    assert.match(text, /weight from x₁ to z₁⁽²⁾/);
+    // A line that is too long breaks between two factors, never within one.
+    assert.deepEqual(chainOf(text).slice(0, 2), [
+      '∂E/∂a₁⁽³⁾ · ∂a₁⁽³⁾/∂z₁⁽³⁾ · ∂z₁⁽³⁾/∂a₁⁽²⁾ · ∂a₁⁽²⁾/∂z₁⁽²⁾',
+      '  · ∂z₁⁽²⁾/∂θ₁₁⁽¹⁾',
+    ]);
     assert.match(text, /command:gradientInspector\.showChain/);
-    assert.equal(chainOf(text).length, 3);
+    assert.equal(chainOf(text).length, 4);
   });
 
   it('speaks the file’s own parameter names', async () => {
