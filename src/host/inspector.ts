@@ -72,9 +72,30 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
 export async function openInspector(uri: vscode.Uri): Promise<void> {
   const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const text = visible ?? (await vscode.window.showTextDocument(uri, { preview: false }));
-  const column = (text.viewColumn ?? vscode.ViewColumn.One) + 1;
   await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, {
-    viewColumn: Math.min(column, vscode.ViewColumn.Nine),
+    viewColumn: columnBeside(text.viewColumn ?? vscode.ViewColumn.One, uri),
     preserveFocus: true,
   });
+}
+
+/**
+ * Where this file's inspector is already, or another's, or else to the right of the text, or to its left: a new column
+ * opens only where the text stands alone, so that file after file does not cut the window into strips.
+ */
+function columnBeside(text: vscode.ViewColumn, uri: vscode.Uri): vscode.ViewColumn {
+  const right: number = text + 1;
+  const others = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== text);
+  const holds = (group: vscode.TabGroup, file?: vscode.Uri): boolean =>
+    group.tabs.some(
+      ({ input }) =>
+        input instanceof vscode.TabInputCustom &&
+        input.viewType === VIEW_TYPE &&
+        (!file || input.uri.toString() === file.toString()),
+    );
+  const found =
+    others.find((group) => holds(group, uri)) ??
+    others.find((group) => holds(group)) ??
+    others.find(({ viewColumn }) => Number(viewColumn) === right) ??
+    others[0];
+  return found?.viewColumn ?? right;
 }

@@ -17,6 +17,21 @@ describe('“Inspect network”', () => {
     assert.deepEqual(columnsOf(document.uri), { text: [1], inspector: [2] });
   });
 
+  it('opens no third column, be the next file opened beside the text or over the panel', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const first = await openCopy('xor.nn.json');
+    await vscode.commands.executeCommand('gradientInspector.inspect', first.uri);
+    const second = workspaceFile('toy-1-1-1.nn.json');
+    await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.Two, preview: false });
+    await vscode.commands.executeCommand('gradientInspector.inspect', second);
+    assert.deepEqual(columnsOf(second), { text: [2], inspector: [1] });
+    const third = workspaceFile('univariate-logistic.nn.json');
+    await vscode.window.showTextDocument(third, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await vscode.commands.executeCommand('gradientInspector.inspect', third);
+    assert.deepEqual(columnsOf(third), { text: [1], inspector: [2] });
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+  });
+
   it('works from the explorer on a file that is not open', async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const uri = workspaceFile('toy-1-1-1.nn.json');
