@@ -93,7 +93,7 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
       <Button
         label="Reset"
         icon="reset"
-        title="Back to the file’s weights"
+        title={active ? 'Back to the file’s weights, once the run is stopped' : 'Back to the file’s weights'}
         disabled={active || (!unwritten && status === 'idle')}
         onClick={() => void host.reset('file')}
       />
@@ -101,11 +101,7 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
       <Button
         label="Write to file"
         icon="write"
-        title={
-          unwritten
-            ? 'Write the trained weights into the file, as one step to undo'
-            : 'The file already holds these weights'
-        }
+        title={writeTitle(active, unwritten)}
         disabled={active || !unwritten}
         onClick={() => void host.writeWeights()}
       />
@@ -117,6 +113,13 @@ function trainTitle({ samples, network }: ModelSlice, hidden: boolean): string {
   if (samples === 0) return 'The file has no data to train on';
   if (hidden) return 'Not during an exercise: the first step would tell the gradients';
   return `Train for ${showCount(network.training.epochs)} epochs`;
+}
+
+function writeTitle(active: boolean, unwritten: boolean): string {
+  if (active) return 'Stop the run to write its weights into the file';
+  return unwritten
+    ? 'Write the trained weights into the file, as one step to undo'
+    : 'The file already holds these weights';
 }
 
 /** η of the run that stands still, to change from its next step on. */
