@@ -29,7 +29,7 @@ const EXAMPLES: readonly Example[] = [
   {
     label: 'Homework',
     description: '2-2-2',
-    detail: 'The same network with empty claims: work its eight derivatives out by hand, and have them judged.',
+    detail: 'The same network: work its derivatives out by hand and have them judged.',
     file: 'homework-2-2-2.nn.json',
   },
   {
@@ -47,13 +47,13 @@ const EXAMPLES: readonly Example[] = [
   {
     label: 'Iris',
     description: '4-8-3, CSV',
-    detail: 'Three species from four measures: softmax, cross-entropy, one-hot targets, held-out rows.',
+    detail: 'Three species from four measures: softmax, cross-entropy, held-out rows.',
     file: 'iris.nn.json',
     data: ['iris.csv'],
   },
   {
     label: 'Two spirals',
-    description: '2-…-1',
+    description: '2-16-16-1',
     detail: 'Two classes wound around each other: a hard one for small networks.',
     file: 'two-spirals.nn.json',
   },
@@ -84,7 +84,7 @@ export async function newFromExample(
   const example = request
     ? EXAMPLES.find(({ file }) => file === request.example)
     : await vscode.window.showQuickPick(EXAMPLES, {
-        title: 'New Network from Example',
+        title: 'New network from example',
         placeHolder: 'Choose a network to start from',
         matchOnDetail: true,
       });
@@ -102,7 +102,7 @@ export async function newFromExample(
 async function askWhere(file: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
-    title: 'New Network from Example',
+    title: 'New network from example',
     saveLabel: 'Create',
     filters: { 'Neural network': ['nn.json'] },
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
