@@ -14,6 +14,7 @@ import { Graph } from './graph/graph';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
+import { withExactMeans } from './means';
 import { MotionBar } from './motion/motionBar';
 import { useMotion } from './motion/useMotion';
 import { NoticeBar } from './notice';
@@ -40,7 +41,8 @@ export function App() {
   const model = useTold((told) => told.model);
   const told = useTold((state) => state);
   const ready = useTold((state) => state.ready);
-  const values = valuesOf(told);
+  const known = valuesOf(told);
+  const values = useMemo(() => model && withExactMeans(model, known), [model, known]);
   return (
     <>
       <Header model={model} values={values} />

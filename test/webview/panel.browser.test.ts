@@ -249,6 +249,14 @@ describe('samples', () => {
       expect(await page.locator('.table-row[aria-selected=true] .cell').first().innerText()).toBe('3');
       expect(await page.locator('.canvas .target').allTextContents()).toContain('y₁ = 1');
     }));
+
+  test('of standardised inputs have mean 0, and z⁽²⁾ the mean of its bias: not what rounding leaves of them', () =>
+    inPanel({ example: 'iris' }, async (page) => {
+      const label = (key: string) => page.locator(`[data-key="${key}"]`).getAttribute('aria-label');
+      for (let k = 1; k <= 4; k++) await expect.poll(() => label(`unit-1-${String(k)}`)).toMatch(/: x. = 0$/);
+      // The biases are drawn as zeros.
+      for (let i = 1; i <= 8; i++) expect(await label(`unit-2-${String(i)}`)).toMatch(/: z.⁽²⁾ = 0, a/);
+    }));
 });
 
 describe('the gradient check', () => {
