@@ -97,7 +97,12 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
         disabled={active || (!unwritten && status === 'idle')}
         onClick={() => void host.reset('file')}
       />
-      <IconButton label="New random weights" icon="dice" disabled={active} onClick={() => void host.reset('random')} />
+      <IconButton
+        label="New random weights"
+        icon="dice"
+        disabled={active || hidden}
+        onClick={() => void host.reset('random')}
+      />
       <Button
         label="Write to file"
         icon="write"
