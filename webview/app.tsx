@@ -81,7 +81,8 @@ function Inspector({ model, values }: InspectorProps) {
       <main
         class={wide ? 'main wide' : 'main'}
         ref={main}
-        style={{ '--share': `${String(share)}fr`, '--rest': `${String(1 - share)}fr` }}
+        // In hundredths: where one part is at its least, shares that add up to less than 1 would leave a gap.
+        style={{ '--share': `${String(100 * share)}fr`, '--rest': `${String(100 * (1 - share))}fr` }}
       >
         <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />
         <Splitter

@@ -117,7 +117,7 @@ function ParameterField({ model, selected }: { readonly model: ModelSlice; reado
       <TextField
         label="Parameter: layer, to, from"
         value={text}
-        placeholder="θ: layer, to, from"
+        placeholder="θᵢⱼ⁽ˡ⁾: l, i, j"
         size={16}
         invalid={problem !== null}
         onCommit={(typed) => {
