@@ -75,20 +75,21 @@ function SampleTable({ model, parameter, known, coloured, others, sort, setSort 
   });
   const columns: TableColumn<number>[] = [
     { id: 'sample', title: 'Sample', width: '5em', numeric: true, sortable: true, cell: (s) => showCount(s + 1) },
-    number('total', 'adds'),
+    number('total', 'Adds'),
     number('delta', deltaName(parameter.layer + 1, parameter.to)),
     ...(parameter.from === 0 ? [] : [number('input', activationName(parameter.layer, parameter.from))]),
     ...(coloured.length > 1 || others
-      ? coloured.map((_, r) => number(`route ${String(r)}`, `path ${String(r + 1)}`, r + 1))
+      ? coloured.map((_, r) => number(`route ${String(r)}`, `Path ${String(r + 1)}`, r + 1))
       : []),
-    ...(others ? [number('others', 'all others')] : []),
+    ...(others ? [number('others', 'All others')] : []),
   ];
   const name = parameterName(model.network, parameter);
   const mean = model.samples > 1 ? `δ · a / ${showCount(model.samples)}` : 'δ · a';
   return (
     <>
       <p class="hint">
-        What each sample adds to ∂J/∂{name}: {mean}. A click shows that sample everywhere; again, the mean of all.
+        What each sample adds to ∂J/∂{name}: {mean}.
+        {model.samples > 1 && ' A click shows that sample everywhere; again, the mean of all.'}
       </p>
       <div class="samples-table">
         <VirtualTable
