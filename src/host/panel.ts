@@ -5,6 +5,7 @@ import type { HostApi, PanelApi } from '../protocol';
 import { faithful } from '../wire';
 import { isClosed } from './compute';
 import { hostGuards } from './guards';
+import { OneAtATime } from './oneAtATime';
 import { PanelProgress } from './panelProgress';
 import { readings } from './readings';
 import { saveChart, saveHistory } from './saving';
@@ -38,6 +39,7 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
     ready: () => {
       ready = true;
       progress.forget();
+      values.restart();
       for (const part of snapshot(session)) tell(remote.update(part));
       session.values.want(true);
       showPending();
@@ -94,10 +96,15 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
   const channel = connect<PanelApi, HostApi>(faithful(webviewPort(panel.webview)), handlers, hostGuards);
   const { remote } = channel;
   const progress = new PanelProgress((news) => remote.trainProgress(news));
+  const values = new OneAtATime(() => remote.update(slicesOf(session, ['values'])));
   const send = (slices: readonly Slice[]): void => {
     if (!ready) return;
     if (slices.includes('history')) progress.forget();
-    tell(remote.update(slicesOf(session, slices)));
+    // A network and its values go together; values alone change with every epoch, and those of a large one take their time.
+    const together = slices.includes('model') || !slices.includes('values');
+    const now = together ? slices : slices.filter((slice) => slice !== 'values');
+    if (now.length > 0) tell(remote.update(slicesOf(session, now)));
+    if (!together) values.changed();
   };
 
   const showPending = (): void => {

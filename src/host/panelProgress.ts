@@ -1,5 +1,6 @@
 import { EpochSeries } from '../core/epochs';
 import type { PanelApi, TrainProgress } from '../protocol';
+import { OneAtATime } from './oneAtATime';
 
 type Progress = Pick<TrainProgress, 'epochs' | 'layers'>;
 
@@ -7,32 +8,26 @@ type Progress = Pick<TrainProgress, 'epochs' | 'layers'>;
 export class PanelProgress {
   private epochs = new EpochSeries();
   private layers: Progress['layers'] = null;
-  private telling = false;
+  private readonly line: OneAtATime;
 
-  constructor(private readonly tell: (...progress: Parameters<PanelApi['trainProgress']>) => Promise<void>) {}
+  constructor(tell: (...progress: Parameters<PanelApi['trainProgress']>) => Promise<void>) {
+    this.line = new OneAtATime(() => {
+      const { layers } = this;
+      this.layers = null;
+      return tell({ epochs: this.epochs.take(), layers });
+    });
+  }
 
   add({ epochs, layers }: Progress): void {
     this.epochs.push(epochs);
     this.layers = layers ?? this.layers;
-    this.next();
+    this.line.changed();
   }
 
-  /** The panel has been sent the whole curve: what is waiting is part of it. */
+  /** The panel has been sent the whole curve, or is another page by now: what is waiting is part of it. */
   forget(): void {
     this.epochs = new EpochSeries();
     this.layers = null;
-  }
-
-  private next(): void {
-    if (this.telling || (this.epochs.length === 0 && !this.layers)) return;
-    const { layers } = this;
-    this.layers = null;
-    this.telling = true;
-    const done = (): void => {
-      this.telling = false;
-      this.next();
-    };
-    // A panel that is gone will say that it is ready again.
-    this.tell({ epochs: this.epochs.take(), layers }).then(done, done);
+    this.line.restart();
   }
 }
