@@ -110,6 +110,7 @@ export function EdgeNames({ layout, network, edges, values }: EdgeNamesProps) {
       {edges.map(({ parameter, index, from, to }) => {
         const along = labelPlace(network, layout, parameter.layer);
         if (along === undefined) return null;
+        const roomy = gapAfter(layout, parameter.layer) > ROOM_FOR_VALUES;
         return (
           <text
             key={edgeKey(parameter)}
@@ -117,7 +118,7 @@ export function EdgeNames({ layout, network, edges, values }: EdgeNamesProps) {
             y={from.y + along * (to.y - from.y) + 3.5}
           >
             {parameterName(network, parameter)}
-            {to.x - from.x > ROOM_FOR_VALUES && <tspan class="value"> {showShort(values?.[index])}</tspan>}
+            {roomy && <tspan class="value"> {showShort(values?.[index])}</tspan>}
           </text>
         );
       })}
@@ -125,21 +126,30 @@ export function EdgeNames({ layout, network, edges, values }: EdgeNamesProps) {
   );
 }
 
+/** Of a layer, all values or none: the edges of its bias are longer, and say no more than the others. */
 const ROOM_FOR_VALUES = 150;
 /** The height of a line of names. */
 const LINE = 13;
 /** Half the width of a name. */
 const NAME = 20;
 
+/** From the units of a layer to those of the next. */
+function gapAfter({ columns }: GraphLayout, layer: number): number {
+  const source = columns[layer - 1];
+  const target = columns[layer];
+  return source && target ? target.x - source.x - source.width : 0;
+}
+
 /**
  * Where along the edges of θ^(l) their names do not meet: near the sources the edges of one spread out by `along` of a
  * pitch, those of two sources are 1 − `along` of it apart; near the targets the other way round.
  */
-function labelPlace({ layers }: Network, { columns, pitch, compact }: GraphLayout, layer: number): number | undefined {
+function labelPlace({ layers }: Network, layout: GraphLayout, layer: number): number | undefined {
+  const { columns, pitch, compact } = layout;
   const source = columns[layer - 1];
   const target = columns[layer];
   if (!source || !target || compact) return undefined;
-  const gap = target.x - source.x - source.width;
+  const gap = gapAfter(layout, layer);
   const sources = source.units + (layers[layer]?.hasBiases ? 1 : 0);
   const fits = (along: number, spread: number): boolean =>
     along * gap >= NAME && along * pitch >= LINE && (spread - 1) * along * pitch + LINE <= (1 - along) * pitch;

@@ -13,12 +13,14 @@ export function Headings({ layout, model }: { readonly layout: GraphLayout; read
       {layout.columns.map((column) => {
         const { layer, x, width, units } = column;
         const { name = '' } = model.network.layers[layer - 1] ?? {};
-        const kind = layerKind(model.network, layer);
+        // A layer that is called “input” need not be told to be one.
+        const kind = [layerKind(model.network, layer)].filter((word) => word !== name);
+        const words = [...(isFoldable(column) ? [showCount(units)] : []), ...kind];
         return (
           <g key={layer} transform={`translate(${String(x + width / 2)} ${String(y)})`}>
             <text class="heading">{name || `layer ${String(layer)}`}</text>
             <text class="heading-kind" y={14}>
-              {isFoldable(column) ? `${showCount(units)} · ${kind}` : kind}
+              {words.join(' · ')}
             </text>
           </g>
         );
