@@ -89,7 +89,7 @@ function Share({ value }: { readonly value: number }) {
       <i class="share-bar">
         <i class={value < 0 ? 'negative' : 'positive'} style={{ width: `${String(50 * Math.abs(value))}%` }} />
       </i>
-      {(100 * value).toFixed(Math.abs(value) < 0.0995 && value !== 0 ? 1 : 0).replace('-', '−')}%
+      {(100 * value).toFixed(Math.abs(value) < 0.0995 && value !== 0 ? 1 : 0).replace('-', '−')} %
     </span>
   );
 }
