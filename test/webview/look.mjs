@@ -4,11 +4,14 @@ import { build } from 'esbuild';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeKernels } from '../../src/engine/wasm/build.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
+// The bundle holds the kernels' bytes, which are made, not kept.
+await writeKernels();
 const outfile = join(root, 'out', 'panel-test', 'harness.mjs');
 await build({
   entryPoints: [join(root, 'test', 'webview', 'harness.ts')],
