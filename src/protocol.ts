@@ -269,6 +269,7 @@ export interface ExerciseSlice {
 
 /** A run that has made way for another. */
 export interface EarlierRun {
+  /** Counted from 1. */
   readonly id: number;
   /** The settings that it ran with, in a few words: “adam, η = 0.01, batches of 32”. */
   readonly settings: string;

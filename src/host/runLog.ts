@@ -21,6 +21,7 @@ interface Curve {
 export class RunLog {
   private curve: Curve | undefined;
   private runs = 0;
+  private archived = 0;
   earlier: readonly EarlierRun[] = [];
 
   get series(): EpochSeries | undefined {
@@ -83,7 +84,7 @@ export class RunLog {
     const rows = new EpochSeries(MOST_EARLIER_ROWS);
     rows.push(series.rows());
     const rates = starts.flatMap(({ learningRates }) => learningRates);
-    const run = { id: ++this.runs, settings: inWords(settings, rates), rows: rows.rows() };
+    const run = { id: ++this.archived, settings: inWords(settings, rates), rows: rows.rows() };
     this.earlier = [...this.earlier, run].slice(-MOST_RUNS);
   }
 }

@@ -71,25 +71,25 @@ export function inWords({ weight }: Averages): string {
   return `smoothed ${String(weight)}`;
 }
 
-/** Colours of earlier runs, the newest first; they repeat. */
+/** Colours of earlier runs; they repeat. */
 const EARLIER = ['--earlier-1', '--earlier-2', '--earlier-3', '--earlier-4'] as const;
 
-/** The variable of the colour of an earlier run, `age` runs ago (0: the one before this). */
-export function earlierColour(age: number): string {
-  return EARLIER[age % EARLIER.length] ?? EARLIER[0];
+/** The variable of an earlier run's colour, which it keeps when others follow. */
+export function earlierColour({ id }: EarlierRun): string {
+  return EARLIER[(id - 1) % EARLIER.length] ?? EARLIER[0];
 }
 
 /** J of the runs before, thin. */
 export function earlierSources(runs: readonly EarlierRun[]): Source[] {
-  return runs.map(({ id, settings, rows }, at) => ({
-    series: EpochSeries.from(rows),
+  return runs.map((run) => ({
+    series: EpochSeries.from(run.rows),
     metrics: ['loss'],
     curves: [
       {
-        id: `run ${String(id)}`,
+        id: `run ${String(run.id)}`,
         metric: 'loss',
-        label: settings,
-        colour: earlierColour(runs.length - 1 - at),
+        label: run.settings,
+        colour: earlierColour(run),
         width: 1,
         axis: 'loss',
       },

@@ -51,13 +51,13 @@ function percent(share: number): string {
 export function EarlierRuns({ runs }: { readonly runs: readonly EarlierRun[] }) {
   return (
     <ul class="earlier-runs" aria-label="Earlier runs">
-      {runs.map(({ id, settings, rows }, at) => (
-        <li key={id}>
-          <i class="swatch" style={{ background: `var(${earlierColour(runs.length - 1 - at)})` }} />
-          {settings}
+      {runs.map((run) => (
+        <li key={run.id}>
+          <i class="swatch" style={{ background: `var(${earlierColour(run)})` }} />
+          {run.settings}
           <span class="muted numeric">
             {' '}
-            · epoch {showCount(rows.epochs.at(-1) ?? 0)} · J {show(rows.loss.at(-1), SHORT)}
+            · epoch {showCount(run.rows.epochs.at(-1) ?? 0)} · J {show(run.rows.loss.at(-1), SHORT)}
           </span>
         </li>
       ))}
