@@ -300,8 +300,8 @@ test('a question about another parameter does not wait for the one before', () =
   inReading({ example: 'digits-784-128-10', parameter: [1, 50, 300], reading: 'Nudge' }, async (page) => {
     await page.getByRole('status').filter({ hasText: 'Working out J along θ₅₀,₃₀₀⁽¹⁾' }).waitFor();
     await choose(page, [2, 3, 4]);
-    await page.locator('.slice-plot svg').waitFor();
-    expect(await page.locator('.slice-plot svg').getAttribute('aria-label')).toMatch(/^J along θ₃₄⁽²⁾/);
+    // On a busy machine the old answer may be in before the chain of the new parameter is: then it stands for that long.
+    await page.locator('.slice-plot svg[aria-label^="J along θ₃₄⁽²⁾"]').waitFor();
   }));
 
 test('17 digits are 17 digits in every reading', () =>
