@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { ParameterId } from '../src/core/network';
 import type { PanelStores, Told, View } from './state';
 import { useStore } from './store';
 
@@ -25,4 +26,10 @@ export function useView<S>(select: (view: View) => S): S {
 /** The reader's significant digits. */
 export function useDigits(): number {
   return useTold(({ settings }) => settings.digits);
+}
+
+/** Chooses a parameter and brings its chain to the front. */
+export function openChain({ host, view }: Pick<PanelStores, 'host' | 'view'>, parameter: ParameterId): void {
+  view.set({ tab: 'chain' });
+  void host.select(parameter);
 }

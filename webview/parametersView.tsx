@@ -6,7 +6,7 @@ import { Empty } from './empty';
 import { SinceChoice, useBefore } from './since';
 import { gradientName } from './graph/describe';
 import { convention, isFrozen, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
-import { useDigits, usePanel, useTold } from './panel';
+import { openChain, useDigits, usePanel, useTold } from './panel';
 import { layoutOf } from './state';
 import { type Sort, VirtualTable, type TableColumn } from './table/virtualTable';
 import { searchable, sortedBy } from './table/search';
@@ -21,7 +21,8 @@ const RESORTED = 5000;
 
 /** Every parameter with its value and its derivative, to sort, to search, to choose from. */
 export function ParametersView({ model, values }: ParametersViewProps) {
-  const { host } = usePanel();
+  const panel = usePanel();
+  const { host } = panel;
   const { network } = model;
   const digits = useDigits();
   const selected = useTold(({ selection }) => selection.parameter);
@@ -153,6 +154,10 @@ export function ParametersView({ model, values }: ParametersViewProps) {
           onSelect={(at) => {
             const index = order[at];
             if (index !== undefined) void host.select(parameterAt(layout, index));
+          }}
+          onOpen={(at) => {
+            const index = order[at];
+            if (index !== undefined) openChain(panel, parameterAt(layout, index));
           }}
         />
       )}

@@ -59,6 +59,23 @@ describe('the check view', () => {
       expect(await curve.locator('path').getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){10,}$/);
     }));
 
+  test('leads from a row to its chain: by a button, a double click, or Enter', () =>
+    checked('xor', async (page) => {
+      const chain = page.getByRole('tabpanel', { name: 'Chain' });
+      const back = () => page.evaluate(() => window.fakeHost.show('check'));
+      const row = page.locator('.table-row').nth(2);
+      await row.click();
+      await page.getByRole('button', { name: 'Show chain' }).click();
+      await chain.locator('.sum').waitFor();
+      await back();
+      await row.dblclick();
+      await chain.locator('.sum').waitFor();
+      await back();
+      await row.focus();
+      await page.keyboard.press('Enter');
+      await chain.locator('.sum').waitFor();
+    }));
+
   test('asks dual numbers for a second opinion', () =>
     checked('multiple-units-2-2-2', async (page) => {
       await page.getByRole('radio', { name: 'dual numbers' }).click();

@@ -85,6 +85,8 @@ describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
         });
       await page.mouse.move(ends.x, ends.y);
       expect(await page.locator('.tooltip').innerText()).toContain('weight from x₁ to z₁⁽²⁾');
+      // Whatever tab is in front, its chain opens.
+      await page.evaluate(() => window.fakeHost.show('check'));
       await page.mouse.click(ends.x, ends.y);
       await page.locator('.route-card').first().waitFor();
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 1, from: 1 }]);

@@ -5,7 +5,7 @@ import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, TextField } from '../controls';
 import { Empty } from '../empty';
 import { parameterName, show, showCount } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { openChain, useDigits, usePanel, useTold } from '../panel';
 import type { CheckResult } from '../state';
 import { useStore } from '../store';
 import { type Sort, VirtualTable } from '../table/virtualTable';
@@ -29,7 +29,8 @@ const against: readonly { readonly value: CheckAgainst; readonly text: string }[
 
 /** A report: the verdict on all, a picture of each layer, every parameter, and the one that is chosen in detail. */
 export function Report({ model, result, onRun }: ReportProps) {
-  const { host, check } = usePanel();
+  const panel = usePanel();
+  const { host, check } = panel;
   const { report } = result;
   const digits = useDigits();
   const selected = useTold(({ selection }) => selection.parameter);
@@ -102,6 +103,10 @@ export function Report({ model, result, onRun }: ReportProps) {
           onSelect={(at) => {
             const row = rows[at];
             if (row) void host.select(row.parameter);
+          }}
+          onOpen={(at) => {
+            const row = rows[at];
+            if (row) openChain(panel, row.parameter);
           }}
         />
       )}

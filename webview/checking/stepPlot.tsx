@@ -3,9 +3,10 @@ import type { ParameterCheck } from '../../src/core/check';
 import type { StepCurve } from '../../src/core/stepCurve';
 import type { ModelSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
+import { Button } from '../controls';
 import { useSize } from '../graph/useSize';
 import { parameterName, show } from '../names';
-import { usePanel } from '../panel';
+import { openChain, usePanel } from '../panel';
 import { errorPoints, logScale, orderInWords } from './curve';
 import { VerdictMark } from './verdictMark';
 
@@ -19,7 +20,8 @@ interface StepDetailProps {
 
 /** One parameter: the criterion that decided, the Taylor order, and how far a plain quotient would be off at every step. */
 export function StepDetail({ model, row, sample, revision }: StepDetailProps) {
-  const { host } = usePanel();
+  const panel = usePanel();
+  const { host } = panel;
   const { parameter, analytic, verdict, reason, errorBound } = row;
   const { layer, to, from } = parameter;
   const subject = Number.isFinite(analytic) ? [model.revision, sample, layer, to, from, analytic].join(' ') : null;
@@ -28,10 +30,18 @@ export function StepDetail({ model, row, sample, revision }: StepDetailProps) {
   );
   return (
     <section class="step-detail" aria-label="The parameter that is chosen">
-      <p>
-        <VerdictMark verdict={verdict} reason={reason} />{' '}
-        <span class="symbol-text">{parameterName(model.network, parameter)}</span>: {reason}.
-      </p>
+      <div class="step-head">
+        <p>
+          <VerdictMark verdict={verdict} reason={reason} />{' '}
+          <span class="symbol-text">{parameterName(model.network, parameter)}</span>: {reason}.
+        </p>
+        <Button
+          label="Show chain"
+          onClick={() => {
+            openChain(panel, parameter);
+          }}
+        />
+      </div>
       <p class="muted" role="status">
         {value ? `${orderInWords(value.order)}.` : (error ?? '')}
       </p>

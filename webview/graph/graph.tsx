@@ -3,7 +3,7 @@ import type { Chain } from '../../src/core/chain';
 import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Route } from '../chain/routes';
-import { useDigits, usePanel, useTold, useView } from '../panel';
+import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
 import { describe } from './describe';
@@ -105,7 +105,7 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
   });
 
   const activate = (target: GraphItem): void => {
-    if (target.kind === 'edge') void host.select(target.parameter);
+    if (target.kind === 'edge') openChain({ host, view }, target.parameter);
     if (target.kind === 'gap') view.set({ unfolded: [...unfolded, target.layer], camera: null });
   };
   const moveTo = (target: GraphItem): void => {

@@ -31,6 +31,8 @@ interface VirtualTableProps<Row> {
   readonly sort?: Sort;
   readonly onSort?: (sort: Sort) => void;
   readonly onSelect?: (at: number) => void;
+  /** A double click, or Enter: what leads on from a row. */
+  readonly onOpen?: (at: number) => void;
   /** The rows that are drawn have changed. */
   readonly onShow?: (first: number, count: number) => void;
   /** As high as its rows, up to a limit, instead of as high as there is room. */
@@ -45,9 +47,9 @@ const GAP = 12;
 const MAX_HEIGHT = 8_000_000;
 const OVERSCAN = 8;
 
-/** A table of which only the rows in sight exist, however many there are. Arrow keys walk, Enter selects. */
+/** A table of which only the rows in sight exist, however many there are. Arrow keys walk, the space bar selects, Enter opens, or else selects, too. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, count, row, selected, sort, onSort, onSelect, onShow, fitted = false } = props;
+  const { label, columns, count, row, selected, sort, onSort, onSelect, onOpen, onShow, fitted = false } = props;
   const body = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const [height, setHeight] = useState(0);
@@ -107,6 +109,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     };
     const to = moves[event.key];
     if (to !== undefined) moveTo(to);
+    else if (event.key === 'Enter' && onOpen) onOpen(current);
     else if (event.key === 'Enter' || event.key === ' ') onSelect?.(current);
     else return;
     event.preventDefault();
@@ -154,6 +157,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                   setActive(at);
                   onSelect?.(at);
                 }}
+                onDblClick={() => onOpen?.(at)}
               >
                 {columns.map(({ id, numeric, cell }) => (
                   <div key={id} role="gridcell" class={numeric ? 'cell numeric right' : 'cell'}>
