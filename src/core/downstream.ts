@@ -114,6 +114,11 @@ export class Downstream {
     return this.state(layer).z;
   }
 
+  /** a of layer l of every sample, row-major; the inputs where l = 1. */
+  as(layer: number): Float64Array {
+    return layer === 1 ? this.samples.inputs : this.state(layer).a;
+  }
+
   /** a_i of layer l; the inputs where l = 1. */
   a(sample: number, layer: number, unit: number): number {
     if (layer === 1) return this.samples.inputs[sample * layerAt(this.network, 1).units + unit] ?? NaN;

@@ -65,15 +65,18 @@ export function* numericGradient(
   for (let l = layers.length - 1; l >= 0 && l >= lowest; l--) {
     const block = layers[l];
     if (!block) continue;
+    const before = loss.as(l + 1);
     for (let unit = 0; unit < block.rows; unit++) {
       const into = parametersInto(block, unit).filter(({ index }) => wanted[index]);
       // Below the lowest layer that is asked for nothing needs this unit's slope.
       if (into.length === 0 && l === lowest) continue;
       const slopeOf = slopesOf(l + 2, unit);
+      const all = into.length === block.columns + (block.biases < 0 ? 0 : 1);
       for (let s = 0; s < samples.count; s++) {
         const found = slopeOf(s, { ofLoss: noise.of(s, l + 2, unit), ofOutputs: noise.ofOutputs(s) });
         noise.note(s, unit, found.value);
-        for (const { index, from } of into) sums.add(index, from < 0 ? 1 : loss.a(s, l + 1, from), found, s + 1);
+        if (all) sums.addUnit(block, unit, before, found, s);
+        else for (const { index, from } of into) sums.add(index, from < 0 ? 1 : loss.a(s, l + 1, from), found, s);
         loss.work += into.length;
         if (loss.work > WORK) {
           loss.work = 0;
@@ -122,16 +125,33 @@ class Sums implements NumericGradient {
     this.truncation = new Float64Array(count);
   }
 
-  /** One sample's a_j · ∂E_s/∂z_i. */
+  /** One sample's a_j · ∂E_s/∂z_i of every parameter that enters the unit; `a` is the layer before of all samples. */
+  addUnit(block: LayerLayout, unit: number, a: Float64Array, found: Slope, sample: number): void {
+    const { columns, weights, biases } = block;
+    const [first, from] = [weights + unit * columns, sample * columns];
+    if (biases >= 0) this.add(biases + unit, 1, found, sample);
+    if (found.low !== found.high || found.break) {
+      for (let j = 0; j < columns; j++) this.add(first + j, a[from + j] ?? NaN, found, sample);
+      return;
+    }
+    const { value, truncation } = found;
+    const error = errorOf(found);
+    for (let j = 0; j < columns; j++) {
+      const x = a[from + j] ?? NaN;
+      if (x === 0) continue;
+      plus(this.value, first + j, x * value);
+      plus(this.truncation, first + j, x * truncation);
+      plus(this.bound, first + j, Math.abs(x) * error);
+    }
+  }
+
+  /** One sample's a_j · ∂E_s/∂z_i; samples count from 0. */
   add(index: number, a: number, found: Slope, sample: number): void {
     if (a === 0) return;
     const size = Math.abs(a);
-    const part = a * found.value;
-    plus(this.value, index, part);
+    plus(this.value, index, a * found.value);
     plus(this.truncation, index, a * found.truncation);
-    // Truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too.
-    const alone = size * Math.abs(found.truncation) * 0.05;
-    plus(this.bound, index, size * found.rounding + alone + 2 * Number.EPSILON * Math.abs(part));
+    plus(this.bound, index, size * errorOf(found));
     if (found.low !== found.high) {
       const [below, above] = [found.low - found.value, found.high - found.value];
       plus(this.low, index, a > 0 ? a * below : a * above);
@@ -141,7 +161,7 @@ class Sums implements NumericGradient {
       const spread = size * (found.high - found.low);
       if (spread < (this.spread.get(index) ?? 0)) return;
       this.spread.set(index, spread);
-      this.breaks.set(index, { ...found.break, sample });
+      this.breaks.set(index, { ...found.break, sample: sample + 1 });
     }
   }
 
@@ -156,6 +176,11 @@ class Sums implements NumericGradient {
       for (let k = 0; k < values.length; k++) values[k] = (values[k] ?? NaN) / m;
     }
   }
+}
+
+/** Of a slope; truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too. */
+function errorOf({ value, truncation, rounding }: Slope): number {
+  return rounding + 0.05 * Math.abs(truncation) + 2 * Number.EPSILON * Math.abs(value);
 }
 
 /** The same for R(w) = λ₁|w| + (λ₂/2) w² of one weight, whose central difference across a step below |w| is exact. */

@@ -186,13 +186,7 @@ function differenceOf(common: Plan, output: LayerPlan, at: usize, own: usize, ma
       const above = softplusGain(before, d, f64x2.sub(splat(1), t), mask);
       sum = f64x2.add(sum, f64x2.add(below, above));
     }
-  } else {
-    for (let k: usize = 0; k < bytes; k += 32) {
-      const t = v128.load(y + k);
-      if (!v128.any_true(f64x2.ne(t, splat(0)))) continue;
-      sum = f64x2.add(sum, softmaxGain(output.a + at, z, moved, k, bytes, t, mask));
-    }
-  }
+  } else sum = softmaxGain(output.a + at, z, moved, y, bytes, mask);
   return sum;
 }
 
@@ -203,17 +197,32 @@ function softplusGain(z: v128, d: v128, w: v128, mask: usize): v128 {
   return weighted(w, f64x2.mul(sigmoid(z), expm1(d)), size(d), mask);
 }
 
-/** −y_k ln a_k gains y_k ln(1 + Σ_i a_i (e^(d_i − d_k) − 1)). */
-function softmaxGain(a: usize, z: usize, moved: usize, k: usize, bytes: usize, t: v128, mask: usize): v128 {
-  const own = f64x2.sub(v128.load(moved + k), v128.load(z + k));
+/**
+ * With a_top the largest, −Σ_k y_k ln a_k gains (Σ_k y_k) ln(1 + Σ_i a_i (e^(d_i − d_top) − 1)) + Σ_k y_k (d_top − d_k), which
+ * loses nothing where a_top is nearly 1.
+ */
+function softmaxGain(a: usize, z: usize, moved: usize, y: usize, bytes: usize, mask: usize): v128 {
+  let most = splat(-1);
+  let top = splat(0);
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const value = v128.load(a + i);
+    const larger = f64x2.gt(value, most);
+    most = v128.bitselect(value, most, larger);
+    top = v128.bitselect(f64x2.sub(v128.load(moved + i), v128.load(z + i)), top, larger);
+  }
   let growth = splat(0);
   let largest = splat(0);
+  let total = splat(0);
+  let apart = splat(0);
   for (let i: usize = 0; i < bytes; i += 32) {
-    const d = f64x2.sub(f64x2.sub(v128.load(moved + i), v128.load(z + i)), own);
+    const d = f64x2.sub(f64x2.sub(v128.load(moved + i), v128.load(z + i)), top);
+    const t = v128.load(y + i);
     growth = f64x2.add(growth, f64x2.mul(v128.load(a + i), expm1(d)));
     largest = f64x2.max(largest, size(d));
+    total = f64x2.add(total, t);
+    apart = f64x2.add(apart, f64x2.mul(t, d));
   }
-  return weighted(t, growth, largest, mask);
+  return f64x2.sub(weighted(total, growth, largest, mask), apart);
 }
 
 /** w ln(1 + x), where w is not 0; what may lose digits on that way, or is not a number, is marked. */
