@@ -2,7 +2,9 @@
 
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
+export { keepingPasses } from '../../src/core/keptPasses';
 export { parameterLayout } from '../../src/core/network';
+export { runToEnd } from '../../src/core/steps';
 export { createBatchEngine } from '../../src/engine/batch';
 export { crewOf } from '../../src/engine/crew';
 export { checkFast as check } from '../../src/engine/checking';

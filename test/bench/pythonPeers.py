@@ -149,6 +149,7 @@ for line in sys.stdin:
         contenders = {
             "torch": Torch(request, DEFAULT_THREADS),
             "torch1": Torch(request, 1),
+            "torchAll": Torch(request, os.cpu_count()),
             "numpy": Numpy(request),
         }
         answer = {"threads": DEFAULT_THREADS, "torch": torch.__version__, "numpy": np.__version__, "blas": blas()}

@@ -29,7 +29,7 @@ export async function report({ ours, folder, effort }) {
     'synaptic',
     'ml-fnn',
   ];
-  const columns = [...head, 'PyTorch', 'PyTorch, 1 thread', 'NumPy'];
+  const columns = [...head, 'PyTorch', 'PyTorch, 1 thread', 'PyTorch, all cores', 'NumPy'];
   const [rows, ratios, notes] = [[], [], new Set()];
   const tasks = Object.entries(workloads).map(([key, workload]) => [key, materialize(workload, ours.parameterLayout)]);
   tasks.push(['MNIST', mnist(ours)]);
@@ -159,6 +159,7 @@ async function pythonContenders(python, task, notes) {
   return [
     await contender('PyTorch', 'torch'),
     await contender('PyTorch, 1 thread', 'torch1'),
+    await contender('PyTorch, all cores', 'torchAll'),
     await contender('NumPy', 'numpy'),
   ];
 }
