@@ -1,10 +1,10 @@
 // The pictures of the README, for look.mjs:
 //   node test/vscode/look.mjs --out media/screenshots --theme all --steps test/vscode/pictures.mjs
 const taken = {
-  dark: [chainOfTwoTwoTwo, trainedXor, foldedDigits],
-  light: [trainedIris],
+  dark: [chainOfTwoTwoTwo, trainedXor, trainedSpirals, foldedDigits],
+  light: [chainOfToy, trainedIris],
   'hc-dark': [chainOfTwoTwoTwo],
-  'hc-light': [],
+  'hc-light': [chainOfTwoTwoTwo],
 };
 
 export default async (view) => {
@@ -29,6 +29,15 @@ async function chainOfTwoTwoTwo(view) {
   await view.shot('two-two-two');
 }
 
+async function chainOfToy(view) {
+  const panel = await open(view, 'toy-1-1-1.nn.json');
+  await view.text('weights').first().waitFor();
+  await panel.getByRole('combobox', { name: 'Parameter' }).click();
+  await panel.getByRole('option', { name: 'θ₁' }).first().click();
+  await panel.locator('.sum').waitFor();
+  await view.shot('toy');
+}
+
 async function trained(view, file, epoch) {
   const panel = await open(view, file);
   await panel.getByRole('button', { name: 'Train' }).first().click();
@@ -39,8 +48,16 @@ async function trained(view, file, epoch) {
 
 async function trainedIris(view) {
   const panel = await trained(view, 'iris.nn.json', 200);
-  await panel.getByRole('tab', { name: 'Data' }).click();
+  await panel.getByRole('tab', { name: 'Predictions' }).click();
+  await panel.getByRole('tabpanel', { name: 'Predictions' }).locator('canvas, svg, table').first().waitFor();
   await view.shot('iris');
+}
+
+async function trainedSpirals(view) {
+  const panel = await trained(view, 'two-spirals.nn.json', 600);
+  await panel.getByRole('tab', { name: 'Predictions' }).click();
+  await panel.getByRole('tabpanel', { name: 'Predictions' }).locator('canvas').first().waitFor();
+  await view.shot('spirals');
 }
 
 async function trainedXor(view) {
