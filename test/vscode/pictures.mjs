@@ -4,7 +4,7 @@ const taken = {
   dark: [chainOfTwoTwoTwo, trainedXor, trainedSpirals, foldedDigits],
   light: [chainOfToy, trainedIris],
   'hc-dark': [chainOfTwoTwoTwo],
-  'hc-light': [chainOfTwoTwoTwo],
+  'hc-light': [],
 };
 
 export default async (view) => {
