@@ -10,6 +10,7 @@ import { type Command, type ExitStatus, FileError, type Options } from './comman
 import { type Input, load, read, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
+import { complain } from './streams';
 
 export const check: Command = {
   usage: 'check FILE… [--parameter l,i,j]… [--sample N]',
@@ -49,14 +50,14 @@ async function many(files: readonly string[], options: Options): Promise<ExitSta
     try {
       const { input, lines } = await read(file, options.text('root'));
       if (!input) throw new FileError(lines);
-      if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+      complain(lines);
       const outcome = checkInput(file, input, options);
       if (options.flag('json')) documents.push(document(outcome));
       else process.stdout.write(`${checkLine(outcome)}\n`);
       if (status === 0) status = statusOf(outcome);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      process.stderr.write(`${error.lines.join('\n')}\n`);
+      complain(error.lines);
       status = 2;
     }
   }

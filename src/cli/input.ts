@@ -8,6 +8,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Network, Samples } from '../core/network';
 import { CHUNK, decoded, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
 import { FileError } from './command';
+import { complain } from './streams';
 
 export interface Input {
   /** As the command line names it. */
@@ -43,7 +44,7 @@ export async function read(file: string, root: string | undefined): Promise<Read
 export async function load(file: string, root: string | undefined): Promise<Input> {
   const { input, lines } = await read(file, root);
   if (!input) throw new FileError(lines);
-  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+  complain(lines);
   return input;
 }
 

@@ -13,17 +13,22 @@ export interface ProgressLine {
   clear(): void;
 }
 
-export function progressLine(stream: WriteStream, name: string, epochs: number): ProgressLine {
+/** A run's line on what `open` gives, which is asked for only when there is something to show. */
+export function progressLine(open: () => WriteStream, name: string, epochs: number): ProgressLine {
   let shown = performance.now();
+  let isThere = false;
   return {
     show: ({ epoch, loss }) => {
-      if (!stream.isTTY || performance.now() - shown < INTERVAL) return;
+      if (performance.now() - shown < INTERVAL) return;
       shown = performance.now();
+      const stream = open();
+      if (!stream.isTTY) return;
+      isThere = true;
       const line = `${name}: epoch ${String(epoch)} of ${String(epochs)}, J = ${formatNumber(loss, 6)}`;
       stream.write(CLEAR + cut(line, stream.columns));
     },
     clear: () => {
-      if (stream.isTTY) stream.write(CLEAR);
+      if (isThere) open().write(CLEAR);
     },
   };
 }

@@ -3,18 +3,18 @@
 import { parseArgs } from 'node:util';
 import { COMMON_OPTIONS, type Command, type ExitStatus, FileError, type Option, Options, UsageError } from './command';
 import { COMMANDS } from './commands';
+import { PROGRAM } from './program';
+import { complain } from './streams';
 
 /** Set by the build from package.json. */
 declare const VERSION: string;
-
-export const PROGRAM = 'gradient-inspector';
 
 /** Runs the command line `args`; never rejects. */
 export async function run(args: readonly string[]): Promise<ExitStatus> {
   try {
     return await dispatch(args);
   } catch (error) {
-    process.stderr.write(`${errorText(error)}\n`);
+    complain([errorText(error)]);
     return 2;
   }
 }

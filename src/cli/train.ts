@@ -1,6 +1,5 @@
 /** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
 
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
@@ -14,6 +13,7 @@ import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
 import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
+import { standardError } from './streams';
 
 /** Milliseconds of training between two looks at signals. */
 const SLICE = 50;
@@ -58,10 +58,10 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       ...(epochs !== undefined && { epochs }),
       // The document has a row for every epoch, however many; a person sees the first and the newest.
       mostRows: wholeHistory ? Infinity : 2,
-      crew: crewOf(availableParallelism(), hire),
+      crew: crewOf(cores, hire),
     },
   );
-  const progress = progressLine(process.stderr, network.name, epochs ?? network.training.epochs);
+  const progress = progressLine(standardError, network.name, epochs ?? network.training.epochs);
   const history: EpochRows[] = [];
   const interrupt = (): void => {
     trainer.cancel();
@@ -85,7 +85,11 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
   return { trainer, end: trainer.end, history };
 }
 
-/** Loading the module takes longer than a small network trains, hence only when a thread is wanted. */
+/** Loading these modules takes longer than a small network trains, hence only when threads are wanted. */
+function cores(): number {
+  return process.getBuiltinModule('node:os').availableParallelism();
+}
+
 function hire(post: CrewPost): Worker {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   return new Worker(join(__dirname, 'crew.js'), { workerData: post });

@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { FileError } from './command';
 import { type Input, read } from './input';
 import { toJson } from './json';
+import { complain } from './streams';
 
 export const validate: Command = {
   usage: 'validate FILE…',
@@ -20,7 +21,7 @@ export const validate: Command = {
       if (reading.input) valid.push(reading.input);
     }
     if (valid.length < files.length) throw new FileError(lines);
-    if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+    complain(lines);
     const report = options.flag('json') ? toJson({ files: valid.map(document) }) : valid.map(sentence).join('\n');
     process.stdout.write(`${report}\n`);
     return 0;

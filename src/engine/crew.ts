@@ -32,8 +32,14 @@ export interface Hired {
 const MOST_THREADS = 8;
 
 /** As many threads as the machine has cores, up to a reasonable number; of several, one is left to all else that goes on. */
-export function crewOf(cores: number, hire: CrewOffer['hire']): CrewOffer {
-  return { threads: Math.min(cores > 2 ? cores - 1 : cores, MOST_THREADS), hire };
+export function crewOf(cores: () => number, hire: CrewOffer['hire']): CrewOffer {
+  return {
+    get threads() {
+      const all = cores();
+      return Math.min(all > 2 ? all - 1 : all, MOST_THREADS);
+    },
+    hire,
+  };
 }
 
 /** The kernels that a crew is given, by their numbers on the board. */

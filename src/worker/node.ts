@@ -20,5 +20,5 @@ serve(
     },
   },
   () => new Promise((resolve) => setImmediate(resolve)),
-  crewOf(availableParallelism(), (post) => new Worker(join(__dirname, 'crew.js'), { workerData: post })),
+  crewOf(availableParallelism, (post) => new Worker(join(__dirname, 'crew.js'), { workerData: post })),
 );

@@ -97,7 +97,7 @@ function ourContenders(ours, task, folder) {
     };
   };
   const hired = [];
-  const crew = ours.crewOf(availableParallelism(), (workerData) => {
+  const crew = ours.crewOf(availableParallelism, (workerData) => {
     const thread = new Worker(join(folder, 'crew.mjs'), { workerData });
     thread.unref();
     hired.push(thread);

@@ -12,11 +12,8 @@ afterEach(() => {
 /** What a stream is sent when epoch 12 of 50 has been reached. */
 function shownOn(stream: { readonly isTTY?: boolean; readonly columns?: number }): string[] {
   const written: string[] = [];
-  const line = progressLine(
-    { ...stream, write: (text: string) => written.push(text) } as unknown as WriteStream,
-    'toy',
-    50,
-  );
+  const open = () => ({ ...stream, write: (text: string) => written.push(text) }) as unknown as WriteStream;
+  const line = progressLine(open, 'toy', 50);
   line.show({ epoch: 11, loss: 2 });
   vi.advanceTimersByTime(1000);
   line.show({ epoch: 12, loss: 1.5e-29 });
