@@ -73,15 +73,16 @@ export class Compute implements Disposable {
 
   /** Ends the worker at once; what is pending is rejected with `reason`. */
   kill(reason: string): void {
-    const running = this.running;
-    this.running = undefined;
-    running?.channel.fail(new WorkerDied(reason));
-    running?.channel.dispose();
-    running?.handle.terminate();
+    this.running?.channel.fail(new WorkerDied(reason));
+    this.dispose();
   }
 
+  /** Ends the worker; what is pending is rejected with a `ChannelClosed`: nobody is interested any more. */
   dispose(): void {
-    this.kill('the inspector was closed');
+    const running = this.running;
+    this.running = undefined;
+    running?.channel.dispose();
+    running?.handle.terminate();
   }
 
   private launch(): Running {

@@ -86,14 +86,13 @@ export class Training implements vscode.Disposable {
   async step(start: RunState, unit: StepUnit): Promise<void> {
     if (!this.active) void this.begin(start, true);
     else if (!this.takeUp(true)) this.enter('paused', null);
-    // A run that ends meanwhile says so itself.
-    await this.compute.current?.step(unit).catch(() => undefined);
+    await this.compute.current?.step(unit).catch(endsByItself);
   }
 
   /** η from the next step on; nothing where no run is on. */
   async setLearningRate(learningRate: number): Promise<void> {
     this.takeUp(true);
-    const change = this.active ? await this.compute.current?.setLearningRate(learningRate) : null;
+    const change = this.active ? await this.compute.current?.setLearningRate(learningRate).catch(endsByItself) : null;
     if (!change) return;
     this.rate = learningRate;
     this.log.changeRate(change);
@@ -187,13 +186,13 @@ export class Training implements vscode.Disposable {
   async pause(): Promise<void> {
     if (this.status !== 'running') return;
     this.enter('paused', null);
-    await this.compute.current?.pause();
+    await this.compute.current?.pause().catch(endsByItself);
   }
 
   async resume(): Promise<void> {
     if (this.status !== 'paused' || this.takeUp(false)) return;
     this.enter('running', null);
-    await this.compute.current?.resume();
+    await this.compute.current?.resume().catch(endsByItself);
   }
 
   /** Ends the run within 100 ms: by asking, and if the worker is too busy to answer, by killing it. */
@@ -236,7 +235,10 @@ export class Training implements vscode.Disposable {
     this.enter('idle', null);
   }
 
+  /** Ends a run that is on as stopped: whoever waits for its end hears of it while there still is somebody to tell it. */
   dispose(): void {
+    this.cancelling = true;
+    if (this.active) this.enter('ended', stoppedAt(this.epoch));
     this.changed.dispose();
     this.progressed.dispose();
     this.replaced.dispose();
@@ -252,3 +254,6 @@ export class Training implements vscode.Disposable {
     this.changed.fire();
   }
 }
+
+/** What is asked of a run whose worker ends meanwhile needs no answer: the run says itself how it ended. */
+function endsByItself(): undefined {}

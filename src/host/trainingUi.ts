@@ -56,7 +56,8 @@ export function reset(session: Session, to: 'file' | 'random'): void {
 
 /** What is shown, if it can be trained; else says why not. */
 async function trainable(session: Session): Promise<RunState | undefined> {
-  await session.current();
+  // A file that has been closed meanwhile is nobody's any more.
+  if (!(await session.current())) return undefined;
   const view = session.view;
   if (!view) {
     void vscode.window.showErrorMessage(
