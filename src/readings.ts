@@ -48,6 +48,8 @@ export interface WorkerReadings {
   stepCurve(request: At & { parameter: ParameterId; gradient: number }): StepCurve;
   /** A verdict on each ∂J/∂θ that was worked out by hand. */
   claims(request: Omit<At, 'sample'> & { claims: readonly Claim[] }): JudgedClaim[];
+  /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
+  leave(asker: string): void;
 }
 
 // ── Panel → host ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parameterName } from '../core/notation';
-import { isClosed } from './compute';
+import { isUnwanted } from './compute';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import { checksOnSave } from './settings';
@@ -51,7 +51,7 @@ async function checked(session: Session): Promise<boolean> {
     }
   } catch (error) {
     // The worker was closed, or the reader has stopped the check.
-    if (!isClosed(error) && !(error instanceof Error && error.name === 'Stopped')) throw error;
+    if (!isUnwanted(error) && !(error instanceof Error && error.name === 'Stopped')) throw error;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { JudgedClaim } from '../core/claims';
 import type { Claim, NetworkFile } from '../format';
-import { isClosed } from './compute';
+import { isUnwanted } from './compute';
 import { SOURCE } from './diagnostics';
 import { isRight } from './grading';
 import type { Session } from './session';
@@ -77,7 +77,7 @@ export class Claims implements vscode.Disposable {
       try {
         judged = await session.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
       } catch (error) {
-        if (isClosed(error) || (error instanceof Error && error.name === 'Superseded')) return;
+        if (isUnwanted(error)) return;
         throw error;
       }
     }

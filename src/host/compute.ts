@@ -97,6 +97,6 @@ export class Compute implements Disposable {
 }
 
 /** True for errors that only say that nobody is interested any more. */
-export function isClosed(error: unknown): boolean {
-  return error instanceof ChannelClosed;
+export function isUnwanted(error: unknown): boolean {
+  return error instanceof ChannelClosed || (error instanceof Error && error.name === 'Superseded');
 }

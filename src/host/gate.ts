@@ -26,6 +26,7 @@ export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
     rows: (request) => worker.rows(request),
     predictions: (request) => worker.predictions(request),
     claims: (request) => worker.claims(request),
+    leave: (asker) => worker.leave(asker),
     stop: (what) => worker.stop(what),
     pause: () => worker.pause(),
     analyse: async (request) => forwardOnly(await worker.analyse(request)),

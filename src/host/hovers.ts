@@ -5,6 +5,7 @@ import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterI
 import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../core/notation';
 import type { ShownAnalysis } from '../protocol';
 import { SHOW_CHAIN } from './commands';
+import { HoverChains } from './hoverChains';
 import { sameShape } from './models';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
@@ -21,6 +22,8 @@ const LINE = 60;
 
 /** Over a weight or bias its gradient and chain, over a claim the way to its chain, over an activation its formula and derivative, over the loss the J of this file. */
 export class Hovers implements vscode.HoverProvider {
+  private readonly chains = new HoverChains();
+
   constructor(private readonly sessions: Sessions) {}
 
   async provideHover(
@@ -38,8 +41,10 @@ export class Hovers implements vscode.HoverProvider {
     const parameter = source.parameterAt(offset);
     const claim = source.claimAt(offset);
     const activation = source.activationAt(offset);
+    const chainOf: ChainOf = (view, of) =>
+      this.chains.of(session, view, { parameter: of, paths: MOST_LINES }, cancelled);
     let text: vscode.MarkdownString | undefined;
-    if (parameter) text = await parameterText(session, read, parameter, digits);
+    if (parameter) text = await parameterText(session, read, parameter, digits, chainOf);
     else if (claim) text = claimText(session, network, claim.parameter);
     else if (activation) text = activationText(network, activation.layer);
     else if (source.lossAt(offset)) text = await lossText(session, read, digits);
@@ -71,11 +76,15 @@ function viewFor(session: Session, network: Network): RunState | undefined {
   return own && sameShape(own.model, { ...own.model, network }) ? own : undefined;
 }
 
+/** Undefined where nobody waits for it any more. */
+type ChainOf = (view: RunState, parameter: ParameterId) => Promise<Chain | undefined>;
+
 async function parameterText(
   session: Session,
   { file: { network } }: ReadText,
   parameter: ParameterId,
   digits: number,
+  chainOf: ChainOf,
 ): Promise<vscode.MarkdownString | undefined> {
   const view = network && viewFor(session, network);
   if (!view) return undefined;
@@ -96,7 +105,8 @@ async function parameterText(
     text.appendMarkdown(`**∂J/∂${name}** is hidden until your claims are right${score}.\n\n`);
     return linked(text, session, parameter);
   }
-  const chain = await session.compute.on(view.model).chain({ theta: view.theta, parameter, paths: MOST_LINES });
+  const chain = await chainOf(view, parameter);
+  if (!chain) return undefined;
   const lines = chainLines(shown, chain, view.model.data.training.count, digits);
   text
     .appendMarkdown(`**∂J/∂${name}** = ${formatNumber(analysis.gradient[index] ?? NaN, digits)}\n`)

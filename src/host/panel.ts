@@ -3,7 +3,7 @@ import { connect, type Handlers, type Port } from '../channel';
 import type { ParameterId } from '../core/network';
 import type { HostApi, PanelApi } from '../protocol';
 import { faithful } from '../wire';
-import { isClosed } from './compute';
+import { isUnwanted } from './compute';
 import { hostGuards } from './guards';
 import { OneAtATime } from './oneAtATime';
 import { PanelProgress } from './panelProgress';
@@ -142,7 +142,7 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
 /** A panel that was closed before it could answer needs no telling. */
 function tell(told: Promise<void>): void {
   told.catch((error: unknown) => {
-    if (!isClosed(error)) throw error;
+    if (!isUnwanted(error)) throw error;
   });
 }
 

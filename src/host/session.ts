@@ -3,7 +3,7 @@ import type { Handlers } from '../channel';
 import { parameterIndex, parameterLayout, sameParameter, type ParameterId } from '../core/network';
 import type { NetworkFile, Problem } from '../format';
 import type { WorkerEvents } from '../protocol';
-import { Compute, isClosed, type Model, type StartWorker } from './compute';
+import { Compute, isUnwanted, type Model, type StartWorker } from './compute';
 import type { CsvFiles } from './csv';
 import { Grading } from './grading';
 import type { RecordOfRun } from './keptRun';
@@ -248,7 +248,7 @@ export class Session implements vscode.Disposable {
     } catch (error) {
       // Where another epoch was asked for, this one is of no interest any more; else the newest is shown again.
       if (this.epochLookedAt === epoch && !this.disposed) await this.lookAt(null);
-      if (!(error instanceof Error) || (error.name !== 'Stopped' && !isClosed(error))) throw error;
+      if (!(error instanceof Error) || (error.name !== 'Stopped' && !isUnwanted(error))) throw error;
     }
   }
 

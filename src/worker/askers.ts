@@ -5,16 +5,22 @@ export class Superseded extends Error {
 
 /** Who asks for what: of each asker only the newest request is worth going on with. */
 export class Askers {
-  private readonly newest = new Map<string, number>();
+  private readonly newest = new Map<string, Map<string, number>>();
+  private tickets = 0;
 
   /** Called with a new request; returns a check that throws `Superseded` once a later one of the same asker has come. */
   enter(method: string, asker: string | undefined): () => void {
     if (asker === undefined) return () => undefined;
-    const key = `${asker} ${method}`;
-    const ticket = (this.newest.get(key) ?? 0) + 1;
-    this.newest.set(key, ticket);
+    const ticket = ++this.tickets;
+    const ofAsker = this.newest.get(asker) ?? new Map<string, number>();
+    this.newest.set(asker, ofAsker.set(method, ticket));
     return () => {
-      if (this.newest.get(key) !== ticket) throw new Superseded('a later request has taken the place of this one');
+      if (ofAsker.get(method) !== ticket) throw new Superseded('a later request has taken the place of this one');
     };
+  }
+
+  /** The asker waits for nothing any more: the checks of all its requests throw. */
+  leave(asker: string): void {
+    this.newest.get(asker)?.clear();
   }
 }

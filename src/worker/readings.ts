@@ -74,5 +74,8 @@ export function readings(
       const { network, samples } = loaded();
       return inSlices(judging(network, theta, samples, claims), breathe, askers.enter('claims', asker));
     },
+    leave: (asker) => {
+      askers.leave(asker);
+    },
   };
 }

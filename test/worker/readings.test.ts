@@ -110,6 +110,17 @@ describe('the worker', () => {
     expect(await again).toMatchObject({ from: -2, to: 2 });
   });
 
+  it('leaves all that an asker no longer waits for, and answers what it asks for afterwards', async () => {
+    const long = { theta, parameter, range: { from: -1, to: 1, points: 50_000 } };
+    const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
+    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
+    await worker.leave('one');
+    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, asker: 'one' });
+    expect(await outcome).toMatchObject({ name: 'Superseded' });
+    expect(await other).toMatchObject({ from: -1, to: 1 });
+    expect(await again).toMatchObject({ from: -2, to: 2 });
+  });
+
   it('names what does not exist, with the range that does', async () => {
     const missing = { layer: 1, to: 9, from: 1 };
     const message = 'there is no parameter 1,9,1 (l,i,j): of layer 1, i is 1…8 and j is 0…5';
