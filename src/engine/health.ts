@@ -1,8 +1,9 @@
 /** What is going wrong inside a network while it trains: looked at now and then, on some of the rows. */
 
-import { forward, gradients, inputsOf } from '../core/backprop';
+import { differentiating, forward, inputsOf } from '../core/backprop';
 import { ACTIVATIONS } from '../core/functions';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
+import { runToEnd, type Pausing } from '../core/steps';
 
 export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient';
 
@@ -50,10 +51,15 @@ export function someRows(network: Network, samples: Samples): Samples {
  * output may well be sure of itself), and gradients that fade or grow by orders of magnitude on their way back.
  */
 export function examine(network: Network, theta: Float64Array, rows: Samples): Finding[] {
-  return [...idleUnits(network, theta, rows), ...gradientFlow(network, theta, rows)];
+  return runToEnd(examining(network, theta, rows));
 }
 
-function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Generator<Finding> {
+/** What `examine` gives, with a pause after each row. */
+export function* examining(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+  return [...(yield* idleUnits(network, theta, rows)), ...(yield* gradientFlow(network, theta, rows))];
+}
+
+function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
   const hidden = network.layers.slice(1, -1);
   const alive = hidden.map(({ units }) => new Uint8Array(units));
   let pass: ReturnType<typeof forward> | undefined;
@@ -74,7 +80,9 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Gener
         if (!idle) living[i] = 1;
       }
     }
+    yield;
   }
+  const findings: Finding[] = [];
   for (const [l, { activation, units }] of hidden.entries()) {
     const idle = [...(alive[l] ?? [])].flatMap((living, i) => (living ? [] : [i + 1]));
     const relu = activation.type === 'relu';
@@ -82,19 +90,20 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Gener
     const layer = l + 2;
     const who = `${String(idle.length)} of ${String(units)} units`;
     const seen = `on all ${String(rows.count)} rows looked at`;
-    yield {
+    findings.push({
       kind: relu ? 'deadUnits' : 'saturatedUnits',
       layer,
       units: idle,
       message: relu
         ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
         : `${who} are saturated ${seen}: ${activation.type} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
-    };
+    });
   }
+  return findings;
 }
 
-function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Generator<Finding> {
-  const { gradient } = gradients(network, theta, rows);
+function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+  const { gradient } = yield* differentiating(network, theta, rows);
   const { layers } = parameterLayout(network.layers);
   const typical = layers.map(({ weights, rows: height, columns }) => {
     let squares = 0;
@@ -102,22 +111,16 @@ function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Ge
     return Math.sqrt(squares / (height * columns));
   });
   const [first = NaN, last = NaN] = [typical[0], typical.at(-1)];
-  if (layers.length < 2 || !(last > 0)) return;
+  if (layers.length < 2 || !(last > 0)) return [];
   const times = (ratio: number): string => ratio.toExponential(0).replace('e-', ' · 10^−').replace('e+', ' · 10^');
+  const at = { layer: 1, units: [] };
   if (first < VANISHED * last) {
-    yield {
-      kind: 'vanishingGradient',
-      layer: 1,
-      units: [],
-      message: `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} of the last layer’s. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`,
-    };
+    const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} of the last layer’s. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
+    return [{ kind: 'vanishingGradient', ...at, message }];
   }
   if (first > EXPLODED * last) {
-    yield {
-      kind: 'explodingGradient',
-      layer: 1,
-      units: [],
-      message: `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} times the last layer’s. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`,
-    };
+    const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} times the last layer’s. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
+    return [{ kind: 'explodingGradient', ...at, message }];
   }
+  return [];
 }

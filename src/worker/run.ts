@@ -4,13 +4,19 @@ import { Recording } from '../engine/recording';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
 import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
-import { REPORT_INTERVAL, SLICE, type Breathe } from './slices';
+import { inSlices, REPORT_INTERVAL, SLICE, type Breathe } from './slices';
 
 /** Each report carries θ, which takes about this many milliseconds a parameter to copy, hand over and draw. */
 const INTERVAL_OF_PARAMETER = 1 / 4000;
 
 /** An epoch that is complete within this many milliseconds is completed before the run stands still. */
 const PAUSE_PATIENCE = 2 * SLICE;
+
+/** Milliseconds that the last look at a run that was stopped may take: it is to end within 100. */
+const LAST_LOOK = SLICE;
+
+/** Looks at the network's health at θ, in steps. */
+export type Look = (theta: Float64Array) => Generator<unknown, readonly Omit<Finding, 'epoch'>[]>;
 
 /** Tells the other side about progress; resolves when it has taken it in. */
 export type Report = (progress: TrainProgress) => Promise<unknown>;
@@ -23,11 +29,13 @@ export class Run {
   private goal: Goal | undefined;
   /** When a run that is to stand still does so, within an epoch if need be. */
   private pauseBy = Infinity;
+  /** When a run that was stopped has no time left to look at itself. */
+  private lookBy = Infinity;
   private stepped: (() => void)[] = [];
   private saved: SavedRun | undefined;
   private savers: ((saved: SavedRun | null) => void)[] = [];
-  /** Looks at the network's health after 1, 2, 4, 8, … epochs. */
-  private nextLook: number;
+  /** The epoch at which the network's health was looked at last; the start of the run is not looked at. */
+  private looked: number;
   private readonly told = new Set<string>();
   private findings: Finding[] = [];
   private lastReport = -Infinity;
@@ -37,13 +45,13 @@ export class Run {
 
   constructor(
     private readonly trainer: Trainer,
-    private readonly look: (theta: Float64Array) => readonly Omit<Finding, 'epoch'>[],
+    private readonly look: Look,
     private readonly report: Report,
     private readonly breathe: Breathe,
     paused: boolean,
   ) {
     this.start = trainer.epoch;
-    this.nextLook = this.start + 1;
+    this.looked = this.start;
     this.interval = Math.max(REPORT_INTERVAL, trainer.theta.length * INTERVAL_OF_PARAMETER);
     if (paused) this.standStill();
     const recording = new Recording(trainer.stateLength);
@@ -69,14 +77,15 @@ export class Run {
       }
       const { epoch = Infinity, steps = Infinity } = this.goal ?? {};
       if (trainer.run(SLICE, { epoch: Math.min(epoch, this.nextLook), steps })) {
-        if (trainer.epoch >= this.nextLook) this.examine();
         if (trainer.epoch >= epoch || trainer.steps >= steps) this.standStill();
+        if (trainer.epoch >= this.nextLook) await this.examine();
       }
       if (performance.now() >= this.pauseBy) this.standStill();
       // A side that is slow to take in the last report gets more epochs with the next, not more reports.
       if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
       await this.breathe();
     }
+    await this.examine();
     this.tell();
     this.endStep();
     for (const answer of this.savers.splice(0)) answer(null);
@@ -119,8 +128,10 @@ export class Run {
     return this.trainer.setLearningRate(learningRate);
   }
 
+  /** Ends the run with what it has. */
   stop(): void {
     this.trainer.cancel();
+    this.lookBy = performance.now() + LAST_LOOK;
     this.goOn();
   }
 
@@ -136,10 +147,18 @@ export class Run {
     this.unpause();
   }
 
-  private examine(): void {
+  /** The network is looked at after 1, 2, 4, 8, … epochs. */
+  private get nextLook(): number {
+    return Math.max(this.start + 1, 2 * this.looked - this.start);
+  }
+
+  /** Looks at the newest epoch where that has not been done yet; a run that is stopped gives up a long look. */
+  private async examine(): Promise<void> {
     const { epoch, theta } = this.trainer;
-    this.nextLook = epoch + (epoch - this.start);
-    for (const finding of this.look(theta)) {
+    if (epoch === this.looked) return;
+    this.looked = epoch;
+    const look = until(() => performance.now() >= this.lookBy, this.look(theta));
+    for (const finding of await inSlices(look, this.breathe)) {
       const key = `${finding.kind} ${String(finding.layer)}`;
       if (this.told.has(key)) continue;
       this.told.add(key);
@@ -176,7 +195,7 @@ export class Run {
     const { trainer } = this;
     const epochs = trainer.takeHistory();
     const within = trainer.midEpoch;
-    if (epochs.epochs.length === 0 && !within) return;
+    if (epochs.epochs.length === 0 && !within && this.findings.length === 0) return;
     this.lastReport = performance.now();
     this.reporting = true;
     const done = (): void => {
@@ -189,5 +208,18 @@ export class Run {
     const findings = this.findings.splice(0);
     this.report({ epochs, theta, batch, layers, findings }).then(done, done);
     trainer.measureLayers();
+  }
+}
+
+/** What `steps` find, or nothing where they are told to give up before they are done. */
+function* until<T>(
+  givesUp: () => boolean,
+  steps: Generator<unknown, readonly T[]>,
+): Generator<undefined, readonly T[]> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (givesUp()) return [];
+    yield;
   }
 }

@@ -8,7 +8,7 @@ import { checkingFast } from '../engine/checking';
 import { analysing, readingRows } from '../engine/analysis';
 import type { CrewOffer } from '../engine/crew';
 import type { Recording } from '../engine/recording';
-import { examine, someRows } from '../engine/health';
+import { examining, someRows } from '../engine/health';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
 import { Askers } from './askers';
@@ -89,7 +89,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const rows = someRows(network, data.training);
       run = new Run(
         trainer,
-        (at) => examine(network, at, rows),
+        (at) => examining(network, at, rows),
         (progress) => channel.remote.trained(progress),
         breathe,
         paused,

@@ -1,0 +1,116 @@
+/** One run in this thread, with a clock of the test's own. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Network } from '../../src/core/network';
+import { Trainer } from '../../src/engine/trainer';
+import type { Finding, TrainProgress } from '../../src/protocol';
+import { Run, type Look } from '../../src/worker/run';
+import { drawnCase } from '../engine/drawn';
+import { withEpochs } from './client';
+
+const { network, samples } = drawnCase([2, 3, 1], 8);
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Every look at the clock takes so many milliseconds. */
+let tick: number;
+let clock: number;
+beforeEach(() => {
+  [tick, clock] = [1, 0];
+  vi.spyOn(performance, 'now').mockImplementation(() => (clock += tick));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+interface Watched {
+  readonly run: Run;
+  readonly trainer: Trainer;
+  readonly looks: number[];
+  readonly reports: { readonly at: number; readonly progress: TrainProgress }[];
+}
+
+const ailing: Look = function* () {
+  yield;
+  return [{ kind: 'deadUnits', layer: 2, units: [1], message: 'dead' }];
+};
+
+function watch(trained: Network, look: Look = ailing): Watched {
+  const trainer = new Trainer(trained, { training: samples });
+  const watched: Omit<Watched, 'run'> = { trainer, looks: [], reports: [] };
+  const looking: Look = (theta) => {
+    watched.looks.push(trainer.epoch);
+    return look(theta);
+  };
+  const report = (progress: TrainProgress): Promise<void> => {
+    watched.reports.push({ at: clock, progress });
+    return Promise.resolve();
+  };
+  return { run: new Run(trainer, looking, report, breathe, false), ...watched };
+}
+
+function withRate(learningRate: number): Network {
+  return { ...network, training: { ...network.training, optimizer: { type: 'gd', learningRate } } };
+}
+
+function findingsOf({ reports }: Watched): Finding[] {
+  return reports.flatMap(({ progress }) => progress.findings);
+}
+
+describe('a run looks at its network', () => {
+  it('after 1, 2, 4, 8, … epochs and its last, and tells what it sees there', async () => {
+    const late: Look = function* (theta) {
+      yield;
+      return watched.trainer.epoch < 11 ? [] : yield* ailing(theta);
+    };
+    const watched: Watched = watch(withEpochs(network, 11), late);
+    await watched.run.toEnd();
+    expect(watched.looks).toEqual([1, 2, 4, 8, 11]);
+    expect(findingsOf(watched)).toEqual([expect.objectContaining({ kind: 'deadUnits', epoch: 11, layer: 2 })]);
+  });
+
+  it('once where the last epoch has been looked at', async () => {
+    const watched = watch(withEpochs(network, 8));
+    await watched.run.toEnd();
+    expect(watched.looks).toEqual([1, 2, 4, 8]);
+  });
+
+  it('when a rule ends it', async () => {
+    const trained = withEpochs(network, 1000);
+    const watched = watch({ ...trained, training: { ...trained.training, stop: { patience: 1, loss: 0.12 } } });
+    const { stopReason, epoch } = await watched.run.toEnd();
+    expect(stopReason).toBe('loss');
+    expect(watched.looks.at(-1)).toBe(epoch);
+  });
+
+  it('when it is stopped, as far as there is time', async () => {
+    for (const [time, found] of [
+      [0, 1],
+      [10, 0],
+    ] as const) {
+      tick = 1;
+      let stopped = false;
+      const watched = watch(withEpochs(network, 1e9), function* (theta) {
+        for (let row = 0; row < 8; row++) yield;
+        return stopped ? yield* ailing(theta) : [];
+      });
+      const { run, trainer, looks } = watched;
+      const ended = run.toEnd();
+      do await breathe();
+      while (trainer.epoch === (looks.at(-1) ?? 0));
+      stopped = true;
+      tick = time;
+      run.stop();
+      const { epoch } = await ended;
+      expect(looks.at(-1)).toBe(epoch);
+      expect(findingsOf(watched)).toHaveLength(found);
+    }
+  });
+
+  it('when it diverges, at its last finite state, if that is not the first', async () => {
+    const late = watch(withRate(3));
+    const { stopReason, epoch } = await late.run.toEnd();
+    expect([stopReason, late.looks.at(-1)]).toEqual(['diverged', epoch]);
+    const atOnce = watch(withRate(1e300));
+    expect(await atOnce.run.toEnd()).toMatchObject({ stopReason: 'diverged', epoch: 0 });
+    expect(atOnce.looks).toEqual([]);
+  });
+});
