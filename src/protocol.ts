@@ -143,7 +143,7 @@ export interface TrainProgress {
 
 /** Something that goes wrong in a network while it trains, seen after an epoch. */
 export interface Finding {
-  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient';
+  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
   readonly epoch: number;
   /** The layer of units, or the l of θ^(l) for gradients. */
   readonly layer: number;

@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../core/functions';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { runToEnd, type Pausing } from '../core/steps';
 
-export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient';
+export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
 
 export interface Finding {
   readonly kind: Ailment;

@@ -44,7 +44,7 @@ const headSchema = v.object({
   totalEpochs: count,
   findings: v.array(
     v.object({
-      kind: v.picklist(['deadUnits', 'saturatedUnits', 'vanishingGradient', 'explodingGradient']),
+      kind: v.picklist(['deadUnits', 'saturatedUnits', 'vanishingGradient', 'explodingGradient', 'diverged']),
       epoch: count,
       layer: count,
       units: v.array(count),

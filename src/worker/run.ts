@@ -15,8 +15,16 @@ const PAUSE_PATIENCE = 2 * SLICE;
 /** Milliseconds that the last look at a run that was stopped may take: it is to end within 100. */
 const LAST_LOOK = SLICE;
 
-/** Looks at the network's health at θ, in steps. */
+/** Looks at the network at θ, in steps. */
 export type Look = (theta: Float64Array) => Generator<unknown, readonly Omit<Finding, 'epoch'>[]>;
+
+/** What a run asks about its network. */
+export interface Doctor {
+  /** What is going wrong. */
+  readonly examine: Look;
+  /** Where a run diverged, at the θ that is kept of it. */
+  readonly explainDivergence: Look;
+}
 
 /** Tells the other side about progress; resolves when it has taken it in. */
 export type Report = (progress: TrainProgress) => Promise<unknown>;
@@ -45,7 +53,7 @@ export class Run {
 
   constructor(
     private readonly trainer: Trainer,
-    private readonly look: Look,
+    private readonly doctor: Doctor,
     private readonly report: Report,
     private readonly breathe: Breathe,
     paused: boolean,
@@ -86,6 +94,7 @@ export class Run {
       await this.breathe();
     }
     await this.examine();
+    if (trainer.end === 'diverged') await this.find(this.doctor.explainDivergence);
     this.tell();
     this.endStep();
     for (const answer of this.savers.splice(0)) answer(null);
@@ -154,11 +163,16 @@ export class Run {
 
   /** Looks at the newest epoch where that has not been done yet; a run that is stopped gives up a long look. */
   private async examine(): Promise<void> {
-    const { epoch, theta } = this.trainer;
+    const { epoch } = this.trainer;
     if (epoch === this.looked) return;
     this.looked = epoch;
-    const look = until(() => performance.now() >= this.lookBy, this.look(theta));
-    for (const finding of await inSlices(look, this.breathe)) {
+    await this.find(this.doctor.examine);
+  }
+
+  private async find(look: Look): Promise<void> {
+    const { epoch, theta } = this.trainer;
+    const steps = until(() => performance.now() >= this.lookBy, look(theta));
+    for (const finding of await inSlices(steps, this.breathe)) {
       const key = `${finding.kind} ${String(finding.layer)}`;
       if (this.told.has(key)) continue;
       this.told.add(key);

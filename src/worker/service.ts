@@ -8,6 +8,7 @@ import { checkingFast } from '../engine/checking';
 import { analysing, readingRows } from '../engine/analysis';
 import type { CrewOffer } from '../engine/crew';
 import type { Recording } from '../engine/recording';
+import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../engine/health';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -89,7 +90,10 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const rows = someRows(network, data.training);
       run = new Run(
         trainer,
-        (at) => examining(network, at, rows),
+        {
+          examine: (at) => examining(network, at, rows),
+          explainDivergence: (at) => explainingDivergence(network, at, rows),
+        },
         (progress) => channel.remote.trained(progress),
         breathe,
         paused,

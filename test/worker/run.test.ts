@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import type { Finding, TrainProgress } from '../../src/protocol';
-import { Run, type Look } from '../../src/worker/run';
+import { Run, type Doctor, type Look } from '../../src/worker/run';
 import { drawnCase } from '../engine/drawn';
 import { withEpochs } from './client';
 
@@ -33,18 +33,26 @@ const ailing: Look = function* () {
   return [{ kind: 'deadUnits', layer: 2, units: [1], message: 'dead' }];
 };
 
+const astray: Look = function* () {
+  yield;
+  return [{ kind: 'diverged', layer: 1, units: [], message: 'diverged' }];
+};
+
 function watch(trained: Network, look: Look = ailing): Watched {
   const trainer = new Trainer(trained, { training: samples });
   const watched: Omit<Watched, 'run'> = { trainer, looks: [], reports: [] };
-  const looking: Look = (theta) => {
-    watched.looks.push(trainer.epoch);
-    return look(theta);
+  const doctor: Doctor = {
+    examine: (theta) => {
+      watched.looks.push(trainer.epoch);
+      return look(theta);
+    },
+    explainDivergence: astray,
   };
   const report = (progress: TrainProgress): Promise<void> => {
     watched.reports.push({ at: clock, progress });
     return Promise.resolve();
   };
-  return { run: new Run(trainer, looking, report, breathe, false), ...watched };
+  return { run: new Run(trainer, doctor, report, breathe, false), ...watched };
 }
 
 function withRate(learningRate: number): Network {
@@ -109,8 +117,10 @@ describe('a run looks at its network', () => {
     const late = watch(withRate(3));
     const { stopReason, epoch } = await late.run.toEnd();
     expect([stopReason, late.looks.at(-1)]).toEqual(['diverged', epoch]);
+    expect(findingsOf(late).at(-1)).toMatchObject({ kind: 'diverged', epoch });
     const atOnce = watch(withRate(1e300));
     expect(await atOnce.run.toEnd()).toMatchObject({ stopReason: 'diverged', epoch: 0 });
     expect(atOnce.looks).toEqual([]);
+    expect(findingsOf(atOnce)).toEqual([expect.objectContaining({ kind: 'diverged', epoch: 0 })]);
   });
 });

@@ -1,14 +1,22 @@
+import type { Finding } from '../../src/protocol';
 import { useTold } from '../panel';
 import { type Column, unitAt } from './layout';
 
-/** A sign at a unit that the run has found dead or saturated. */
+/** What the findings that are about units say of one. */
+const WORDS: Readonly<Partial<Record<Finding['kind'], string>>> = {
+  deadUnits: 'dead',
+  saturatedUnits: 'saturated',
+  diverged: 'not finite',
+};
+
+/** A sign at a unit that the run has found dead, saturated or not finite. */
 export function UnitWarning({ column, unit }: { readonly column: Column; readonly unit: number }) {
   const finding = useTold(({ training }) =>
     training.findings.find(({ layer, units }) => layer === column.layer && units.includes(unit)),
   );
   const at = unitAt(column, unit);
   if (!finding || !at) return null;
-  const words = finding.kind === 'deadUnits' ? 'dead' : 'saturated';
+  const words = WORDS[finding.kind] ?? '';
   return (
     <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
       <title>{`${words} since epoch ${String(finding.epoch)}`}</title>

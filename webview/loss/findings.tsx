@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<Finding['kind'], string>> = {
   saturatedUnits: 'saturated units',
   vanishingGradient: 'vanishing gradient',
   explodingGradient: 'exploding gradient',
+  diverged: 'diverged',
 };
 
 /** What has gone wrong in the run, each with its epoch, its layer and the likely reason. */

@@ -1,0 +1,70 @@
+/** Where in a network a run diverged. */
+
+import { differentiating, samplePasses } from '../core/backprop';
+import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
+import { formatNumber, superscript } from '../core/notation';
+import type { Pausing } from '../core/steps';
+import type { Finding } from './health';
+
+/**
+ * Where a run diverged, seen on these rows at the θ that is kept of it, with a pause after each row: the first layer where a
+ * z or an a is not finite, which is so only where J never was; else the θ^(l) that the last finite state's gradient
+ * pulls most beside its size, since of the step after it nothing is known.
+ */
+export function* explainingDivergence(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+  const broken = network.layers.map(() => new Set<number>());
+  let lossIsFinite = true;
+  for (const { z, a, loss } of samplePasses(network, theta, rows)) {
+    lossIsFinite &&= Number.isFinite(loss);
+    for (const [l, units] of broken.entries()) {
+      for (const values of [z[l], a[l]])
+        values?.forEach((value, i) => {
+          if (!Number.isFinite(value)) units.add(i + 1);
+        });
+    }
+    yield;
+  }
+  const layer = 1 + broken.findIndex((units) => units.size > 0);
+  if (layer > 0) {
+    const units = [...(broken[layer - 1] ?? [])].sort((a, b) => a - b);
+    const who = `${String(units.length)} of ${String(layerAt(network, layer).units)} units`;
+    const message = `This is the first layer that overflows: ${who} have a z or an a that is no finite number. Likely weights or inputs are too large; try smaller initial weights or standardized inputs.`;
+    return [{ kind: 'diverged', layer, units, message }];
+  }
+  if (!lossIsFinite) {
+    const message = `Every z and a is finite, the loss E is not: the outputs are too far from the targets for it. Likely weights or inputs are too large; try smaller initial weights or standardized inputs.`;
+    return [{ kind: 'diverged', layer: network.layers.length, units: [], message }];
+  }
+  return pulledMost(network, theta, (yield* differentiating(network, theta, rows)).gradient);
+}
+
+/** The θ^(l) with the largest max |∂J/∂θ| / max |θ| of what is trained; among equals the one that the backward pass comes to first. */
+function pulledMost(network: Network, theta: Float64Array, gradient: Float64Array): Finding[] {
+  let found: { layer: number; pull: number; size: number; share: number } | undefined;
+  for (const [l, { weights, rows, columns, biases }] of parameterLayout(network.layers).layers.entries()) {
+    const { frozenWeights, frozenBiases } = layerAt(network, l + 2);
+    const parts = [
+      ...(frozenWeights ? [] : [[weights, weights + rows * columns] as const]),
+      ...(frozenBiases || biases < 0 ? [] : [[biases, biases + rows] as const]),
+    ];
+    const largest = (values: Float64Array): number => Math.max(...parts.map((part) => largestOf(values, ...part)));
+    const [pull, size] = parts.length === 0 ? [0, 1] : [largest(gradient), largest(theta)];
+    const share = pull === 0 ? 0 : pull / size;
+    if (!found || share >= found.share) found = { layer: l + 1, pull, size, share };
+  }
+  if (!found) return [];
+  const { layer, pull, size } = found;
+  const name = `θ${superscript(`(${String(layer)})`)}`;
+  const message = `The next J is not finite, and of the step to it nothing is kept. Before it, ${name} was pulled most beside its size: its largest |∂J/∂θ| was ${formatNumber(pull, 3)}, its largest |θ| ${formatNumber(size, 3)}. Likely the steps overshoot; try a smaller learning rate.`;
+  return [{ kind: 'diverged', layer, units: [], message }];
+}
+
+/** max |value| from one place to another; ∞ where one is not a number. */
+function largestOf(values: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let k = from; k < to; k++) {
+    const size = Math.abs(values[k] ?? NaN);
+    if (!(size <= most)) most = Number.isNaN(size) ? Infinity : size;
+  }
+  return most;
+}
