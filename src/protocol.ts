@@ -137,7 +137,7 @@ export interface TrainProgress {
   readonly batch: BatchPlace | null;
   /** Of an epoch since the last report. */
   readonly layers: LayerMeasures | null;
-  /** What is going wrong since the last report; each kind of each layer is told once a run. */
+  /** What is going wrong since the last report; each kind of each layer, or of gradients each kind, is told once a run. */
   readonly findings: readonly Finding[];
 }
 
@@ -145,7 +145,7 @@ export interface TrainProgress {
 export interface Finding {
   readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
   readonly epoch: number;
-  /** The layer of units, or the l of θ^(l) for gradients. */
+  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or pull most. */
   readonly layer: number;
   /** The units that it is about, from 1; none where it is about a gradient. */
   readonly units: readonly number[];

@@ -3,6 +3,7 @@
 import { differentiating, forward, inputsOf } from '../core/backprop';
 import { ACTIVATIONS } from '../core/functions';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
+import { formatNumber, superscript } from '../core/notation';
 import { runToEnd, type Pausing } from '../core/steps';
 
 export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
@@ -112,15 +113,30 @@ function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Pa
   });
   const [first = NaN, last = NaN] = [typical[0], typical.at(-1)];
   if (layers.length < 2 || !(last > 0)) return [];
-  const times = (ratio: number): string => ratio.toExponential(0).replace('e-', ' · 10^−').replace('e+', ' · 10^');
-  const at = { layer: 1, units: [] };
   if (first < VANISHED * last) {
-    const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} of the last layer’s. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
-    return [{ kind: 'vanishingGradient', ...at, message }];
+    const steepest = steepestStep(typical, (ratio, most) => ratio < most);
+    const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} of the last layer’s. It falls most ${steepest.words}. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
+    return [{ kind: 'vanishingGradient', layer: steepest.layer, units: [], message }];
   }
   if (first > EXPLODED * last) {
-    const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${times(first / last)} times the last layer’s. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
-    return [{ kind: 'explodingGradient', ...at, message }];
+    const steepest = steepestStep(typical, (ratio, most) => ratio > most);
+    const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} times the last layer’s. It grows most ${steepest.words}. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
+    return [{ kind: 'explodingGradient', layer: steepest.layer, units: [], message }];
   }
   return [];
+}
+
+/** The step from θ^(l+1) back to θ^(l) at which a typical gradient changes most: its l, and where that is for a person. */
+function steepestStep(
+  typical: readonly number[],
+  isMore: (ratio: number, most: number) => boolean,
+): { readonly layer: number; readonly words: string } {
+  let [layer, most] = [1, (typical[0] ?? NaN) / (typical[1] ?? NaN)];
+  for (let l = 2; l < typical.length; l++) {
+    const ratio = (typical[l - 1] ?? NaN) / (typical[l] ?? NaN);
+    // Where the gradient is 0 on both sides, there is nothing to compare.
+    if (isMore(ratio, most) || (Number.isNaN(most) && !Number.isNaN(ratio))) [layer, most] = [l, ratio];
+  }
+  const name = (l: number): string => `θ${superscript(`(${String(l)})`)}`;
+  return { layer, words: `from ${name(layer + 1)} to ${name(layer)}, by a factor of ${formatNumber(most, 1)}` };
 }

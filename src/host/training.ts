@@ -170,8 +170,8 @@ export class Training implements vscode.Disposable {
     this.state = { model: this.state.model, theta, epoch: series.newest, ...(batch && { batch }) };
     this.progressed.fire(progress);
     // A run that was taken up is looked at anew.
-    const isNew = ({ kind, layer }: Finding): boolean =>
-      !this.seen.some((known) => known.kind === kind && known.layer === layer);
+    const isNew = ({ kind, layer, units }: Finding): boolean =>
+      !this.seen.some((known) => known.kind === kind && (known.layer === layer || units.length === 0));
     const news = findings.filter(isNew);
     if (news.length === 0) return;
     this.seen = [...this.seen, ...news];

@@ -173,7 +173,8 @@ export class Run {
     const { epoch, theta } = this.trainer;
     const steps = until(() => performance.now() >= this.lookBy, look(theta));
     for (const finding of await inSlices(steps, this.breathe)) {
-      const key = `${finding.kind} ${String(finding.layer)}`;
+      // Where a gradient fades or grows most may move on: that it does is news once.
+      const key = finding.units.length === 0 ? finding.kind : `${finding.kind} ${String(finding.layer)}`;
       if (this.told.has(key)) continue;
       this.told.add(key);
       this.findings.push({ ...finding, epoch });

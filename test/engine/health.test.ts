@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Network } from '../../src/core/network';
+import { gradients } from '../../src/core/backprop';
+import { parameterLayout, type Network } from '../../src/core/network';
 import { examine, someRows } from '../../src/engine/health';
 import { networkOf, samplesOf } from '../core/networks';
 import { drawnCase } from './drawn';
@@ -17,6 +18,16 @@ function kinds(network: Network): string[] {
   return examine(network, network.theta, rows).map(
     ({ kind, layer, units }) => `${kind} ${String(layer)} ${units.join()}`,
   );
+}
+
+/** The root mean square of ∂J/∂θ^(l) without its biases. */
+function typicalOf(network: Network): (layer: number) => number {
+  const { gradient } = gradients(network, network.theta, rows);
+  return (layer) => {
+    const block = parameterLayout(network.layers).layers[layer - 1];
+    const { weights, rows: height, columns } = block ?? { weights: NaN, rows: NaN, columns: NaN };
+    return Math.hypot(...gradient.slice(weights, weights + height * columns)) / Math.sqrt(height * columns);
+  };
 }
 
 describe('the health of a network', () => {
@@ -63,20 +74,33 @@ describe('the health of a network', () => {
     expect(kinds(network)).toEqual(['saturatedUnits 2 1,3']);
   });
 
-  it('sees a gradient that vanishes, and one that explodes', () => {
+  it('sees a gradient that vanishes, and between which layers most', () => {
     const fading = networkOf({
       layers: [
         { units: 2 },
         { activation: 'sigmoid', weights: [[0.1, 0.1]] },
-        ...Array.from({ length: 7 }, () => ({ activation: 'sigmoid' as const, weights: [[0.3]] })),
+        ...[0.3, 0.3, 0.3, 0.03, 0.3, 0.3, 0.3].map((w) => ({ activation: 'sigmoid' as const, weights: [[w]] })),
         { weights: [[1]] },
       ],
     });
-    expect(kinds(fading)).toEqual(['vanishingGradient 1 ']);
+    const [finding, ...others] = examine(fading, fading.theta, rows);
+    expect(others).toEqual([]);
+    // θ⁽⁵⁾ = 0.03 stands between δ⁽⁶⁾ and δ⁽⁵⁾, which is that of θ⁽⁴⁾.
+    expect(finding).toMatchObject({ kind: 'vanishingGradient', layer: 4, units: [] });
+    expect(finding?.message).toMatch(/from θ⁽⁵⁾ to θ⁽⁴⁾, by a factor of 0\.0\d+/);
+  });
+
+  it('sees a gradient that explodes, and between which layers most', () => {
     const growing = networkOf({
-      layers: [{ units: 2 }, { weights: [[0.001, 0]] }, { weights: [[30]] }, { weights: [[30]] }, { weights: [[30]] }],
+      layers: [{ units: 2 }, { weights: [[0.1, 0]] }, { weights: [[0.01]] }, { weights: [[50]] }, { weights: [[500]] }],
     });
-    expect(kinds(growing)).toEqual(['explodingGradient 1 ']);
+    const [finding, ...others] = examine(growing, growing.theta, rows);
+    expect(others).toEqual([]);
+    const typical = [1, 2, 3, 4].map(typicalOf(growing));
+    const ratios = typical.slice(1).map((here, l) => (typical[l] ?? NaN) / here);
+    expect(ratios.indexOf(Math.max(...ratios))).toBe(1);
+    expect(finding).toMatchObject({ kind: 'explodingGradient', layer: 2, units: [] });
+    expect(finding?.message).toMatch(/from θ⁽³⁾ to θ⁽²⁾, by a factor of \d+/);
   });
 
   it('is looked at on rows that are spread over all of them', () => {

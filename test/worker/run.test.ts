@@ -75,6 +75,24 @@ describe('a run looks at its network', () => {
     expect(findingsOf(watched)).toEqual([expect.objectContaining({ kind: 'deadUnits', epoch: 11, layer: 2 })]);
   });
 
+  it('and tells each kind of each layer once, a gradient’s once whichever layer it is', async () => {
+    const wandering: Look = function* () {
+      yield;
+      const { epoch } = watched.trainer;
+      return [
+        { kind: 'vanishingGradient', layer: epoch, units: [], message: 'vanishes' },
+        { kind: 'deadUnits', layer: Math.min(epoch, 2), units: [epoch], message: 'dead' },
+      ];
+    };
+    const watched: Watched = watch(withEpochs(network, 5), wandering);
+    await watched.run.toEnd();
+    expect(findingsOf(watched).map(({ kind, epoch, layer }) => [kind, epoch, layer])).toEqual([
+      ['vanishingGradient', 1, 1],
+      ['deadUnits', 1, 1],
+      ['deadUnits', 2, 2],
+    ]);
+  });
+
   it('once where the last epoch has been looked at', async () => {
     const watched = watch(withEpochs(network, 8));
     await watched.run.toEnd();
