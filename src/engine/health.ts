@@ -18,10 +18,11 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Multiply-adds that a look may take, about: some ten milliseconds. */
+/** Multiply-adds of one pass over the rows of a look, about: a look takes some ten milliseconds. */
 const WORK = 2 ** 22;
-/** Rows that are looked at at most. */
+/** Rows that are looked at at most, and of a large network at least: on one row or two, many a healthy ReLU is 0. */
 const MOST_ROWS = 256;
+const LEAST_ROWS = 16;
 /** A unit is saturated where g′(z) is less than this share of its largest value. */
 const FLAT = 0.01;
 /** A typical ∂J/∂θ of the first layer that is so many times smaller, or larger, than the last layer's. */
@@ -33,7 +34,8 @@ const STEEPEST: Readonly<Partial<Record<string, number>>> = { sigmoid: 0.25, tan
 
 /** Rows of `samples`, evenly spread, that can be looked at without much work. */
 export function someRows(network: Network, samples: Samples): Samples {
-  const count = Math.max(1, Math.min(samples.count, MOST_ROWS, Math.floor(WORK / Math.max(1, network.theta.length))));
+  const affordable = Math.floor(WORK / Math.max(1, network.theta.length));
+  const count = Math.min(samples.count, MOST_ROWS, Math.max(LEAST_ROWS, affordable));
   if (count === samples.count) return samples;
   const [inputs, outputs] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
   const pick = (values: Float64Array, width: number): Float64Array => {

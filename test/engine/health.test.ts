@@ -110,5 +110,6 @@ describe('the health of a network', () => {
     expect(some.inputs[0]).toBe(samples.inputs[0]);
     expect(some.inputs[128]).toBe(samples.inputs[500]);
     expect(someRows(network, rows)).toBe(rows);
+    expect(someRows({ ...network, theta: new Float64Array(2 ** 22) }, samples).count).toBe(16);
   });
 });
