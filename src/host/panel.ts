@@ -8,7 +8,7 @@ import { hostGuards } from './guards';
 import { OneAtATime } from './oneAtATime';
 import { PanelProgress } from './panelProgress';
 import { readings } from './readings';
-import { saveChart, saveHistory } from './saving';
+import { saveChart, saveHistory, sayingWhyNot } from './saving';
 import type { Session } from './session';
 import { onDidChangeSettings } from './settings';
 import { thetaAt } from './thetaAt';
@@ -76,8 +76,9 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
     thetaAt: (epoch) => thetaAt(session, epoch, asker),
     reset: actions.reset,
     writeWeights: actions.writeWeights,
-    saveChart: ({ kind, bytes }) => saveChart(session, kind, bytes),
-    saveHistory: () => saveHistory(session),
+    saveChart: ({ kind, bytes }) =>
+      sayingWhyNot('The picture of the chart was not saved', () => saveChart(session, kind, bytes)),
+    saveHistory: () => sayingWhyNot('The numbers of the run were not saved', () => saveHistory(session)),
     showProblems: actions.showProblems,
     endExercise: actions.endExercise,
     showTrained: () => {

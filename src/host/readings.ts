@@ -1,6 +1,7 @@
 import type { Handlers } from '../channel';
 import type { HostReadings } from '../readings';
 import { copyDerivation, saveDerivation } from './derivation';
+import { sayingWhyNot } from './saving';
 import type { Session } from './session';
 
 /**
@@ -50,9 +51,12 @@ export function readings(
       return compute.on(model).stepCurve({ theta, parameter, gradient, asker, ...of(sample) });
     },
     copyDerivation: ({ revision, parameter, sample, format }) =>
-      copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),
-    saveDerivation: async ({ revision, parameter, sample }) => {
-      await saveDerivation(session, { view: viewOf(revision), parameter, sample });
-    },
+      sayingWhyNot('The derivation was not copied', () =>
+        copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),
+      ),
+    saveDerivation: ({ revision, parameter, sample }) =>
+      sayingWhyNot('The derivation was not saved', () =>
+        saveDerivation(session, { view: viewOf(revision), parameter, sample }),
+      ),
   };
 }

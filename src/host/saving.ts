@@ -1,7 +1,19 @@
 import * as vscode from 'vscode';
 import { METRICS, type EpochRows } from '../core/epochs';
+import { isUnwanted } from './compute';
 import { stemOf } from './names';
 import type { Session } from './session';
+
+/** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
+export async function sayingWhyNot(what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (isUnwanted(error)) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(`${what}: ${reason}`);
+  }
+}
 
 /** Asks where, and writes a picture of the loss chart there. */
 export async function saveChart(session: Session, kind: 'png' | 'svg', bytes: Uint8Array): Promise<void> {

@@ -1,0 +1,137 @@
+/** What the panel asks to be saved. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TextDocument, WebviewPanel } from 'vscode';
+import { connect, type Channel } from '../../src/channel';
+import { EpochSeries } from '../../src/core/epochs';
+import type { Model } from '../../src/host/compute';
+import { connectPanel, type PanelActions } from '../../src/host/panel';
+import { csvOf } from '../../src/host/saving';
+import { Session } from '../../src/host/session';
+import type { HostApi, PanelApi } from '../../src/protocol';
+import { faithful } from '../../src/wire';
+import { drawnCase } from '../engine/drawn';
+import { Disposable, EventEmitter } from './vscode';
+
+const vscode = vi.hoisted(() => ({
+  writeFile: vi.fn<(target: unknown, bytes: Uint8Array) => Promise<void>>(),
+  writeText: vi.fn<(text: string) => Promise<void>>(),
+  showSaveDialog: vi.fn<() => Promise<unknown>>(),
+  showErrorMessage: vi.fn<(message: string) => Promise<unknown>>(),
+}));
+vi.mock('vscode', async () => ({
+  ...(await import('./vscode')),
+  workspace: {
+    fs: { writeFile: vscode.writeFile },
+    onDidChangeConfiguration: () => new Disposable(() => undefined),
+    getConfiguration: () => ({ get: () => undefined }),
+  },
+  window: { showSaveDialog: vscode.showSaveDialog, showErrorMessage: vscode.showErrorMessage },
+  env: { clipboard: { writeText: vscode.writeText } },
+}));
+
+const { network } = drawnCase([2, 2], 4);
+const model: Model = { revision: 1, network, data: undefined };
+const about = { revision: 1, parameter: { layer: 1, to: 1, from: 1 }, sample: null };
+const document = { uri: { scheme: 'untitled', path: 'xor.nn.json' } } as TextDocument;
+
+let host: Channel<HostApi>['remote'];
+let session: Session;
+const open: { dispose(): void }[] = [];
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  vscode.showSaveDialog.mockResolvedValue('there');
+  session = new Session(
+    document,
+    () => {
+      throw new Error('no worker is needed to save');
+    },
+    { read: () => Promise.resolve(''), version: () => Promise.resolve('') },
+  );
+  session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
+  session.training.log.series?.add({ epoch: 0, loss: 0.5 });
+  session.show({ model, theta: network.theta, epoch: 0 });
+
+  const [toHost, toPage] = [new EventEmitter<unknown>(), new EventEmitter<unknown>()];
+  const webview = {
+    postMessage: (message: unknown) => {
+      toPage.fire(message);
+    },
+    onDidReceiveMessage: toHost.event,
+  };
+  const panel = { webview, visible: true, onDidChangeViewState: new EventEmitter<unknown>().event };
+  const page = connect<HostApi, PanelApi>(
+    faithful({
+      post: (message) => {
+        toHost.fire(message);
+      },
+      onMessage: (listener) => {
+        const heard = toPage.event(listener);
+        return () => {
+          heard.dispose();
+        };
+      },
+    }),
+    { update: ignore, checkProgress: ignore, trainProgress: ignore, show: ignore },
+  );
+  host = page.remote;
+  open.push(session, page, connectPanel(panel as unknown as WebviewPanel, session, {} as PanelActions));
+});
+afterEach(() => {
+  for (const one of open.splice(0).reverse()) one.dispose();
+});
+
+function ignore(): void {}
+
+describe('what the panel asks to be saved', () => {
+  const requests: readonly (readonly [string, () => Promise<void>])[] = [
+    ['The numbers of the run were not saved', () => host.saveHistory()],
+    ['The picture of the chart was not saved', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
+    ['The derivation was not saved', () => host.saveDerivation(about)],
+    ['The derivation was not copied', () => host.copyDerivation({ ...about, format: 'text' })],
+  ];
+
+  it.each(requests)('and is not, is told with the reason: “%s”', async (what, ask) => {
+    vscode.writeFile.mockRejectedValue(new Error('the disk is full'));
+    vscode.writeText.mockRejectedValue(new Error('the disk is full'));
+    vscode.showSaveDialog.mockResolvedValue({ path: '/there.tex' });
+    await ask();
+    expect(vscode.showErrorMessage.mock.calls).toEqual([[`${what}: the disk is full`]]);
+  });
+
+  it('is written where the reader says, or not at all', async () => {
+    await host.saveHistory();
+    await host.saveChart({ kind: 'svg', bytes: Uint8Array.of(1, 2) });
+    const written = vscode.writeFile.mock.calls.map(([target, bytes]) => [target, new TextDecoder().decode(bytes)]);
+    expect(written).toEqual([
+      ['there', 'epoch,loss\n0,0.5\n'],
+      ['there', '\u0001\u0002'],
+    ]);
+    vscode.showSaveDialog.mockResolvedValue(undefined);
+    await host.saveHistory();
+    expect(vscode.writeFile).toHaveBeenCalledTimes(2);
+    expect(vscode.showErrorMessage).not.toHaveBeenCalled();
+  });
+});
+
+describe('the numbers of a run as CSV', () => {
+  it('have a column for each metric that the run has, every digit, and a gap where a number is not known', () => {
+    const series = new EpochSeries();
+    const rows = [
+      { epoch: 0, loss: 0.1 + 0.2, validationLoss: 1e-300, accuracy: 0.25, gradientNorm: NaN },
+      { epoch: 1, loss: 1 / 3, validationLoss: Infinity, accuracy: 1, gradientNorm: 5e-324 },
+      { epoch: 2, loss: -0.5, validationLoss: 2, accuracy: 0, gradientNorm: 12345678901234567 },
+    ];
+    for (const row of rows) series.add(row);
+    const [head, ...lines] = csvOf(series.rows()).trimEnd().split('\n');
+    const columns = head?.split(',') ?? [];
+    expect(columns).toEqual(['epoch', 'loss', 'validationLoss', 'accuracy', 'gradientNorm']);
+    const read = lines.map((line) => line.split(',').map((cell) => (cell === '' ? NaN : Number(cell))));
+    expect(read).toEqual(rows.map((row) => columns.map((column) => row[column as keyof typeof row])));
+    expect(lines[0]).toBe('0,0.30000000000000004,1e-300,0.25,');
+  });
+
+  it('of a run without an epoch are its head alone', () => {
+    expect(csvOf(new EpochSeries().rows())).toBe('epoch\n');
+  });
+});
