@@ -5,37 +5,45 @@
  * pass from that unit to the loss. Only the local derivatives g′ and ∂E/∂a are shared with backpropagation.
  */
 
-import { type ForwardPass, type SamplePass, forEachSample, penaltyDerivative } from './backprop';
+import { type ForwardPass, type SamplePass, penaltyDerivative, samplePasses } from './backprop';
 import { ACTIVATIONS, lossDerivative, mergedPair } from './functions';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from './network';
+import { type Pausing, runToEnd } from './steps';
 
 /**
  * ∂J/∂θ of every parameter, or, of row `sample` (from 1), ∂E_N/∂θ without the penalty, in the layout of the parameter
  * vector. Takes one forward pass a unit and sample. Throws a RangeError where there is no such row.
  */
 export function dualGradient(network: Network, theta: Float64Array, samples: Samples, sample?: number): Float64Array {
-  const layout = parameterLayout(network.layers);
-  const gradient = new Float64Array(layout.count);
-  forEachSample(
-    network,
-    theta,
-    samples,
-    (pass) => {
-      for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
-        for (let i = 0; i < rows; i++) {
-          const slope = lossSlope(network, theta, pass, l + 2, i);
-          // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by 1
-          for (let j = 0; j < columns; j++) addTo(gradient, weights + i * columns + j, slope * (pass.a[l]?.[j] ?? NaN));
-          if (biases >= 0) addTo(gradient, biases + i, slope);
-        }
-      }
-    },
-    sample,
-  );
+  const gradient = runToEnd(dualSum(network, theta, samples, sample));
   if (sample !== undefined) return gradient;
+  const layout = parameterLayout(network.layers);
   return gradient.map(
     (sum, index) => sum / samples.count + penaltyDerivative(network, theta, parameterAt(layout, index)),
   );
+}
+
+/** Σ_s ∂E_s/∂θ over all rows, or of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
+export function* dualSum(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  sample?: number,
+): Pausing<Float64Array> {
+  const layout = parameterLayout(network.layers);
+  const gradient = new Float64Array(layout.count);
+  for (const pass of samplePasses(network, theta, samples, sample)) {
+    for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
+      for (let i = 0; i < rows; i++) {
+        const slope = lossSlope(network, theta, pass, l + 2, i);
+        // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by 1
+        for (let j = 0; j < columns; j++) addTo(gradient, weights + i * columns + j, slope * (pass.a[l]?.[j] ?? NaN));
+        if (biases >= 0) addTo(gradient, biases + i, slope);
+        yield;
+      }
+    }
+  }
+  return gradient;
 }
 
 /** ∂E_s/∂z_i^(l) of unit i (from 0), carried forward from there. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { checking } from '../../src/core/check';
 import { judging } from '../../src/core/claims';
+import { secondOpinion } from '../../src/core/secondOpinion';
+import { drawnCase } from '../engine/drawn';
 import { networkOf, samplesOf } from './networks';
 
 /** Work on so many rows must be stopped at once, whoever does it: no step of it may go over all of them. */
@@ -16,9 +18,19 @@ const rows = Array.from({ length: ROWS }, (_, s) => [Math.sin(s)]);
 const samples = samplesOf({ inputs: rows, targets: rows });
 const claims = [{ parameter: { layer: 1, to: 1, from: 1 }, value: 0.1234, text: '0.1234' }];
 
+/** One row of a wide network takes a second opinion long enough: it takes a forward pass for each unit. */
+test('the second opinion does no more at a time than a pass forward or back, and a penalty for a thousand parameters', () => {
+  const { network: wide, samples: one } = drawnCase([40, 60, 50, 30], 1);
+  const work = { ...wide, regularization: { l1: 0.1, l2: 0 } };
+  const pauses = (penalised: boolean): number => [...secondOpinion(work, work.theta, one, penalised)].length;
+  expect(pauses(false)).toBe(60 + 50 + 30);
+  expect(pauses(true) - pauses(false)).toBe(Math.ceil(work.theta.length / 1000));
+});
+
 test.each([
   ['the check', 1, () => checking(network, network.theta, samples, {})],
-  ['the second opinion', 2, () => checking(network, network.theta, samples, { against: 'dual' })],
+  // Backpropagation's, and one for each of the 3 units.
+  ['the second opinion', 4, () => checking(network, network.theta, samples, { against: 'dual' })],
   ['the judge of one claim', 5, () => judging(network, network.theta, samples, claims)],
 ])('%s pauses at every row of its at least %i passes', (_, passes, work) => {
   expect([...work()].length).toBeGreaterThanOrEqual(passes * ROWS);
