@@ -2,6 +2,7 @@
 
 import { requireSample, samplePasses } from './backprop';
 import { type Network, type Samples, layerAt } from './network';
+import { type Pausing, runToEnd } from './steps';
 
 /** So many consecutive numbers from `first` on. */
 export interface Stretch {
@@ -35,6 +36,16 @@ export function layerWindow(
   samples: Samples,
   request: LayerWindowRequest,
 ): LayerWindow {
+  return runToEnd(windowing(network, theta, samples, request));
+}
+
+/** The same with a pause after each sample. */
+export function* windowing(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  request: LayerWindowRequest,
+): Pausing<LayerWindow> {
   const { layer, rows, columns } = request;
   const { first, count } = request.samples;
   requireInside('row', rows, 1, layerAt(network, layer + 1).units);
@@ -52,6 +63,7 @@ export function layerWindow(
         a[s * columns.count + j] = unit === 0 ? 1 : (from?.[unit - 1] ?? NaN);
       }
     }
+    yield;
   }
   return { ...request, delta, a };
 }

@@ -15,6 +15,7 @@ import {
   parameterIndex,
   parameterLayout,
 } from './network';
+import { type Pausing, runToEnd } from './steps';
 
 /** A local derivative, with its number where there are data. */
 export interface Factor extends LocalDerivative {
@@ -58,11 +59,26 @@ export function recursions(
   nodes: readonly PathNode[],
   limit: number,
 ): Recursion[] {
+  return runToEnd(recursing(network, theta, samples, sample, nodes, limit));
+}
+
+/** The same with a pause after each node. */
+export function* recursing(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  sample: number,
+  nodes: readonly PathNode[],
+  limit: number,
+): Pausing<Recursion[]> {
   requireSample(samples, sample);
   const found: Recursion[] = [];
   for (const pass of samplePasses(network, theta, samples, sample)) {
     const numbers = new Numbers(network, theta, pass);
-    for (const node of nodes) found.push(valued(recursionShape(network, node, Infinity), numbers, limit));
+    for (const node of nodes) {
+      found.push(valued(recursionShape(network, node, Infinity), numbers, limit));
+      yield;
+    }
   }
   return found;
 }

@@ -26,11 +26,11 @@ export function readings(
     },
     recursions: ({ revision, sample, nodes, limit }) => {
       const { model, theta } = viewOf(revision);
-      return compute.on(model).recursions({ theta, sample, nodes, limit });
+      return compute.on(model).recursions({ theta, sample, nodes, limit, asker });
     },
     layerWindow: ({ revision, window }) => {
       const { model, theta } = viewOf(revision);
-      return compute.on(model).layerWindow({ theta, window });
+      return compute.on(model).layerWindow({ theta, window, asker });
     },
     nudge: async ({ revision, parameter, sample, step }) => {
       const { model, theta } = viewOf(revision);

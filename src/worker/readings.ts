@@ -6,10 +6,10 @@ import { chaining } from '../core/chain';
 import { judging } from '../core/claims';
 import { contributing } from '../core/contributions';
 import { descending } from '../core/descent';
-import { layerWindow } from '../core/layerWindow';
+import { windowing } from '../core/layerWindow';
 import type { Network, Samples } from '../core/network';
 import { nudging, slicing } from '../core/nudge';
-import { recursions } from '../core/recursion';
+import { recursing } from '../core/recursion';
 import { curving } from '../core/stepCurve';
 import { analysing } from '../engine/analysis';
 import type { WorkerReadings } from '../readings';
@@ -37,13 +37,15 @@ export function readings(
       const steps = contributing(network, theta, samples, parameter, routes);
       return inSlices(steps, breathe, askers.enter('contributions', asker));
     },
-    recursions: ({ theta, sample, nodes, limit }) => {
+    recursions: ({ theta, sample, nodes, limit, asker }) => {
       const { network, samples } = loaded();
-      return recursions(network, theta, samples, sample, nodes, limit);
+      const work = recursing(network, theta, samples, sample, nodes, limit);
+      return inSlices(work, breathe, askers.enter('recursions', asker));
     },
-    layerWindow: ({ theta, window }) => {
+    layerWindow: ({ theta, window, asker }) => {
       const { network, samples } = loaded();
-      return layerWindow(network, theta, samples, window);
+      const work = windowing(network, theta, samples, window);
+      return inSlices(work, breathe, askers.enter('layerWindow', asker));
     },
     nudge: ({ theta, parameter, sample, steps, asker }) => {
       const { network, samples } = loaded();

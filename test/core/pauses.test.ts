@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { checking } from '../../src/core/check';
 import { judging } from '../../src/core/claims';
+import { windowing } from '../../src/core/layerWindow';
+import { recursing } from '../../src/core/recursion';
 import { secondOpinion } from '../../src/core/secondOpinion';
 import { drawnCase } from '../engine/drawn';
 import { networkOf, samplesOf } from './networks';
 
 /** Work on so many rows must be stopped at once, whoever does it: no step of it may go over all of them. */
 const ROWS = 500;
+const ONE = { first: 1, count: 1 };
 const network = networkOf({
   layers: [
     { units: 1 },
@@ -16,6 +19,7 @@ const network = networkOf({
 });
 const rows = Array.from({ length: ROWS }, (_, s) => [Math.sin(s)]);
 const samples = samplesOf({ inputs: rows, targets: rows });
+const everything = { layer: 1, samples: { first: 1, count: ROWS }, rows: ONE, columns: ONE };
 const claims = [{ parameter: { layer: 1, to: 1, from: 1 }, value: 0.1234, text: '0.1234' }];
 
 /** One row of a wide network takes a second opinion long enough: it takes a forward pass for each unit. */
@@ -31,7 +35,13 @@ test.each([
   ['the check', 1, () => checking(network, network.theta, samples, {})],
   // Backpropagation's, and one for each of the 3 units.
   ['the second opinion', 4, () => checking(network, network.theta, samples, { against: 'dual' })],
+  ['a window into a layer', 1, () => windowing(network, network.theta, samples, everything)],
   ['the judge of one claim', 5, () => judging(network, network.theta, samples, claims)],
 ])('%s pauses at every row of its at least %i passes', (_, passes, work) => {
   expect([...work()].length).toBeGreaterThanOrEqual(passes * ROWS);
+});
+
+test('opened recursions pause at every node', () => {
+  const node = { kind: 'z', layer: 2, unit: 1 } as const;
+  expect([...recursing(network, network.theta, samples, 1, [node, node, node], 2)]).toHaveLength(3);
 });

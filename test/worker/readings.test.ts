@@ -110,6 +110,27 @@ describe('the worker', () => {
     expect(await again).toMatchObject({ from: -2, to: 2 });
   });
 
+  it('leaves a window into a layer and an opened recursion, too, when others are asked for', async () => {
+    const all = { samples: { first: 1, count: 90 }, rows: { first: 1, count: 8 }, columns: { first: 0, count: 6 } };
+    // Hundreds of thousands of levels and rows: a slice does not do them.
+    const many = { theta, sample: 1, nodes: new Array(200_000).fill(nodes[0]), limit: 2, asker: 'one' };
+    const opened = worker.recursions(many).catch((error: unknown) => error);
+    expect(await worker.recursions({ ...many, nodes: [nodes[1]] })).toHaveLength(1);
+    expect(await opened).toMatchObject({ name: 'Superseded' });
+
+    const count = 100_000;
+    const inputs = Float64Array.from(
+      { length: 5 * count },
+      (_, at) => samples.inputs[at % samples.inputs.length] ?? NaN,
+    );
+    await worker.load({ network, data: { training: { count, inputs, targets: new Float64Array(3 * count) } } });
+    const window = { ...all, layer: 1, samples: { first: 1, count } };
+    const looked = worker.layerWindow({ theta, window, asker: 'one' }).catch((error: unknown) => error);
+    const next = await worker.layerWindow({ theta, window: { ...window, samples: all.samples }, asker: 'one' });
+    expect(next.delta).toHaveLength(90 * 8);
+    expect(await looked).toMatchObject({ name: 'Superseded' });
+  });
+
   it('leaves all that an asker no longer waits for, and answers what it asks for afterwards', async () => {
     const long = { theta, parameter, range: { from: -1, to: 1, points: 50_000 } };
     const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
