@@ -5,15 +5,22 @@ import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
 import type { CsvFiles } from '../../src/host/csv';
 import { Session } from '../../src/host/session';
 import { Training, type RunState } from '../../src/host/training';
+import { train } from '../../src/host/trainingUi';
 import type { TrainProgress } from '../../src/protocol';
 import { drawnCase } from '../engine/drawn';
 
-vi.mock('vscode', () => import('./vscode'));
+const showErrorMessage = vi.hoisted(() => vi.fn<(message: string) => void>());
+vi.mock('vscode', async () => ({ ...(await import('./vscode')), window: { showErrorMessage } }));
 
 const { network, samples } = drawnCase([2, 2], 4);
 const model: Model = { revision: 1, network, data: { training: samples } };
 const start: RunState = { model, theta: network.theta, epoch: 0 };
-const document = {} as TextDocument;
+const text = JSON.stringify({
+  layers: [{ units: 2 }, { weights: [[0.1, 0.2]] }],
+  loss: 'mse',
+  data: { inputs: [[1, 2]], targets: [[1]] },
+});
+const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as TextDocument;
 const csv: CsvFiles = { read: () => Promise.resolve(''), version: () => Promise.resolve('') };
 const none = new Float64Array(0);
 const progress: TrainProgress = {
@@ -38,7 +45,10 @@ class Deaf implements WorkerHandle {
   readonly heard: unknown[] = [];
   terminated = false;
   readonly port = { post: (message: unknown) => void this.heard.push(message), onMessage: () => () => undefined };
-  onDeath(): void {}
+  die: (reason: string) => void = () => undefined;
+  onDeath(listener: (reason: string) => void): void {
+    this.die = listener;
+  }
   terminate(): void {
     this.terminated = true;
   }
@@ -47,11 +57,32 @@ class Deaf implements WorkerHandle {
 let deaf: Deaf;
 const launch = (): WorkerHandle => (deaf = new Deaf());
 
+let session: Session;
+afterEach(() => {
+  session.dispose();
+  vi.clearAllMocks();
+});
+
+/** “Train network” of a new session, once its worker has been started; the promise is the command's. */
+async function trained(): Promise<{ readonly run: Promise<void>; readonly worker: Deaf }> {
+  let run: Promise<void> | undefined;
+  const worker = await new Promise<Deaf>((resolve) => {
+    const started = (): Deaf => {
+      const worker = new Deaf();
+      resolve(worker);
+      return worker;
+    };
+    session = new Session(document, started, csv);
+    run = train(session);
+  });
+  return { run: run ?? Promise.resolve(), worker };
+}
+
 describe('a file that is closed', () => {
   it.each(['running', 'paused'] as const)(
     'ends the run that is %s as stopped, for all who wait for it',
     async (status) => {
-      const session = new Session(document, launch, csv);
+      session = new Session(document, launch, csv);
       const { training } = session;
       const run = training.run(start);
       training.report(progress);
@@ -66,13 +97,34 @@ describe('a file that is closed', () => {
     },
   );
 
+  it('shows no message', async () => {
+    const { run } = await trained();
+    session.training.report(progress);
+    session.dispose();
+    await run;
+    expect(showErrorMessage).not.toHaveBeenCalled();
+  });
+
   it('gives up a look back without a complaint', async () => {
-    const session = new Session(document, launch, csv);
+    session = new Session(document, launch, csv);
     void session.training.run(start);
     session.training.report(progress);
     const looking = session.lookAt(1);
     session.dispose();
     await looking;
+  });
+});
+
+describe('a run whose worker dies', () => {
+  it('keeps what was known, and says where and why it ended', async () => {
+    const { run, worker } = await trained();
+    session.training.report(progress);
+    worker.die('it ran out of memory');
+    await run;
+    expect(session.training.state).toMatchObject({ epoch: 3, theta: progress.theta });
+    expect(showErrorMessage.mock.calls).toEqual([
+      ['Training failed at epoch 3: the worker died (it ran out of memory). The weights of that epoch are kept.'],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** One run in this thread, with a clock of the test's own. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
 import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import type { Finding, TrainProgress } from '../../src/protocol';
@@ -25,6 +25,8 @@ interface Watched {
   readonly run: Run;
   readonly trainer: Trainer;
   readonly looks: number[];
+  /** Answers a report. */
+  readonly taken: Mock<() => Promise<void>>;
   readonly reports: { readonly at: number; readonly progress: TrainProgress }[];
 }
 
@@ -40,7 +42,12 @@ const astray: Look = function* () {
 
 function watch(trained: Network, look: Look = ailing): Watched {
   const trainer = new Trainer(trained, { training: samples });
-  const watched: Omit<Watched, 'run'> = { trainer, looks: [], reports: [] };
+  const watched: Omit<Watched, 'run'> = {
+    trainer,
+    looks: [],
+    taken: vi.fn(() => Promise.resolve()),
+    reports: [],
+  };
   const doctor: Doctor = {
     examine: (theta) => {
       watched.looks.push(trainer.epoch);
@@ -50,7 +57,7 @@ function watch(trained: Network, look: Look = ailing): Watched {
   };
   const report = (progress: TrainProgress): Promise<void> => {
     watched.reports.push({ at: clock, progress });
-    return Promise.resolve();
+    return watched.taken();
   };
   return { run: new Run(trainer, doctor, report, breathe, false), ...watched };
 }
@@ -62,6 +69,37 @@ function withRate(learningRate: number): Network {
 function findingsOf({ reports }: Watched): Finding[] {
   return reports.flatMap(({ progress }) => progress.findings);
 }
+
+describe('a run reports', () => {
+  it('at most 30 times a second, however fast its epochs are', async () => {
+    const { run, reports } = watch(withEpochs(network, 1e9));
+    const ended = run.toEnd();
+    while (reports.length < 9) await breathe();
+    run.stop();
+    await ended;
+    const times = reports.slice(0, 9).map(({ at }) => at);
+    const gaps = times.slice(1).map((at, k) => at - (times[k] ?? NaN));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000 / 30);
+  });
+
+  it('again only when the last report has been taken in, with every epoch since', async () => {
+    const { run, trainer, reports, taken } = watch(withEpochs(network, 1e9));
+    let takeIn: () => void = () => undefined;
+    taken.mockImplementation(() => new Promise((resolve) => (takeIn = resolve)));
+    const ended = run.toEnd();
+    while (reports.length === 0) await breathe();
+    const told = reports[0]?.progress.epochs.epochs.at(-1) ?? NaN;
+    for (let times = 0; times < 20; times++) await breathe();
+    expect(reports).toHaveLength(1);
+    takeIn();
+    while (reports.length < 2) await breathe();
+    run.stop();
+    await ended;
+    const next = reports[1]?.progress.epochs.epochs ?? new Float64Array();
+    expect([next[0], next.at(-1)]).toEqual([told + 1, told + next.length]);
+    expect(trainer.epoch).toBeGreaterThan(told + 1);
+  });
+});
 
 describe('a run looks at its network', () => {
   it('after 1, 2, 4, 8, … epochs and its last, and tells what it sees there', async () => {
