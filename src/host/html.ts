@@ -29,3 +29,18 @@ export function panelHtml(webview: vscode.Webview, dist: vscode.Uri): string {
   </body>
 </html>`;
 }
+
+/** The page for a file that is no network: words alone, nothing may load or run. */
+export function noNetworkHtml(): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="UTF-8" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'" />
+    <title>Gradient Inspector</title>
+  </head>
+  <body>
+    <p>Gradient Inspector opens <code>.nn.json</code> files.</p>
+  </body>
+</html>`;
+}

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { panelHtml } from './html';
+import { noNetworkHtml, panelHtml } from './html';
 import { connectPanel, type PanelActions } from './panel';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 
+/** The custom editor's name in the manifest. */
 export const VIEW_TYPE = 'gradientInspector.inspector';
 
 /** The inspector as a custom editor: VS Code itself restores, renames and closes it. */
@@ -21,10 +22,11 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
     private readonly actions: (session: Session) => PanelActions,
   ) {}
 
+  /** Connects a panel that VS Code has opened for `document` to its session, until it is closed. */
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     const session = this.sessions.of(document);
     if (!session) {
-      panel.webview.html = '<p>Gradient Inspector opens <code>.nn.json</code> files.</p>';
+      panel.webview.html = noNetworkHtml();
       return;
     }
     this.panels.set(panel, session);
@@ -48,6 +50,7 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
     return this.active ?? this.sessions.of(vscode.window.activeTextEditor?.document) ?? this.onlySession();
   }
 
+  /** True where a panel of this session is open, in sight or not. */
   isOpen(session: Session): boolean {
     return [...this.panels.values()].includes(session);
   }
