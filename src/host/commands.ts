@@ -13,6 +13,7 @@ import type { Sessions } from './sessions';
 import { reset, step, train } from './trainingUi';
 import { writeWeightsToFile } from './weights';
 
+/** The command that brings the chain of a parameter to the front: a file's address and the parameter, or nothing. */
 export const SHOW_CHAIN = 'gradientInspector.showChain';
 
 /** Every command of the extension. Each returns when what it started has been done, so that a caller can wait for it. */

@@ -24,7 +24,7 @@ import { writeWeightsToFile } from './weights';
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };
 
 /** What differs from platform to platform. */
-export interface Platform {
+interface Platform {
   /** Starts the worker program. */
   readonly startWorker: StartWorker;
   /** Where runs are kept over a reload. */

@@ -4,6 +4,7 @@ import type { Session } from './session';
 import type { Sessions } from './sessions';
 import type { ReadText } from './textReader';
 
+/** Who tells a problem, in the Problems view. */
 export const SOURCE = 'Gradient Inspector';
 
 /** New problems wait for this much quiet, so that a half-typed number is not shouted at; mended ones go at once. */

@@ -4,6 +4,7 @@ import type { Session } from './session';
 import type { Sessions } from './sessions';
 import type { ReadText } from './textReader';
 
+/** The command that shows the gradients that an exercise hides. */
 export const END_EXERCISE = 'gradientInspector.endExercise';
 
 /** The files whose gradients are hidden, by their addresses: kept from one start of VS Code to the next. */
@@ -55,6 +56,7 @@ export class Exercises implements vscode.Disposable {
     await this.hide(session, true);
   }
 
+  /** Shows the gradients again, whatever is still to be claimed. */
   async end(session: Session): Promise<void> {
     await this.hide(session, false);
   }

@@ -7,7 +7,7 @@ export interface Questions extends Omit<WorkerApi, 'analyse'> {
 }
 
 /** The answer would give a derivative away while an exercise hides them. */
-export class GradientsHidden extends Error {
+class GradientsHidden extends Error {
   override name = 'GradientsHidden';
   constructor() {
     super('gradients are hidden until the claims of this file are right');

@@ -21,6 +21,7 @@ export class Grading implements vscode.Disposable {
     return this.hiding;
   }
 
+  /** How far the exercise that is on has come; null where none is. */
   get exercise(): ExerciseSlice | null {
     const right = this.judged.filter(({ verdict }) => verdict === 'correct').length;
     return this.hiding ? { right, asked: this.asked } : null;
@@ -38,6 +39,7 @@ export class Grading implements vscode.Disposable {
     this.judgedEmitter.fire();
   }
 
+  /** Hides the gradients, or shows them again. */
   hide(hidden: boolean): void {
     if (hidden === this.hiding) return;
     this.hiding = hidden;
@@ -60,6 +62,7 @@ export class Grading implements vscode.Disposable {
   }
 }
 
+/** True of a claim that the judge finds right. */
 export function isRight({ verdict }: JudgedClaim): boolean {
   return verdict === 'correct';
 }

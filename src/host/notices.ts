@@ -3,7 +3,7 @@ import type { Problem } from '../format';
 import type { Notice } from '../protocol';
 
 /** What decides the notice besides the text's problems. */
-export interface Situation {
+interface Situation {
   /** There is a last good network to show. */
   readonly hasView: boolean;
   /** The text has a newer good network than the one on the screen. */

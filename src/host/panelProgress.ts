@@ -18,6 +18,7 @@ export class PanelProgress {
     });
   }
 
+  /** News of the run: told at once, or with what else comes while the panel is busy. */
   add({ epochs, layers }: Progress): void {
     this.epochs.push(epochs);
     this.layers = layers ?? this.layers;

@@ -24,6 +24,7 @@ export class RunLog {
   private archived = 0;
   earlier: readonly EarlierRun[] = [];
 
+  /** The curve's numbers; undefined before the first run and after `clear`. */
   get series(): EpochSeries | undefined {
     return this.curve?.series;
   }

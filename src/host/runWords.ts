@@ -22,6 +22,7 @@ export function outcomeInWords(
   return endings[stopReason];
 }
 
+/** One sentence on a run that was stopped with what it had after this epoch. */
 export function stoppedAt(epoch: number): string {
   return `Stopped at epoch ${String(epoch)}.`;
 }

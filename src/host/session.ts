@@ -259,6 +259,7 @@ export class Session implements vscode.Disposable {
     else if (this.textIsAhead) this.fire('notice');
   }
 
+  /** Selects a parameter, or nothing where the network that is shown has no such parameter. */
   select(parameter: ParameterId | null): void {
     const view = this.shown;
     const exists = parameter && view && parameterIndex(parameterLayout(view.model.network.layers), parameter) >= 0;
@@ -268,6 +269,7 @@ export class Session implements vscode.Disposable {
     this.fire('selection', 'claim');
   }
 
+  /** Shows the values of this row (from 1), or of their mean: null, or a row that the data do not have. */
   selectSample(sample: number | null): void {
     const count = this.shown?.model.data?.training.count ?? 0;
     const next = sample !== null && sample <= count ? sample : null;

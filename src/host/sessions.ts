@@ -7,7 +7,7 @@ import { Session } from './session';
 const READ_DELAY = 120;
 
 /** True for documents that are network files of the user's (not, say, the git side of a diff). */
-export function isNetworkFile(document: vscode.TextDocument): boolean {
+function isNetworkFile(document: vscode.TextDocument): boolean {
   const { scheme, path } = document.uri;
   const writable = scheme === 'untitled' || vscode.workspace.fs.isWritableFileSystem(scheme) === true;
   return writable && path.toLowerCase().endsWith('.nn.json');
@@ -65,6 +65,7 @@ export class Sessions implements vscode.Disposable {
     return document && (this.sessions.get(document) ?? this.open(document));
   }
 
+  /** The open session of the document at this address. */
   at(uri: vscode.Uri | undefined): Session | undefined {
     const key = uri?.toString();
     return [...this.sessions.values()].find(({ document }) => document.uri.toString() === key);

@@ -4,6 +4,7 @@ import { noticeFor } from './notices';
 import type { Session } from './session';
 import { digitsFor } from './settings';
 
+/** A part of what the panel shows that is sent by itself. */
 export type Slice = keyof PanelState;
 
 /** These parts of what the panel shows of a session. */

@@ -47,6 +47,7 @@ export class Training implements vscode.Disposable {
 
   constructor(private readonly compute: Compute) {}
 
+  /** True from the beginning of a run to its end, while it stands still as well. */
   get active(): boolean {
     return this.status === 'running' || this.status === 'paused';
   }
@@ -183,12 +184,14 @@ export class Training implements vscode.Disposable {
     return epoch < (this.log.series?.newest ?? NaN) ? this.log.startOf(epoch) : undefined;
   }
 
+  /** Has the run stand still, very soon at the end of an epoch or else within it. */
   async pause(): Promise<void> {
     if (this.status !== 'running') return;
     this.enter('paused', null);
     await this.compute.current?.pause().catch(endsByItself);
   }
 
+  /** Has the run that stands still go on, be it one of before a reload. */
   async resume(): Promise<void> {
     if (this.status !== 'paused' || this.takeUp(false)) return;
     this.enter('running', null);

@@ -3,6 +3,7 @@ import { writeWeights, type TextEdit } from '../format';
 import { sameShape } from './models';
 import type { Session, WrittenModel } from './session';
 
+/** The answer that opens the weights in a file of their own. */
 export const OPEN_AS_NEW = 'Open as new file';
 
 /** From here on, many small edits cost VS Code more than one large one. */

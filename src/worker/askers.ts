@@ -1,5 +1,5 @@
 /** A later request of the same asker has taken the place of this one. */
-export class Superseded extends Error {
+class Superseded extends Error {
   override name = 'Superseded';
 }
 

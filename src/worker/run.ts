@@ -27,8 +27,13 @@ export interface Doctor {
 }
 
 /** Tells the other side about progress; resolves when it has taken it in. */
-export type Report = (progress: TrainProgress) => Promise<unknown>;
+type Report = (progress: TrainProgress) => Promise<unknown>;
 
+/**
+ * Runs `trainer` to its end in slices, between which it can be stopped, paused, stepped, saved and given another learning
+ * rate. Reports at most 30 times a second, less often where θ is large or the other side is slow, and has its network looked
+ * at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
+ */
 export class Run {
   /** States to look back at. */
   readonly recording: Recording;
@@ -109,6 +114,7 @@ export class Run {
     this.pauseBy = performance.now() + PAUSE_PATIENCE;
   }
 
+  /** Goes on to the end, whatever it was to stand still for. */
   resume(): void {
     this.goal = undefined;
     this.goOn();
@@ -133,6 +139,7 @@ export class Run {
     return saved;
   }
 
+  /** η from the next step on; says which step that is. */
   setLearningRate(learningRate: number): RateChange {
     return this.trainer.setLearningRate(learningRate);
   }

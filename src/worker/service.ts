@@ -19,7 +19,7 @@ import { Run } from './run';
 import { inSlices, REPORT_INTERVAL, type Breathe } from './slices';
 
 /** `stop` was called before there was a result. */
-export class Stopped extends Error {
+class Stopped extends Error {
   override name = 'Stopped';
 }
 
