@@ -11,7 +11,7 @@ const MOST_RUNS = 20;
 /** The extension in Node: on a desktop, on a remote machine. */
 export function activate(context: vscode.ExtensionContext): void {
   const runs = join((context.storageUri ?? context.globalStorageUri).fsPath, 'runs');
-  void removeOldest(runs, MOST_RUNS);
+  removeOldest(runs, MOST_RUNS).catch(() => undefined);
   const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;
   compose(context, { startWorker: nodeWorker(worker), storage: nodeStorage(runs), realPath });
 }

@@ -39,7 +39,7 @@ export function createBatchEngine(network: Network): GradientEngine {
   const both = [
     ...forward,
     output.delta,
-    ...blocks.reverse().flatMap(([l, block]) => [
+    ...[...blocks].reverse().flatMap(([l, block]) => [
       ...gradientOfLayer(pass, block, l),
       // Nothing asks for the derivative by the inputs.
       ...(l === 0 ? [] : deltaOfLayer(pass, block, layerAt(network, l + 1), l)),

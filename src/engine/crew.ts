@@ -96,7 +96,7 @@ export class Crew {
   /** Whether every thread has come. They are hired when this is first asked, and come some milliseconds later. */
   get ready(): boolean {
     this.hired ??= this.hire();
-    return Atomics.load(this.words, PRESENT) === this.hired.length;
+    return Atomics.load(this.words, PRESENT) === this.threads - 1;
   }
 
   /** Calls a kernel with every share, one of them here; gives what that one returns when all are done. Throws when a thread has died. */
@@ -105,6 +105,7 @@ export class Crew {
     for (let place = 1; place < parts; place++) {
       const order = orderOf(place);
       const given = share(place, parts);
+      if (given.length > MOST_ARGUMENTS) throw new RangeError(`${kernel} takes too many arguments for the board`);
       words[order] = KERNELS.indexOf(kernel);
       words[order + 1] = given.length;
       numbers.set(given, (order + 2) / 2);
@@ -127,11 +128,17 @@ export class Crew {
   private hire(): Hired[] {
     const { offer, board } = this;
     const { module, memory } = this.started;
-    const hired = Array.from({ length: offer.threads - 1 }, (_, k) =>
-      offer.hire({ module, memory, board, place: k + 1 }),
-    );
+    const hired: Hired[] = [];
     // One that cannot be started never comes, and the crew is never ready; who dies at work is missed in `call`.
-    for (const thread of hired) thread.on('error', () => undefined);
+    try {
+      for (let place = 1; place < this.threads; place++) {
+        const thread = offer.hire({ module, memory, board, place });
+        thread.on('error', () => undefined);
+        hired.push(thread);
+      }
+    } catch {
+      // The system gives no more threads.
+    }
     return hired;
   }
 

@@ -5,7 +5,7 @@
 
 import type { Downstream } from '../core/downstream';
 import { ACTIVATIONS, mergedPair } from '../core/functions';
-import { layerAt, parameterLayout, type Network } from '../core/network';
+import { layerAt, parameterLayout, type Activation, type Network } from '../core/network';
 import { activationKind } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
@@ -46,6 +46,8 @@ export function kernelGains(loss: Downstream): Gains | undefined {
     return { ...block, activation, kind, stride: panelStride(block.rows) };
   });
   const units = layers.reduce((sum, { rows }) => sum + rows, 0);
+  // The kernels watch for breaks at 0 alone.
+  if (layers.some(({ activation }) => breaksOf(activation).some((at) => at !== 0))) return undefined;
   if (lossOf === undefined || layers.some(({ kind }) => !kind)) return undefined;
   if (16 * units * samples.count > MOST_BYTES) return undefined;
 
@@ -84,7 +86,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
     const row = ACTIVATIONS[activation.type];
     if (row.vector) kernels.softmax(z, a, stride, panels, rows);
     else if (kind) kernels.activate(kind.kind, kind.constant, z, a, stride, panels, 0, rows);
-    const breaks = !row.vector && (row.kinks(activation).length > 0 || row.bends !== undefined);
+    const breaks = breaksOf(activation).length > 0;
     words(COMMON + LAYER * l, [
       ...[thetaAt + 8 * weights, rows, columns, z, a, stride, moved, movedA],
       ...[kind?.kind ?? 0, Number(breaks && !(merged && l === layers.length - 1))],
@@ -98,6 +100,12 @@ export function kernelGains(loss: Downstream): Gains | undefined {
       kernels.gains(planAt, layer - 2, unit, step, first, Math.min(PANELS, panels - first), results);
     },
   };
+}
+
+/** The z where g′ or g″ jumps. */
+function breaksOf(g: Activation): readonly number[] {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? [] : [...row.kinks(g), ...(row.bends ?? [])];
 }
 
 /** As wasm/gains.ts counts the losses; undefined for one that it does not have. */

@@ -9,7 +9,7 @@ import { Packing } from './packing';
 import { ProgramEngine, unitMeans } from './program';
 import { deltaOfLayer, forwardLayer, gradientOfLayer, outputLayer, penalize, sumUnits } from './simdOperations';
 import { simdOptimizer } from './simdOptimizers';
-import { crewPasses, wholePasses, writePlan } from './simdPasses';
+import { canShare, crewPasses, wholePasses, writePlan } from './simdPasses';
 import { makeRoom } from './simdRoom';
 import { Team } from './team';
 
@@ -45,14 +45,15 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
     : [
         ...forward,
         ...output.delta,
-        ...blocks.reverse().flatMap(([l, block]) => [
+        ...[...blocks].reverse().flatMap(([l, block]) => [
           ...gradientOfLayer(pass, block, l),
           // Nothing asks for the derivative by the inputs.
           ...(l === 0 ? [] : deltaOfLayer(pass, block, layerAt(network, l + 1), l)),
         ]),
       ];
   const { l1, l2 } = network.regularization;
-  const team = planned && offer && offer.threads > 1 ? new Team(new Crew(offer, started, board)) : undefined;
+  const shares = planned && offer && offer.threads > 1 && canShare(pass, network, offer.threads);
+  const team = shares ? new Team(new Crew(offer, started, board)) : undefined;
   const shared = team && crewPasses(pass, network, plan, rows.shared(team.crew), team.crew);
   return new ProgramEngine({
     theta,

@@ -70,6 +70,14 @@ export function wholePasses(pass: SimdPass, network: Network, plan: Address): Ch
   return { loss: [operation(false)], gradient: [operation(true)] };
 }
 
+/** Multiply-adds of a thread's share that are made without a look at the clock at most: some tens of milliseconds. */
+const MOST_OF_SHARE = 2 ** 29;
+
+/** Whether a chunk shared by so many threads is soon through: nobody can stop a run meanwhile. */
+export function canShare({ chunkSize }: SimdPass, { layers }: Network, threads: number): boolean {
+  return (2 * parameterLayout(layers).count * chunkSize) / threads <= MOST_OF_SHARE;
+}
+
 /** By a crew: its threads share the panels, and then the rows of the gradient. */
 export function crewPasses(
   pass: SimdPass,

@@ -58,6 +58,7 @@ export async function readCsvRows(
   for await (const piece of csvPieces(text.chunks)) {
     reader.add(isFirst && piece.charCodeAt(0) === 0xfeff ? piece.slice(1) : piece);
     isFirst = false;
+    if (reader.isLost) break;
     await breathe();
   }
   return reader.end();
@@ -115,6 +116,11 @@ class CsvReader {
     }
     if (this.rows === 0) this.report('csv-empty', 'the file has a header and no rows, expected at least 1');
     return this.wrong > 0 ? undefined : this.finish();
+  }
+
+  /** Nothing of what is still to come can be read: its columns are not there, or there is no room for them. */
+  get isLost(): boolean {
+    return !this.isFirst && !this.columns;
   }
 
   private get path(): string {

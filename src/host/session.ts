@@ -114,7 +114,7 @@ export class Session implements vscode.Disposable {
 
   /** The CSV file that the text names; undefined where it names none or has not been read. */
   get csvPath(): string | undefined {
-    return this.reader.read?.csvPath;
+    return this.reader.csvPath;
   }
 
   /** What is wrong with the text as it was last read. */

@@ -21,6 +21,7 @@ export class TextReader implements vscode.Disposable {
   });
   private namedCsv: string | undefined;
   private reading: Promise<void> | undefined;
+  private reloads = 0;
   private disposed = false;
 
   /** A version was read, and `take` has had it. */
@@ -35,6 +36,11 @@ export class TextReader implements vscode.Disposable {
     private readonly take: (read: ReadText) => void,
   ) {}
 
+  /** The CSV file that the text names, also while it is still being read. */
+  get csvPath(): string | undefined {
+    return this.namedCsv ?? this.read?.csvPath;
+  }
+
   /** What the text says at its present version, or undefined once this is disposed. */
   async current(): Promise<ReadText | undefined> {
     while (!this.disposed && this.read?.version !== this.document.version) {
@@ -46,6 +52,7 @@ export class TextReader implements vscode.Disposable {
 
   /** Reads the text again although it did not change: its CSV did. */
   async reload(): Promise<void> {
+    this.reloads++;
     this.read = undefined;
     await this.current();
   }
@@ -65,6 +72,7 @@ export class TextReader implements vscode.Disposable {
 
   private async readText(): Promise<void> {
     const { version } = this.document;
+    const { reloads } = this;
     const text = this.document.getText();
     this.namedCsv = undefined;
     const file = await loadNetworkFile(text, {
@@ -73,7 +81,8 @@ export class TextReader implements vscode.Disposable {
       cache: this.csvCache,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     });
-    if (this.disposed || this.document.version !== version) return;
+    // What was read may be half of a CSV that was still being written.
+    if (this.disposed || this.document.version !== version || this.reloads !== reloads) return;
     this.read = { version, text, csvPath: this.namedCsv, file };
     this.take(this.read);
     this.wasRead.fire(this.read);

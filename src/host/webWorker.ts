@@ -17,12 +17,22 @@ type NewWorker = new (url: string) => WebWorker;
 /** Runs the worker program at `script` in a worker of the extension host's. */
 export function webWorker(script: vscode.Uri): StartWorker {
   // A browser starts workers of the page's own origin only, hence from the text of the program.
-  const url = Promise.resolve(vscode.workspace.fs.readFile(script)).then((bytes) =>
-    URL.createObjectURL(new Blob([bytes.slice()], { type: 'text/javascript' })),
-  );
+  let url: Promise<string> | undefined;
+  const load = async (): Promise<string> => {
+    const bytes = await vscode.workspace.fs.readFile(script);
+    return URL.createObjectURL(new Blob([bytes.slice()], { type: 'text/javascript' }));
+  };
+  const address = (): Promise<string> => {
+    url ??= load().catch((error: unknown) => {
+      // The next worker tries again.
+      url = undefined;
+      throw error;
+    });
+    return url;
+  };
   return () => {
     const { Worker } = globalThis as unknown as { readonly Worker: NewWorker };
-    const started = url.then((address) => new Worker(address));
+    const started = address().then((from) => new Worker(from));
     let ended = false;
     return {
       port: {

@@ -14,10 +14,19 @@ export class PassStore {
     samples: Samples,
     run: (steps: Generator<void, Passes | undefined>) => Promise<Passes | undefined>,
   ): Promise<Passes | undefined> {
-    const { last } = this;
-    if (last?.network === network && last.theta.every((value, k) => Object.is(value, theta[k]))) return last.passes;
+    if (this.isLast(network, theta)) return this.last?.passes;
     const passes = await run(keepingPasses(network, theta, samples));
     this.last = { network, theta, passes };
     return passes;
+  }
+
+  /** What is known at this θ, if anything is. */
+  known(network: Network, theta: Float64Array): Passes | undefined {
+    return this.isLast(network, theta) ? this.last?.passes : undefined;
+  }
+
+  private isLast(network: Network, theta: Float64Array): boolean {
+    const { last } = this;
+    return last?.network === network && last.theta.every((value, k) => Object.is(value, theta[k]));
   }
 }

@@ -28,7 +28,11 @@ export function readings(
     chain: async ({ theta, parameter, sample, paths, asker }) => {
       const { network, samples } = loaded();
       const newest = askers.enter('chain', asker);
-      const passes = await store.at(network, theta, samples, (steps) => inSlices(steps, breathe, newest));
+      // Of one row the pass is made sooner than all are kept.
+      const passes =
+        sample === undefined
+          ? await store.at(network, theta, samples, (steps) => inSlices(steps, breathe, newest))
+          : store.known(network, theta);
       const options = { paths, passes, ...(sample !== undefined && { sample }) };
       return inSlices(chaining(network, theta, samples, parameter, options), breathe, newest);
     },

@@ -80,6 +80,18 @@ export class Run {
 
   /** Resolves when the run has ended, after its last epochs have been reported. */
   async toEnd(): Promise<TrainOutcome> {
+    try {
+      await this.runToEnd();
+    } finally {
+      // Whether it came to its end or broke off: nobody is to wait for it any more.
+      this.endStep();
+      for (const answer of this.savers.splice(0)) answer(null);
+    }
+    const { epoch, loss, theta, end = 'cancelled' } = this.trainer;
+    return { epoch, loss, theta, stopReason: end };
+  }
+
+  private async runToEnd(): Promise<void> {
     const { trainer } = this;
     while (!trainer.end) {
       if (this.paused) {
@@ -101,9 +113,6 @@ export class Run {
     await this.examine();
     if (trainer.end === 'diverged') await this.find(this.doctor.explainDivergence);
     this.tell();
-    this.endStep();
-    for (const answer of this.savers.splice(0)) answer(null);
-    return { epoch: trainer.epoch, loss: trainer.loss, theta: trainer.theta, stopReason: trainer.end };
   }
 
   /** Stands still after the epoch under way if that is complete very soon, else within it. */

@@ -49,10 +49,11 @@ describe('what E gains by a step', () => {
   });
 
   it('is left to others where the way passes a break, and where no digits are to be lost', () => {
-    let [broken, left] = [0, 0];
+    let [all, broken, left] = [0, 0, 0];
     fc.assert(
       fc.property(networkCase(), (drawn) => {
         for (const gain of gainsOf(drawn)) {
+          all++;
           if (gain.broken && gain.exact !== 0) {
             expect(gain.fast).toBeNaN();
             broken++;
@@ -63,7 +64,7 @@ describe('what E gains by a step', () => {
       { numRuns: 300 },
     );
     expect(broken).toBeGreaterThan(0);
-    expect(left).toBeLessThan(broken);
+    expect(left).toBeLessThan(0.05 * all);
   });
 });
 

@@ -1,4 +1,5 @@
 /** How a run ends that its worker does not end. */
+import { csvText } from '../../src/format';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
 import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
@@ -21,7 +22,7 @@ const text = JSON.stringify({
   data: { inputs: [[1, 2]], targets: [[1]] },
 });
 const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as TextDocument;
-const csv: CsvFiles = { read: () => Promise.resolve(''), version: () => Promise.resolve('') };
+const csv: CsvFiles = { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') };
 const none = new Float64Array(0);
 const progress: TrainProgress = {
   epochs: {

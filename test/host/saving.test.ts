@@ -1,4 +1,5 @@
 /** What the panel asks to be saved. */
+import { csvText } from '../../src/format';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument, WebviewPanel } from 'vscode';
 import { connect, type Channel } from '../../src/channel';
@@ -46,7 +47,7 @@ beforeEach(() => {
     () => {
       throw new Error('no worker is needed to save');
     },
-    { read: () => Promise.resolve(''), version: () => Promise.resolve('') },
+    { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') },
   );
   session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
   session.training.log.series?.add({ epoch: 0, loss: 0.5 });

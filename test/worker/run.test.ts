@@ -180,3 +180,17 @@ describe('a run looks at its network', () => {
     expect(findingsOf(atOnce)).toEqual([expect.objectContaining({ kind: 'diverged', epoch: 0 })]);
   });
 });
+
+it('a run that breaks off leaves nobody waiting', async () => {
+  const { run, trainer } = watch(withEpochs(network, 1e9));
+  const ended = run.toEnd();
+  run.pause();
+  await breathe();
+  const asked = [run.save(), run.step('epoch')];
+  vi.spyOn(trainer, 'run').mockImplementation(() => {
+    throw new Error('a thread of the training has died');
+  });
+  run.resume();
+  await expect(ended).rejects.toThrow('has died');
+  await Promise.all(asked);
+});

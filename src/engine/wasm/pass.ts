@@ -9,7 +9,7 @@ import { pack } from './rows';
 import { listColumns, listSamples, multiplyListed, outerProductListed } from './sparse';
 
 /**
- * θ^(l) and the layer it leads to, as ../simdWholePass.ts writes it for each l in turn: places and sizes; `kind` −1 is
+ * θ^(l) and the layer it leads to, as ../simdPasses.ts writes it for each l in turn: places and sizes; `kind` −1 is
  * softmax. Before the first stands what is common to all. The lists are sparse.ts's, of the first layer's inputs.
  */
 @unmanaged
