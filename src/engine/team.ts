@@ -3,15 +3,23 @@
 import type { Crew, CrewKernel, Share } from './crew';
 import type { Range } from './ranges';
 
-/** Milliseconds for which the two ways are tried in turn, so many turns each, and for which the faster is then taken. */
-const TURN = 2;
-const TURNS = 3;
-const TERM = 1000;
-/** Where sharing has lost again and again, the machine is busy, and trying itself costs time: terms double up to this. */
-const LONGEST_TERM = 2 ** 5 * TERM;
+/**
+ * A trial: how many milliseconds of passes are made in which way, and whether they count. Before it is measured each way has
+ * some time to settle: compilers have theirs to do, and a core that has slept takes a while to be as fast as the others.
+ */
+const TRIAL = [
+  { shares: false, milliseconds: 20, counts: false },
+  { shares: false, milliseconds: 5, counts: true },
+  { shares: true, milliseconds: 20, counts: false },
+  { shares: true, milliseconds: 10, counts: true },
+] as const;
 /** What sharing must gain. */
 const GAIN = 1.05;
-/** Milliseconds after which a term of sharing is looked at: other work may have come to the machine. */
+/** Milliseconds for which a trial's outcome holds: sharing, as long as it is seen to be faster; else twice as long each time. */
+const SHARED_TERM = 30_000;
+const ALONE_TERM = 1000;
+const LONGEST_TERM = 32_000;
+/** Milliseconds of sharing after which it is looked at: other work may have come to the machine. */
 const LOOK = 20;
 
 /** Numbers of a range from which on it is shared, and the multiple in which: a cache line's. */
@@ -21,57 +29,47 @@ const LINE = 8;
 export class Team {
   /** Whether the next pass is to be shared, where the crew is ready. */
   shares = false;
-  /** Turns of the trial that are left; 0 in a term. */
-  private turns = 2 * TURNS;
-  private readonly tried = { alone: new Speed(), shared: new Speed() };
-  private readonly now = new Speed();
-  private term = TERM;
+  /** Where the trial stands; at its end the outcome holds. */
+  private step = 0;
+  private readonly speeds = [0, 0];
+  private aloneTerm = ALONE_TERM;
   private termEnds = 0;
-  /** The first pass after a change finds cold caches and sleeping threads. */
-  private first = true;
+  /** Of the step under way, or since the last look. */
+  private milliseconds = 0;
+  private work = 0;
 
   constructor(readonly crew: Crew) {}
 
   /** What a pass took that could be shared; `work` in any unit. */
   took(milliseconds: number, work: number): void {
-    if (this.first) {
-      this.first = false;
+    this.milliseconds += milliseconds;
+    this.work += work;
+    const step = TRIAL[this.step];
+    if (this.milliseconds < (step?.milliseconds ?? LOOK)) return;
+    const speed = this.work / this.milliseconds;
+    this.milliseconds = this.work = 0;
+    if (!step) {
+      this.watch(speed);
       return;
     }
-    this.now.add(milliseconds, work);
-    if (this.turns > 0) this.try();
-    else this.watch();
+    if (step.counts) this.speeds[Number(step.shares)] = speed;
+    const next = TRIAL[++this.step];
+    if (next) this.shares = next.shares;
+    else this.conclude();
   }
 
-  private try(): void {
-    const { now, tried } = this;
-    if (now.milliseconds < TURN) return;
-    (this.shares ? tried.shared : tried.alone).add(now.milliseconds, now.work);
-    this.turns--;
-    if (this.turns > 0) this.change(!this.shares);
-    else {
-      this.change(tried.shared.value > GAIN * tried.alone.value);
-      this.term = this.shares ? TERM : Math.min(2 * this.term, LONGEST_TERM);
-      this.termEnds = performance.now() + this.term;
-    }
+  private conclude(): void {
+    const [alone = 0, shared = 0] = this.speeds;
+    this.shares = shared > GAIN * alone;
+    this.termEnds = performance.now() + (this.shares ? SHARED_TERM : this.aloneTerm);
+    this.aloneTerm = this.shares ? ALONE_TERM : Math.min(2 * this.aloneTerm, LONGEST_TERM);
   }
 
-  private watch(): void {
-    const { now, tried } = this;
-    if (now.milliseconds < LOOK) return;
-    const slower = this.shares && now.value < tried.alone.value;
-    if (slower || performance.now() > this.termEnds) {
-      tried.alone.clear();
-      tried.shared.clear();
-      this.turns = 2 * TURNS;
-      this.change(false);
-    } else now.clear();
-  }
-
-  private change(shares: boolean): void {
-    this.first = shares !== this.shares;
-    this.shares = shares;
-    this.now.clear();
+  private watch(speed: number): void {
+    const isSlower = this.shares && speed < (this.speeds[0] ?? 0);
+    if (!isSlower && performance.now() < this.termEnds) return;
+    this.step = 0;
+    this.shares = false;
   }
 
   /** Calls a kernel that takes a range number by number, in shares where that is worth it. */
@@ -84,24 +82,5 @@ export class Team {
     };
     this.crew.call(kernel, share);
     return true;
-  }
-}
-
-class Speed {
-  milliseconds = 0;
-  work = 0;
-
-  get value(): number {
-    return this.work / this.milliseconds;
-  }
-
-  add(milliseconds: number, work: number): void {
-    this.milliseconds += milliseconds;
-    this.work += work;
-  }
-
-  clear(): void {
-    this.milliseconds = 0;
-    this.work = 0;
   }
 }
