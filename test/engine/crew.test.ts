@@ -111,8 +111,8 @@ describe('a crew gives the bits that one thread gives', () => {
         optimizer.begin();
         optimizer.update(engine.theta, engine.gradient, range);
       }
-      const [alone, shared] = engines.map(({ engine }) => engine.theta.slice());
-      expect(shared).toEqual(alone);
+      const [alone, shared] = engines.map(({ engine }) => Buffer.from(engine.theta.slice().buffer));
+      expect(alone && shared?.equals(alone)).toBe(true);
       await new Promise((resolve) => setImmediate(resolve));
     } while (updates() < 5);
   });
