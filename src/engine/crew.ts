@@ -3,7 +3,7 @@
  * each with its own part of the work; the word passes through a board in that memory, without the event loops of either side.
  */
 
-import { instantiate, type Address, type KernelMemory, type Kernels } from './simdKernels';
+import { CREW_KERNELS, instantiate, invoke, type Address, type CrewKernel, type KernelMemory } from './simdKernels';
 import type { MemoryPlan, StartedKernels } from './simdMemory';
 
 /** What a thread of the crew is started with: all of it can be posted to one. */
@@ -41,10 +41,6 @@ export function crewOf(cores: () => number, hire: CrewOffer['hire']): CrewOffer 
     hire,
   };
 }
-
-/** The kernels that a crew is given, by their numbers on the board. */
-const KERNELS = ['packPanels', 'passPanels', 'passRows', 'gradientDescent', 'momentum', 'rmsprop', 'adam'] as const;
-export type CrewKernel = (typeof KERNELS)[number];
 
 /** What a kernel is called with for a part of the work, parts counted from 0. */
 export type Share = (part: number, parts: number) => readonly number[];
@@ -106,7 +102,7 @@ export class Crew {
       const order = orderOf(place);
       const given = share(place, parts);
       if (given.length > MOST_ARGUMENTS) throw new RangeError(`${kernel} takes too many arguments for the board`);
-      words[order] = KERNELS.indexOf(kernel);
+      words[order] = CREW_KERNELS.indexOf(kernel);
       words[order + 1] = given.length;
       numbers.set(given, (order + 2) / 2);
     }
@@ -169,7 +165,7 @@ export function serveCrew({ module, memory, board, place }: CrewPost): void {
     if (round === QUIT) return;
     last = round;
     const given = (order + 2) / 2;
-    const kernel = KERNELS[words[order] ?? -1];
+    const kernel = CREW_KERNELS[words[order] ?? -1];
     if (kernel) invoke(kernels, kernel, numbers.subarray(given, given + (words[order + 1] ?? 0)));
     Atomics.store(words, done, round);
     if (Atomics.load(words, WAITING) === 1) Atomics.notify(words, done);
@@ -194,12 +190,4 @@ function placeOf(place: number): number {
 
 function orderOf(place: number): number {
   return placeOf(place) + ORDER;
-}
-
-/** Calls a kernel with numbers alone; where it means true and false, 1 and 0. NaN where it gives nothing. */
-export function invoke(kernels: Kernels, kernel: CrewKernel, given: Iterable<number>): number {
-  const byName = kernels as unknown as Readonly<
-    Record<CrewKernel, (...given: readonly number[]) => number | undefined>
-  >;
-  return byName[kernel](...given) ?? NaN;
 }

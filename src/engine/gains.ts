@@ -9,7 +9,7 @@ import { layerAt, parameterLayout, type Activation, type Network } from '../core
 import { activationKind } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
-import { panelsOf, panelStride } from './simdOperations';
+import { PACKED_COLUMNS, panelsOf, panelStride } from './simdOperations';
 
 /** Samples of a call. */
 export const SAMPLES = 64;
@@ -18,8 +18,6 @@ const PANELS = panelsOf(SAMPLES);
 /** Bytes of wasm/gains.ts's Plan and LayerPlan, and where the float64 at the end of the latter stands. */
 const [COMMON, LAYER] = [20, 48];
 const CONSTANT = 40;
-/** Columns that wasm/products.ts packs at a time. */
-const PACKED_COLUMNS = 256;
 /** z and a of every unit and sample may take so many bytes. */
 const MOST_BYTES = 2 ** 30;
 

@@ -3,16 +3,13 @@
 import type { Samples } from '../core/network';
 import type { Address } from './simdKernels';
 import type { MemoryPlan } from './simdMemory';
-import type { SimdPass } from './simdOperations';
+import { PACKED_COLUMNS, type SimdPass } from './simdOperations';
 
 /** Values that are looked at to find out whether data is mostly zeros. */
 const LOOKED_AT = 2 ** 14;
 /** Lists are made where at least this part of the data is 0, and used where a chunk's are no longer than the other part of it. */
 const ZEROS = 0.5;
 const LONGEST = 0.75;
-
-/** Columns that a list is of, as wasm/sparse.ts takes them. */
-const BLOCK = 256;
 
 /** Columns below which there is nothing to gain. */
 const LEAST = 16;
@@ -38,12 +35,12 @@ export class InputZeros {
     chunkSize: number,
   ) {
     const panels = Math.ceil(chunkSize / 4);
-    const [blocks, groups] = [Math.ceil(columns / BLOCK), Math.ceil(columns / 4)];
+    const [blocks, groups] = [Math.ceil(columns / PACKED_COLUMNS), Math.ceil(columns / 4)];
     const reserve = (count: number, longest: number): Lists => ({
       lists: plan.reserve(2 * count * longest),
       lengths: plan.reserve(4 * count),
     });
-    this.ofColumns = reserve(blocks * panels, BLOCK);
+    this.ofColumns = reserve(blocks * panels, PACKED_COLUMNS);
     this.ofSamples = reserve(groups, chunkSize);
   }
 
@@ -61,7 +58,11 @@ export class InputZeros {
     this.listed = false;
     if (!this.manyZeros) return;
     const panels = Math.ceil(n / 4);
-    const lengths = new Int32Array(memory.buffer, this.ofColumns.lengths, Math.ceil(this.columns / BLOCK) * panels);
+    const lengths = new Int32Array(
+      memory.buffer,
+      this.ofColumns.lengths,
+      Math.ceil(this.columns / PACKED_COLUMNS) * panels,
+    );
     this.listed = lengths.reduce((sum, length) => sum + length, 0) <= LONGEST * this.columns * panels;
   }
 

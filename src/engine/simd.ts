@@ -9,7 +9,7 @@ import { Packing } from './packing';
 import { ProgramEngine, unitMeans } from './program';
 import { deltaOfLayer, forwardLayer, gradientOfLayer, outputLayer, penalize, sumUnits } from './simdOperations';
 import { simdOptimizer } from './simdOptimizers';
-import { canShare, crewPasses, wholePasses, writePlan } from './simdPasses';
+import { canShare, crewPasses, hasKernels, wholePasses, writePlan } from './simdPasses';
 import { makeRoom } from './simdRoom';
 import { Team } from './team';
 
@@ -33,8 +33,9 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
   const units = unitMeans(layers);
   const blocks = [...layout.layers.entries()];
   const output = outputLayer(pass, network);
-  const planned = writePlan(pass, network, plan);
-  const whole = planned ? wholePasses(pass, network, plan) : undefined;
+  writePlan(pass, network, plan);
+  const byPlan = hasKernels(network);
+  const whole = byPlan ? wholePasses(pass, network, plan) : undefined;
   const rows = new Packing(pass, plan);
   const packing = rows.alone();
   const forward = whole
@@ -52,7 +53,7 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
         ]),
       ];
   const { l1, l2 } = network.regularization;
-  const shares = planned && offer && offer.threads > 1 && canShare(pass, network, offer.threads);
+  const shares = byPlan && offer && offer.threads > 1 && canShare(pass, network, offer.threads);
   const team = shares ? new Team(new Crew(offer, started, board)) : undefined;
   const shared = team && crewPasses(pass, network, plan, rows.shared(team.crew), team.crew);
   return new ProgramEngine({

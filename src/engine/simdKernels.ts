@@ -123,3 +123,23 @@ export function instantiate(module: object, memory: object): Kernels {
   if (!WebAssembly) throw new Error('this platform has no WebAssembly');
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
 }
+
+/** The kernels that threads share, and that take numbers alone: a thread is told which by its place in this list. */
+export const CREW_KERNELS = [
+  'packPanels',
+  'passPanels',
+  'passRows',
+  'gradientDescent',
+  'momentum',
+  'rmsprop',
+  'adam',
+] as const;
+export type CrewKernel = (typeof CREW_KERNELS)[number];
+
+/** Calls a kernel with numbers alone; where it means true and false, 1 and 0. NaN where it gives nothing. */
+export function invoke(kernels: Kernels, kernel: CrewKernel, given: Iterable<number>): number {
+  const byName = kernels as unknown as Readonly<
+    Record<CrewKernel, (...given: readonly number[]) => number | undefined>
+  >;
+  return byName[kernel](...given) ?? NaN;
+}

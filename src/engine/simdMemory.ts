@@ -18,7 +18,8 @@ const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16;
 /** The kernels' own constants lie before. */
 const FIRST_FREE = 2 ** 12;
-const CACHE_LINE = 64;
+/** Bytes. */
+export const CACHE_LINE = 64;
 
 /** Room is planned first, and the memory made when all of it is known: growing would detach every view. */
 export class MemoryPlan {

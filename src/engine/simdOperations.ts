@@ -55,6 +55,9 @@ export interface SimdPass extends PassState {
   readonly behind: Room;
 }
 
+/** Columns that wasm/products.ts packs at a time, and of which wasm/sparse.ts makes a list. */
+export const PACKED_COLUMNS = 256;
+
 /** Bytes from one panel of a layer to the next: a cache line between them. */
 export function panelStride(units: number): number {
   return 32 * units + 64;

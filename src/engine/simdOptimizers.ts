@@ -1,10 +1,9 @@
 /** The optimizers with their updates by kernels; what they remember and how they begin a step is optimizers.ts's. */
 
 import type { Optimizer as OptimizerSettings } from '../core/network';
-import { invoke, type CrewKernel } from './crew';
 import { constantOf, type Optimizer } from './optimizers';
 import type { Range } from './ranges';
-import type { Address, Kernels } from './simdKernels';
+import { invoke, type Address, type CrewKernel, type Kernels } from './simdKernels';
 import type { Team } from './team';
 
 /** A kernel, and its constants at this step. */

@@ -26,8 +26,13 @@ export function planBytes({ layers }: Pick<Network, 'layers'>): number {
   return COMMON + LAYER * (layers.length - 1);
 }
 
-/** Writes the plan of wasm/pass.ts to `at`. Where an activation has no kernel, only its rows can be packed by it: false. */
-export function writePlan(pass: SimdPass, network: Network, at: Address): boolean {
+/** Whether wasm/pass.ts can make the passes of this network: every activation has a kernel. */
+export function hasKernels({ layers }: Pick<Network, 'layers'>): boolean {
+  return layers.slice(1).every(({ activation: g }) => g.type === 'softmax' || activationKind(g));
+}
+
+/** Writes the plan of wasm/pass.ts to `at`. Of a network without all kernels, only its rows can be packed by it. */
+export function writePlan(pass: SimdPass, network: Network, at: Address): void {
   const layout = parameterLayout(network.layers);
   const view = new DataView(pass.memory.buffer, at);
   const words = (offset: number, values: readonly number[]): void => {
@@ -52,7 +57,6 @@ export function writePlan(pass: SimdPass, network: Network, at: Address): boolea
     ]);
     view.setFloat64(COMMON + LAYER * l + CONSTANT, g ? g.constant : 0, true);
   }
-  return network.layers.slice(1).every(({ activation: g }) => g.type === 'softmax' || activationKind(g));
 }
 
 /** Of a network that is small enough not to be taken in pieces, by its plan; undefined where it is not. */

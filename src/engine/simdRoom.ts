@@ -6,8 +6,8 @@ import { reserveBoard } from './crew';
 import { InputZeros } from './inputZeros';
 import { chunkSizeFor, idlePass } from './program';
 import type { Address } from './simdKernels';
-import { MemoryPlan, startKernels, type StartedKernels } from './simdMemory';
-import { panelsOf, panelStride, type Room, type SimdPass } from './simdOperations';
+import { CACHE_LINE, MemoryPlan, startKernels, type StartedKernels } from './simdMemory';
+import { PACKED_COLUMNS, panelsOf, panelStride, type Room, type SimdPass } from './simdOperations';
 import { planBytes } from './simdPasses';
 
 export interface EngineRoom {
@@ -22,9 +22,6 @@ export interface EngineRoom {
   readonly started: StartedKernels;
 }
 
-/** Columns that wasm/products.ts packs at a time; wasm/sparse.ts packs eight times four rows of a chunk. */
-const PACKED_COLUMNS = 256;
-
 /** Room for a network with so many parameters, all 0; undefined where the platform cannot have it. Several threads share it. */
 export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, threads: number): EngineRoom | undefined {
   const plan = new MemoryPlan();
@@ -32,10 +29,9 @@ export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, thr
   const panels = panelsOf(chunkSize);
   const row = (): Address => plan.reserve(8 * count);
   const block = (units: number): Address => plan.reserve(panels * panelStride(units));
-  const forEach = (bytes: number): Room => {
-    const first = plan.reserve(bytes);
-    const others = Array.from({ length: threads - 1 }, () => plan.reserve(bytes));
-    return { at: first, step: (others[0] ?? first) - first };
+  const perThread = (bytes: number): Room => {
+    const step = Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+    return { at: plan.reserve(threads * step), step };
   };
   const [theta, gradient, moments] = [row(), row(), [row(), row()]];
   const [inputs = 0, outputs = 0] = [layers[0]?.units, layers.at(-1)?.units];
@@ -54,8 +50,9 @@ export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, thr
     targets: block(outputs),
     rowsOfInputs: plan.reserve(8 * chunkSize * inputs),
     rowsOfTargets: plan.reserve(8 * chunkSize * outputs),
-    packed: forEach(4 * 8 * Math.max(PACKED_COLUMNS, 8 * chunkSize)),
-    behind: forEach(16 * (1 + widest)),
+    // wasm/sparse.ts packs eight times four rows of a chunk.
+    packed: perThread(4 * 8 * Math.max(PACKED_COLUMNS, 8 * chunkSize)),
+    behind: perThread(16 * (1 + widest)),
     zeros: new InputZeros(plan, inputs, chunkSize),
   };
   const rest = {

@@ -1,7 +1,8 @@
 /** A crew, and whether to call on it: sharing work is worth it where it is faster here and now, by measure. */
 
-import type { Crew, CrewKernel, Share } from './crew';
+import type { Crew, Share } from './crew';
 import type { Range } from './ranges';
+import type { CrewKernel } from './simdKernels';
 
 /**
  * A trial: how many milliseconds of passes are made in which way, and whether they count. Before it is measured each way has

@@ -26,8 +26,7 @@ class Stopped extends Error {
 /**
  * Answers the requests of `WorkerApi` that come through `port`. `breathe` gives the thread back to its event loop for a
  * moment, so that stopping, pausing and looking are possible while training runs. Runs that are large enough share their
- * work with the threads of `crew`. A request is about the network that was
- * loaded when it came, whatever is loaded later.
+ * work with the threads of `crew`. A request is about the network that was loaded when it came, whatever is loaded later.
  */
 export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<WorkerEvents> {
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
 import type { Network, Samples } from '../../src/core/network';
-import { Crew, type CrewKernel, type CrewOffer, type CrewPost } from '../../src/engine/crew';
+import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/crew';
 import type { GradientEngine, Wanted } from '../../src/engine/engine';
 import { createSimdEngine } from '../../src/engine/simd';
+import type { CrewKernel } from '../../src/engine/simdKernels';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from './drawn';
 
