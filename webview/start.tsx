@@ -35,15 +35,17 @@ export function start(root: HTMLElement, environment: Environment): void {
   const { remote: host } = connect<HostApi, PanelApi>(environment.port, {
     update: (slices) => {
       told.set(toldBy(slices));
+      return drawn();
     },
     checkProgress: (progress) => {
       check.set({ progress });
     },
     trainProgress: ({ epochs, layers }) => {
       const { history } = told.get();
-      if (!history) return;
+      if (!history) return undefined;
       history.series.push(epochs);
       told.set({ history: { series: history.series }, ...(layers && { layers }) });
+      return drawn();
     },
     show: (tab) => {
       view.set({ tab });
@@ -61,4 +63,16 @@ export function start(root: HTMLElement, environment: Environment): void {
     root,
   );
   void host.ready();
+}
+
+/**
+ * Resolves when what has been told is on the screen: the host tells the next only then. Otherwise a large network in training
+ * would be told faster than it can be drawn, and a click would wait behind all of it.
+ */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(resolve);
+    });
+  });
 }

@@ -1,6 +1,11 @@
+/** Milliseconds that are not long; and of a rest at most: a window that nobody sees does not draw for hours. */
+const SHORT = 30;
+const LONGEST_REST = 500;
+
 /**
  * Tells a panel of what changes more often than it can draw: the next message leaves only once the panel has taken in the
- * last. What came meanwhile is told together, and the panel's own words (Pause, Stop) do not wait behind a queue.
+ * last. What came meanwhile is told together, and the panel's own words (Pause, Stop) do not wait behind a queue. A message
+ * that took long (the values of a large network, over a wire) is followed by a rest as long, for what else is to be told.
  */
 export class OneAtATime {
   private waiting = false;
@@ -25,10 +30,16 @@ export class OneAtATime {
     if (this.under || !this.waiting) return;
     this.waiting = false;
     const mine = (this.under = Symbol());
-    const done = (): void => {
+    const began = performance.now();
+    const goOn = (): void => {
       if (this.under !== mine) return;
       this.under = undefined;
       this.next();
+    };
+    const done = (): void => {
+      const took = performance.now() - began;
+      if (took > SHORT) setTimeout(goOn, Math.min(took, LONGEST_REST));
+      else goOn();
     };
     this.send().then(done, done);
   }
