@@ -66,8 +66,9 @@ function inputReason(factor: ChainFactor): string {
 function extent(factor: ChainFactor): string {
   const size = Math.abs(factor.value);
   if (size === 0 || size === 1) return formatNumber(factor.value, 1);
-  if (size < 1) return isTiny(factor) ? 'small' : 'below 1';
-  return size < 10 ? 'above 1' : 'large';
+  if (isTiny(factor)) return 'small';
+  if (size >= 10) return 'large';
+  return `${size < 1 ? 'below' : 'above'} 1${factor.value < 0 ? ' in size' : ''}`;
 }
 
 function isTiny({ value }: ChainFactor): boolean {

@@ -18,6 +18,7 @@ test.each([
   ['zero', 'θ₁₁⁽²⁾ = 0: the weight is 0', cause({ weights: [[1]] }, 0)],
   ['small', 'θ₁₁⁽²⁾ = 0.01: the weight is small', cause({ weights: [[1]] }, 0.01)],
   ['small', 'θ₁₁⁽²⁾ = 0.6: the weight is below 1', cause({ weights: [[1]] }, 0.6, 1, 1.5)],
+  ['small', 'x₁ = −0.7: the input is below 1 in size', cause({ weights: [[1]] }, 1, -0.7, 0.3)],
   ['large', 'θ₁₁⁽²⁾ = 4: the weight is above 1', cause({ weights: [[1]] }, 4)],
   ['small', 'a₁⁽³⁾ − y₁ = −0.5: the output is less than 1 off its target', cause({ weights: [[1]] }, 1, 1, 1.5)],
   ['large', 'θ₁₁⁽²⁾ = 50: the weight is large', cause({ weights: [[1]] }, 50, 1, 30)],

@@ -126,14 +126,14 @@ function steps({ training }: Network, name: string, value: number): Turn[] {
   return [
     {
       code: 'descent-step',
-      form: `−η ∂J/∂${name} with ${eta}`,
+      form: `−η ∂J/∂${name} (${eta})`,
       fault: 'it is the step of gradient descent, not the derivative',
       detail: { learningRate: rate },
       turn: scaled(-rate, -rate),
     },
     {
       code: 'updated-parameter',
-      form: `${name} − η ∂J/∂${name} with ${eta}`,
+      form: `${name} − η ∂J/∂${name} (${eta})`,
       fault: 'it is the parameter after the step of gradient descent, not the derivative',
       detail: { learningRate: rate, parameter: value },
       turn: ({ data, penalty }) => ({ data: value - rate * data, penalty: -rate * penalty }),
