@@ -9,7 +9,7 @@ export interface Recorded {
 }
 
 /** Bytes that the states of a run may take. */
-export const RECORDING_BYTES = 2 ** 25;
+const RECORDING_BYTES = 2 ** 25;
 
 /**
  * States after every epoch as long as there is room; then of every 2nd, 4th, … epoch. Epochs are to be offered in turn. A

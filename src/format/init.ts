@@ -15,7 +15,7 @@ interface InitRow {
   readonly scale: (fans: Fans) => number;
 }
 
-export const INITS = {
+const INITS = {
   xavierUniform: { distribution: 'uniform', scale: ({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut)) },
   xavierNormal: { distribution: 'normal', scale: ({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut)) },
   heUniform: { distribution: 'uniform', scale: ({ fanIn }) => Math.sqrt(6 / fanIn) },

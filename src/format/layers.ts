@@ -13,7 +13,7 @@ import type { Reader } from './reader';
 import { readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
 
-export const MOST_LAYERS = 64;
+const MOST_LAYERS = 64;
 export const MOST_PARAMETERS = 4e6;
 const FROZEN = ['weights', 'biases'] as const;
 const UNITS = integer(1, 65536);

@@ -8,7 +8,7 @@ import { NUMBER, POSITIVE, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
-export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 type ConstantKey = 'slope' | 'alpha' | 'delta';
 

@@ -101,8 +101,9 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
   const send = (slices: readonly Slice[]): void => {
     if (!ready) return;
     if (slices.includes('history')) progress.forget();
-    // A network and its values go together; values alone change with every epoch, and those of a large one take their time.
-    const together = slices.includes('model') || !slices.includes('values');
+    // A network and its values go together. Values alone change with every epoch of a run, and those of a large one take their
+    // time; the last, when the run has ended, wait for none.
+    const together = slices.includes('model') || !slices.includes('values') || !training.active;
     const now = together ? slices : slices.filter((slice) => slice !== 'values');
     if (now.length > 0) tell(remote.update(slicesOf(session, now)));
     if (!together) values.changed();

@@ -75,13 +75,18 @@ async function trainAlone(name: string): Promise<void> {
 
 /** The epoch of what the panel shows. */
 async function shownEpoch(): Promise<number> {
-  const line = (await panel.locator('.convention').textContent()) ?? '';
-  return Number(/epoch ([\d\s\u202f]+)/.exec(line)?.[1]?.replaceAll(/\D/g, ''));
+  return epochIn((await panel.locator('.convention').textContent()) ?? '');
+}
+
+function epochIn(words: string): number {
+  return Number(/epoch ([\d\s\u202f]+)/.exec(words)?.[1]?.replaceAll(/\D/g, ''));
 }
 
 async function stop(): Promise<void> {
   await button('Stop').click();
-  await panel.getByText('Stopped at epoch').first().waitFor();
+  const words = (await panel.getByText('Stopped at epoch').first().textContent()) ?? '';
+  // The values of the last epoch come when they have been worked out.
+  await expect.poll(shownEpoch, { timeout: 30_000 }).toBe(epochIn(words));
 }
 
 /** Saves the text that has the focus, and returns the network in it. */

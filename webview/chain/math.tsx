@@ -46,15 +46,7 @@ export function MathDerivative({ of, by }: { readonly of: ComponentChildren; rea
 }
 
 /** base with its index beneath and its layer above. */
-export function Indexed({
-  base,
-  below,
-  layer,
-}: {
-  readonly base: string;
-  readonly below: string;
-  readonly layer: number;
-}) {
+function Indexed({ base, below, layer }: { readonly base: string; readonly below: string; readonly layer: number }) {
   return (
     <msubsup>
       <mi>{base}</mi>

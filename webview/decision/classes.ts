@@ -11,7 +11,7 @@ const COLOURS = [
   '--vscode-charts-red',
 ] as const;
 
-export const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'down', 'cross'] as const;
+const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'down', 'cross'] as const;
 /** Classes differ in shape as well as in colour. */
 export type Shape = (typeof SHAPES)[number];
 

@@ -17,8 +17,8 @@ export interface Viewport {
   readonly height: number;
 }
 
-export const MIN_SCALE = 0.14;
-export const MAX_SCALE = 4;
+const MIN_SCALE = 0.14;
+const MAX_SCALE = 4;
 const MAX_FIT = 1.3;
 const MARGIN = 12;
 /** The strip at the bottom where legend and buttons are. */

@@ -21,7 +21,7 @@ export function outlet(column: Column, unit: number): Point | undefined {
 }
 
 /** Where edges reach a unit. */
-export function inlet(column: Column, unit: number): Point | undefined {
+function inlet(column: Column, unit: number): Point | undefined {
   const at = unitAt(column, unit);
   return !at || column.block ? at : { x: column.x, y: at.y };
 }

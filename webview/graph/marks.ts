@@ -95,8 +95,3 @@ export function litBy({ kind, of, by }: LocalDerivative): Lit {
 export function litByNode(node: PathNode): Lit {
   return { nodes: [node], edges: [], loss: false };
 }
-
-/** True where a factor is read off this parameter's edge or this unit. */
-export function isLitBy(factor: LocalDerivative, parameter: ParameterId): boolean {
-  return litBy(factor).edges.some((edge) => edgeKey(edge) === edgeKey(parameter));
-}
