@@ -110,12 +110,12 @@ export class Downstream {
   }
 
   /** z of layer l of every sample, row-major. */
-  zs(layer: number): Float64Array {
+  zOfAll(layer: number): Float64Array {
     return this.state(layer).z;
   }
 
   /** a of layer l of every sample, row-major; the inputs where l = 1. */
-  as(layer: number): Float64Array {
+  aOfAll(layer: number): Float64Array {
     return layer === 1 ? this.samples.inputs : this.state(layer).a;
   }
 

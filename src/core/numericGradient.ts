@@ -65,7 +65,7 @@ export function* numericGradient(
   for (let l = layers.length - 1; l >= 0 && l >= lowest; l--) {
     const block = layers[l];
     if (!block) continue;
-    const before = loss.as(l + 1);
+    const before = loss.aOfAll(l + 1);
     for (let unit = 0; unit < block.rows; unit++) {
       const into = parametersInto(block, unit).filter(({ index }) => wanted[index]);
       // Below the lowest layer that is asked for nothing needs this unit's slope.

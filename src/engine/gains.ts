@@ -80,7 +80,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
   words(0, [layers.length, lossOf, targets, packed, broken]);
   for (const [l, { weights, rows, columns, stride, kind, activation }] of layers.entries()) {
     const { z = 0, a = 0, moved = 0, movedA = 0 } = places[l] ?? {};
-    toPanels(loss.zs(l + 2), rows, numbers, z);
+    toPanels(loss.zOfAll(l + 2), rows, numbers, z);
     const row = ACTIVATIONS[activation.type];
     if (row.vector) kernels.softmax(z, a, stride, panels, rows);
     else if (kind) kernels.activate(kind.kind, kind.constant, z, a, stride, panels, 0, rows);
