@@ -6,7 +6,7 @@
 import { context } from 'esbuild';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { writeKernels } from './src/engine/wasm/build.mjs';
+import { writeKernels } from './src/engine/kernels/wasm/build.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');
@@ -67,7 +67,7 @@ const builds = {
   },
   'worker.web': { ...web, format: 'iife', entryPoints: ['src/worker/web.ts'], outfile: 'dist/worker.web.js' },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
-  crew: { ...node, entryPoints: ['src/worker/crew.ts'], outfile: 'dist/crew.js' },
+  poolWorker: { ...node, entryPoints: ['src/worker/poolWorker.ts'], outfile: 'dist/poolWorker.js' },
   cli: {
     ...node,
     entryPoints: ['src/cli.ts'],

@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['**/node_modules/', 'dist/', 'out/', 'src/engine/wasm/', 'src/engine/kernelBytes.ts'] },
+  { ignores: ['**/node_modules/', 'dist/', 'out/', 'src/engine/kernels/wasm/', 'src/engine/kernels/kernelBytes.ts'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -8,7 +8,7 @@ const vscode = ['test/vscode/**'];
 
 export default defineConfig({
   test: {
-    globalSetup: './src/engine/wasm/build.mjs',
+    globalSetup: './src/engine/kernels/wasm/build.mjs',
     setupFiles: './test/propertySeed.ts',
     // A limit for what hangs, not a measure of speed: the machine may be busy.
     testTimeout: 60_000,

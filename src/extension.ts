@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { compose } from './host/compose';
-import { nodeStorage, removeOldest } from './host/nodeStorage';
-import { nodeWorker } from './host/nodeWorker';
+import { nodeStorage, removeOldest } from './host/platform/nodeStorage';
+import { nodeWorker } from './host/platform/nodeWorker';
 
 /** Files whose runs are kept over a reload; the oldest make way. */
 const MOST_RUNS = 20;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { compose } from './host/compose';
-import { webStorage } from './host/webStorage';
-import { webWorker } from './host/webWorker';
+import { webStorage } from './host/platform/webStorage';
+import { webWorker } from './host/platform/webWorker';
 
 /** The extension in a browser. */
 export function activate(context: vscode.ExtensionContext): void {

@@ -5,7 +5,7 @@
  * Everything here survives a structured clone: plain objects, typed arrays, bigint.
  */
 
-import type { Mark } from './core/claims';
+import type { Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckReport } from './core/check';
 import type { EpochRows } from './core/epochs';
 import type { Dataset, Network, ParameterId } from './core/network';

@@ -4,14 +4,14 @@
  */
 
 import type { Chain, PathNode } from './core/chain';
-import type { Claim, JudgedClaim } from './core/claims';
-import type { Contributions } from './core/contributions';
+import type { Claim, JudgedClaim } from './core/mistakes/claims';
+import type { Contributions } from './core/chain/contributions';
 import type { DescentStep } from './core/descent';
-import type { LayerWindow, LayerWindowRequest } from './core/layerWindow';
+import type { LayerWindow, LayerWindowRequest } from './core/chain/layerWindow';
 import type { ParameterId } from './core/network';
-import type { Slice } from './core/nudge';
-import type { Recursion } from './core/recursion';
-import type { StepCurve } from './core/stepCurve';
+import type { Slice } from './core/chain/nudge';
+import type { Recursion } from './core/chain/recursion';
+import type { StepCurve } from './core/check/stepCurve';
 
 /** The range of Δ over which J is drawn, and on how many even places besides 0 and the kinks. */
 export interface SliceRange {

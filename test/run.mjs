@@ -28,7 +28,7 @@ if (unknown.length > 0) {
 
 await installProject();
 // Types, lint and tests import the kernels' bytes, which are made, not kept.
-const { writeKernels } = await import('../src/engine/wasm/build.mjs');
+const { writeKernels } = await import('../src/engine/kernels/wasm/build.mjs');
 await writeKernels();
 // The largest download, needed last: it comes in while the other suites run. Its own suite says why, should it fail.
 const embedded = names.some((name) => ['vscode', 'web', 'start'].includes(name))

@@ -1,5 +1,5 @@
 import { Button, IconButton, TextField } from './controls';
-import type { ModelSlice, ValuesSlice } from './../src/protocol';
+import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { convention, show, showCount } from './names';
 import { useDigits, usePanel, useTold } from './panel';
 

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { connect } from '../src/channel';
 import type { HostApi, PanelApi } from '../src/protocol';
 import { App } from './app';
-import { runCheck } from './check';
+import { runCheck } from './check/check';
 import { registerControls } from './controls';
 import { PanelContext } from './panel';
 import {

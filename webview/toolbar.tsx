@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
 import { Choice, Dropdown, IconButton, Stepper, TextField } from './controls';
-import type { Motion } from './motion/useMotion';
+import type { Motion } from './slowMotion/useMotion';
 import { parameterFromText, parameterName, showCount } from './names';
 import { usePanel, useTold, useView } from './panel';
 

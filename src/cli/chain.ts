@@ -4,7 +4,7 @@ import { requireSample } from '../core/backprop';
 import { type Chain, chain as derive, chainShape } from '../core/chain';
 import type { Network } from '../core/network';
 import { factorSymbol, parameterName } from '../core/notation';
-import { chainLatex, chainMarkdown, chainText } from '../core/render';
+import { chainLatex, chainMarkdown, chainText } from '../core/chain/render';
 import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';

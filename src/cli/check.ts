@@ -2,9 +2,9 @@
 
 import { requireSample } from '../core/backprop';
 import type { CheckReport } from '../core/check';
-import { type JudgedClaim, judgeClaims } from '../core/claims';
+import { type JudgedClaim, judgeClaims } from '../core/mistakes/claims';
 import type { ParameterId } from '../core/network';
-import { checkFast } from '../engine/checking';
+import { checkFast } from '../engine/kernels/checking';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import { type Input, load, read, trainingSamples } from './input';

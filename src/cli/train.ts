@@ -5,7 +5,7 @@ import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
-import { crewOf, type CrewPost } from '../engine/crew';
+import { crewOf, type CrewPost } from '../engine/pool/workerPool';
 import { Trainer, type TrainingEnd } from '../engine/trainer';
 import { writeWeights } from '../format';
 import type { Command } from './command';
@@ -92,7 +92,7 @@ function cores(): number {
 
 function hire(post: CrewPost): Worker {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Worker(join(__dirname, 'crew.js'), { workerData: post });
+  return new Worker(join(__dirname, 'poolWorker.js'), { workerData: post });
 }
 
 function document({ content: { network } }: Input, { trainer, end, history }: Result): object {

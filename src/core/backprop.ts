@@ -13,7 +13,7 @@ import {
   parameterIndex,
   parameterLayout,
 } from './network';
-import { type Pausing, runToEnd } from './steps';
+import { type Pausing, runToEnd } from './check/steps';
 
 /** z and a of every layer for one sample; index 0 is layer 1, whose z is empty and whose a is x. */
 export interface ForwardPass {

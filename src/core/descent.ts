@@ -3,10 +3,10 @@
 import { forward, inputsOf, penalty, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
 import { sampleLoss } from './functions';
-import { lossDifference } from './lossDifference';
+import { lossDifference } from './check/lossDifference';
 import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from './network';
-import { nudging } from './nudge';
-import { penaltyGain } from './penaltyGain';
+import { nudging } from './chain/nudge';
+import { penaltyGain } from './check/penaltyGain';
 
 /** E_N, without the penalty, in the place of J where one sample is asked for. */
 export interface DescentStep {

@@ -2,7 +2,7 @@
 
 import { type SamplePass, requireSample, samplePasses, targetsOf } from './backprop';
 import type { Network, Samples } from './network';
-import type { Pausing } from './steps';
+import type { Pausing } from './check/steps';
 
 /** The passes of every row in turn, or of row `only` (from 1), as `samplePasses` gives them. */
 export type Passes = (only?: number) => Iterable<SamplePass>;

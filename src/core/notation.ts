@@ -2,7 +2,7 @@
 
 import type { LocalDerivative, Quantity } from './chain';
 import { ACTIVATIONS, type Formula, LOSSES } from './functions';
-import { latexName } from './latexNames';
+import { latexName } from './chain/latexNames';
 import { type Network, type ParameterId, layerAt } from './network';
 
 export { formatNumber, latexNumber } from './numbers';

@@ -1,10 +1,10 @@
 /** Which engine a network gets. */
 
 import type { Network } from '../core/network';
-import { createBatchEngine } from './batch';
-import type { CrewOffer } from './crew';
+import { createBatchEngine } from './kernels/batch';
+import type { CrewOffer } from './pool/workerPool';
 import type { GradientEngine } from './engine';
-import { createSimdEngine } from './simd';
+import { createSimdEngine } from './kernels/simd';
 
 /**
  * The fastest engine that this platform has; θ is the network's own at first. The threads on offer are hired where the

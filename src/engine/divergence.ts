@@ -3,7 +3,7 @@
 import { differentiating, samplePasses } from '../core/backprop';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
-import type { Pausing } from '../core/steps';
+import type { Pausing } from '../core/check/steps';
 import type { Finding } from './health';
 
 /**

@@ -4,7 +4,7 @@ import { differentiating, forward, inputsOf } from '../core/backprop';
 import { ACTIVATIONS } from '../core/functions';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
-import { runToEnd, type Pausing } from '../core/steps';
+import { runToEnd, type Pausing } from '../core/check/steps';
 
 export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
 

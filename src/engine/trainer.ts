@@ -2,7 +2,7 @@
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import type { Dataset, Network, Samples } from '../core/network';
-import { Bursts } from './bursts';
+import { Bursts } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from './layerMeasures';

@@ -1,6 +1,6 @@
 /** What a run is told, and what it says of itself between two steps. */
 
-import type { CrewOffer } from './crew';
+import type { CrewOffer } from './pool/workerPool';
 import type { RateChange } from './rates';
 import type { RunState } from './runState';
 

@@ -1,29 +1,29 @@
 /** Text → network, data, problems and places; parameters → edits of the text. */
 
 import type { Dataset, Network } from '../core/network';
-import type { Claim } from './annotations';
+import type { Claim } from './json/annotations';
 import { readCsvRows } from './csv';
 import type { CsvRequest } from './csv';
-import type { CsvCache } from './csvCache';
-import type { CsvText } from './csvText';
-import { makeDataset } from './dataset';
-import type { DataOptions, Rows } from './dataset';
-import { parseJson } from './json-parser';
+import type { CsvCache } from './csv/csvCache';
+import type { CsvText } from './csv/csvText';
+import { makeDataset } from './csv/dataset';
+import type { DataOptions, Rows } from './csv/dataset';
+import { parseJson } from './json/parser';
 import { readNetwork } from './network';
 import { Problems } from './problems';
 import type { Problem } from './problems';
-import { SourceMap } from './source';
+import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
-export type { Claim } from './annotations';
+export type { Claim } from './json/annotations';
 export type { CsvRequest } from './csv';
-export { CsvCache } from './csvCache';
-export { CHUNK, csvText, decoded, type CsvText } from './csvText';
-export { writeWeights } from './edits';
-export { emptyClaims } from './emptyClaims';
+export { CsvCache } from './csv/csvCache';
+export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
+export { writeWeights } from './json/edits';
+export { emptyClaims } from './network/emptyClaims';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
-export { SourceMap } from './source';
-export type { SourceElement } from './source';
+export { SourceMap } from './json/source';
+export type { SourceElement } from './json/source';
 
 /** A network file, read. */
 export interface NetworkFile {

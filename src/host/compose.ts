@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
-import { checkOnSave } from './checkOnSave';
-import { ClaimActions } from './claimActions';
-import { Claims } from './claims';
+import { checkOnSave } from './language/checkOnSave';
+import { ClaimActions } from './language/claimActions';
+import { Claims } from './language/claims';
 import { registerCommands } from './commands';
-import { contextKeys } from './contextKeys';
-import { Diagnostics } from './diagnostics';
+import { contextKeys } from './commands/contextKeys';
+import { Diagnostics } from './language/diagnostics';
 import { Exercises } from './exercise';
-import { Hovers } from './hovers';
-import { Inspector, VIEW_TYPE } from './inspector';
-import { inspectOnOpen } from './inspectOnOpen';
+import { Hovers } from './language/hovers';
+import { Inspector, VIEW_TYPE } from './panel/inspector';
+import { inspectOnOpen } from './panel/inspectOnOpen';
 import { keepRuns } from './keeper';
-import type { RealPath } from './csv';
+import type { RealPath } from './platform/csv';
 import type { StartWorker } from './compute';
-import type { Storage } from './storage';
-import { QuickFixes } from './quickFixes';
+import type { Storage } from './platform/storage';
+import { QuickFixes } from './language/quickFixes';
 import { followCursor, revealInText } from './selection';
 import { Sessions } from './sessions';
-import { statusBar } from './statusBar';
-import { reset, step, train } from './trainingUi';
-import { writeWeightsToFile } from './weights';
+import { statusBar } from './commands/statusBar';
+import { reset, step, train } from './commands/trainingUi';
+import { writeWeightsToFile } from './commands/weights';
 
 /** The files that the extension reads: JSON by language, networks by name. */
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };

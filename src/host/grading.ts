@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JudgedClaim } from '../core/claims';
+import type { JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
 

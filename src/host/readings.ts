@@ -1,6 +1,6 @@
 import type { Handlers } from '../channel';
 import type { HostReadings } from '../readings';
-import { copyDerivation, saveDerivation } from './derivation';
+import { copyDerivation, saveDerivation } from './commands/derivation';
 import { sayingWhyNot } from './saving';
 import type { Session } from './session';
 

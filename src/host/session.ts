@@ -4,7 +4,7 @@ import { parameterIndex, parameterLayout, sameParameter, type ParameterId } from
 import type { NetworkFile, Problem } from '../format';
 import type { WorkerEvents } from '../protocol';
 import { Compute, isUnwanted, type Model, type StartWorker } from './compute';
-import type { CsvFiles } from './csv';
+import type { CsvFiles } from './platform/csv';
 import { Grading } from './grading';
 import type { RecordOfRun } from './keptRun';
 import { sameModel, sameNumbers, sameShape } from './models';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { StartWorker } from './compute';
-import { csvFiles, csvUri, type RealPath } from './csv';
+import { csvFiles, csvUri, type RealPath } from './platform/csv';
 import { Session } from './session';
 
 /** Quiet time before the text is read again: short enough to feel live, long enough not to read every keystroke. */

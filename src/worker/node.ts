@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
-import { crewOf } from '../engine/crew';
+import { crewOf } from '../engine/pool/workerPool';
 import { serve } from './service';
 
 const port = parentPort;
@@ -20,5 +20,5 @@ serve(
     },
   },
   () => new Promise((resolve) => setImmediate(resolve)),
-  crewOf(availableParallelism, (post) => new Worker(join(__dirname, 'crew.js'), { workerData: post })),
+  crewOf(availableParallelism, (post) => new Worker(join(__dirname, 'poolWorker.js'), { workerData: post })),
 );

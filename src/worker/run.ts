@@ -1,6 +1,6 @@
 /** One training run in the worker: slices of training, and between them the news. */
 
-import { Recording } from '../engine/recording';
+import { Recording } from '../engine/checkpoints';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
 import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';

@@ -13,9 +13,9 @@ await installProject();
 await installFrom(import.meta.dirname, 'the peers');
 const folder = join(root, 'out', 'bench');
 mkdirSync(folder, { recursive: true });
-await (await import('../../src/engine/wasm/build.mjs')).writeKernels();
+await (await import('../../src/engine/kernels/wasm/build.mjs')).writeKernels();
 await build({
-  entryPoints: { ours: join(import.meta.dirname, 'ours.ts'), crew: join(root, 'src/worker/crew.ts') },
+  entryPoints: { ours: join(import.meta.dirname, 'ours.ts'), poolWorker: join(root, 'src/worker/poolWorker.ts') },
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -5,7 +5,7 @@ import { chain, chainShape, type LocalDerivative, type PathShape } from '../../s
 import { activationDerivative, lossDerivative } from '../../src/core/functions';
 import { keepingPasses } from '../../src/core/keptPasses';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
-import { runToEnd } from '../../src/core/steps';
+import { runToEnd } from '../../src/core/check/steps';
 import { type Case, parameterCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 

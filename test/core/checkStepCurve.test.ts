@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { parameterAt, parameterLayout } from '../../src/core/network';
-import { stepCurve } from '../../src/core/stepCurve';
+import { stepCurve } from '../../src/core/check/stepCurve';
 import { golden } from './goldens';
 import { networkOf, samplesOf } from './networks';
 

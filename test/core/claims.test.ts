@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SlipCode, judgeClaims } from '../../src/core/claims';
+import { type SlipCode, judgeClaims } from '../../src/core/mistakes/claims';
 import { forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
 import { type ParameterId, type Samples, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
-import { contributions } from '../../src/core/contributions';
+import { contributions } from '../../src/core/chain/contributions';
 import { parameterIndex, parameterLayout } from '../../src/core/network';
 import { parameterCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';

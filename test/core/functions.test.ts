@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { erfc } from '../../src/core/erf';
+import { erfc } from '../../src/core/functions/erf';
 import {
   ACTIVATIONS,
   type ActivationName,

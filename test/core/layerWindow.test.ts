@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients, penaltyDerivative } from '../../src/core/backprop';
-import { layerWindow } from '../../src/core/layerWindow';
+import { layerWindow } from '../../src/core/chain/layerWindow';
 import { parameterIndex, parameterLayout } from '../../src/core/network';
 import { networkCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chain, chainShape } from '../../src/core/chain';
-import { type JudgedClaim, judgeClaims } from '../../src/core/claims';
+import { type JudgedClaim, judgeClaims } from '../../src/core/mistakes/claims';
 import { factorSymbol, quantityName } from '../../src/core/notation';
-import { marksFactor, marksPath } from '../../src/core/slips/mark';
+import { marksFactor, marksPath } from '../../src/core/mistakes/mark';
 import { golden } from './goldens';
 
 const { network, samples } = golden('lecture-2-2-2');

@@ -13,7 +13,7 @@ export async function mutant(file: string, right: string, wrong: string): Promis
   const text = await readFile(folder + file, 'utf8');
   if (text.split(right).length !== 2) throw new Error(`${file} does not hold exactly one ${right}`);
   const bundle = await build({
-    entryPoints: [`${folder}check.ts`],
+    entryPoints: [`${folder}check/index.ts`],
     bundle: true,
     format: 'esm',
     write: false,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { forward, gradients, inputsOf, loss } from '../../src/core/backprop';
 import { descending } from '../../src/core/descent';
-import { findingKinks } from '../../src/core/kinks';
+import { findingKinks } from '../../src/core/check/kinks';
 import {
   type Network,
   type ParameterId,
@@ -11,8 +11,8 @@ import {
   parameterIndex,
   parameterLayout,
 } from '../../src/core/network';
-import { nudging, slicing } from '../../src/core/nudge';
-import { runToEnd } from '../../src/core/steps';
+import { nudging, slicing } from '../../src/core/chain/nudge';
+import { runToEnd } from '../../src/core/check/steps';
 import { networkCase, parameterCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 

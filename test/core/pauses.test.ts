@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { checking } from '../../src/core/check';
-import { judging } from '../../src/core/claims';
-import { windowing } from '../../src/core/layerWindow';
-import { recursing } from '../../src/core/recursion';
-import { secondOpinion } from '../../src/core/secondOpinion';
+import { judging } from '../../src/core/mistakes/claims';
+import { windowing } from '../../src/core/chain/layerWindow';
+import { recursing } from '../../src/core/chain/recursion';
+import { secondOpinion } from '../../src/core/check/forwardModeCheck';
 import { drawnCase } from '../engine/drawn';
 import { networkOf, samplesOf } from './networks';
 

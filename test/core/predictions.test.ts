@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { forward } from '../../src/core/backprop';
 import type { Dataset, Samples } from '../../src/core/network';
 import { outputsAt, predicting } from '../../src/core/predictions';
-import { runToEnd } from '../../src/core/steps';
+import { runToEnd } from '../../src/core/check/steps';
 import { networkOf } from './networks';
 
 /** a = x of the larger input: class 1 where x₁ > x₂, else class 2. */

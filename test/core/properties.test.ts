@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
-import { dualGradient } from '../../src/core/dual';
+import { dualGradient } from '../../src/core/check/dual';
 import { type Network, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import { networkCase } from './arbitraries';
 

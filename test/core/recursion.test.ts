@@ -4,7 +4,7 @@ import { gradients } from '../../src/core/backprop';
 import type { PathNode } from '../../src/core/chain';
 import { isMerged } from '../../src/core/functions';
 import type { Network } from '../../src/core/network';
-import { recursionShape, recursions } from '../../src/core/recursion';
+import { recursionShape, recursions } from '../../src/core/chain/recursion';
 import { networkCase } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 

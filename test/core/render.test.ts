@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chain, chainShape } from '../../src/core/chain';
-import { chainLatex, chainMarkdown, chainText } from '../../src/core/render';
+import { chainLatex, chainMarkdown, chainText } from '../../src/core/chain/render';
 import { type Case, parameterCase } from './arbitraries';
 import { golden } from './goldens';
 import { networkOf, samplesOf } from './networks';

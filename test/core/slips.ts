@@ -1,7 +1,7 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
 import { gradients, penaltyDerivative } from '../../src/core/backprop';
-import type { SlipCode } from '../../src/core/claims';
+import type { SlipCode } from '../../src/core/mistakes/claims';
 import { ACTIVATIONS, isMerged } from '../../src/core/functions';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';

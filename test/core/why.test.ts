@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chain } from '../../src/core/chain';
-import { type Cause, causeOf } from '../../src/core/why';
+import { type Cause, causeOf } from '../../src/core/chain/why';
 import { networkOf, samplesOf } from './networks';
 
 /** Why the path of θ₁₁⁽¹⁾ in a 1-1-1 network with `hidden` is as small or large as it is. */

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
 import type { Network, Samples } from '../../src/core/network';
-import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/crew';
+import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/pool/workerPool';
 import type { GradientEngine, Wanted } from '../../src/engine/engine';
-import { createSimdEngine } from '../../src/engine/simd';
-import type { CrewKernel } from '../../src/engine/simdKernels';
+import { createSimdEngine } from '../../src/engine/kernels/simd';
+import type { CrewKernel } from '../../src/engine/kernels/simdKernels';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from './drawn';
 
@@ -17,8 +17,8 @@ let folder: string;
 let bundle: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
-  bundle = join(folder, 'crew.js');
-  const entryPoints = [fileURLToPath(new URL('../../src/worker/crew.ts', import.meta.url))];
+  bundle = join(folder, 'poolWorker.js');
+  const entryPoints = [fileURLToPath(new URL('../../src/worker/poolWorker.ts', import.meta.url))];
   buildSync({ entryPoints, outfile: bundle, bundle: true, platform: 'node', format: 'cjs' });
 });
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { parameterLayout, type Network, type Samples } from '../../src/core/network';
-import { runToEnd } from '../../src/core/steps';
+import { runToEnd } from '../../src/core/check/steps';
 import { explainingDivergence } from '../../src/engine/divergence';
 import { Trainer } from '../../src/engine/trainer';
 import { networkOf, samplesOf } from '../core/networks';

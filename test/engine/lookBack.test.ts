@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetsAreClasses } from '../../src/core/classes';
 import type { Network, OptimizerType, TrainingSettings } from '../../src/core/network';
 import { layerMeasures } from '../../src/engine/layerMeasures';
-import { Recording } from '../../src/engine/recording';
+import { Recording } from '../../src/engine/checkpoints';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { gradients } from '../../src/core/backprop';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import type { Network, Optimizer, Samples } from '../../src/core/network';
-import { createSimdEngine } from '../../src/engine/simd';
+import { createSimdEngine } from '../../src/engine/kernels/simd';
 import { createOptimizer } from '../../src/engine/optimizers';
 import { trainableRanges } from '../../src/engine/ranges';
 import { networkCase } from '../core/arbitraries';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { compileKernels } from '../../src/engine/wasm/build.mjs';
+import { compileKernels } from '../../src/engine/kernels/wasm/build.mjs';
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
-import { KERNEL_BYTES } from '../../src/engine/kernelBytes';
-import { activationKind, lossKind } from '../../src/engine/simdFunctions';
-import { MemoryPlan, startKernels } from '../../src/engine/simdMemory';
+import { KERNEL_BYTES } from '../../src/engine/kernels/kernelBytes';
+import { activationKind, lossKind } from '../../src/engine/kernels/simdFunctions';
+import { MemoryPlan, startKernels } from '../../src/engine/kernels/simdMemory';
 import { gradients } from '../../src/core/backprop';
 import { networkOf } from '../core/networks';
 import { drawnCase } from './drawn';
@@ -126,7 +126,7 @@ describe.each([
 ])('where WebAssembly %s', (_, platform) => {
   it('the engine is the one in TypeScript', async () => {
     vi.resetModules();
-    const { createSimdEngine } = await import('../../src/engine/simd');
+    const { createSimdEngine } = await import('../../src/engine/kernels/simd');
     const { createEngine } = await import('../../src/engine/create');
     const { network, samples } = drawnCase([2, 3, 1], 5);
     vi.stubGlobal('WebAssembly', platform);

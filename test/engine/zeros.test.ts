@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import type { Network, Samples } from '../../src/core/network';
-import { createSimdEngine } from '../../src/engine/simd';
+import { createSimdEngine } from '../../src/engine/kernels/simd';
 import { drawnCase } from './drawn';
 import { largest, largestDifference } from './measures';
 

@@ -1,7 +1,7 @@
 import { csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvPieces } from '../../src/format/csvPieces';
+import { csvPieces } from '../../src/format/csv/csvPieces';
 import { csvText, decoded, loadNetworkFile } from '../../src/format';
 
 test('whatever is in the cells and however it is cut, the pieces have the rows of the whole', async () => {

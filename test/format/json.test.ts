@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonDocument, JsonNode } from '../../src/format/json';
-import { parseJson } from '../../src/format/json-parser';
+import { parseJson } from '../../src/format/json/parser';
 import { Problems } from '../../src/format/problems';
 
 function parse(text: string): { document: JsonDocument; codes: string[] } {

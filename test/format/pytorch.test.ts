@@ -7,7 +7,7 @@ import { gradients } from '../../src/core/backprop';
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
 import { parameterLayout, type Dataset, type Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
-import { exportPyTorch } from '../../src/format/pytorch';
+import { exportPyTorch } from '../../src/format/export/pytorch';
 import { drawnCase } from '../engine/drawn';
 import { trainingGoldens } from '../engine/goldens';
 

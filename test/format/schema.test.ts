@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
-import { INIT_NAMES } from '../../src/format/init';
-import { OPTIMIZERS } from '../../src/format/training';
+import { INIT_NAMES } from '../../src/format/network/init';
+import { OPTIMIZERS } from '../../src/format/network/training';
 import { EXAMPLES, FIXTURES, GOLDENS, networkTexts } from './fixtures';
 
 interface Definition {

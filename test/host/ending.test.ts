@@ -3,10 +3,10 @@ import { csvText } from '../../src/format';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
 import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
-import type { CsvFiles } from '../../src/host/csv';
+import type { CsvFiles } from '../../src/host/platform/csv';
 import { Session } from '../../src/host/session';
 import { Training, type RunState } from '../../src/host/training';
-import { train } from '../../src/host/trainingUi';
+import { train } from '../../src/host/commands/trainingUi';
 import type { TrainProgress } from '../../src/protocol';
 import { drawnCase } from '../engine/drawn';
 

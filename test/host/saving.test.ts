@@ -5,7 +5,7 @@ import type { TextDocument, WebviewPanel } from 'vscode';
 import { connect, type Channel } from '../../src/channel';
 import { EpochSeries } from '../../src/core/epochs';
 import type { Model } from '../../src/host/compute';
-import { connectPanel, type PanelActions } from '../../src/host/panel';
+import { connectPanel, type PanelActions } from '../../src/host/panel/panel';
 import { csvOf } from '../../src/host/saving';
 import { Session } from '../../src/host/session';
 import type { HostApi, PanelApi } from '../../src/protocol';

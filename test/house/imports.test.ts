@@ -35,7 +35,7 @@ const mayImport: Record<Room, readonly string[]> = {
   webview: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
 };
 
-const bundles = ['extension', 'extension.web', 'worker', 'worker.web', 'crew', 'cli', 'panel'] as const;
+const bundles = ['extension', 'extension.web', 'worker', 'worker.web', 'poolWorker', 'cli', 'panel'] as const;
 
 describe.each(bundles)('the bundle of %s', (bundle) => {
   it('has only the imports that the house allows', () => {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 it('packages the bundles, media and the documents alone', async () => {
   const files = await listFiles({ packageManager: PackageManager.None });
   const [node, web] = [
-    ['cli.js', 'crew.js', 'extension.js', 'worker.js'],
+    ['cli.js', 'extension.js', 'poolWorker.js', 'worker.js'],
     ['extension.web.js', 'worker.web.js'],
   ];
   const bundles = [...node, ...web, 'panel.css', 'panel.js'].map((name) => `dist/${name}`);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/core/check';
 import { parameterLayout } from '../../src/core/network';
-import { stepCurve } from '../../src/core/stepCurve';
-import { errorPoints, logScale, orderInWords } from '../../webview/checking/curve';
-import { heatMaps, strength } from '../../webview/checking/heat';
-import { filtered, sorted } from '../../webview/checking/rows';
+import { stepCurve } from '../../src/core/check/stepCurve';
+import { errorPoints, logScale, orderInWords } from '../../webview/check/curve';
+import { heatMaps, strength } from '../../webview/check/heat';
+import { filtered, sorted } from '../../webview/check/rows';
 import { gradients } from '../../src/core/backprop';
 import { drawnCase } from '../engine/drawn';
 

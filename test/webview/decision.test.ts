@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { zeroLines } from '../../webview/decision/contour';
-import { roomy } from '../../webview/decision/domain';
-import { latticeInputs, sideFor } from '../../webview/decision/lattice';
+import { zeroLines } from '../../webview/predictions/contour';
+import { roomy } from '../../webview/predictions/domain';
+import { latticeInputs, sideFor } from '../../webview/predictions/lattice';
 import { logTicksOf, ticksOf } from '../../webview/ticks';
 import { drawnCase } from '../engine/drawn';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Mark } from '../../src/core/claims';
+import type { Mark } from '../../src/core/mistakes/claims';
 import { Harness, type OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
 import { THEMES, type ThemeKind } from './themes';

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeKernels } from '../../src/engine/wasm/build.mjs';
+import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);

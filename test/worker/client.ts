@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'worker-'));
   program = join(folder, 'worker.js');
   const source = (name: string): string => fileURLToPath(new URL(`../../src/worker/${name}.ts`, import.meta.url));
-  const entryPoints = { worker: source('node'), crew: source('crew') };
+  const entryPoints = { worker: source('node'), poolWorker: source('poolWorker') };
   await build({ entryPoints, outdir: folder, bundle: true, platform: 'node', logLevel: 'error' });
 });
 afterAll(() => {

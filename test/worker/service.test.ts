@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
-import { checkFast } from '../../src/engine/checking';
+import { checkFast } from '../../src/engine/kernels/checking';
 import type { Network, Samples } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from '../engine/drawn';

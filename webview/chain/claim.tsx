@@ -1,5 +1,5 @@
 import type { LocalDerivative, PathNode, PathShape } from '../../src/core/chain';
-import { type Mark, marksFactor, marksPath } from '../../src/core/slips/mark';
+import { type Mark, marksFactor, marksPath } from '../../src/core/mistakes/mark';
 import { Icon } from '../controls';
 import { useTold } from '../panel';
 

@@ -3,7 +3,7 @@
 import type { PathNode } from '../../src/core/chain';
 import type { Network } from '../../src/core/network';
 import { factorForm, quantityName } from '../../src/core/notation';
-import type { Factor, Recursion, RecursionTerm } from '../../src/core/recursion';
+import type { Factor, Recursion, RecursionTerm } from '../../src/core/chain/recursion';
 import { Icon } from '../controls';
 import { deltaName, show, showCount } from '../names';
 import { useDigits } from '../panel';

@@ -1,4 +1,4 @@
-import type { Kink } from '../../src/core/kinks';
+import type { Kink } from '../../src/core/check/kinks';
 import { quantityName, subscript } from '../../src/core/notation';
 
 /** What changes side at a kink: z₁⁽²⁾ of sample 3, a₁ − y₁ of sample 3, |θ| of the penalty. */

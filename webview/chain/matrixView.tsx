@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { LayerWindow, Stretch } from '../../src/core/layerWindow';
+import type { LayerWindow, Stretch } from '../../src/core/chain/layerWindow';
 import { type ParameterId, parameterIndex, parameterLayout } from '../../src/core/network';
 import { subscript, superscript } from '../../src/core/notation';
 import { useAnswer } from '../answer';

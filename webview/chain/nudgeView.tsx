@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Slice } from '../../src/core/nudge';
+import type { Slice } from '../../src/core/chain/nudge';
 import type { ParameterId } from '../../src/core/network';
 import { useAnswer } from '../answer';
 import { IconButton, NumberField, Slider } from '../controls';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { LocalDerivative, PathNode } from '../../src/core/chain';
 import type { Network, ParameterId } from '../../src/core/network';
 import { quantityName, subscript } from '../../src/core/notation';
-import { type Recursion, recursionShape } from '../../src/core/recursion';
+import { type Recursion, recursionShape } from '../../src/core/chain/recursion';
 import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { activationName, parameterName, show, showCount } from '../names';

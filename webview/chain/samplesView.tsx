@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Contributions } from '../../src/core/contributions';
+import type { Contributions } from '../../src/core/chain/contributions';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
 import { activationName, deltaName, numberWidth, parameterName, show, showCount } from '../names';

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { Slice } from '../../src/core/nudge';
+import type { Slice } from '../../src/core/chain/nudge';
 import { useSize } from '../graph/useSize';
 import { show } from '../names';
 import { useDigits } from '../panel';

@@ -1,7 +1,7 @@
 import type { Chain, ChainFactor, ChainPath } from '../../src/core/chain';
 import type { Network } from '../../src/core/network';
 import { factorForm, formatNumber } from '../../src/core/notation';
-import { type Cause, causeOf } from '../../src/core/why';
+import { type Cause, causeOf } from '../../src/core/chain/why';
 import { useDigits } from '../panel';
 import { usePointing } from './pointing';
 

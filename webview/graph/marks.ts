@@ -1,6 +1,6 @@
 import { type LocalDerivative, type PathNode, chainShape } from '../../src/core/chain';
 import type { Network, ParameterId } from '../../src/core/network';
-import { type Mark, marksFactor, marksPath } from '../../src/core/slips/mark';
+import { type Mark, marksFactor, marksPath } from '../../src/core/mistakes/mark';
 import type { Route } from '../chain/routes';
 import { edgeKey } from './items';
 

@@ -1,0 +1,88 @@
+/** What each sample adds to the derivative of one parameter, and in it each of some routes. */
+
+import { penaltyDerivative, samplePasses } from '../backprop';
+import { type PathNode, requireParameter } from './index';
+import { type LocalFactors, localFactors } from './localFactors';
+import type { Network, ParameterId, Samples } from '../network';
+import { type Stage, stagesOf } from '../stages';
+import { runToEnd } from '../check/steps';
+
+/** One number a sample, in their order, unless it says otherwise. They sum to ∂J/∂θ less the penalty's part. */
+export interface Contributions {
+  readonly parameter: ParameterId;
+  /** δ_i^(l+1) */
+  readonly delta: Float64Array;
+  /** a_j^(l), 1 for a bias. */
+  readonly input: Float64Array;
+  /** (1/m) ∂E_s/∂θ_ij = (1/m) δ_i a_j */
+  readonly total: Float64Array;
+  /** What each route adds to `total`: samples × routes, row-major. */
+  readonly routes: Float64Array;
+  /** ∂J/∂θ */
+  readonly gradient: number;
+  /** The part of `gradient` that comes from R. */
+  readonly penalty: number;
+}
+
+/** Runs `contributing` to its end. */
+export function contributions(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  parameter: ParameterId,
+  routes: readonly (readonly PathNode[])[],
+): Contributions {
+  return runToEnd(contributing(network, theta, samples, parameter, routes));
+}
+
+/**
+ * (1/m) ∂E_s/∂θ of every sample, exact, and of each route (the nodes of one path) its product in every sample; a step is
+ * one sample. Throws a RangeError for a parameter that does not exist, and for nodes that are no path from it to the loss.
+ */
+export function* contributing(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  parameter: ParameterId,
+  routes: readonly (readonly PathNode[])[],
+): Generator<void, Contributions> {
+  requireParameter(network, parameter);
+  const stages = stagesOf(network, parameter);
+  const units = routes.map((nodes) => unitsOf(stages, parameter, nodes));
+  const m = samples.count;
+  const all = (): Float64Array => new Float64Array(m);
+  const [delta, input, total, ofRoutes] = [all(), all(), all(), new Float64Array(m * routes.length)];
+  let sum = 0;
+  for (const pass of samplePasses(network, theta, samples)) {
+    const s = pass.sample - 1;
+    const local = localFactors(network, theta, parameter, stages, pass);
+    const d = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;
+    delta[s] = d;
+    input[s] = local.input;
+    total[s] = (d * local.input) / m;
+    sum += d * local.input;
+    for (const [r, along] of units.entries()) ofRoutes[s * routes.length + r] = productAlong(local, along) / m;
+    yield;
+  }
+  const penalty = penaltyDerivative(network, theta, parameter);
+  return { parameter, delta, input, total, routes: ofRoutes, gradient: sum / m + penalty, penalty };
+}
+
+/** The units of a path's nodes, one a stage, counted from 0. */
+function unitsOf(stages: readonly Stage[], parameter: ParameterId, nodes: readonly PathNode[]): number[] {
+  const fits = stages.every(({ kind, layer, units, spread }, n) => {
+    const node = nodes[n];
+    if (node?.kind !== kind || node.layer !== layer || !Number.isInteger(node.unit)) return false;
+    const before = n === 0 ? parameter.to : nodes[n - 1]?.unit;
+    return spread ? node.unit >= 1 && node.unit <= units : node.unit === before;
+  });
+  if (!fits || nodes.length !== stages.length) throw new RangeError('these nodes are no path from the parameter');
+  return nodes.map(({ unit }) => unit - 1);
+}
+
+/** The product of a path's factors, in the order in which it is written: from the loss down to the parameter. */
+function productAlong({ loss, steps, input }: LocalFactors, units: readonly number[]): number {
+  let product = loss[units.at(-1) ?? NaN] ?? NaN;
+  for (let n = steps.length - 1; n >= 0; n--) product *= steps[n]?.factor(units[n] ?? NaN, units[n + 1] ?? NaN) ?? NaN;
+  return product * input;
+}

@@ -1,0 +1,254 @@
+/**
+ * E_s as a function of one z_i^(l): the forward passes are kept, and only what lies downstream of the unit is computed again.
+ *
+ * θ_ij^(l) enters the network through z_i^(l+1) alone, which it moves by h·a_j^(l); so this function of one z is all that
+ * a difference quotient for any parameter that enters the unit asks for.
+ */
+
+import { forward, inputsOf, targetsOf } from '../backprop';
+import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
+import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
+import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
+
+/** A place where a difference quotient breaks: a unit, or the residual of an output, at which a derivative jumps. */
+export interface Break {
+  readonly kind: 'unit' | 'loss';
+  readonly layer: number;
+  readonly unit: number;
+}
+
+interface LayerState {
+  readonly units: number;
+  readonly g: Activation;
+  readonly row: ActivationRow;
+  readonly breaks: readonly number[];
+  /** θ^(l) into this layer. */
+  readonly block: LayerLayout;
+  /** Of every sample, row-major. */
+  readonly z: Float64Array;
+  readonly a: Float64Array;
+  /** Of the sample under perturbation. */
+  readonly newZ: Float64Array;
+  readonly newA: Float64Array;
+}
+
+const none = new Float64Array();
+
+/** Samples that one step of `prepare` passes forward. */
+const BLOCK = 64;
+
+export class Downstream {
+  /** The layers 2…L; `layers[l − 2]`. */
+  private readonly layers: readonly LayerState[];
+  private readonly merged: boolean;
+  private readonly difference: LossDifference;
+  private readonly lossBreaks: readonly number[];
+  /** The outputs of the sample under perturbation, as they were and as they are: one object for very many differences. */
+  private readonly before: Outputs & { offset: number };
+  private readonly after: Outputs;
+
+  /** Of the last `gain`: the nearest break that was passed, as a fraction of the step; 1 where none was. */
+  passedAt = 1;
+  passed: Break | undefined;
+  /** Of the last `gain`: how many moving units began exactly on a break, and one of them. */
+  startsOnBreak = 0;
+  startedOn: Break | undefined;
+  /** Units computed again so far: what the work is measured by. */
+  work = 0;
+  /** Σ_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
+  size = 0;
+
+  /** `prepare` must run to its end before anything is asked. */
+  constructor(
+    readonly network: Network,
+    readonly theta: Float64Array,
+    readonly samples: Samples,
+  ) {
+    const { layers } = parameterLayout(network.layers);
+    this.layers = layers.map((block, l) => {
+      const { units, activation: g } = layerAt(network, l + 2);
+      const row = ACTIVATIONS[g.type];
+      const breaks = row.vector ? [] : [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+      const all = (): Float64Array => new Float64Array(units * samples.count);
+      const one = (): Float64Array => new Float64Array(units);
+      return { units, g, row, breaks, block, z: all(), a: all(), newZ: one(), newA: one() };
+    });
+    const outputs = this.state(network.layers.length);
+    this.before = { z: outputs.z, a: outputs.a, offset: 0 };
+    this.after = { z: outputs.newZ, a: outputs.newA, offset: 0 };
+    this.merged = isMerged(network);
+    this.difference = lossDifference(network);
+    const loss = LOSSES[network.loss.type];
+    this.lossBreaks = this.merged ? [] : [...loss.kinks, ...(loss.bends?.(network.loss) ?? [])];
+  }
+
+  /** Passes every sample forward, yielding now and then that nothing is done yet. */
+  *prepare(): Generator<0> {
+    for (let s = 0; s < this.samples.count; s++) {
+      if (s > 0 && s % BLOCK === 0) yield 0;
+      const pass = forward(this.network, this.theta, inputsOf(this.network, this.samples, s + 1));
+      for (const [l, state] of this.layers.entries()) {
+        state.z.set(pass.z[l + 1] ?? [], s * state.units);
+        state.a.set(pass.a[l + 1] ?? [], s * state.units);
+      }
+      const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
+      this.size += sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
+      if (!this.merged)
+        this.size +=
+          0.5 *
+          Math.min(
+            1,
+            a.reduce((sum, value) => sum + value * value, 0),
+          );
+    }
+  }
+
+  /** z_i of layer l; `sample` and `unit` count from 0, layers from 1. */
+  z(sample: number, layer: number, unit: number): number {
+    const state = this.state(layer);
+    return state.z[sample * state.units + unit] ?? NaN;
+  }
+
+  /** z of layer l of every sample, row-major. */
+  zOfAll(layer: number): Float64Array {
+    return this.state(layer).z;
+  }
+
+  /** a of layer l of every sample, row-major; the inputs where l = 1. */
+  aOfAll(layer: number): Float64Array {
+    return layer === 1 ? this.samples.inputs : this.state(layer).a;
+  }
+
+  /** a_i of layer l; the inputs where l = 1. */
+  a(sample: number, layer: number, unit: number): number {
+    if (layer === 1) return this.samples.inputs[sample * layerAt(this.network, 1).units + unit] ?? NaN;
+    const state = this.state(layer);
+    return state.a[sample * state.units + unit] ?? NaN;
+  }
+
+  y(sample: number, unit: number): number {
+    return this.samples.targets[sample * layerAt(this.network, this.network.layers.length).units + unit] ?? NaN;
+  }
+
+  /** What E_s gains where z of the unit grows by `step`; also tells which breaks were passed on the way. */
+  gain(sample: number, layer: number, unit: number, step: number): number {
+    this.passedAt = 1;
+    this.passed = undefined;
+    this.startsOnBreak = 0;
+    this.startedOn = undefined;
+    const state = this.state(layer);
+    const last = this.layers.length + 1;
+    const at = sample * state.units;
+    if (layer < last && !state.row.vector) {
+      const z = state.z[at + unit] ?? NaN;
+      this.watch('unit', layer, unit, state.breaks, z, z + step);
+      const change = state.row.value(z + step, state.g) - (state.a[at + unit] ?? NaN);
+      this.work++;
+      if (change === 0) return 0;
+      this.pushOne(sample, layer + 1, unit, change);
+      return this.onward(sample, layer + 1);
+    }
+    for (let k = 0; k < state.units; k++) state.newZ[k] = state.z[at + k] ?? NaN;
+    state.newZ[unit] = (state.newZ[unit] ?? NaN) + step;
+    return this.onward(sample, layer);
+  }
+
+  /** From the new z of layer `first` to the loss. */
+  private onward(sample: number, first: number): number {
+    const last = this.layers.length + 1;
+    for (let layer = first; layer < last; layer++) {
+      this.activate(sample, layer);
+      this.pushAll(sample, layer + 1);
+    }
+    const state = this.state(last);
+    if (!this.merged) {
+      this.activate(sample, last);
+      this.watchResiduals(sample, state);
+    }
+    this.before.offset = sample * state.units;
+    return this.difference(this.before, this.after, this.samples.targets, this.before.offset);
+  }
+
+  /** New a from new z, for a whole layer. */
+  private activate(sample: number, layer: number): void {
+    const { units, row, g, breaks, z, newZ, newA } = this.state(layer);
+    this.work += units;
+    if (row.vector) {
+      row.value(newZ, newA);
+      return;
+    }
+    const at = sample * units;
+    for (let k = 0; k < units; k++) {
+      const here = newZ[k] ?? NaN;
+      if (breaks.length > 0) this.watch('unit', layer, k, breaks, z[at + k] ?? NaN, here);
+      newA[k] = row.value(here, g);
+    }
+  }
+
+  /** z_k + θ_ki Δa_i, where one unit of the layer before has changed. */
+  private pushOne(sample: number, layer: number, unit: number, change: number): void {
+    const { units, block, z, newZ } = this.state(layer);
+    const at = sample * units;
+    for (let k = 0; k < units; k++) {
+      newZ[k] = (z[at + k] ?? NaN) + (this.theta[block.weights + k * block.columns + unit] ?? NaN) * change;
+    }
+  }
+
+  /** z_k + Σ_i θ_ki Δa_i: by the changes, so that what has not changed adds no rounding. */
+  private pushAll(sample: number, layer: number): void {
+    const { units, block, z, newZ } = this.state(layer);
+    const before = this.state(layer - 1);
+    const changes = before.newA;
+    for (let i = 0; i < before.units; i++) {
+      changes[i] = (changes[i] ?? NaN) - (before.a[sample * before.units + i] ?? NaN);
+    }
+    const at = sample * units;
+    for (let k = 0; k < units; k++) {
+      const row = block.weights + k * block.columns;
+      let sum = 0;
+      for (let i = 0; i < block.columns; i++) sum += (this.theta[row + i] ?? NaN) * (changes[i] ?? NaN);
+      newZ[k] = (z[at + k] ?? NaN) + sum;
+    }
+  }
+
+  private watchResiduals(sample: number, { units, a, newA }: LayerState): void {
+    if (this.lossBreaks.length === 0) return;
+    for (let k = 0; k < units; k++) {
+      const y = this.y(sample, k);
+      const before = (a[sample * units + k] ?? NaN) - y;
+      this.watch('loss', this.layers.length + 1, k, this.lossBreaks, before, (newA[k] ?? NaN) - y);
+    }
+  }
+
+  /** Notes the breaks that lie between two values of the same quantity. */
+  private watch(
+    kind: Break['kind'],
+    layer: number,
+    unit: number,
+    breaks: readonly number[],
+    from: number,
+    to: number,
+  ): void {
+    for (const at of breaks) {
+      const before = from - at;
+      const after = to - at;
+      if (before === 0 && after !== 0) {
+        this.startsOnBreak++;
+        this.startedOn = { kind, layer, unit: unit + 1 };
+      } else if (before * after < 0) {
+        // Where the quantity moves in proportion to the step, it passes the break at this fraction of it.
+        const fraction = before / (before - after);
+        if (fraction < this.passedAt) {
+          this.passedAt = fraction;
+          this.passed = { kind, layer, unit: unit + 1 };
+        }
+      }
+    }
+  }
+
+  private state(layer: number): LayerState {
+    const state = this.layers[layer - 2];
+    if (!state) throw new RangeError(`layer ${String(layer)} has no z`);
+    return state;
+  }
+}

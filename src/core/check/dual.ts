@@ -1,0 +1,99 @@
+/**
+ * Forward-mode differentiation: a second opinion on backpropagation that never goes backward and takes no step.
+ *
+ * Every z and a is a dual number, a value with its derivative by one chosen z_i^(l); the derivatives follow the forward
+ * pass from that unit to the loss. Only the local derivatives g′ and ∂E/∂a are shared with backpropagation.
+ */
+
+import { type ForwardPass, type SamplePass, penaltyDerivative, samplePasses } from '../backprop';
+import { ACTIVATIONS, lossDerivative, mergedPair } from '../functions';
+import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
+import { type Pausing, runToEnd } from './steps';
+
+/**
+ * ∂J/∂θ of every parameter, or, of row `sample` (from 1), ∂E_N/∂θ without the penalty, in the layout of the parameter
+ * vector. Takes one forward pass a unit and sample. Throws a RangeError where there is no such row.
+ */
+export function dualGradient(network: Network, theta: Float64Array, samples: Samples, sample?: number): Float64Array {
+  const gradient = runToEnd(dualSum(network, theta, samples, sample));
+  if (sample !== undefined) return gradient;
+  const layout = parameterLayout(network.layers);
+  return gradient.map(
+    (sum, index) => sum / samples.count + penaltyDerivative(network, theta, parameterAt(layout, index)),
+  );
+}
+
+/** Σ_s ∂E_s/∂θ over all rows, or of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
+export function* dualSum(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  sample?: number,
+): Pausing<Float64Array> {
+  const layout = parameterLayout(network.layers);
+  const gradient = new Float64Array(layout.count);
+  for (const pass of samplePasses(network, theta, samples, sample)) {
+    for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
+      for (let i = 0; i < rows; i++) {
+        const slope = lossSlope(network, theta, pass, l + 2, i);
+        // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by 1
+        for (let j = 0; j < columns; j++) addTo(gradient, weights + i * columns + j, slope * (pass.a[l]?.[j] ?? NaN));
+        if (biases >= 0) addTo(gradient, biases + i, slope);
+        yield;
+      }
+    }
+  }
+  return gradient;
+}
+
+/** ∂E_s/∂z_i^(l) of unit i (from 0), carried forward from there. */
+function lossSlope(network: Network, theta: Float64Array, pass: SamplePass, layer: number, i: number): number {
+  const { layers } = parameterLayout(network.layers);
+  let dz = new Float64Array(layerAt(network, layer).units);
+  dz[i] = 1;
+  for (let l = layer; l < network.layers.length; l++) {
+    const da = throughActivation(network, pass, l, dz);
+    const block = layers[l - 1];
+    if (!block) break;
+    // ż_k^(l+1) = Σ_i θ_ki^(l) ȧ_i^(l)
+    dz = new Float64Array(block.rows);
+    for (let k = 0; k < block.rows; k++) {
+      const row = block.weights + k * block.columns;
+      for (let n = 0; n < block.columns; n++) addTo(dz, k, (theta[row + n] ?? NaN) * (da[n] ?? NaN));
+    }
+  }
+  return throughLoss(network, pass, dz);
+}
+
+/** ȧ_i = g′(z_i) ż_i; of softmax Σ_k (∂a_i/∂z_k) ż_k. */
+function throughActivation(network: Network, pass: ForwardPass, layer: number, dz: Float64Array): Float64Array {
+  const { activation } = layerAt(network, layer);
+  const row = ACTIVATIONS[activation.type];
+  const z = pass.z[layer - 1] ?? dz;
+  const a = pass.a[layer - 1] ?? dz;
+  if (!row.vector) return dz.map((d, i) => d * row.derivative(z[i] ?? NaN, activation));
+  return dz.map((_, i) => dz.reduce((sum, d, k) => sum + row.derivative(a, i, k) * d, 0));
+}
+
+/** Ė = Σ_k (∂E/∂a_k) ȧ_k, or Σ_k (∂E/∂z_k) ż_k of a merged pair. */
+function throughLoss(network: Network, pass: SamplePass, dz: Float64Array): number {
+  const last = network.layers.length;
+  const z = pass.z[last - 1] ?? dz;
+  const a = pass.a[last - 1] ?? dz;
+  const pair = mergedPair(network);
+  if (pair) {
+    const slopes = new Float64Array(dz.length);
+    pair.derivative(z, a, pass.y, slopes);
+    return dot(slopes, dz);
+  }
+  const slopes = a.map((_, k) => lossDerivative(network, a, pass.y, k));
+  return dot(slopes, throughActivation(network, pass, last, dz));
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  return x.reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0);
+}
+
+function addTo(values: Float64Array, index: number, amount: number): void {
+  values[index] = (values[index] ?? NaN) + amount;
+}

@@ -1,0 +1,82 @@
+/** How far the rounding of its sums alone may put a derivative off: what two right programs may differ by. */
+
+import { penaltyDerivative, samplePasses } from '../backprop';
+import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
+import type { Pausing } from './steps';
+
+/** A sum is off by a few units in the last place of its terms' sizes, which do not cancel. */
+const ULPS = 16 * Number.EPSILON;
+/** The part of ULPS that the rounding of one number takes, twice. */
+const OF_A = 1 / 8;
+
+/**
+ * For each parameter ULPS times (1/m) Σ_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
+ * |a| + |y|: backpropagation with every sign taken away.
+ */
+export function* gradientRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
+  const layout = parameterLayout(network.layers);
+  const sizes = new Float64Array(layout.count);
+  for (const pass of samplePasses(network, theta, samples)) {
+    let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y);
+    for (let l = layout.layers.length - 1; l >= 0; l--) {
+      const block = layout.layers[l];
+      const [z = byA, a = byA, before = byA] = [pass.z[l + 1], pass.a[l + 1], pass.a[l]];
+      if (!block) continue;
+      const joined = l === layout.layers.length - 1 && isMerged(network);
+      const delta = joined ? byA : throughSizes(network, l + 2, z, a, byA);
+      byA = new Float64Array(block.columns);
+      for (let i = 0; i < block.rows; i++) {
+        const d = delta[i] ?? NaN;
+        const row = block.weights + i * block.columns;
+        for (let j = 0; j < block.columns; j++) {
+          plus(sizes, row + j, d * Math.abs(before[j] ?? NaN));
+          plus(byA, j, d * Math.abs(theta[row + j] ?? NaN));
+        }
+        if (block.biases >= 0) plus(sizes, block.biases + i, d);
+      }
+    }
+    yield;
+  }
+  return sizes.map((size, index) => {
+    const penalty = penaltyDerivative(network, theta, parameterAt(layout, index));
+    const rounding = ULPS * (size / samples.count + Math.abs(penalty));
+    // Where a factor has left the range of numbers, nothing is excused.
+    return Number.isFinite(rounding) ? rounding : 0;
+  });
+}
+
+/** ∂E/∂a of each output, or ∂E/∂z of a merged pair, where nothing cancels. */
+function outputSizes(network: Network, a: Float64Array, y: Float64Array): Float64Array {
+  const apart = y.map((value) => -Math.abs(value));
+  const sizes = a.map(Math.abs);
+  if (isMerged(network)) return sizes.map((size, k) => size - (apart[k] ?? NaN));
+  return sizes.map((_, k) => Math.abs(lossDerivative(network, sizes, apart, k)));
+}
+
+/** Σ_i (|∂a_i/∂z_k| + what the rounding of a makes of it) · size_i: 1 − a and 1 − a² cancel where a unit is saturated. */
+function throughSizes(
+  network: Network,
+  layer: number,
+  z: Float64Array,
+  a: Float64Array,
+  sizes: Float64Array,
+): Float64Array {
+  const { activation } = layerAt(network, layer);
+  const row = ACTIVATIONS[activation.type];
+  if (row.vector) {
+    const mean = sizes.reduce((sum, size, i) => sum + size * (a[i] ?? NaN), 0);
+    return sizes.map((size, k) => {
+      const value = a[k] ?? NaN;
+      return value * (Math.abs(1 - value) * size + mean - value * size + (size + mean) * OF_A);
+    });
+  }
+  return sizes.map((size, k) => {
+    const fromA = activation.type === 'sigmoid' || activation.type === 'tanh' ? Math.abs(a[k] ?? NaN) * OF_A : 0;
+    return size * (Math.abs(row.derivative(z[k] ?? NaN, activation)) + fromA);
+  });
+}
+
+function plus(values: Float64Array, index: number, by: number): void {
+  values[index] = (values[index] ?? NaN) + by;
+}

@@ -1,0 +1,147 @@
+/** How far the computed E_s may be off because z and a of every unit are rounded. */
+
+import type { Downstream } from './downstream';
+import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
+import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
+
+/** How far a computed z or a may be off, as a part of itself: a few units in the last place. */
+const ULPS = 4 * Number.EPSILON;
+
+/** Samples between two yields. */
+const BLOCK = 256;
+
+/**
+ * The noise of E_s that a step in z_i^(l) meets: Σ (|∂E_s/∂z| |z| + |∂E_s/∂a| |a|) · ulps over the units that it changes.
+ * The layers must be visited from the last to the first, `note` called with every ∂E_s/∂z, `finish` after each layer.
+ */
+export class NoiseBehind {
+  private readonly layout: readonly LayerLayout[];
+  /** Per sample, of all layers behind the one under way. */
+  private readonly behind: Float64Array;
+  /** |∂E_s/∂z| of the layer under way, and |∂E_s/∂a|, row-major. */
+  private slopes: Float64Array;
+  private sensitivity: Float64Array;
+  /** Per sample, once asked for. */
+  private readonly outputErrors: Float64Array;
+
+  constructor(
+    private readonly network: Network,
+    private readonly theta: Float64Array,
+    private readonly samples: Samples,
+    private readonly loss: Downstream,
+  ) {
+    this.layout = parameterLayout(network.layers).layers;
+    this.behind = new Float64Array(samples.count);
+    this.outputErrors = new Float64Array(samples.count).fill(NaN);
+    const units = layerAt(network, network.layers.length).units;
+    this.slopes = new Float64Array(samples.count * units);
+    this.sensitivity = this.byOutputs(units);
+  }
+
+  /** For a step in z of this unit; what the rounding of z itself adds is left out. */
+  of(sample: number, layer: number, unit: number): number {
+    const { units, activation } = layerAt(this.network, layer);
+    let sum = this.behind[sample] ?? NaN;
+    const coupled = ACTIVATIONS[activation.type].vector;
+    for (let k = coupled ? 0 : unit; k < (coupled ? units : unit + 1); k++) {
+      sum += ULPS * (this.sensitivity[sample * units + k] ?? NaN) * Math.abs(this.loss.a(sample, layer, k));
+    }
+    return sum;
+  }
+
+  /**
+   * How far the outputs a of a sample may be off, as the length of a vector and in units in which E″ is 1: where ∂E/∂a is
+   * nearly 0, the noise of E is this times what a step makes of ∂E/∂a.
+   */
+  ofOutputs(sample: number): number {
+    const known = this.outputErrors[sample] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    let error: Float64Array = new Float64Array(layerAt(this.network, 1).units);
+    for (const [l, block] of this.layout.entries()) error = this.onward(sample, l + 2, block, error);
+    const length = Math.sqrt(error.reduce((sum, e) => sum + e * e, 0));
+    this.outputErrors[sample] = length;
+    return length;
+  }
+
+  note(sample: number, unit: number, slope: number): void {
+    this.slopes[sample * (this.slopes.length / this.samples.count) + unit] = Math.abs(slope);
+  }
+
+  /** The layer's share joins what lies behind, and the layer before it comes next. Yields `done` now and then. */
+  *finish(layer: number, done: number): Generator<number> {
+    const { units } = layerAt(this.network, layer);
+    const block = this.layout[layer - 2];
+    const before = layerAt(this.network, layer - 1).units;
+    if (!block || layer === 2) return;
+    const sensitivity = new Float64Array(this.samples.count * before);
+    for (let s = 0; s < this.samples.count; s++) {
+      if (s > 0 && s % BLOCK === 0) yield done;
+      for (let k = 0; k < units; k++) {
+        const slope = this.slopes[s * units + k] ?? NaN;
+        const inA = (this.sensitivity[s * units + k] ?? NaN) * Math.abs(this.loss.a(s, layer, k));
+        const inZ = slope * Math.abs(this.loss.z(s, layer, k));
+        this.behind[s] = (this.behind[s] ?? NaN) + ULPS * (inA + inZ);
+        const row = block.weights + k * block.columns;
+        for (let i = 0; i < before; i++) {
+          const at = s * before + i;
+          sensitivity[at] = (sensitivity[at] ?? NaN) + Math.abs(this.theta[row + i] ?? NaN) * slope;
+        }
+      }
+    }
+    this.sensitivity = sensitivity;
+    this.slopes = new Float64Array(this.samples.count * before);
+  }
+
+  /** The errors of a layer's a, from those of the layer before and what is rounded here. */
+  private onward(sample: number, layer: number, block: LayerLayout, before: Float64Array): Float64Array {
+    const { activation } = layerAt(this.network, layer);
+    const row = ACTIVATIONS[activation.type];
+    const inZ = new Float64Array(block.rows);
+    for (let k = 0; k < block.rows; k++) {
+      const at = block.weights + k * block.columns;
+      let error = ULPS * Math.abs(this.loss.z(sample, layer, k));
+      for (let i = 0; i < before.length; i++) {
+        const e = before[i] ?? NaN;
+        if (e !== 0) error += e * Math.abs(this.theta[at + i] ?? NaN);
+      }
+      inZ[k] = error;
+    }
+    if (layer === this.network.layers.length && isMerged(this.network)) {
+      return inZ.map((e, k) => this.ofMerged(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
+    }
+    const a = inZ.map((_, k) => this.loss.a(sample, layer, k));
+    const mean = a.reduce((sum, value, k) => sum + value * (inZ[k] ?? NaN), 0);
+    return inZ.map((e, k) => {
+      const value = a[k] ?? NaN;
+      const carried = row.vector
+        ? value * (e + mean)
+        : e * Math.abs(row.derivative(this.loss.z(sample, layer, k), activation));
+      return carried + ULPS * Math.abs(value);
+    });
+  }
+
+  /** Of E by z, whose second derivative is a (1 − a) and whose two parts y (1 − a) and (1 − y) a are rounded each. */
+  private ofMerged(errorOfZ: number, a: number, y: number): number {
+    const curvature = a * (1 - a);
+    if (!(curvature > 0)) return 0;
+    return (errorOfZ * curvature + ULPS * (y * (1 - a) + (1 - y) * a)) / Math.sqrt(curvature);
+  }
+
+  /** |∂E/∂a| of the outputs; of a merged pair 0, for E is computed from z there. */
+  private byOutputs(units: number): Float64Array {
+    const result = new Float64Array(this.samples.count * units);
+    if (isMerged(this.network)) return result;
+    const { loss } = this.network;
+    for (let s = 0; s < this.samples.count; s++) {
+      for (let k = 0; k < units; k++) {
+        const derivative = LOSSES[loss.type].derivative(
+          this.loss.a(s, this.network.layers.length, k),
+          this.loss.y(s, k),
+          loss,
+        );
+        result[s * units + k] = Math.abs(derivative);
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * THE table of activations and losses, and what a network reads from it.
+ *
+ * A function is added in one row of activations.ts or losses.ts and nowhere else.
+ */
+
+import { ACTIVATIONS } from './activations';
+import { LOSSES, type MergedPair } from './losses';
+import { type Activation, type Network, layerAt } from '../network';
+
+export { ACTIVATIONS, sigmoid, softplus } from './activations';
+export type { ActivationName, ActivationRow, Formula, ScalarActivationRow, VectorActivationRow } from './activations';
+export { LOSSES } from './losses';
+export type { LossName, LossRow, MergedPair } from './losses';
+
+type LossNetwork = Pick<Network, 'layers' | 'loss'>;
+
+/** a = g(z) of a whole layer (softmax couples its units), written into `a`. */
+export function activate(g: Activation, z: Float64Array, a: Float64Array = new Float64Array(z.length)): Float64Array {
+  const row = ACTIVATIONS[g.type];
+  if (row.vector) row.value(z, a);
+  else for (let i = 0; i < z.length; i++) a[i] = row.value(z[i] ?? NaN, g);
+  return a;
+}
+
+/** ∂a_i/∂z_k of one layer; i and k count from 0. Zero for i ≠ k except where the activation couples its units. */
+export function activationDerivative(g: Activation, z: Float64Array, a: Float64Array, i: number, k: number): number {
+  const row = ACTIVATIONS[g.type];
+  if (row.vector) return row.derivative(a, i, k);
+  return i === k ? row.derivative(z[k] ?? NaN, g) : 0;
+}
+
+/** The pair sigmoid + binaryCrossEntropy or softmax + crossEntropy, where the network ends in one. */
+export function mergedPair({ layers, loss }: LossNetwork): MergedPair | undefined {
+  const pair = LOSSES[loss.type].merged;
+  return pair && layers.at(-1)?.activation.type === pair.activation ? pair : undefined;
+}
+
+/** True where ∂E/∂z^(L) = a^(L) − y is one factor: sigmoid + binaryCrossEntropy, softmax + crossEntropy. */
+export function isMerged(network: LossNetwork): boolean {
+  return mergedPair(network) !== undefined;
+}
+
+/** E_s of one sample, from z where the output activation and the loss are a merged pair. */
+export function sampleLoss(network: LossNetwork, z: Float64Array, a: Float64Array, y: Float64Array): number {
+  const pair = mergedPair(network);
+  if (pair) return pair.value(z, y);
+  const row = LOSSES[network.loss.type];
+  let e = 0;
+  for (let k = 0; k < a.length; k++) e += row.value(a[k] ?? NaN, y[k] ?? NaN, network.loss);
+  return e;
+}
+
+/** ∂E_s/∂a_k^(L), k from 0. Of a merged pair use `outputDelta`: there this factor alone may be infinite. */
+export function lossDerivative({ loss }: LossNetwork, a: Float64Array, y: Float64Array, k: number): number {
+  return LOSSES[loss.type].derivative(a[k] ?? NaN, y[k] ?? NaN, loss);
+}
+
+/** δ^(L) = ∂E_s/∂z^(L), written into `delta`: a − y of a merged pair, else δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */
+export function outputDelta(
+  network: LossNetwork,
+  z: Float64Array,
+  a: Float64Array,
+  y: Float64Array,
+  delta: Float64Array = new Float64Array(z.length),
+): Float64Array {
+  const pair = mergedPair(network);
+  if (pair) {
+    pair.derivative(z, a, y, delta);
+    return delta;
+  }
+  for (let k = 0; k < a.length; k++) delta[k] = lossDerivative(network, a, y, k);
+  throughActivation(layerAt(network, network.layers.length).activation, z, a, delta);
+  return delta;
+}
+
+/** Turns ∂E/∂a of a layer into ∂E/∂z in place: δ_k = g′(z_k) ∂E/∂a_k, or Σ_i (∂E/∂a_i)(∂a_i/∂z_k) where units are coupled. */
+export function throughActivation(g: Activation, z: Float64Array, a: Float64Array, delta: Float64Array): void {
+  const row = ACTIVATIONS[g.type];
+  if (row.vector) row.backward(a, delta);
+  else for (let k = 0; k < z.length; k++) delta[k] = (delta[k] ?? NaN) * row.derivative(z[k] ?? NaN, g);
+}

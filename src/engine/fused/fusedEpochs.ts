@@ -1,0 +1,66 @@
+/**
+ * Many epochs of a small network in one call. There, what surrounds the arithmetic would take longer than it: the calls
+ * from outside, loops over two units, and what a trainer does after every epoch.
+ */
+
+import type { Network } from '../../core/network';
+import { burstModule } from './fusedCode';
+import { BURST_EPOCHS, BURST_ROW, type Burst, type BurstOptions } from '../engine';
+import type { MemoryPlan, StartModule } from '../kernels/simdMemory';
+import type { SimdPass } from '../kernels/simdOperations';
+
+/** Parameters beyond which a network is not small. */
+const MOST_PARAMETERS = 200;
+/** Multiply-adds of one pass, two samples at a time, that are written out at most: some ten kilobytes of code. */
+const MOST_WORK = 512;
+
+export interface BurstRoom {
+  readonly rows: number;
+  readonly state: number;
+}
+
+/** Room for what a burst writes; undefined where the network is not small. */
+export function reserveBurst(plan: MemoryPlan, parameters: number): BurstRoom | undefined {
+  if (parameters > MOST_PARAMETERS) return undefined;
+  return { rows: plan.reserve(8 * BURST_ROW * BURST_EPOCHS), state: plan.reserve(24) };
+}
+
+/** The code for this network, compiled; undefined where the rows are too many for it, or a function has no kernel. */
+export function createBurst(
+  network: Network,
+  pass: SimdPass,
+  { rows, state }: BurstRoom,
+  start: StartModule,
+  { count, optimizer, trained, hits }: BurstOptions,
+): Burst | undefined {
+  if (count > pass.chunkSize || Math.ceil(count / 2) * network.theta.length > MOST_WORK) return undefined;
+  const [first, second, powers] = optimizer.memory;
+  const step = {
+    theta: pass.theta,
+    gradient: pass.gradient,
+    rows: [first, second].flatMap((row) => (row ? [row.byteOffset] : [])),
+    state,
+  };
+  const code = burstModule({ network, pass, count, trained, step, hits });
+  if (!code) return undefined;
+  const { run } = start(code) as { readonly run: (epochs: number, into: number) => void };
+  const numbers = (at: number, length: number): Float64Array => new Float64Array(pass.memory.buffer, at, length);
+  const parameters = network.theta.length;
+  const saved = [numbers(pass.theta, parameters), numbers(pass.gradient, parameters), ...optimizer.memory].map(
+    (values) => ({ values, before: values.slice() }),
+  );
+  const places = numbers(state, 3);
+  return {
+    rows: numbers(rows, BURST_ROW * BURST_EPOCHS),
+    run: (epochs) => {
+      for (const { values, before } of saved) before.set(values);
+      places[0] = optimizer.learningRate;
+      if (powers) places.set(powers, 1);
+      run(epochs, rows);
+      powers?.set(places.subarray(1));
+    },
+    undo: () => {
+      for (const { values, before } of saved) values.set(before);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Rows of numbers → the dataset: what is trained on, what is held out, and both standardised. */
+
+import type { Dataset, Samples } from '../../core/network';
+import { sharedNumbers } from '../json/sharedNumbers';
+import { splitRows } from '../network/split';
+
+/** All rows as the file has them, row-major. */
+export interface Rows extends Samples {
+  readonly inputNames?: readonly string[];
+  readonly classNames?: readonly string[];
+}
+
+export interface DataOptions {
+  readonly standardize: boolean;
+  /** 0 ≤ f < 1 */
+  readonly validation: number;
+}
+
+/** Splits and standardises. `rows` is taken over: its inputs may be written over. */
+export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
+  const split = splitRows(rows.count, validation, seed);
+  const isSplit = split.validation.length > 0;
+  const { count, inputs, targets } = rows;
+  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets };
+  const held = isSplit ? pickRows(rows, split.validation) : undefined;
+  const standardization = standardize ? fitStandardization(training) : undefined;
+  if (standardization) {
+    apply(standardization, training.inputs);
+    if (held) apply(standardization, held.inputs);
+  }
+  return {
+    training,
+    ...(held && { validation: held, trainingRows: Array.from(split.training, (row) => row + 1) }),
+    ...(rows.inputNames && { inputNames: rows.inputNames }),
+    ...(rows.classNames && { classNames: rows.classNames }),
+    ...(standardization && { standardization }),
+  };
+}
+
+function pickRows({ count, inputs, targets }: Samples, rows: Uint32Array): Samples {
+  return {
+    count: rows.length,
+    inputs: pick(inputs, inputs.length / count, rows),
+    targets: pick(targets, targets.length / count, rows),
+  };
+}
+
+function pick(values: Float64Array, columns: number, rows: Uint32Array): Float64Array {
+  const picked = sharedNumbers(rows.length * columns);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] ?? 0;
+    picked.set(values.subarray(row * columns, (row + 1) * columns), at * columns);
+  }
+  return picked;
+}
+
+type Standardization = NonNullable<Dataset['standardization']>;
+
+/**
+ * Mean μ_j and population deviation √((1/m) Σ_s (x_sj − μ_j)²) of every input over the training rows. An input that
+ * never changes has the deviation 1 instead of 0, so that it becomes 0 and not NaN.
+ */
+function fitStandardization({ count, inputs }: Samples): Standardization {
+  const columns = inputs.length / count;
+  const mean = new Float64Array(columns);
+  const deviation = new Float64Array(columns);
+  // The second pass adds what the first has rounded off, which for an input that never changes would be its whole deviation.
+  for (let pass = 0; pass < 2; pass++) {
+    const rest = new Float64Array(columns);
+    for (let at = 0; at < inputs.length; at++) {
+      const j = at % columns;
+      rest[j] = (rest[j] ?? 0) + ((inputs[at] ?? 0) - (mean[j] ?? 0)) / count;
+    }
+    for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
+  }
+  for (let at = 0; at < inputs.length; at++) {
+    const j = at % columns;
+    deviation[j] = (deviation[j] ?? 0) + ((inputs[at] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+  }
+  return { mean: Array.from(mean), deviation: Array.from(deviation, (variance) => Math.sqrt(variance) || 1) };
+}
+
+function apply({ mean, deviation }: Standardization, inputs: Float64Array): void {
+  for (let at = 0; at < inputs.length; at++) {
+    const j = at % mean.length;
+    inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * A JSON document as a light tree with places. Arrays of nothing but numbers (weights, data) are packed: their numbers
+ * lie in one pool for the whole text, so that a hundred thousand weights are four typed arrays and not as many objects.
+ */
+
+import type { Span } from '../problems';
+
+export type JsonNode = ObjectNode | ArrayNode | NumbersNode | NumberNode | StringNode | LiteralNode | InvalidNode;
+
+export interface ObjectNode extends Span {
+  readonly kind: 'object';
+  /** In the text's order; of a key that stands twice, the last. */
+  readonly members: ReadonlyMap<string, Member>;
+  /**
+   * False where the text ended, or another bracket closed it, before its own `}`: nothing can be said of what lacks.
+   */
+  readonly whole: boolean;
+}
+
+export interface Member {
+  readonly key: StringNode;
+  readonly value: JsonNode;
+}
+
+/** An array that is empty or holds something else than numbers. */
+export interface ArrayNode extends Span {
+  readonly kind: 'array';
+  readonly items: readonly JsonNode[];
+  readonly whole: boolean;
+}
+
+/** A not empty array of nothing but numbers: `first` … `first + count − 1` of the document's pool. */
+export interface NumbersNode extends Span {
+  readonly kind: 'numbers';
+  readonly first: number;
+  readonly count: number;
+  readonly whole: boolean;
+}
+
+export interface NumberNode extends Span {
+  readonly kind: 'number';
+  readonly value: number;
+}
+
+export interface StringNode extends Span {
+  readonly kind: 'string';
+  readonly value: string;
+}
+
+export interface LiteralNode extends Span {
+  readonly kind: 'literal';
+  readonly value: true | false | null;
+}
+
+/** Something that is not JSON and was reported as that; whoever reads it keeps silent. */
+export interface InvalidNode extends Span {
+  readonly kind: 'invalid';
+}
+
+export interface JsonDocument {
+  readonly root: JsonNode | undefined;
+  readonly numbers: NumberPool;
+}
+
+/** The packed numbers of a document with their places, in the text's order. */
+export class NumberPool {
+  private values = new Float64Array(256);
+  private starts = new Uint32Array(256);
+  private ends = new Uint32Array(256);
+  private size = 0;
+
+  get count(): number {
+    return this.size;
+  }
+
+  push(value: number, start: number, end: number): void {
+    if (this.size === this.values.length) this.grow();
+    this.values[this.size] = value;
+    this.starts[this.size] = start;
+    this.ends[this.size] = end;
+    this.size++;
+  }
+
+  /** Forgets the numbers from `count` on. */
+  truncate(count: number): void {
+    this.size = count;
+  }
+
+  value(index: number): number {
+    return this.values[index] ?? NaN;
+  }
+
+  span(index: number): Span {
+    const offset = this.starts[index] ?? 0;
+    return { offset, length: (this.ends[index] ?? 0) - offset };
+  }
+
+  /** A view of `count` values, valid until the next `push`. */
+  slice(first: number, count: number): Float64Array {
+    return this.values.subarray(first, first + count);
+  }
+
+  /** The number at `offset` of the text, its end included (where a cursor may stand), or −1. */
+  indexAt(offset: number): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && offset <= (this.ends[low - 1] ?? 0) ? low - 1 : -1;
+  }
+
+  private grow(): void {
+    const length = this.values.length * 2;
+    const { values, starts, ends } = this;
+    this.values = new Float64Array(length);
+    this.starts = new Uint32Array(length);
+    this.ends = new Uint32Array(length);
+    this.values.set(values);
+    this.starts.set(starts);
+    this.ends.set(ends);
+  }
+}
+
+/** True where `offset` lies in the span or at its end. */
+export function touches(span: Span, offset: number): boolean {
+  return offset >= span.offset && offset <= span.offset + span.length;
+}
+
+/** The node as a reader would say it: `the number 3`, `the string "abc"`, `an array`. */
+export function describe(node: JsonNode): string {
+  switch (node.kind) {
+    case 'object':
+      return 'an object';
+    case 'array':
+      return node.items.length === 0 ? 'an empty array' : 'an array';
+    case 'numbers':
+      return 'an array of numbers';
+    case 'number':
+      return `the number ${String(node.value)}`;
+    case 'string':
+      return `the string ${quote(node.value)}`;
+    case 'literal':
+      return String(node.value);
+    case 'invalid':
+      return 'something that is not JSON';
+  }
+}
+
+/** The text in double quotes, shortened to what a message can carry. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}…` : text);
+}

@@ -1,0 +1,116 @@
+/** The whole text → network, data or the wish for a CSV, claims and places. */
+
+import { ACTIVATIONS, LOSSES } from '../../core/functions';
+import { parameterLayout } from '../../core/network';
+import type { Activation, Loss, Network } from '../../core/network';
+import type { Claim } from '../json/annotations';
+import { readData } from './data';
+import type { ReadData } from './data';
+import { drawWeights } from './init';
+import type { JsonDocument, JsonNode, NumberPool, ObjectNode } from '../json';
+import { readLayers } from './layers';
+import type { ReadLayer } from './layers';
+import { ACTIVATION_NAMES, readLoss } from './named';
+import type { Problems } from '../problems';
+import { integer, list } from './reader';
+import { Reader } from './reader';
+import { SourceMap } from '../json/source';
+import { readRegularization, readTraining } from './training';
+
+export interface ReadNetwork {
+  /** Undefined where the text has an error. */
+  readonly network: Network | undefined;
+  readonly data: ReadData | undefined;
+  readonly seed: number;
+  readonly claims: readonly Claim[];
+  readonly source: SourceMap;
+}
+
+const KEYS = ['$schema', 'name', 'description', 'layers', 'loss', 'regularization', 'data', 'training', 'seed'];
+const SEED = integer(0, 2 ** 32 - 1);
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
+/** Reads the tree of a file; every problem goes to `problems`. */
+export function readNetwork(
+  text: string,
+  { root, numbers }: JsonDocument,
+  fileName: string,
+  problems: Problems,
+): ReadNetwork {
+  const reader = new Reader(text, numbers, problems);
+  const file = reader.object(root, 'the file');
+  if (!file) {
+    const source = new SourceMap([], numbers, undefined, undefined);
+    return { network: undefined, data: undefined, seed: 0, claims: [], source };
+  }
+  reader.checkKeys(file, 'the file', KEYS, NOWHERE);
+  const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;
+  const name = reader.string(value('name'), '"name"')?.value ?? baseName(fileName);
+  const description = reader.string(value('description'), '"description"')?.value ?? '';
+  const layers = readLayers(reader, file);
+  const loss = readLoss(reader, value('loss'));
+  if (loss) checkLoss(reader, file, layers, loss);
+  const regularization = readRegularization(reader, value('regularization'));
+  const training = readTraining(reader, value('training'));
+  const seed = reader.number(value('seed'), '"seed"', SEED) ?? 0;
+  const data = readData(reader, value('data'), {
+    inputs: layers[0]?.source.units,
+    outputs: layers.at(-1)?.source.units,
+    outputLayer: layers.length,
+    loss: loss?.type,
+  });
+  const claims = layers.flatMap(({ source }) => source.claims);
+  const theta = problems.hasErrors ? undefined : buildTheta(numbers, layers, seed);
+  const source = new SourceMap(layers, numbers, value('loss'), theta);
+  const network: Network | undefined =
+    theta && loss
+      ? { name, description, layers: layers.map(({ layer }) => layer), loss, regularization, training, seed, theta }
+      : undefined;
+  return { network, data, seed, claims, source };
+}
+
+/** The cross-entropies take ln a, which only an output in (0, 1) has. */
+function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[], { type }: Loss): void {
+  const output = layers.at(-1);
+  const span = file.members.get('loss')?.value;
+  if (!output || output.source.number === 1 || !span || !LOSSES[type].needsProbabilities) return;
+  const activation: Activation = output.layer.activation;
+  if (ACTIVATIONS[activation.type].probabilities) return;
+  const suitable = ACTIVATION_NAMES.filter((name) => ACTIVATIONS[name].probabilities);
+  const message =
+    `${type} takes the logarithm of the outputs, which must lie in (0, 1), but those of the output layer's activation ` +
+    `${activation.type} need not; expected ${list(suitable)} there`;
+  const partner = LOSSES[type].merged?.activation;
+  const at = output.source.activation;
+  const fix = partner &&
+    at && {
+      title: `Change the output layer's activation to "${partner}"`,
+      edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
+    };
+  reader.problems.report('loss-needs-probabilities', span, message, fix);
+}
+
+/** The parameter vector: numbers of the text, drawn weights and zero biases where it leaves them out. */
+function buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: number): Float64Array {
+  const layout = parameterLayout(layers.map(({ layer }) => layer));
+  const theta = new Float64Array(layout.count);
+  for (const [index, { weights, biases, rows, columns }] of layout.layers.entries()) {
+    const read = layers[index + 1];
+    if (!read) continue;
+    const { source, init } = read;
+    if (source.weights) {
+      for (const [i, row] of source.rows.entries()) {
+        if (row) theta.set(numbers.slice(row.first, columns), weights + i * columns);
+      }
+    } else {
+      const block = theta.subarray(weights, weights + rows * columns);
+      drawWeights(block, init, seed, index + 1, { fanIn: columns, fanOut: rows });
+    }
+    if (source.biases) theta.set(numbers.slice(source.biases.first, rows), biases);
+  }
+  return theta;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

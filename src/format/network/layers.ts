@@ -1,0 +1,223 @@
+/** The key `layers`: every layer's own keys, then the shapes that one layer gives the next. */
+
+import type { Activation, Layer } from '../../core/network';
+import { readClaims, readParameterNames } from '../json/annotations';
+import type { Claim } from '../json/annotations';
+import { INIT_NAMES, defaultInit } from './init';
+import type { InitName } from './init';
+import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
+import { readActivation } from './named';
+import type { Span } from '../problems';
+import { count, integer } from './reader';
+import type { Reader } from './reader';
+import { readList, readNumberRows, readNumbers } from './rows';
+import type { Length } from './rows';
+
+const MOST_LAYERS = 64;
+export const MOST_PARAMETERS = 4e6;
+const FROZEN = ['weights', 'biases'] as const;
+const UNITS = integer(1, 65536);
+
+/** A layer as the text has it, with the places that the source map needs. */
+export interface LayerSource {
+  /** From 1. */
+  readonly number: number;
+  readonly node: ObjectNode;
+  readonly units: number | undefined;
+  /** The value of `activation`. */
+  readonly activation: Span | undefined;
+  /** The value of `weights` and its rows, each undefined where it is not sound. */
+  readonly weights: Span | undefined;
+  readonly rows: readonly (NumbersNode | undefined)[];
+  readonly biases: NumbersNode | undefined;
+  readonly claims: readonly Claim[];
+  /** Claims that are null. */
+  readonly openClaims: number;
+}
+
+export interface ReadLayer {
+  readonly layer: Layer;
+  readonly init: InitName;
+  readonly source: LayerSource;
+}
+
+const COMMON_KEYS = ['units', 'name', 'labels'];
+const COMPUTING_KEYS = ['activation', 'weights', 'biases', 'init', 'frozen', 'parameterNames', 'claimedGradients'];
+const ALL_KEYS = [...COMMON_KEYS, ...COMPUTING_KEYS];
+const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
+  COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
+);
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
+/** Reads all layers; what is not sound is reported and stands for its default. */
+export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
+  const member = reader.required(root, 'layers', 'the file');
+  if (!member) return [];
+  const { value } = member;
+  if (value.kind !== 'array') {
+    reader.wrongType(value, '"layers"', 'an array of layers');
+    return [];
+  }
+  checkNumberOfLayers(reader, value);
+  const layers: ReadLayer[] = [];
+  let previous: number | undefined;
+  for (const [index, item] of value.items.slice(0, MOST_LAYERS).entries()) {
+    const node = reader.object(item, `layer ${String(index + 1)}`);
+    const read = node && readLayer(reader, node, index + 1, previous);
+    previous = read?.source.units;
+    if (read) layers.push(read);
+  }
+  checkNumberOfParameters(reader, layers);
+  return layers;
+}
+
+function readLayer(reader: Reader, node: ObjectNode, number: number, previous: number | undefined): ReadLayer {
+  const isInput = number === 1;
+  const where = `layer ${String(number)}`;
+  const value = (key: string): JsonNode | undefined => node.members.get(key)?.value;
+  if (isInput) reader.checkKeys(node, 'the input layer', COMMON_KEYS, NOT_ON_INPUT);
+  else reader.checkKeys(node, where, ALL_KEYS, NOWHERE);
+
+  const units = readUnits(reader, node, isInput, where);
+  const name = reader.string(value('name'), `"name" of ${where}`)?.value ?? '';
+  const labels = readLabels(reader, value('labels'), where, units);
+  const source = {
+    number,
+    node,
+    units,
+    activation: undefined,
+    weights: undefined,
+    rows: [],
+    biases: undefined,
+    claims: [],
+    openClaims: 0,
+  };
+  const layer: Layer = {
+    units: units ?? 1,
+    name,
+    ...(labels && { labels }),
+    activation: { type: 'identity' },
+    hasBiases: false,
+    frozenWeights: false,
+    frozenBiases: false,
+  };
+  if (isInput) return { layer, init: 'zeros', source };
+
+  const inputs: Length = { count: previous, meaning: `one for each unit of layer ${String(number - 1)}` };
+  const outputs: Length = { count: units, meaning: `one for each unit of ${where}` };
+  const activation: Activation | undefined = readActivation(reader, value('activation'), `"activation" of ${where}`);
+  const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES);
+  const weights = value('weights');
+  const rows = weights && readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true);
+  const hasBiases = !isFalse(value('biases'));
+  const biases = hasBiases ? readBiases(reader, value('biases'), where, outputs) : undefined;
+  const frozen = readFrozen(reader, value('frozen'), where);
+  const shape = { layer: number - 1, rows: outputs, columns: inputs, hasBiases };
+  const parameterNames = readParameterNames(reader, value('parameterNames'), where, shape);
+  const given = readClaims(reader, value('claimedGradients'), where, shape);
+  return {
+    layer: {
+      ...layer,
+      activation: activation ?? layer.activation,
+      hasBiases,
+      frozenWeights: frozen === true || frozen === 'weights',
+      frozenBiases: frozen === true || frozen === 'biases',
+      ...(parameterNames && { parameterNames }),
+    },
+    init: init ?? defaultInit(activation?.type ?? 'identity'),
+    source: { ...source, activation: value('activation'), weights, rows: rows ?? [], biases, ...given },
+  };
+}
+
+/** `units`, or the number of rows of `weights` where the key is left out; undefined after a report. */
+function readUnits(reader: Reader, node: ObjectNode, isInput: boolean, where: string): number | undefined {
+  const units = node.members.get('units')?.value;
+  if (units) return reader.number(units, `"units" of ${where}`, UNITS);
+  const weights = isInput ? undefined : node.members.get('weights')?.value;
+  if (weights?.kind === 'array' && weights.whole) {
+    const rows = weights.items.length;
+    if (UNITS.accepts(rows)) return rows;
+    const message = `"weights" of ${where} has ${count(rows, 'row')}, one for each unit, expected 1 to 65536`;
+    reader.problems.report('out-of-range', weights, message);
+    return undefined;
+  }
+  if (weights) return undefined; // of another type, which is reported where it is read
+  if (isInput) reader.required(node, 'units', 'the input layer');
+  else if (node.whole) {
+    const brace = { offset: node.offset, length: 1 };
+    reader.problems.report('missing-key', brace, `${where} has neither "units" nor "weights", expected one of them`);
+  }
+  return undefined;
+}
+
+function readLabels(
+  reader: Reader,
+  node: JsonNode | undefined,
+  where: string,
+  units: number | undefined,
+): string[] | undefined {
+  if (!node) return undefined;
+  const labels: string[] = [];
+  const length = { count: units, meaning: `one for each unit of ${where}` };
+  readList(reader, node, `"labels" of ${where}`, 'string', length, (item, index, what) => {
+    labels[index] = reader.string(item, what)?.value ?? '';
+  });
+  return labels;
+}
+
+function readBiases(
+  reader: Reader,
+  node: JsonNode | undefined,
+  where: string,
+  length: Length,
+): NumbersNode | undefined {
+  if (!node) return undefined;
+  const what = `"biases" of ${where}`;
+  if (node.kind === 'numbers' || node.kind === 'array') {
+    return readNumbers(reader, node, what, length, undefined, '0');
+  }
+  return reader.wrongType(node, what, 'an array of numbers, or false for a layer without biases');
+}
+
+function readFrozen(
+  reader: Reader,
+  node: JsonNode | undefined,
+  where: string,
+): true | 'weights' | 'biases' | undefined {
+  if (!node) return undefined;
+  const what = `"frozen" of ${where}`;
+  if (node.kind === 'literal' && node.value === true) return true;
+  if (node.kind === 'string') return reader.name(node, what, FROZEN);
+  return reader.wrongType(node, what, 'true, "weights" or "biases"; leave the key out where nothing is frozen');
+}
+
+function isFalse(node: JsonNode | undefined): boolean {
+  return node?.kind === 'literal' && node.value === false;
+}
+
+function checkNumberOfLayers(reader: Reader, { items, whole, ...span }: ArrayNode): void {
+  if (items.length < 2 && whole) {
+    const message = `"layers" has ${count(items.length, 'layer')}, expected at least 2: the input and the output layer`;
+    reader.problems.report('too-few-layers', span, message);
+  }
+  const first = items[MOST_LAYERS];
+  if (first) {
+    const message = `"layers" has ${count(items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
+    reader.problems.report('too-many-layers', first, message);
+  }
+}
+
+/** Before anything of that size is allocated. */
+function checkNumberOfParameters(reader: Reader, layers: readonly ReadLayer[]): void {
+  let total = 0;
+  let columns = 0;
+  for (const { layer, source } of layers) {
+    total += layer.units * (columns + (layer.hasBiases ? 1 : 0));
+    columns = layer.units;
+    if (total <= MOST_PARAMETERS) continue;
+    const span = source.node.members.get('units')?.value ?? source.weights ?? source.node;
+    const message = `the network has ${String(total)} parameters up to this layer, expected at most 4 × 10⁶ in all`;
+    reader.problems.report('too-many-parameters', span, message);
+    return;
+  }
+}

@@ -1,0 +1,75 @@
+/** Activations and losses: a name, or an object of a `type` and the constant that goes with it. */
+
+import { ACTIVATIONS, LOSSES } from '../../core/functions';
+import type { ActivationName, ActivationRow, LossName } from '../../core/functions';
+import type { Activation, Loss } from '../../core/network';
+import type { JsonNode } from '../json';
+import { NUMBER, POSITIVE, list } from './reader';
+import type { NumberRule, Reader } from './reader';
+
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+
+type ConstantKey = 'slope' | 'alpha' | 'delta';
+
+interface ConstantRow {
+  readonly constant?: { readonly key: ConstantKey; readonly default: number };
+}
+
+/** Any finite slope and α give a function; a threshold has to be positive. */
+const RULES: Readonly<Record<ConstantKey, NumberRule>> = { slope: NUMBER, alpha: NUMBER, delta: POSITIVE };
+
+/** The activation of a layer; `identity` where the layer names none. */
+export function readActivation(reader: Reader, node: JsonNode | undefined, what: string): Activation | undefined {
+  if (!node) return { type: 'identity' };
+  const table: Readonly<Record<ActivationName, ActivationRow>> = ACTIVATIONS;
+  return readFunction(reader, node, what, ACTIVATION_NAMES, table);
+}
+
+/** The loss; `mse` where the file names none. */
+export function readLoss(reader: Reader, node: JsonNode | undefined): Loss | undefined {
+  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES) : { type: 'mse' };
+}
+
+function readFunction<Name extends string>(
+  reader: Reader,
+  node: JsonNode,
+  what: string,
+  names: readonly Name[],
+  table: Readonly<Record<Name, ConstantRow>>,
+): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
+  if (node.kind !== 'object' && node.kind !== 'string') {
+    return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
+  }
+  const typeNode = node.kind === 'string' ? node : reader.required(node, 'type', what)?.value;
+  const type = reader.name(typeNode, node.kind === 'string' ? what : `"type" of ${what}`, names);
+  if (type === undefined) return undefined;
+  const constant = table[type].constant;
+  if (node.kind === 'string') return { type, ...(constant && { [constant.key]: constant.default }) };
+
+  reader.checkKeys(
+    node,
+    `${what} ${type}`,
+    constant ? ['type', constant.key] : ['type'],
+    constantsElsewhere(names, table, type),
+  );
+  if (!constant) return { type };
+  const { key } = constant;
+  const valueNode = node.members.get(key)?.value;
+  const value = valueNode ? reader.number(valueNode, `"${key}" of ${what}`, RULES[key]) : constant.default;
+  return value === undefined ? undefined : { type, [key]: value };
+}
+
+/** The constants that other functions of the table have, each with the function that it belongs to. */
+function constantsElsewhere<Name extends string>(
+  names: readonly Name[],
+  table: Readonly<Record<Name, ConstantRow>>,
+  type: Name,
+): Map<string, string> {
+  const elsewhere = new Map<string, string>();
+  for (const name of names) {
+    const key = table[name].constant?.key;
+    if (name !== type && key !== undefined) elsewhere.set(key, `it belongs to ${list([name])}`);
+  }
+  return elsewhere;
+}

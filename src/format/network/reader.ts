@@ -1,0 +1,159 @@
+/**
+ * Reads nodes of the tree as what the format expects there. Each method reports what it does not find and returns
+ * undefined then; a node that was already reported as no JSON is passed over in silence.
+ */
+
+import { describe, quote } from '../json';
+import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
+import type { Fix, Problems, Span } from '../problems';
+import { closestName } from './suggest';
+
+/** What a number must be: a predicate and its words, as in `expected an integer from 1 to 65536`. */
+export interface NumberRule {
+  readonly accepts: (value: number) => boolean;
+  readonly expected: string;
+}
+
+export const NUMBER: NumberRule = { accepts: () => true, expected: 'a finite number' };
+export const POSITIVE: NumberRule = { accepts: (value) => value > 0, expected: 'a number > 0' };
+export const NOT_NEGATIVE: NumberRule = { accepts: (value) => value >= 0, expected: 'a number ≥ 0' };
+export const BELOW_ONE: NumberRule = {
+  accepts: (value) => value >= 0 && value < 1,
+  expected: 'a number from 0 to below 1',
+};
+
+/** Integers from `min` to `max`. */
+export function integer(min: number, max: number): NumberRule {
+  const expected = max < Number.MAX_SAFE_INTEGER ? `from ${String(min)} to ${String(max)}` : `≥ ${String(min)}`;
+  return {
+    accepts: (value) => Number.isInteger(value) && value >= min && value <= max,
+    expected: `an integer ${expected}`,
+  };
+}
+
+export class Reader {
+  constructor(
+    readonly text: string,
+    readonly numbers: NumberPool,
+    readonly problems: Problems,
+  ) {}
+
+  /** Reports that `node`, called `what`, is not of the type that was `expected`. */
+  wrongType(node: JsonNode, what: string, expected: string, fix?: Fix): undefined {
+    if (node.kind === 'invalid') return;
+    this.problems.report('wrong-type', node, `${what} is ${describe(node)}, expected ${expected}`, fix);
+  }
+
+  object(node: JsonNode | undefined, what: string): ObjectNode | undefined {
+    if (!node) return undefined;
+    return node.kind === 'object' ? node : this.wrongType(node, what, 'an object');
+  }
+
+  string(node: JsonNode | undefined, what: string): StringNode | undefined {
+    if (!node) return undefined;
+    return node.kind === 'string' ? node : this.wrongType(node, what, 'a string');
+  }
+
+  boolean(node: JsonNode | undefined, what: string): boolean | undefined {
+    if (!node) return undefined;
+    if (node.kind === 'literal' && node.value !== null) return node.value;
+    return this.wrongType(node, what, 'true or false');
+  }
+
+  number(node: JsonNode | undefined, what: string, rule: NumberRule): number | undefined {
+    if (!node) return undefined;
+    if (node.kind !== 'number') return this.wrongType(node, what, rule.expected);
+    return this.accept(node.value, node, what, rule);
+  }
+
+  /** The value where it is finite and passes the rule. */
+  accept(value: number, span: Span, what: string, rule: NumberRule): number | undefined {
+    if (!Number.isFinite(value)) {
+      const written = quoteNumber(this.textOf(span));
+      const message = `${what} is ${written}, which is beyond the largest number (1.8e308), expected ${rule.expected}`;
+      this.problems.report('not-finite', span, message);
+      return undefined;
+    }
+    if (rule.accepts(value)) return value;
+    this.problems.report(
+      'out-of-range',
+      span,
+      `${what} is ${quoteNumber(this.textOf(span))}, expected ${rule.expected}`,
+    );
+    return undefined;
+  }
+
+  /** One of `names`; a slip of one of them carries its fix. */
+  name<Name extends string>(node: JsonNode | undefined, what: string, names: readonly Name[]): Name | undefined {
+    if (!node) return undefined;
+    if (node.kind !== 'string') return this.wrongType(node, what, `one of ${list(names)}`);
+    const found = names.find((name) => name === node.value);
+    if (found !== undefined) return found;
+    const meant = closestName(node.value, names);
+    const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
+    const message = `${what} is ${quote(node.value)}, expected one of ${list(names)}${hint}`;
+    this.problems.report('unknown-name', node, message, meant === undefined ? undefined : rename(node, meant));
+    return undefined;
+  }
+
+  /**
+   * Warns of every key of `object` that is not `known`. `elsewhere` are keys of the format that mean nothing here, with
+   * the reason.
+   */
+  checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): void {
+    for (const [name, { key }] of object.members) {
+      if (known.includes(name) || name.startsWith('x-')) continue;
+      const reason = elsewhere.get(name);
+      if (reason !== undefined) {
+        this.problems.report('misplaced-key', key, `${quote(name)} has no meaning in ${what}: ${reason}`);
+        continue;
+      }
+      const free = known.filter((candidate) => !object.members.has(candidate));
+      const meant = closestName(name, free);
+      const message =
+        meant === undefined
+          ? `${what} has the unknown key ${quote(name)}, expected ${list(known)}, or x-… for a key of your own`
+          : `${what} has the unknown key ${quote(name)}; did you mean ${quote(meant)}?`;
+      this.problems.report('unknown-key', key, message, meant === undefined ? undefined : rename(key, meant));
+    }
+  }
+
+  /** The member; reports its absence at the object's opening brace, unless the text broke off inside. */
+  required(object: ObjectNode, name: string, what: string): Member | undefined {
+    const member = object.members.get(name);
+    if (!member && object.whole) {
+      const brace = { offset: object.offset, length: 1 };
+      this.problems.report('missing-key', brace, `${what} has no ${quote(name)}, expected one`);
+    }
+    return member;
+  }
+
+  /** The text as it was written. */
+  textOf({ offset, length }: Span): string {
+    return this.text.slice(offset, offset + length);
+  }
+}
+
+/** `"a", "b" or "c"` */
+export function list(names: readonly string[]): string {
+  const quoted = names.map((name) => quote(name));
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
+}
+
+/** `1 number`, `2 numbers` */
+export function count(n: number, noun: string): string {
+  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function rename(name: Span, meant: string): Fix {
+  return { title: `Change to ${quote(meant)}`, edits: [{ ...pick(name), text: JSON.stringify(meant) }] };
+}
+
+function pick({ offset, length }: Span): Span {
+  return { offset, length };
+}
+
+function quoteNumber(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

@@ -1,0 +1,128 @@
+/** Rows of numbers, strings or null, held against the shape that the network gives them. */
+
+import type { ArrayNode, JsonNode, NumbersNode } from '../json';
+import type { Fix, Span } from '../problems';
+import { NUMBER, count } from './reader';
+import type { NumberRule, Reader } from './reader';
+
+/** How many items there should be and what each stands for, as in `one for each unit of layer 1`. */
+export interface Length {
+  /** Undefined where the number is not known, because what gives it is itself wrong. */
+  readonly count: number | undefined;
+  readonly meaning: string;
+}
+
+/** A fix that writes more than this is no longer a mend. */
+const MOST_APPENDED = 16;
+
+/** A row of finite numbers of that length and rule, or undefined after reporting what it is instead. */
+export function readNumbers(
+  reader: Reader,
+  node: JsonNode,
+  what: string,
+  length: Length,
+  rule: NumberRule = NUMBER,
+  /** Offered, as often as it lacks, where the row is too short. */
+  filler?: string,
+): NumbersNode | undefined {
+  if (node.kind === 'array') {
+    for (const [index, item] of node.items.entries()) reader.number(item, `item ${String(index + 1)} of ${what}`, rule);
+    checkLength(reader, node, what, 'number', length, filler);
+    return undefined;
+  }
+  if (node.kind !== 'numbers') return reader.wrongType(node, what, 'an array of numbers');
+  let sound = checkLength(reader, node, what, 'number', length, filler);
+  for (let index = 0; index < node.count; index++) {
+    const value = reader.numbers.value(node.first + index);
+    // The name of the place is made for a bad number alone: there may be a hundred thousand good ones.
+    if (Number.isFinite(value) && rule.accepts(value)) continue;
+    reader.accept(value, reader.numbers.span(node.first + index), `item ${String(index + 1)} of ${what}`, rule);
+    sound = false;
+  }
+  return sound ? node : undefined;
+}
+
+/** Rows of numbers; a row that is not sound is undefined in the result. */
+export function readNumberRows(
+  reader: Reader,
+  node: JsonNode,
+  what: string,
+  rows: Length,
+  columns: Length,
+  rule: NumberRule = NUMBER,
+  offerRows = false,
+): (NumbersNode | undefined)[] | undefined {
+  if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
+  checkLength(reader, node, what, 'row', rows, offerRows ? rowOfZeros(columns) : undefined);
+  return node.items.map((item, index) =>
+    readNumbers(reader, item, `row ${String(index + 1)} of ${what}`, columns, rule),
+  );
+}
+
+function rowOfZeros({ count: columns }: Length): string | undefined {
+  if (columns === undefined || columns > MOST_APPENDED) return undefined;
+  return `[${Array.from({ length: columns }, () => '0').join(', ')}]`;
+}
+
+/** Any list: hands every item to `read`, which reports what it cannot use. */
+export function readList(
+  reader: Reader,
+  node: JsonNode,
+  what: string,
+  noun: string,
+  length: Length,
+  read: (item: JsonNode, index: number, what: string) => void,
+): void {
+  if (node.kind !== 'array' && node.kind !== 'numbers') {
+    reader.wrongType(node, what, `an array of ${noun}s`);
+    return;
+  }
+  checkLength(reader, node, what, noun, length);
+  for (const [index, item] of itemsOf(reader, node).entries())
+    read(item, index, `${noun} ${String(index + 1)} of ${what}`);
+}
+
+/** The items of an array as nodes, whether it is packed or not. */
+function itemsOf(reader: Reader, node: ArrayNode | NumbersNode): readonly JsonNode[] {
+  if (node.kind === 'array') return node.items;
+  return Array.from({ length: node.count }, (_, index) => {
+    const at = node.first + index;
+    return { kind: 'number', value: reader.numbers.value(at), ...reader.numbers.span(at) };
+  });
+}
+
+function checkLength(
+  reader: Reader,
+  node: ArrayNode | NumbersNode,
+  what: string,
+  noun: string,
+  expected: Length,
+  filler?: string,
+): boolean {
+  const found = node.kind === 'array' ? node.items.length : node.count;
+  // Of an array that the text breaks off in, the length is not known.
+  if (!node.whole || expected.count === undefined || found === expected.count) return true;
+  const message = `${what} has ${count(found, noun)}, expected ${String(expected.count)}, ${expected.meaning}`;
+  const fix = filler === undefined ? undefined : append(reader, node, expected.count - found, filler);
+  reader.problems.report('wrong-length', node, message, fix);
+  return false;
+}
+
+/** Adds `item` as often as it lacks, in the array's own layout. */
+function append(reader: Reader, node: ArrayNode | NumbersNode, missing: number, item: string): Fix | undefined {
+  if (missing < 1 || missing > MOST_APPENDED) return undefined;
+  const items = itemsOf(reader, node);
+  const last = items.at(-1);
+  const before = items.at(-2);
+  const separator = last && before ? reader.text.slice(end(before), last.offset) : ', ';
+  const repeat = (between: string): string => Array.from({ length: missing }, () => item).join(between);
+  const edit = last
+    ? { offset: end(last), text: separator + repeat(separator) }
+    : { offset: node.offset + 1, text: repeat(', ') };
+  const title = missing > 4 ? `Append ${item}, ${String(missing)} times` : `Append ${repeat(', ')}`;
+  return { title, edits: [{ ...edit, length: 0 }] };
+}
+
+function end({ offset, length }: Span): number {
+  return offset + length;
+}

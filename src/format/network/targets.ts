@@ -1,0 +1,70 @@
+/** What a loss asks of its targets, and targets from class names. */
+
+import { LOSSES } from '../../core/functions';
+import type { LossName } from '../../core/functions';
+import type { ProblemCode } from '../problems';
+
+/** crossEntropy's targets sum to 1 within this; a hair more allows for the rounding of the sum itself. */
+const SUM_TOLERANCE = 1e-6 * (1 + 1e-6);
+
+/** Hears of a target that the loss cannot take; without `column`, the row as a whole is meant. Both count from 0. */
+export type TargetReport = (code: ProblemCode, message: string, column?: number) => void;
+
+/** Checks one row of targets y against the loss: `binaryCrossEntropy` 0 ≤ y ≤ 1; `crossEntropy` y ≥ 0 and Σ y = 1. */
+export function checkTargetRow(loss: LossName, row: Float64Array, report: TargetReport): void {
+  const { targets } = LOSSES[loss];
+  if (targets === 'any') return;
+  let sum = 0;
+  for (let column = 0; column < row.length; column++) {
+    const y = row[column] ?? NaN;
+    sum += y;
+    if (y >= 0 && (y <= 1 || targets === 'distribution')) continue;
+    const expected = targets === 'distribution' ? 'a number ≥ 0' : 'a number from 0 to 1';
+    report('target-out-of-range', `a target of ${loss} is ${String(y)}, expected ${expected}`, column);
+  }
+  if (targets === 'distribution' && Math.abs(sum - 1) > SUM_TOLERANCE) {
+    report('target-sum', `the targets of a row sum to ${String(Number(sum.toPrecision(10)))}, expected 1 for ${loss}`);
+  }
+}
+
+/** Class names in order of first appearance, and the number of each row's class (from 0). */
+export class Classes {
+  private readonly numbers = new Map<string, number>();
+
+  /** The number of the class, which is added where it is new. */
+  numberOf(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    this.numbers.set(name, number);
+    return number;
+  }
+
+  get names(): string[] {
+    return [...this.numbers.keys()];
+  }
+}
+
+/** Row-major one-hot targets: y_i = 1 for the row's class, else 0. */
+export function oneHot(classes: Uint32Array, units: number): Float64Array {
+  const targets = new Float64Array(classes.length * units);
+  for (let row = 0; row < classes.length; row++) targets[row * units + (classes[row] ?? 0)] = 1;
+  return targets;
+}
+
+/** The message where there are not as many classes as output units. */
+export function classCountMessage(names: readonly string[], units: number): string {
+  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
+  const expected = `expected ${String(units)}, one for each output unit`;
+  const found = `${String(names.length)} ${names.length === 1 ? 'class' : 'classes'}`;
+  return `the target column has ${found} (${shown}), ${expected}`;
+}
+
+/** 2 GiB of doubles: what can be held beside everything else. */
+const MOST_NUMBERS = 2 ** 28;
+
+/** The message where so many rows of inputs or targets are more than can be held; undefined where they are not. */
+export function sizeMessage(rows: number, columns: number): string | undefined {
+  if (rows * columns <= MOST_NUMBERS) return undefined;
+  return `${String(rows)} rows of ${String(columns)} numbers, expected at most ${String(MOST_NUMBERS)} numbers in all`;
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { Session } from '../session';
+
+/** Asks for η from the next step on of the run that stands still. */
+export async function changeLearningRate(session: Session, given?: number): Promise<void> {
+  const { training, view } = session;
+  if (!training.active || !view) {
+    void vscode.window.showInformationMessage(
+      'The learning rate of a run can be changed while the run is on or paused.',
+    );
+    return;
+  }
+  const now = training.learningRate(view.model.network.training.optimizer.learningRate);
+  const typed =
+    given ??
+    (await askForNumber(`Learning rate η from the next step on`, String(now), (value) =>
+      value > 0 ? undefined : 'A number greater than 0.',
+    ));
+  if (typed !== undefined) await training.setLearningRate(typed);
+}
+
+/** Asks which epoch to look back at. */
+export async function lookBack(session: Session, given?: number): Promise<void> {
+  const { series } = session.training.log;
+  if (!series || series.length === 0) {
+    void vscode.window.showInformationMessage('There is no run to look back at: train the network first.');
+    return;
+  }
+  const [first, newest] = [series.epochAt(0), series.newest];
+  const range = `An epoch from ${String(first)} to ${String(newest)}.`;
+  const epoch =
+    given ??
+    (await askForNumber(`Show the network as it was after epoch …`, String(session.lookedAt ?? newest), (value) =>
+      Number.isInteger(value) && value >= first && value <= newest ? undefined : range,
+    ));
+  if (epoch !== undefined) await session.lookAt(epoch);
+}
+
+async function askForNumber(
+  prompt: string,
+  value: string,
+  problem: (value: number) => string | undefined,
+): Promise<number | undefined> {
+  const typed = await vscode.window.showInputBox({
+    prompt,
+    value,
+    validateInput: (text) => problem(text.trim() === '' ? NaN : Number(text)),
+  });
+  return typed === undefined ? undefined : Number(typed);
+}

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import { formatNumber } from '../../core/notation';
+import type { Session } from '../session';
+import type { Sessions } from '../sessions';
+
+/** Between two changes of the text: it is read, not watched. */
+const INTERVAL = 250;
+const DIGITS = 5;
+
+/** While a run is on: where it is, in the status bar. A click shows its panel; the tooltip has the other controls. */
+export function statusBar(sessions: Sessions): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('gradientInspector.training', vscode.StatusBarAlignment.Left, 50);
+  item.name = 'Training of networks';
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const soon = (): void => {
+    waiting ??= setTimeout(update, INTERVAL);
+  };
+  const update = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    const active = [...sessions].filter(({ training }) => training.active);
+    const [first] = active;
+    if (!first) {
+      item.hide();
+      return;
+    }
+    item.text = textOf(first) + (active.length > 1 ? ` (+${String(active.length - 1)})` : '');
+    item.tooltip = tooltipOf(active);
+    item.command = { title: 'Show', command: 'gradientInspector.inspect', arguments: [first.document.uri] };
+    item.show();
+  };
+  const listeners = new Map<Session, vscode.Disposable>();
+  return vscode.Disposable.from(
+    item,
+    sessions.onDidOpen((session) => {
+      const changes = session.training.onDidChange(update);
+      const progress = session.training.onDidProgress(soon);
+      listeners.set(session, vscode.Disposable.from(changes, progress));
+    }),
+    sessions.onDidClose((session) => {
+      listeners.get(session)?.dispose();
+      listeners.delete(session);
+      update();
+    }),
+    new vscode.Disposable(() => {
+      clearTimeout(waiting);
+      for (const listener of listeners.values()) listener.dispose();
+    }),
+  );
+}
+
+function textOf({ training }: Session): string {
+  const icon = training.status === 'paused' ? '$(debug-pause)' : '$(sync~spin)';
+  const epoch = `epoch ${String(training.state?.epoch ?? 0)}/${String(training.totalEpochs)}`;
+  return `${icon} ${epoch} · J ${Number.isNaN(training.loss) ? '…' : formatNumber(training.loss, DIGITS)}`;
+}
+
+function tooltipOf(active: readonly Session[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  text.isTrusted = {
+    enabledCommands: ['gradientInspector.pause', 'gradientInspector.resume', 'gradientInspector.stop'],
+  };
+  for (const { document, training, view } of active) {
+    const link = (title: string, command: string): string => {
+      const target = encodeURIComponent(JSON.stringify([document.uri.toString()]));
+      return `[${title}](command:gradientInspector.${command}?${target})`;
+    };
+    const paused = training.status === 'paused';
+    text.appendText(`${paused ? 'Paused' : 'Training'}: ${view?.model.network.name ?? ''}`);
+    text.appendMarkdown(
+      `\n\n${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
+    );
+  }
+  return text;
+}

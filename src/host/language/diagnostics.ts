@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Problem } from '../../format';
+import type { Session } from '../session';
+import type { Sessions } from '../sessions';
+import type { ReadText } from '../textReader';
+
+/** Who tells a problem, in the Problems view. */
+export const SOURCE = 'Gradient Inspector';
+
+/** New problems wait for this much quiet, so that a half-typed number is not shouted at; mended ones go at once. */
+const QUIET = 400;
+
+/** Keeps the Problems view in step with every open network file. */
+export class Diagnostics implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('gradientInspector');
+  private readonly timers = new Map<Session, ReturnType<typeof setTimeout>>();
+  private readonly readers = new Map<Session, vscode.Disposable>();
+  private readonly problems = new Map<Session, ReadText>();
+  private readonly disposables: vscode.Disposable[] = [this.collection];
+
+  constructor(sessions: Sessions) {
+    this.disposables.push(
+      sessions.onDidOpen((session) => {
+        const update = (read: ReadText): void => {
+          this.update(session, read);
+        };
+        this.readers.set(session, session.onDidRead(update));
+      }),
+      sessions.onDidClose((session) => {
+        clearTimeout(this.timers.get(session));
+        this.timers.delete(session);
+        this.readers.get(session)?.dispose();
+        this.readers.delete(session);
+        this.problems.delete(session);
+        this.collection.delete(session.document.uri);
+      }),
+    );
+  }
+
+  /** The problems of the document's present version that overlap `range`, as they were last published or are about to be. */
+  problemsAt(session: Session, range: vscode.Range): readonly Problem[] {
+    const read = this.problems.get(session);
+    if (read?.version !== session.document.version) return [];
+    return read.file.problems.filter((problem) => {
+      const start = session.document.positionAt(problem.offset);
+      const end = session.document.positionAt(problem.offset + problem.length);
+      return range.intersection(new vscode.Range(start, end)) !== undefined;
+    });
+  }
+
+  private update(session: Session, read: ReadText): void {
+    this.problems.set(session, read);
+    clearTimeout(this.timers.get(session));
+    const { document } = session;
+    const next = read.file.problems.map((problem) => toDiagnostic(document, problem));
+    const shown = this.collection.get(document.uri);
+    if (!shown || next.length === 0) {
+      this.collection.set(document.uri, next);
+      return;
+    }
+    // What is still wrong stays, what is mended goes at once, what is new comes after some quiet.
+    const messages = new Set(shown.map(({ message }) => message));
+    const still = next.filter(({ message }) => messages.has(message));
+    this.collection.set(document.uri, still);
+    if (still.length === next.length) return;
+    const publish = (): void => {
+      this.collection.set(document.uri, next);
+    };
+    this.timers.set(session, setTimeout(publish, QUIET));
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    vscode.Disposable.from(...this.disposables, ...this.readers.values()).dispose();
+  }
+}
+
+function toDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
+  const { offset, length, message, severity, code } = problem;
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  const diagnostic = new vscode.Diagnostic(range, message, severity === 'error' ? Error : Warning);
+  diagnostic.code = code;
+  diagnostic.source = SOURCE;
+  return diagnostic;
+}

@@ -1,6 +1,0 @@
-/** A thread of a training's crew in Node. */
-
-import { workerData } from 'node:worker_threads';
-import { serveCrew, type CrewPost } from '../engine/crew';
-
-serveCrew(workerData as CrewPost);

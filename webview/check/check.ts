@@ -1,0 +1,26 @@
+import type { PanelStores } from '../state';
+
+/** Runs the gradient check of what is on the screen; its report is kept with what it is about. */
+export async function runCheck({ host, told, check }: PanelStores): Promise<void> {
+  const { against } = check.get();
+  const { model, values } = told.get();
+  if (!model || !values?.analysis?.gradient || check.get().running) return;
+  const { revision: about, sample } = values;
+  check.set({ running: true, progress: null, error: null });
+  try {
+    const report = await host.check({ revision: model.revision, sample, against });
+    check.set({ running: false, result: { report, values: about, sample, against } });
+  } catch (error) {
+    const stopped = error instanceof Error && error.name === 'Stopped';
+    const message = error instanceof Error ? error.message : String(error);
+    // A report that is there stays, and says what it was held against.
+    const { result } = check.get();
+    const kept = result?.against ?? 'differences';
+    check.set({ running: false, against: kept, error: stopped ? 'The check was cancelled.' : message });
+  }
+}
+
+/** Ends the check under way. */
+export function stopCheck({ host }: PanelStores): void {
+  void host.stopCheck();
+}

@@ -1,0 +1,68 @@
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import { runCheck, stopCheck } from './check';
+import { Report } from './report';
+import { Button } from '../controls';
+import { Empty } from '../empty';
+import { showCount } from '../names';
+import { usePanel, useTold } from '../panel';
+import { useStore } from '../store';
+
+interface CheckViewProps {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+}
+
+/** Backpropagation's derivatives held against numerical ones, the worst first. */
+export function CheckView({ model, values }: CheckViewProps) {
+  const panel = usePanel();
+  const { running, progress, result, error } = useStore(panel.check, (state) => state);
+  const exercise = useTold((told) => told.exercise);
+  const sample = values?.sample ?? null;
+  const current = result && result.values === values?.revision && result.sample === sample ? result : null;
+  const run = (): void => {
+    void runCheck(panel);
+  };
+
+  if (model.samples === 0) {
+    return <Empty title="Nothing to check">The file has no data, so there is no J to take derivatives of.</Empty>;
+  }
+  if (exercise) {
+    return (
+      <Empty title="Hidden during the exercise">
+        The check would show every ∂J/∂θ. It is here again when your claims are right; until then they are judged as you
+        write them.
+      </Empty>
+    );
+  }
+  if (running) {
+    const done = progress && progress.total > 0 ? progress.done / progress.total : 0;
+    return (
+      <Empty
+        title="Checking…"
+        action={
+          <Button
+            label="Cancel"
+            icon="stop"
+            onClick={() => {
+              stopCheck(panel);
+            }}
+          />
+        }
+      >
+        <progress max={1} value={done} aria-label="Parameters checked" />
+        <span class="numeric">{progress ? `${showCount(progress.done)} of ${showCount(progress.total)}` : ''}</span>
+      </Empty>
+    );
+  }
+  if (!current) {
+    return (
+      <Empty
+        title={result ? 'The weights have changed since the last check' : 'Is backpropagation right?'}
+        action={<Button label="Run check" icon="play" appearance="primary" onClick={run} />}
+      >
+        {error ?? 'Every ∂J/∂θ is held against a numerical derivative of J, taken without using the chain rule.'}
+      </Empty>
+    );
+  }
+  return <Report model={model} result={current} onRun={run} />;
+}

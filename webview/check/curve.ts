@@ -1,0 +1,34 @@
+/** The error of a plain difference quotient at every step, on logarithmic axes. */
+
+import type { StepCurve } from '../../src/core/check/stepCurve';
+
+export interface ErrorPoint {
+  readonly step: number;
+  /** |central − gradient|, where it is not 0 and finite. */
+  readonly error: number;
+}
+
+/** The points that have a place on logarithmic axes. */
+export function errorPoints({ points }: StepCurve, gradient: number): ErrorPoint[] {
+  return points
+    .map(({ step, central }) => ({ step, error: Math.abs(central - gradient) }))
+    .filter(({ error }) => error > 0 && Number.isFinite(error));
+}
+
+/** What the Taylor remainder's order says about the gradient. */
+export function orderInWords(order: number | null): string {
+  if (order === null) return 'J is a straight line here, to within rounding: its Taylor remainder has no order';
+  const text = order.toFixed(2);
+  return order > 1.5
+    ? `Taylor remainder of order ${text}: right (2 or more is right, 1 is wrong)`
+    : `Taylor remainder of order ${text}: wrong (2 or more is right, 1 is wrong)`;
+}
+
+/** From a range of positive numbers to pixels, a power of ten as long as any other. */
+export function logScale(values: readonly number[], from: number, to: number): (value: number) => number {
+  const logs = values.map(Math.log10).filter(Number.isFinite);
+  const low = logs.reduce((least, one) => Math.min(least, one), Infinity);
+  const high = logs.reduce((most, one) => Math.max(most, one), -Infinity);
+  const span = high > low ? high - low : 1;
+  return (value) => from + ((to - from) * (Math.log10(value) - low)) / span;
+}

@@ -1,0 +1,54 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Network } from '../../src/core/network';
+import { outputsAt } from '../../src/core/predictions';
+import { runToEnd } from '../../src/core/check/steps';
+import { type Lattice, latticeInputs, sideFor } from './lattice';
+
+/** Multiply-adds of a picture that is drawn at once, and of one that is drawn when θ has stood still for a moment. */
+const AT_ONCE = 2e6;
+const AT_REST = 1e8;
+/** Milliseconds: how long that moment is (more than between two reports of training), and work at a stretch. */
+const MOMENT = 80;
+const STRETCH = 8;
+
+type Stretch = { readonly from: number; readonly to: number };
+
+/**
+ * The outputs over one or two inputs at this θ: coarse while it changes, fine once it has stood still. `most` are the
+ * places along a side that are worth drawing.
+ */
+export function useLattice(
+  network: Network,
+  theta: Float64Array,
+  stretches: readonly Stretch[],
+  [most, finest]: readonly [number, number],
+): Lattice {
+  const ends = stretches.map(({ from, to }) => [from, to] as const);
+  const key = ends.join();
+  const atOnce = useMemo((): Lattice => {
+    const side = sideFor(network, ends.length, AT_ONCE, most);
+    return { side, outputs: runToEnd(outputsAt(network, theta, latticeInputs(ends, side))) };
+  }, [network, theta, key]);
+  const [fine, setFine] = useState({ of: atOnce, lattice: atOnce });
+
+  useEffect(() => {
+    const side = sideFor(network, ends.length, AT_REST, finest);
+    if (side <= atOnce.side) return;
+    const steps = outputsAt(network, theta, latticeInputs(ends, side));
+    const goOn = (): void => {
+      const started = performance.now();
+      while (performance.now() - started < STRETCH) {
+        const { done, value } = steps.next();
+        if (!done) continue;
+        setFine({ of: atOnce, lattice: { side, outputs: value } });
+        return;
+      }
+      timer = setTimeout(goOn);
+    };
+    let timer = setTimeout(goOn, MOMENT);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [atOnce]);
+  return fine.of === atOnce ? fine.lattice : atOnce;
+}
