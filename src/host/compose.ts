@@ -5,20 +5,20 @@ import { Claims } from './language/claims';
 import { registerCommands } from './commands';
 import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
-import { Exercises } from './exercise';
+import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
 import { Inspector, VIEW_TYPE } from './panel/inspector';
 import { inspectOnOpen } from './panel/inspectOnOpen';
-import { keepRuns } from './keeper';
+import { keepRuns } from '../app/runStore';
 import type { RealPath } from './platform/csv';
-import type { StartWorker } from './compute';
-import type { Storage } from './platform/storage';
+import type { StartWorker } from '../app/compute';
+import type { Storage } from '../app/storage';
 import { QuickFixes } from './language/quickFixes';
-import { followCursor, revealInText } from './selection';
-import { Sessions } from './sessions';
+import { followCursor, revealInText } from './language/cursor';
+import { Sessions } from './platform/sessions';
 import { statusBar } from './commands/statusBar';
-import { reset, step, train } from './commands/trainingUi';
-import { writeWeightsToFile } from './commands/weights';
+import { reset, step, train } from '../app/trainingCommands';
+import { writeWeightsToFile } from '../app/weights';
 
 /** The files that the extension reads: JSON by language, networks by name. */
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };

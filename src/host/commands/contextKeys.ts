@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Inspector } from '../panel/inspector';
-import type { Sessions } from '../sessions';
+import type { Sessions } from '../platform/sessions';
 
 /** Keeps the `when` clauses of package.json true to the session that commands would act on. */
 export function contextKeys(sessions: Sessions, inspector: Inspector): vscode.Disposable {

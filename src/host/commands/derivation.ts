@@ -3,10 +3,10 @@ import { chainShape } from '../../core/chain';
 import type { ParameterId } from '../../core/network';
 import { chainLatex, chainMarkdown, chainText } from '../../core/chain/render';
 import type { DerivationFormat } from '../../readings';
-import { stemOf } from '../names';
-import type { Session } from '../session';
+import { stemOf } from '../../app/names';
+import type { Session } from '../../app/session';
 import { digitsFor } from '../platform/settings';
-import type { RunState } from '../training';
+import type { RunState } from '../../app/training';
 
 /** Paths that are written out: as many as the command line writes. */
 const PATHS = 10;

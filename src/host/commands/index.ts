@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../readings';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
-import { END_EXERCISE, type Exercises } from '../exercise';
+import { END_EXERCISE, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { openInspector, type Inspector } from '../panel/inspector';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
-import { saveHistory } from '../saving';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import { reset, step, train } from './trainingUi';
-import { writeWeightsToFile } from './weights';
+import { saveHistory } from './saving';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
+import { reset, step, train } from '../../app/trainingCommands';
+import { writeWeightsToFile } from '../../app/weights';
 
 /** The command that brings the chain of a parameter to the front: a file's address and the parameter, or nothing. */
 export const SHOW_CHAIN = 'gradientInspector.showChain';

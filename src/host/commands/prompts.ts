@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Session } from '../session';
+import type { Session } from '../../app/session';
 
 /** Asks for η from the next step on of the run that stands still. */
 export async function changeLearningRate(session: Session, given?: number): Promise<void> {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { exportPyTorch } from '../../format/export/pytorch';
-import { baseName } from '../names';
-import { pathBeside } from '../saving';
-import type { Session } from '../session';
+import { baseName } from '../../app/names';
+import { pathBeside } from './saving';
+import type { Session } from '../../app/session';
 
 /**
  * Writes what is shown (network, weights, data, training) as a PyTorch script to `target`, or where the reader chooses; very

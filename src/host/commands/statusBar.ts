@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatNumber } from '../../core/notation';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 
 /** Between two changes of the text: it is read, not watched. */
 const INTERVAL = 250;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { parameterName } from '../../core/notation';
-import { isUnwanted } from '../compute';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { isUnwanted } from '../../app/compute';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 import { checksOnSave } from '../platform/settings';
 
 /** Milliseconds for which the status bar says that all is well. */

@@ -5,8 +5,8 @@ import { emptyClaims, type Claim } from '../../format';
 import type { Claims } from './claims';
 import { SHOW_CHAIN } from '../commands';
 import { SOURCE } from './diagnostics';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import type { Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/textReader';
 
 /** On a wrong claim the way to the chain that it should have followed; on a layer, a homework sheet to fill in. */
 export class ClaimActions implements vscode.CodeActionProvider {

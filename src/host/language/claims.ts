@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { JudgedClaim } from '../../core/mistakes/claims';
 import type { Claim, NetworkFile } from '../../format';
-import { isUnwanted } from '../compute';
+import { isUnwanted } from '../../app/compute';
 import { SOURCE } from './diagnostics';
-import { isRight } from '../grading';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import { isRight } from '../../app/grading';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/textReader';
 
 /** A claim with its place in the text, and what the judge says. */
 interface Verdict {

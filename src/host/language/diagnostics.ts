@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../format';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/textReader';
 
 /** Who tells a problem, in the Problems view. */
 export const SOURCE = 'Gradient Inspector';

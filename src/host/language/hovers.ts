@@ -6,12 +6,12 @@ import { factorSymbol, formatNumber, parameterName, quantityName, subscript } fr
 import type { ShownAnalysis } from '../../protocol';
 import { SHOW_CHAIN } from '../commands';
 import { HoverChains } from './hoverChains';
-import { sameShape } from '../models';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { sameShape } from '../../app/models';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
-import type { ReadText } from '../textReader';
-import type { RunState } from '../training';
+import type { ReadText } from '../../app/textReader';
+import type { RunState } from '../../app/training';
 
 /** Lines of the chain in a hover; the rest is said to be there. */
 const MOST_LINES = 8;

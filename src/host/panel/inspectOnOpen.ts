@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { openInspector, type Inspector } from './inspector';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 import { inspectsOnOpen } from '../platform/settings';
 
 /** With the setting on, the inspector opens beside a network file's text, once per opening of the file. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { noNetworkHtml, panelHtml } from '../language/html';
-import { connectPanel, type PanelActions } from './panel';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { noNetworkHtml, panelHtml } from './html';
+import { connectPanel, type PanelActions } from '../../app/panel';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 
 /** The custom editor's name in the manifest. */
 export const VIEW_TYPE = 'gradientInspector.inspector';

@@ -1,5 +1,5 @@
-import { parseNetworkFile } from '../../format';
-import { layerAt, type Network } from '../../core/network';
+import { parseNetworkFile } from '../format';
+import { layerAt, type Network } from '../core/network';
 
 /**
  * New initial weights for the network that `text` holds without an error, as its `init` and this seed draw them: what the

@@ -2,7 +2,7 @@ import type { Disposable } from 'vscode';
 import { ChannelClosed, connect, type Channel, type Handlers, type Port, type Remote } from '../channel';
 import type { Dataset, Network } from '../core/network';
 import type { WorkerApi, WorkerEvents } from '../protocol';
-import { withoutGradients, type Questions } from './gate';
+import { withoutGradients, type Questions } from './exerciseFilter';
 
 /** A running worker thread: its wire, how it dies, how it is killed. */
 export interface WorkerHandle {

@@ -2,16 +2,16 @@
 import { csvText } from '../../src/format';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
-import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
+import { Compute, type Model, type WorkerHandle } from '../../src/app/compute';
 import type { CsvFiles } from '../../src/host/platform/csv';
-import { Session } from '../../src/host/session';
-import { Training, type RunState } from '../../src/host/training';
-import { train } from '../../src/host/commands/trainingUi';
+import { Session } from '../../src/app/session';
+import { Training, type RunState } from '../../src/app/training';
+import { train } from '../../src/app/trainingCommands';
 import type { TrainProgress } from '../../src/protocol';
 import { drawnCase } from '../engine/drawn';
 
 const showErrorMessage = vi.hoisted(() => vi.fn<(message: string) => void>());
-vi.mock('vscode', async () => ({ ...(await import('./vscode')), window: { showErrorMessage } }));
+vi.mock('vscode', async () => ({ ...(await import('../host/vscode')), window: { showErrorMessage } }));
 
 const { network, samples } = drawnCase([2, 2], 4);
 const model: Model = { revision: 1, network, data: { training: samples } };

@@ -1,8 +1,8 @@
 import type { ModelSlice, PanelState, TrainingSlice } from '../protocol';
 import { baseName } from './names';
-import { noticeFor } from './panel/notices';
+import { noticeFor } from './notices';
 import type { Session } from './session';
-import { digitsFor } from './platform/settings';
+import { digitsFor } from '../host/platform/settings';
 
 /** A part of what the panel shows that is sent by itself. */
 export type Slice = keyof PanelState;

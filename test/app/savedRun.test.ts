@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EpochSeries } from '../../src/core/epochs';
-import { decodeRun, encodeRun, sumOf, type KeptRun } from '../../src/host/keptRun';
+import { decodeRun, encodeRun, sumOf, type KeptRun } from '../../src/app/savedRun';
 import { samplesOf } from '../core/networks';
 
 const series = new EpochSeries();

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { StepUnit } from '../../protocol';
-import { END_EXERCISE } from '../exercise';
+import type { StepUnit } from '../protocol';
+import { END_EXERCISE } from './exercise';
 import { randomWeights } from './randomWeights';
-import type { Session } from '../session';
-import type { RunState } from '../training';
+import type { Session } from './session';
+import type { RunState } from './training';
 
 /** Runs that end sooner than this need no notification. */
 const NOTIFY_AFTER = 700;

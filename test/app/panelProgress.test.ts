@@ -1,7 +1,7 @@
 /** A panel that is slow to draw is told less often, and of every epoch. */
 import { expect, it } from 'vitest';
 import { EpochSeries, type EpochRows } from '../../src/core/epochs';
-import { PanelProgress } from '../../src/host/panel/panelProgress';
+import { PanelProgress } from '../../src/app/panelProgress';
 
 function rows(...epochs: number[]): EpochRows {
   const series = new EpochSeries();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Remote } from '../../src/channel';
-import { withoutGradients } from '../../src/host/gate';
+import { withoutGradients } from '../../src/app/exerciseFilter';
 import type { Analysis, WorkerApi } from '../../src/protocol';
 
 const secret = 0.0722996172210675;

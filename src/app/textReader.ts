@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CsvCache, loadNetworkFile, type NetworkFile } from '../format';
-import type { CsvFiles } from './platform/csv';
+import type { CsvFiles } from '../host/platform/csv';
 import { baseName } from './names';
 
 /** The text as it stood at `version`, read. */

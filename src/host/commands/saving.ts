@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { METRICS, type EpochRows } from '../core/epochs';
-import { isUnwanted } from './compute';
-import { stemOf } from './names';
-import type { Session } from './session';
+import { METRICS, type EpochRows } from '../../core/epochs';
+import { isUnwanted } from '../../app/compute';
+import { stemOf } from '../../app/names';
+import type { Session } from '../../app/session';
 
 /** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
 export async function sayingWhyNot(what: string, act: () => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { writeWeights, type TextEdit } from '../../format';
-import { sameShape } from '../models';
-import type { Session, WrittenModel } from '../session';
+import { writeWeights, type TextEdit } from '../format';
+import { sameShape } from './models';
+import type { Session, WrittenModel } from './session';
 
 /** The answer that opens the weights in a file of their own. */
 export const OPEN_AS_NEW = 'Open as new file';

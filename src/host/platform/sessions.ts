@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { StartWorker } from './compute';
-import { csvFiles, csvUri, type RealPath } from './platform/csv';
-import { Session } from './session';
+import type { StartWorker } from '../../app/compute';
+import { csvFiles, csvUri, type RealPath } from './csv';
+import { Session } from '../../app/session';
 
 /** Quiet time before the text is read again: short enough to feel live, long enough not to read every keystroke. */
 const READ_DELAY = 120;

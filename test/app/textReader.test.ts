@@ -2,9 +2,9 @@
 import { expect, it, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
 import { csvText, type CsvText } from '../../src/format';
-import { TextReader } from '../../src/host/textReader';
+import { TextReader } from '../../src/app/textReader';
 
-vi.mock('vscode', () => import('./vscode'));
+vi.mock('vscode', () => import('../host/vscode'));
 
 const text = `{ "layers": [{ "units": 1 }, { "units": 1 }],
   "data": { "file": "d.csv", "inputs": ["x"], "targets": ["y"] } }`;

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { Problem } from '../../format';
-import type { Notice } from '../../protocol';
+import type { Problem } from '../format';
+import type { Notice } from '../protocol';
 
 /** What decides the notice besides the text's problems. */
 interface Situation {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BatchPlace, Finding, RunStart, StepUnit, TrainProgress, TrainRequest, TrainingSlice } from '../protocol';
 import type { Compute, Model } from './compute';
-import type { RecordOfRun } from './keptRun';
+import type { RecordOfRun } from './savedRun';
 import { RunLog } from './runLog';
 import { failureInWords, outcomeInWords, stoppedAt } from './runWords';
 

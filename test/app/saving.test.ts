@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument, WebviewPanel } from 'vscode';
 import { connect, type Channel } from '../../src/channel';
 import { EpochSeries } from '../../src/core/epochs';
-import type { Model } from '../../src/host/compute';
-import { connectPanel, type PanelActions } from '../../src/host/panel/panel';
-import { csvOf } from '../../src/host/saving';
-import { Session } from '../../src/host/session';
+import type { Model } from '../../src/app/compute';
+import { connectPanel, type PanelActions } from '../../src/app/panel';
+import { csvOf } from '../../src/host/commands/saving';
+import { Session } from '../../src/app/session';
 import type { HostApi, PanelApi } from '../../src/protocol';
 import { faithful } from '../../src/wire';
 import { drawnCase } from '../engine/drawn';
-import { Disposable, EventEmitter } from './vscode';
+import { Disposable, EventEmitter } from '../host/vscode';
 
 const vscode = vi.hoisted(() => ({
   writeFile: vi.fn<(target: unknown, bytes: Uint8Array) => Promise<void>>(),
@@ -20,7 +20,7 @@ const vscode = vi.hoisted(() => ({
   showErrorMessage: vi.fn<(message: string) => Promise<unknown>>(),
 }));
 vi.mock('vscode', async () => ({
-  ...(await import('./vscode')),
+  ...(await import('../host/vscode')),
   workspace: {
     fs: { writeFile: vscode.writeFile },
     onDidChangeConfiguration: () => new Disposable(() => undefined),

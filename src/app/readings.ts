@@ -1,7 +1,7 @@
 import type { Handlers } from '../channel';
 import type { HostReadings } from '../readings';
-import { copyDerivation, saveDerivation } from './commands/derivation';
-import { sayingWhyNot } from './saving';
+import { copyDerivation, saveDerivation } from '../host/commands/derivation';
+import { sayingWhyNot } from '../host/commands/saving';
 import type { Session } from './session';
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { OneAtATime } from '../../src/host/oneAtATime';
+import { OneAtATime } from '../../src/app/backpressure';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -4,11 +4,11 @@ import { parameterIndex, parameterLayout, sameParameter, type ParameterId } from
 import type { NetworkFile, Problem } from '../format';
 import type { WorkerEvents } from '../protocol';
 import { Compute, isUnwanted, type Model, type StartWorker } from './compute';
-import type { CsvFiles } from './platform/csv';
+import type { CsvFiles } from '../host/platform/csv';
 import { Grading } from './grading';
-import type { RecordOfRun } from './keptRun';
+import type { RecordOfRun } from './savedRun';
 import { sameModel, sameNumbers, sameShape } from './models';
-import type { Slice } from './slices';
+import type { Slice } from './panelState';
 import { TextReader, type ReadText } from './textReader';
 import { Training, type RunState } from './training';
 import { Values } from './values';

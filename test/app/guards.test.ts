@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostGuards } from '../../src/host/guards';
+import { hostGuards } from '../../src/app/guards';
 
 const parameter = { layer: 1, to: 2, from: 0 };
 const about = { revision: 3, parameter, sample: null };

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { decodeRun, encodeRun, sumOf, type KeptRun } from './keptRun';
+import { decodeRun, encodeRun, sumOf, type KeptRun } from './savedRun';
 import { sameNumbers, sameShape } from './models';
-import type { Storage } from './platform/storage';
+import type { Storage } from './storage';
 import type { Session } from './session';
-import type { Sessions } from './sessions';
+import type { Sessions } from '../host/platform/sessions';
 import type { RunState } from './training';
-import { OPEN_AS_NEW, openAsNewFile } from './commands/weights';
+import { OPEN_AS_NEW, openAsNewFile } from './weights';
 
 /** Between two writes of a run that is on, at least; a large one is written so seldom that it takes 2 % of the time. */
 const INTERVAL = 1000;

@@ -1,6 +1,7 @@
 import type { Disposable } from 'vscode';
+import { withExactMeans } from '../core/exactMeans';
 import type { ShownAnalysis, ValuesSlice } from '../protocol';
-import { WorkerDied, type Compute } from './compute';
+import { WorkerDied, type Compute, type Model } from './compute';
 import type { RunState } from './training';
 
 /** Samples of one θ whose values are kept for the way back. */
@@ -34,7 +35,10 @@ export class Values implements Disposable {
     let analysis = known.get(sample);
     if (!analysis) {
       if (known.size >= MOST_SAMPLES) known.clear();
-      analysis = this.compute.on(model).analyse(sample === null ? { theta } : { theta, sample });
+      analysis = this.compute
+        .on(model)
+        .analyse(sample === null ? { theta } : { theta, sample })
+        .then((found) => (sample === null ? cleaned(found, model, theta) : found));
       known.set(sample, analysis);
       analysis.catch(() => known.delete(sample));
     }
@@ -110,4 +114,9 @@ export class Values implements Disposable {
   private isDisposed(): boolean {
     return this.disposed;
   }
+}
+
+function cleaned(analysis: ShownAnalysis, { network, data }: Model, theta: Float64Array): ShownAnalysis {
+  if (!data?.standardization) return analysis;
+  return { ...analysis, units: withExactMeans(network, theta, analysis.units) };
 }

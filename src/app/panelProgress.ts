@@ -1,6 +1,6 @@
-import { EpochSeries } from '../../core/epochs';
-import type { PanelApi, TrainProgress } from '../../protocol';
-import { OneAtATime } from '../oneAtATime';
+import { EpochSeries } from '../core/epochs';
+import type { PanelApi, TrainProgress } from '../protocol';
+import { OneAtATime } from './backpressure';
 
 type Progress = Pick<TrainProgress, 'epochs' | 'layers'>;
 

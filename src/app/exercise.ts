@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { emptyClaims } from '../format';
 import type { Session } from './session';
-import type { Sessions } from './sessions';
+import type { Sessions } from '../host/platform/sessions';
 import type { ReadText } from './textReader';
 
 /** The command that shows the gradients that an exercise hides. */

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { connect, type Handlers, type Port } from '../../channel';
-import type { ParameterId } from '../../core/network';
-import type { HostApi, PanelApi } from '../../protocol';
-import { faithful } from '../../wire';
-import { isUnwanted } from '../compute';
-import { hostGuards } from '../guards';
-import { OneAtATime } from '../oneAtATime';
+import { connect, type Handlers, type Port } from '../channel';
+import type { ParameterId } from '../core/network';
+import type { HostApi, PanelApi } from '../protocol';
+import { faithful } from '../wire';
+import { isUnwanted } from './compute';
+import { hostGuards } from './guards';
+import { OneAtATime } from './backpressure';
 import { PanelProgress } from './panelProgress';
-import { readings } from '../readings';
-import { saveChart, saveHistory, sayingWhyNot } from '../saving';
-import type { Session } from '../session';
-import { onDidChangeSettings } from '../platform/settings';
-import { thetaAt } from '../thetaAt';
-import { slicesOf, snapshot, type Slice } from '../slices';
+import { readings } from './readings';
+import { saveChart, saveHistory, sayingWhyNot } from '../host/commands/saving';
+import type { Session } from './session';
+import { onDidChangeSettings } from '../host/platform/settings';
+import { thetaAt } from './thetaAt';
+import { slicesOf, snapshot, type Slice } from './panelState';
 
 /** What a panel asks of the rest of the extension. */
 export interface PanelActions {

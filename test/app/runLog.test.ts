@@ -1,6 +1,6 @@
 /** The curves that a run is compared with. */
 import { expect, it } from 'vitest';
-import { RunLog } from '../../src/host/runLog';
+import { RunLog } from '../../src/app/runLog';
 import { parseNetworkFile } from '../../src/format';
 
 const text = '{ "layers": [{ "units": 1 }, { "units": 1 }], "data": { "inputs": [[1]], "targets": [[0]] } }';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Network } from '../../src/core/network';
-import { Compute, type Model } from '../../src/host/compute';
+import { Compute, type Model } from '../../src/app/compute';
 import { nodeWorker } from '../../src/host/platform/nodeWorker';
 
 /** A worker program that answers `load`, says which model it holds to `analyse`, and dies of `check` as `death` says. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ParameterId } from '../core/network';
-import type { Session } from './session';
-import type { Sessions } from './sessions';
+import type { ParameterId } from '../../core/network';
+import type { Session } from '../../app/session';
+import type { Sessions } from '../platform/sessions';
 
 /** Keeps the text's cursor and the panel's selection on the same parameter. */
 export function followCursor(sessions: Sessions): vscode.Disposable {
