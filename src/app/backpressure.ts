@@ -7,7 +7,7 @@ const LONGEST_REST = 500;
  * last. What came meanwhile is told together, and the panel's own words (Pause, Stop) do not wait behind a queue. A message
  * that took long (the values of a large network, over a wire) is followed by a rest as long, for what else is to be told.
  */
-export class OneAtATime {
+export class Backpressure {
   private waiting = false;
   private under: symbol | undefined;
 

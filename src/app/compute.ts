@@ -1,4 +1,4 @@
-import type { Disposable } from 'vscode';
+import type { Disposable } from './emitter';
 import { ChannelClosed, connect, type Channel, type Handlers, type Port, type Remote } from '../channel';
 import type { Dataset, Network } from '../core/network';
 import type { WorkerApi, WorkerEvents } from '../protocol';

@@ -1,12 +1,12 @@
-import * as vscode from 'vscode';
 import type { JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
+import { Emitter, together, type Disposable } from './emitter';
 
 /** What the judge says of the gradients that a text claims, and whether gradients are hidden until all of them are right. */
-export class Grading implements vscode.Disposable {
-  private readonly judgedEmitter = new vscode.EventEmitter<void>();
-  private readonly hidEmitter = new vscode.EventEmitter<void>();
+export class Grading implements Disposable {
+  private readonly judgedEmitter = new Emitter<void>();
+  private readonly hidEmitter = new Emitter<void>();
   private judged: readonly JudgedClaim[] = [];
   private asked = 0;
   private hiding = false;
@@ -58,7 +58,7 @@ export class Grading implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.judgedEmitter, this.hidEmitter).dispose();
+    together(this.judgedEmitter, this.hidEmitter).dispose();
   }
 }
 

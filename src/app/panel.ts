@@ -1,58 +1,75 @@
-import * as vscode from 'vscode';
 import { connect, type Handlers, type Port } from '../channel';
-import type { ParameterId } from '../core/network';
 import type { HostApi, PanelApi } from '../protocol';
 import { faithful } from '../wire';
+import { Backpressure } from './backpressure';
 import { isUnwanted } from './compute';
+import type { Editor } from './editor';
+import { together, type Disposable, type Event } from './emitter';
 import { hostGuards } from './guards';
-import { OneAtATime } from './backpressure';
 import { PanelProgress } from './panelProgress';
+import { ShownState, type PanelSettings } from './panelState';
 import { readings } from './readings';
-import { saveChart, saveHistory, sayingWhyNot } from '../host/commands/saving';
 import type { Session } from './session';
-import { onDidChangeSettings } from '../host/platform/settings';
-import { thetaAt } from './thetaAt';
-import { slicesOf, snapshot, type Slice } from './panelState';
+import { reset, step, train } from './trainingCommands';
+import type { RunState } from './training';
+import { writeWeightsToFile } from './weights';
 
-/** What a panel asks of the rest of the extension. */
-export interface PanelActions {
-  readonly reveal: (parameter: ParameterId) => void;
-  readonly train: () => void;
-  readonly step: HostApi['stepTraining'];
-  readonly reset: HostApi['reset'];
-  readonly writeWeights: () => void;
-  readonly showProblems: () => void;
-  readonly endExercise: () => void;
+/** What a panel asks for that only the editor around it can do. */
+export type PanelCommands = Pick<
+  Handlers<HostApi>,
+  'reveal' | 'showProblems' | 'saveChart' | 'saveHistory' | 'copyDerivation' | 'saveDerivation'
+>;
+
+/** Where a panel is. */
+export interface PanelPlace {
+  readonly port: Port;
+  readonly editor: Editor;
+  readonly commands: PanelCommands;
+  readonly settings: () => PanelSettings;
+  /** False while nobody sees the panel: its page is gone then, and hears nothing. */
+  readonly visible: () => boolean;
+  /** Settings or visibility have changed. */
+  readonly onDidChange: Event<void>;
 }
 
 /**
- * Connects one webview to its session: a whole snapshot when the page says that it is ready (again, whenever it was
- * discarded while hidden), then the slices that changed. Dispose it with the panel.
+ * Connects a panel to its session: a whole snapshot when the page says that it is ready (again, whenever it was discarded
+ * while hidden), then the slices that changed. Dispose it with the panel.
  */
-export function connectPanel(panel: vscode.WebviewPanel, session: Session, actions: PanelActions): vscode.Disposable {
-  const { training, compute } = session;
+export function connectPanel(session: Session, place: PanelPlace): Disposable {
+  const { training, compute, view, selection, viewRequests } = session;
+  const { editor, commands } = place;
 
   /** Tells what this panel asks for from what others do. */
   const asker = crypto.randomUUID();
 
+  const viewOf = (revision: number): RunState => {
+    const { shown } = view;
+    if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
+    return shown;
+  };
+
   const handlers: Handlers<HostApi> = {
     ready: () => {
       ready = true;
-      progress.forget();
+      state.restart();
       values.restart();
-      for (const part of snapshot(session)) tell(remote.update(part));
+      // The network first: a large network's values take time to arrive.
+      progress.forget();
+      tell(remote.update(state.take(state.changed().filter((slice) => slice !== 'values'))));
+      tell(remote.update(state.take(['values'])));
       session.values.want(true);
       showPending();
     },
     select: (parameter) => {
-      session.select(parameter);
-      if (session.selectedParameter) actions.reveal(session.selectedParameter);
+      selection.select(parameter);
+      if (selection.parameter) void commands.reveal(selection.parameter);
     },
     selectSample: (sample) => {
-      session.selectSample(sample);
+      selection.selectSample(sample);
     },
-    reveal: actions.reveal,
-    ...readings(session, viewOf, asker),
+    ...commands,
+    ...readings(compute, viewOf, asker),
     rows: ({ revision, first, count }) => {
       const { model, theta } = viewOf(revision);
       return compute.on(model).rows({ theta, first, count });
@@ -66,78 +83,85 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
       return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });
     },
     stopCheck: () => compute.stop('check'),
-    train: actions.train,
+    // Answered at once: the end of a run is told by its state.
+    train: () => void train(session, editor),
     pauseTraining: () => training.pause(),
-    resumeTraining: actions.train,
+    resumeTraining: () => void train(session, editor),
     cancelTraining: () => training.stop(),
-    stepTraining: actions.step,
+    stepTraining: (unit) => void step(session, editor, unit),
     setLearningRate: (learningRate) => training.setLearningRate(learningRate),
-    lookAt: (epoch) => session.lookAt(epoch),
-    thetaAt: (epoch) => thetaAt(session, epoch, asker),
-    reset: actions.reset,
-    writeWeights: actions.writeWeights,
-    saveChart: ({ kind, bytes }) =>
-      sayingWhyNot('The picture of the chart was not saved', () => saveChart(session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('The numbers of the run were not saved', () => saveHistory(session)),
-    showProblems: actions.showProblems,
-    endExercise: actions.endExercise,
+    lookAt: (epoch) => view.lookAt(epoch),
+    thetaAt: (epoch) => view.thetaAt(epoch, asker),
+    reset: (to) => {
+      reset(session, editor, to);
+    },
+    writeWeights: () => void writeWeightsToFile(session, editor),
+    endExercise: () => {
+      session.grading.hide(false);
+    },
     showTrained: () => {
-      const run = session.hiddenRun;
-      if (run) session.show(run);
+      if (view.hiddenRun) view.show(view.hiddenRun);
     },
   };
 
-  function viewOf(revision: number): NonNullable<Session['view']> {
-    const view = session.view;
-    if (view?.model.revision !== revision) throw new Error('the network has changed meanwhile');
-    return view;
-  }
-
   let ready = false;
-  const channel = connect<PanelApi, HostApi>(faithful(webviewPort(panel.webview)), handlers, hostGuards);
+  let scheduled = false;
+  const state = new ShownState(session, place.settings);
+  const channel = connect<PanelApi, HostApi>(faithful(place.port), handlers, hostGuards);
   const { remote } = channel;
   const progress = new PanelProgress((news) => remote.trainProgress(news));
-  const values = new OneAtATime(() => remote.update(slicesOf(session, ['values'])));
-  const send = (slices: readonly Slice[]): void => {
-    if (!ready) return;
+  const values = new Backpressure(() => remote.update(state.take(['values'])));
+
+  /** One message for all that changes together. */
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      if (ready) send();
+    });
+  };
+  const send = (): void => {
+    const slices = state.changed();
     if (slices.includes('history')) progress.forget();
     // A network and its values go together. Values alone change with every epoch of a run, and those of a large one take their
     // time; the last, when the run has ended, wait for none.
-    const together = slices.includes('model') || !slices.includes('values') || !training.active;
-    const now = together ? slices : slices.filter((slice) => slice !== 'values');
-    if (now.length > 0) tell(remote.update(slicesOf(session, now)));
-    if (!together) values.changed();
+    const apart = slices.includes('values') && !slices.includes('model') && training.active;
+    const now = apart ? slices.filter((slice) => slice !== 'values') : slices;
+    if (now.length > 0) tell(remote.update(state.take(now)));
+    if (apart) values.changed();
   };
 
   const showPending = (): void => {
-    const view = ready ? session.viewRequests.take() : undefined;
-    if (view) tell(remote.show(view));
+    const wanted = ready ? viewRequests.take() : undefined;
+    if (wanted) tell(remote.show(wanted));
   };
 
   // While the page loads, the worker can be at it.
-  session.values.want(panel.visible);
+  session.values.want(place.visible());
 
-  return vscode.Disposable.from(
-    session.onDidChange(send),
-    session.viewRequests.onDidAsk(showPending),
-    onDidChangeSettings(() => {
-      send(['settings']);
-    }),
+  return together(
+    session.onDidChange(schedule),
+    viewRequests.onDidAsk(showPending),
     training.onDidProgress((news) => {
       if (ready) progress.add(news);
     }),
-    session.onDidCheck((progress) => {
-      if (ready) tell(remote.checkProgress(progress));
+    session.onDidCheck((checked) => {
+      if (ready) tell(remote.checkProgress(checked));
     }),
     // A hidden webview is discarded and hears nothing: it will say that it is ready again.
-    panel.onDidChangeViewState(() => {
-      ready &&= panel.visible;
-      session.values.want(panel.visible);
+    place.onDidChange(() => {
+      ready &&= place.visible();
+      session.values.want(place.visible());
+      schedule();
     }),
-    new vscode.Disposable(() => {
-      session.values.want(false);
-      channel.dispose();
-    }),
+    {
+      dispose: () => {
+        ready = false;
+        session.values.want(false);
+        channel.dispose();
+      },
+    },
   );
 }
 
@@ -146,16 +170,4 @@ function tell(told: Promise<void>): void {
   told.catch((error: unknown) => {
     if (!isUnwanted(error)) throw error;
   });
-}
-
-function webviewPort(webview: vscode.Webview): Port {
-  return {
-    post: (message) => void webview.postMessage(message),
-    onMessage: (listener) => {
-      const subscription = webview.onDidReceiveMessage(listener);
-      return () => {
-        subscription.dispose();
-      };
-    },
-  };
 }

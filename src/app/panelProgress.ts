@@ -1,6 +1,6 @@
 import { EpochSeries } from '../core/epochs';
 import type { PanelApi, TrainProgress } from '../protocol';
-import { OneAtATime } from './backpressure';
+import { Backpressure } from './backpressure';
 
 type Progress = Pick<TrainProgress, 'epochs' | 'layers'>;
 
@@ -8,10 +8,10 @@ type Progress = Pick<TrainProgress, 'epochs' | 'layers'>;
 export class PanelProgress {
   private epochs = new EpochSeries();
   private layers: Progress['layers'] = null;
-  private readonly line: OneAtATime;
+  private readonly line: Backpressure;
 
   constructor(tell: (...progress: Parameters<PanelApi['trainProgress']>) => Promise<void>) {
-    this.line = new OneAtATime(() => {
+    this.line = new Backpressure(() => {
       const { layers } = this;
       this.layers = null;
       return tell({ epochs: this.epochs.take(), layers });

@@ -1,19 +1,17 @@
 import type { Handlers } from '../channel';
 import type { HostReadings } from '../readings';
-import { copyDerivation, saveDerivation } from '../host/commands/derivation';
-import { sayingWhyNot } from '../host/commands/saving';
-import type { Session } from './session';
+import type { Compute } from './compute';
+import type { RunState } from './training';
 
 /**
- * The host's answers about one parameter. What `viewOf` gives for a revision, or refuses, is what they are about; `asker`
- * tells this panel from others, so that what it asks for takes the place of what it asked for before.
+ * The answers about one parameter that the worker gives. What `viewOf` gives for a revision, or refuses, is what they are
+ * about; `asker` tells this panel from others, so that what it asks for takes the place of what it asked for before.
  */
 export function readings(
-  session: Session,
-  viewOf: (revision: number) => NonNullable<Session['view']>,
+  compute: Compute,
+  viewOf: (revision: number) => RunState,
   asker: string,
-): Handlers<HostReadings> {
-  const { compute } = session;
+): Omit<Handlers<HostReadings>, 'copyDerivation' | 'saveDerivation'> {
   const of = (sample: number | null): { sample?: number } => (sample === null ? {} : { sample });
   return {
     chain: ({ revision, parameter, sample, paths }) => {
@@ -50,13 +48,5 @@ export function readings(
       const { model, theta } = viewOf(revision);
       return compute.on(model).stepCurve({ theta, parameter, gradient, asker, ...of(sample) });
     },
-    copyDerivation: ({ revision, parameter, sample, format }) =>
-      sayingWhyNot('The derivation was not copied', () =>
-        copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),
-      ),
-    saveDerivation: ({ revision, parameter, sample }) =>
-      sayingWhyNot('The derivation was not saved', () =>
-        saveDerivation(session, { view: viewOf(revision), parameter, sample }),
-      ),
   };
 }

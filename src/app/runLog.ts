@@ -22,7 +22,13 @@ export class RunLog {
   private curve: Curve | undefined;
   private runs = 0;
   private archived = 0;
+  private changes = 0;
   earlier: readonly EarlierRun[] = [];
+
+  /** Rises whenever the curve is another one, or goes on from an earlier epoch. */
+  get revision(): number {
+    return this.changes;
+  }
 
   /** The curve's numbers; undefined before the first run and after `clear`. */
   get series(): EpochSeries | undefined {
@@ -79,7 +85,9 @@ export class RunLog {
     this.curve = undefined;
   }
 
+  /** The curve is about to be replaced or cut. */
   private archive(): void {
+    this.changes++;
     if (!this.curve || this.curve.series.length < 2) return;
     const { series, settings, starts } = this.curve;
     const rows = new EpochSeries(MOST_EARLIER_ROWS);

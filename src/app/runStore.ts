@@ -1,61 +1,77 @@
-import * as vscode from 'vscode';
-import { decodeRun, encodeRun, sumOf, type KeptRun } from './savedRun';
+import { decodeRun, encodeRun, sumOf, type RunRecord, type SavedRun } from './savedRun';
+import type { Model } from './compute';
+import type { Editor, OpenFiles } from './editor';
+import { together, type Disposable } from './emitter';
 import { sameNumbers, sameShape } from './models';
-import type { Storage } from './storage';
+import { baseName } from './names';
 import type { Session } from './session';
-import type { Sessions } from '../host/platform/sessions';
-import type { RunState } from './training';
 import { OPEN_AS_NEW, openAsNewFile } from './weights';
 
-/** Between two writes of a run that is on, at least; a large one is written so seldom that it takes 2 % of the time. */
-const INTERVAL = 1000;
-const REST = 50;
+/** Files of the extension's own, by name. */
+export interface Storage {
+  /** Undefined where there is no such file, or it cannot be read. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Whenever the process ends, the file is the old one or the new one, whole. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+}
 
 /**
- * Keeps every file's run in `storage`, for when the extension host ends with the window, and takes it back when the file is
- * open again. It is forgotten when its weights are written to the text, when it is reset, and when its file is closed after
- * it has ended. To be disposed before the sessions.
+ * Milliseconds from one save of a run that is on to the next, however long a save takes: with the time of a save it is what
+ * is lost at most.
  */
-export function keepRuns(sessions: Sessions, storage: Storage): vscode.Disposable {
-  const keepers = new Map<Session, RunKeeper>();
-  return vscode.Disposable.from(
-    sessions.onDidOpen((session) => {
-      keepers.set(session, new RunKeeper(session, storage));
+const PERIOD = 800;
+/** Left to everything else between two saves that take long. */
+const SHORTEST_PAUSE = 50;
+
+/**
+ * Saves every file's run in `storage` and restores it when the file is open again: a run that was on is interrupted then, one
+ * that had ended has its weights. A saved run is removed when its weights are written to the text and when it is reset. To be
+ * disposed before the sessions.
+ */
+export function keepRuns(files: OpenFiles<Session>, storage: Storage, editor: Editor): Disposable {
+  const stores = new Map<Session, RunStore>();
+  return together(
+    files.onDidOpen((session) => {
+      stores.set(session, new RunStore(session, storage, editor));
     }),
-    sessions.onDidClose((session) => {
-      keepers.get(session)?.close();
-      keepers.delete(session);
+    files.onDidClose((session) => {
+      stores.get(session)?.close();
+      stores.delete(session);
     }),
-    new vscode.Disposable(() => {
-      for (const keeper of keepers.values()) keeper.dispose();
-    }),
+    {
+      dispose: () => {
+        for (const store of stores.values()) store.dispose();
+      },
+    },
   );
 }
 
-class RunKeeper implements vscode.Disposable {
+class RunStore implements Disposable {
   private readonly file: Promise<string>;
-  private readonly listeners: vscode.Disposable;
-  private readonly dataSums = new WeakMap<RunState['model'], number>();
+  private readonly listeners: Disposable;
+  private readonly dataSums = new WeakMap<Model, number>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private rest = INTERVAL;
+  private pause = PERIOD;
   private work: Promise<void> = Promise.resolve();
   private waiting = false;
   /** The file may be there. */
-  private kept = false;
-  /** What was kept has been taken back, or there is nothing to take back any more. */
+  private saved = false;
+  /** What was saved has been restored, or there is nothing to restore any more. */
   private settled = false;
   private disposed = false;
 
   constructor(
     private readonly session: Session,
     private readonly storage: Storage,
+    private readonly editor: Editor,
   ) {
-    const { training } = session;
-    this.file = fileFor(session.document.uri);
-    this.listeners = vscode.Disposable.from(
-      session.onDidRead(() => {
+    const { training, text } = session;
+    this.file = fileFor(session.document.uri.toString());
+    this.listeners = together(
+      text.onDidRead(() => {
         if (this.settled) this.look(true);
-        else this.then(() => this.takeBack());
+        else this.then(() => this.restore());
       }),
       training.onDidChange(() => {
         this.look(true);
@@ -66,11 +82,11 @@ class RunKeeper implements vscode.Disposable {
     );
   }
 
-  /** The file has been closed: the end of a run that has ended; one that is on is kept. */
+  /** The file has been closed. What has ended and is not in the text is saved as it is, if it was not yet. */
   close(): void {
-    const { status } = this.session.training;
+    const record = this.waiting && !this.written ? this.session.training.endedRecord() : undefined;
     this.dispose();
-    if (status === 'ended') this.then(() => this.remove());
+    if (record) this.then(() => this.store(record));
   }
 
   dispose(): void {
@@ -79,20 +95,25 @@ class RunKeeper implements vscode.Disposable {
     this.listeners.dispose();
   }
 
+  /** The run has ended, and the text holds its weights. */
+  private get written(): boolean {
+    const { training, text } = this.session;
+    const { status, state } = training;
+    return status === 'ended' && !!state && !!text.model && sameNumbers(state.theta, text.model.network.theta);
+  }
+
   /** What to do about the run as it is now; `changed` rather than merely gone on. */
   private look(changed: boolean): void {
-    const { training, ownView } = this.session;
-    const { status, state } = training;
+    const { status, interrupted } = this.session.training;
     if (status !== 'idle') this.settled = true;
-    if (!this.settled || training.interrupted) return;
+    if (!this.settled || interrupted) return;
     if (status === 'running' || (status === 'paused' && !changed)) {
       this.timer ??= setTimeout(() => {
         this.save();
-      }, this.rest);
+      }, this.pause);
       return;
     }
-    const written = status === 'ended' && state && ownView && sameNumbers(state.theta, ownView.theta);
-    if (status === 'idle' || written) this.then(() => this.remove());
+    if (status === 'idle' || this.written) this.then(() => this.remove());
     else this.save();
   }
 
@@ -101,81 +122,88 @@ class RunKeeper implements vscode.Disposable {
     this.timer = undefined;
     if (this.waiting) return;
     this.waiting = true;
-    this.then(() => this.write());
+    this.then(async () => {
+      const start = performance.now();
+      const record = await this.session.training.record();
+      this.waiting = false;
+      if (!record || this.disposed) return;
+      await this.store(record);
+      this.pause = Math.max(SHORTEST_PAUSE, PERIOD - (performance.now() - start));
+    });
   }
 
   /** One thing after the other: what is written last is the newest. */
   private then(act: () => Promise<void>): void {
     this.work = this.work.then(act).catch((error: unknown) => {
-      console.error('Gradient Inspector could not keep a run:', error);
+      console.error('Gradient Inspector could not save a run:', error);
     });
   }
 
-  private async write(): Promise<void> {
-    const { training, document } = this.session;
-    const record = await training.record();
-    this.waiting = false;
+  private async store(record: RunRecord): Promise<void> {
+    const { training, document, text } = this.session;
     const model = training.state?.model;
-    const text = model && this.session.textOf(model)?.text;
-    if (!record || !model || text === undefined || this.disposed) return;
-    const start = performance.now();
+    const written = model && text.writtenAs(model)?.text;
+    if (!model || written === undefined) return;
     const uri = document.uri.toString();
-    const bytes = encodeRun({ ...record, uri, text, dataSum: this.dataSum(model) });
-    if (bytes) {
-      this.kept = true;
-      await this.storage.write(await this.file, bytes);
-    }
-    this.rest = Math.max(INTERVAL, REST * (performance.now() - start));
+    const bytes = await encodeRun({ ...record, uri, text: written, dataSum: this.dataSum(model) });
+    if (!bytes) return;
+    this.saved = true;
+    await this.storage.write(await this.file, bytes);
   }
 
   private async remove(): Promise<void> {
-    if (!this.kept) return;
-    this.kept = false;
+    if (!this.saved) return;
+    this.saved = false;
     await this.storage.remove(await this.file);
   }
 
-  private async takeBack(): Promise<void> {
+  private async restore(): Promise<void> {
     const { session } = this;
     if (this.settled) return;
     const bytes = await this.storage.read(await this.file);
-    const run = bytes && decodeRun(bytes);
-    this.kept = bytes !== undefined;
-    if (run?.uri !== session.document.uri.toString()) {
+    this.saved = bytes !== undefined;
+    if (!bytes) {
       this.settled = true;
-      await this.remove();
       return;
     }
-    const model = await session.modelOf(run.text);
+    const run = await decodeRun(bytes);
+    if (!run || run.uri !== session.document.uri.toString()) {
+      this.settled = true;
+      await this.remove();
+      const name = baseName(session.document.uri);
+      void this.editor.warning(`The saved training run of ${name} is damaged and was not restored.`);
+      return;
+    }
+    const model = await session.text.modelOf(run.text);
     // Its CSV may still come; a run that has begun meanwhile takes this one's place.
     if (!model || this.isSettled()) return;
     this.settled = true;
-    const own = session.ownView?.model;
-    const foreign = session.document.isUntitled && model !== own;
-    if (foreign || model.network.theta.length !== run.theta.length) await this.remove();
+    const own = session.text.model;
+    // Another window's untitled file has the same name.
+    if (session.document.isUntitled && model !== own) return;
+    if (model.network.theta.length !== run.theta.length) await this.remove();
     else if (own && !sameShape(own, model)) void this.offer(run, model);
-    else if (this.dataSum(model) === run.dataSum) session.restore(model, run);
-    else
-      session.restore(model, {
-        ...run,
-        state: null,
-        outcome: `${run.outcome ?? interrupted(run)} Its data have changed since.`,
-      });
+    else if (this.dataSum(model) === run.dataSum) session.view.restore(model, run);
+    else {
+      const message = `${endingOf(run)} The data have changed since.`;
+      session.view.restore(model, { ...run, state: null, outcome: { kind: 'cancelled', message } });
+    }
   }
 
-  /** The text now holds a network of another shape. */
-  private async offer(run: KeptRun, model: RunState['model']): Promise<void> {
+  /** The text now holds a network of a different shape. */
+  private async offer(run: SavedRun, model: Model): Promise<void> {
     const discard = 'Discard';
-    const written = this.session.textOf(model);
-    const answer = await vscode.window.showWarningMessage(
-      `${run.outcome ?? interrupted(run)} The text’s network has another shape now: these weights do not fit it.`,
+    const written = this.session.text.writtenAs(model);
+    const answer = await this.editor.warning(
+      `${endingOf(run)} The file’s network now has a different shape; these weights no longer fit.`,
       OPEN_AS_NEW,
       discard,
     );
-    if (answer === OPEN_AS_NEW && written) await openAsNewFile(written, run.theta);
+    if (answer === OPEN_AS_NEW && written) await openAsNewFile(this.editor, written, run.theta);
     if (answer !== undefined && this.session.training.status === 'idle') this.then(() => this.remove());
   }
 
-  private dataSum(model: RunState['model']): number {
+  private dataSum(model: Model): number {
     const sum = this.dataSums.get(model) ?? sumOf(model.data);
     this.dataSums.set(model, sum);
     return sum;
@@ -186,12 +214,12 @@ class RunKeeper implements vscode.Disposable {
   }
 }
 
-function interrupted({ epoch }: KeptRun): string {
-  return `Training was interrupted at epoch ${String(epoch)}.`;
+function endingOf({ outcome, epoch }: SavedRun): string {
+  return outcome?.message ?? `Training was interrupted at epoch ${String(epoch)}.`;
 }
 
 /** The name of the file of a document's run: it tells nothing of the document, and is never too long. */
-async function fileFor(document: vscode.Uri): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(document.toString()));
+async function fileFor(uri: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(uri));
   return `${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}.run`;
 }

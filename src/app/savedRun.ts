@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import { METRICS, type EpochRows, type Metric } from '../core/epochs';
 import type { Dataset, Samples } from '../core/network';
-import type { Finding, RunStart } from '../protocol';
+import type { Finding, RunOutcome, RunStart } from '../protocol';
 
 /** What of a training run outlives the extension host. */
-export interface RecordOfRun {
+export interface RunRecord {
   /** The epoch that `theta` is the state after; none of `rows` is after it. */
   readonly epoch: number;
   readonly theta: Float64Array;
   /** Where the run was on: what a worker takes it up from. */
   readonly state: Float64Array | null;
   /** Where it had ended: how. */
-  readonly outcome: string | null;
+  readonly outcome: RunOutcome | null;
   readonly totalEpochs: number;
   readonly findings: readonly Finding[];
   readonly rows: EpochRows;
@@ -19,7 +19,7 @@ export interface RecordOfRun {
 }
 
 /** A run together with what it was a run of. */
-export interface KeptRun extends RecordOfRun {
+export interface SavedRun extends RunRecord {
   readonly uri: string;
   /** The text that its network was read from. */
   readonly text: string;
@@ -27,20 +27,27 @@ export interface KeptRun extends RecordOfRun {
   readonly dataSum: number;
 }
 
-/** A larger one is not kept. */
+/** A larger one is not saved. */
 const MOST_BYTES = 64 * 2 ** 20;
-const VERSION = 1;
+const VERSION = 2;
+/** Bytes of the SHA-256 digest that a file begins with: that of all bytes after it. */
+const DIGEST = 32;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const rate = v.object({ step: count, learningRate: v.pipe(v.number(), v.finite()) });
-/** The file's first line; `numbers` are the lengths of what comes after it, in its order. */
+/** A line of JSON behind the digest; `numbers` are the lengths of what comes after it, in its order. */
 const headSchema = v.object({
   version: v.literal(VERSION),
   uri: v.string(),
   text: v.string(),
   dataSum: v.number(),
   epoch: count,
-  outcome: v.nullable(v.string()),
+  outcome: v.nullable(
+    v.object({
+      kind: v.picklist(['epochs', 'loss', 'gradientNorm', 'patience', 'diverged', 'cancelled', 'failed']),
+      message: v.string(),
+    }),
+  ),
   totalEpochs: count,
   findings: v.array(
     v.object({
@@ -55,8 +62,8 @@ const headSchema = v.object({
   numbers: v.array(count),
 });
 
-/** The run as bytes: a line of JSON, then its numbers. Undefined where they would be too many. */
-export function encodeRun(run: KeptRun): Uint8Array | undefined {
+/** The run as bytes: a digest, a line of JSON, then its numbers. Undefined where they would be too many. */
+export async function encodeRun(run: SavedRun): Promise<Uint8Array | undefined> {
   const { theta, state, rows, starts, ...rest } = run;
   const numbers = [
     theta,
@@ -72,22 +79,25 @@ export function encodeRun(run: KeptRun): Uint8Array | undefined {
     numbers: numbers.map(({ length }) => length),
   };
   const line = new TextEncoder().encode(`${JSON.stringify(head)}\n`);
-  const size = numbers.reduce((sum, { byteLength }) => sum + byteLength, line.length);
+  const size = numbers.reduce((sum, { byteLength }) => sum + byteLength, DIGEST + line.length);
   if (size > MOST_BYTES) return undefined;
   const bytes = new Uint8Array(size);
-  bytes.set(line);
-  let at = line.length;
+  bytes.set(line, DIGEST);
+  let at = DIGEST + line.length;
   for (const { buffer, byteOffset, byteLength } of numbers) {
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
     at += byteLength;
   }
+  bytes.set(await digestOf(bytes));
   return bytes;
 }
 
-/** The inverse of `encodeRun`; undefined where the bytes are not all of what it wrote. */
-export function decodeRun(bytes: Uint8Array): KeptRun | undefined {
-  const end = bytes.indexOf(0x0a);
-  const head = v.safeParse(headSchema, parsed(new TextDecoder().decode(bytes.subarray(0, Math.max(end, 0)))));
+/** The inverse of `encodeRun`; undefined where the bytes are not exactly what it wrote. */
+export async function decodeRun(bytes: Uint8Array): Promise<SavedRun | undefined> {
+  const digest = await digestOf(bytes);
+  if (bytes.length < DIGEST || digest.some((byte, k) => byte !== bytes[k])) return undefined;
+  const end = bytes.indexOf(0x0a, DIGEST);
+  const head = v.safeParse(headSchema, parsed(new TextDecoder().decode(bytes.subarray(DIGEST, Math.max(end, DIGEST)))));
   if (!head.success) return undefined;
   const { version: _, starts, numbers: lengths, ...rest } = head.output;
   const arrays: Float64Array[] = [];
@@ -114,9 +124,13 @@ export function decodeRun(bytes: Uint8Array): KeptRun | undefined {
   return isSound(run) ? run : undefined;
 }
 
+async function digestOf(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes.subarray(DIGEST))));
+}
+
 type Columns = Record<Metric, Float64Array>;
 
-function isSound({ theta, rows, epoch, starts }: KeptRun): boolean {
+function isSound({ theta, rows, epoch, starts }: SavedRun): boolean {
   const { epochs } = rows;
   return (
     theta.every(Number.isFinite) &&

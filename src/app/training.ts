@@ -1,9 +1,18 @@
-import * as vscode from 'vscode';
-import type { BatchPlace, Finding, RunStart, StepUnit, TrainProgress, TrainRequest, TrainingSlice } from '../protocol';
+import type {
+  BatchPlace,
+  Finding,
+  RunOutcome,
+  RunStart,
+  StepUnit,
+  TrainProgress,
+  TrainRequest,
+  TrainingSlice,
+} from '../protocol';
 import type { Compute, Model } from './compute';
-import type { RecordOfRun } from './savedRun';
+import type { RunRecord } from './savedRun';
 import { RunLog } from './runLog';
 import { failureInWords, outcomeInWords, stoppedAt } from './runWords';
+import { Emitter, type Disposable } from './emitter';
 
 /** How long a worker may take to answer a stop before it is killed: a person's “at once” is 100 ms. */
 const STOP_PATIENCE = 80;
@@ -22,10 +31,10 @@ export interface RunState {
  * One document's training: at most one run at a time, in the worker, from the parameters that it is given. It keeps every
  * epoch's numbers and the newest θ, so that a worker that dies or is killed takes nothing along.
  */
-export class Training implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
-  private readonly progressed = new vscode.EventEmitter<TrainProgress>();
-  private readonly replaced = new vscode.EventEmitter<void>();
+export class Training implements Disposable {
+  private readonly changed = new Emitter<void>();
+  private readonly progressed = new Emitter<TrainProgress>();
+  private readonly replaced = new Emitter<void>();
   private cancelling = false;
   private rate: number | undefined;
   private seen: readonly Finding[] = [];
@@ -41,7 +50,9 @@ export class Training implements vscode.Disposable {
   readonly log = new RunLog();
 
   status: TrainingSlice['status'] = 'idle';
-  outcome: string | null = null;
+  outcome: RunOutcome | null = null;
+  /** True of a run of another time that had ended, and to which nothing has been done since. */
+  restored = false;
   totalEpochs = 0;
   state: RunState | undefined;
 
@@ -136,19 +147,26 @@ export class Training implements vscode.Disposable {
    * What is needed to have the run back at another time: while one is on, as it is after the epoch under way; undefined
    * where there is none, or nothing new since it was taken back.
    */
-  async record(): Promise<RecordOfRun | undefined> {
+  async record(): Promise<RunRecord | undefined> {
     if (this.interrupted) return undefined;
-    const answer = this.active ? await this.compute.current?.saveRun().catch(() => null) : null;
-    const saved = this.active ? answer : null;
-    const { state, log, status, outcome, totalEpochs, seen: findings } = this;
-    if (!state || (status !== 'ended' && !saved)) return undefined;
-    const { epoch, theta } = saved ?? state;
+    const saved = this.active ? await this.compute.current?.saveRun().catch(() => null) : null;
+    if (!this.active) return this.endedRecord();
+    return saved ? this.recordAt(saved, saved.state) : undefined;
+  }
+
+  /** What is needed to have a run that has ended back at another time; undefined where there is none. */
+  endedRecord(): RunRecord | undefined {
+    return this.status === 'ended' && this.state ? this.recordAt(this.state, null) : undefined;
+  }
+
+  private recordAt({ epoch, theta }: Pick<RunState, 'epoch' | 'theta'>, state: Float64Array | null): RunRecord {
+    const { log, outcome, totalEpochs, seen: findings } = this;
     const { rows, starts } = log.upTo(epoch);
-    return { epoch, theta, state: saved?.state ?? null, outcome, totalEpochs, findings, rows, starts };
+    return { epoch, theta, state, outcome, totalEpochs, findings, rows, starts };
   }
 
   /** Takes back a run of `model` from another time: one that was on stands still until it is told to go on. */
-  restore(model: Model, { epoch, theta, state, outcome, totalEpochs, findings, rows, starts }: RecordOfRun): void {
+  restore(model: Model, { epoch, theta, state, outcome, totalEpochs, findings, rows, starts }: RunRecord): void {
     if (this.active) return;
     this.log.restore(model.network.training, rows, starts);
     this.state = { model, theta, epoch };
@@ -159,7 +177,8 @@ export class Training implements vscode.Disposable {
     this.rate = run?.learningRates.at(-1)?.learningRate ?? model.network.training.optimizer.learningRate;
     this.dormant = run && state ? { run, state, epochs: totalEpochs - run.epoch } : undefined;
     this.replaced.fire();
-    this.enter(this.dormant ? 'paused' : 'ended', this.dormant ? null : (outcome ?? stoppedAt(epoch)));
+    if (this.dormant) this.enter('paused', null);
+    else this.enter('ended', outcome ?? stoppedAt(epoch), true);
   }
 
   /** The worker's report. Ignored when no run is on: it was sent before the stop arrived. */
@@ -251,8 +270,9 @@ export class Training implements vscode.Disposable {
     return this.state?.epoch ?? 0;
   }
 
-  private enter(status: TrainingSlice['status'], outcome: string | null): void {
+  private enter(status: TrainingSlice['status'], outcome: RunOutcome | null, restored = false): void {
     this.status = status;
+    this.restored = restored;
     this.outcome = outcome;
     this.changed.fire();
   }

@@ -1,4 +1,4 @@
-import type { Disposable } from 'vscode';
+import type { Disposable } from './emitter';
 import { withExactMeans } from '../core/exactMeans';
 import type { ShownAnalysis, ValuesSlice } from '../protocol';
 import { WorkerDied, type Compute, type Model } from './compute';
@@ -104,7 +104,7 @@ export class Values implements Disposable {
     } catch (error) {
       if (this.isDisposed()) return;
       const reason = error instanceof Error ? error.message : String(error);
-      this.failure = error instanceof WorkerDied ? `The worker died: ${reason}.` : reason;
+      this.failure = error instanceof WorkerDied ? `The worker crashed: ${reason}.` : reason;
       this.onChange();
     } finally {
       this.computing = false;

@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import type { PanelView } from '../protocol';
+import { Emitter, type Disposable } from './emitter';
 
 /** Views of the panel that a command or a link asks for; the last is kept for a panel that is still opening. */
-export class ViewRequests implements vscode.Disposable {
-  private readonly asked = new vscode.EventEmitter<void>();
+export class ViewRequests implements Disposable {
+  private readonly asked = new Emitter<void>();
   private pending: PanelView | undefined;
 
   readonly onDidAsk = this.asked.event;

@@ -1,85 +1,58 @@
-import * as vscode from 'vscode';
 import { writeWeights, type TextEdit } from '../format';
+import type { Editor } from './editor';
 import { sameShape } from './models';
-import type { Session, WrittenModel } from './session';
+import type { Session } from './session';
+import type { WrittenModel } from './text';
 
 /** The answer that opens the weights in a file of their own. */
 export const OPEN_AS_NEW = 'Open as new file';
-
-/** From here on, many small edits cost VS Code more than one large one. */
-const MANY_EDITS = 500;
 
 /**
  * "Write weights to file": one undoable edit of the numbers alone. Where the text changed since these weights were trained, it
  * asks if they still fit, and offers a new file if they do not. Resolves to true once the text holds them.
  */
-export async function writeWeightsToFile(session: Session): Promise<boolean> {
-  const { document, view } = session;
-  const read = await session.current();
+export async function writeWeightsToFile({ document, text, view }: Session, editor: Editor): Promise<boolean> {
+  const { shown } = view;
+  const read = await text.current();
   const textModel = read?.file.network;
-  if (!view || !read) return false;
+  if (!shown || !read) return false;
   if (!textModel) {
-    void vscode.window.showErrorMessage(
-      'The weights were not written: the text has errors. Mend them first; the weights are kept.',
-    );
+    void editor.error('The weights were not written: the text has errors. Fix them first; the weights are kept.');
     return false;
   }
-  const target = { ...view.model, network: textModel };
-  if (!sameShape(view.model, target)) return offerNewFile(session.textOf(view.model), view.theta);
-  if (session.textIsAhead && !(await confirmChangedText())) return false;
+  const target = { ...shown.model, network: textModel };
+  if (!sameShape(shown.model, target)) return offerNewFile(editor, text.writtenAs(shown.model), shown.theta);
+  if (view.textIsAhead && !(await confirmChangedText(editor))) return false;
   if (document.version !== read.version) return false;
-
-  const text = document.getText();
-  const edits = writeWeights(text, read.file.source, view.theta);
-  const edit = new vscode.WorkspaceEdit();
-  for (const { offset, length, text: replacement } of edits.length > MANY_EDITS ? [merge(text, edits)] : edits) {
-    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-    edit.replace(document.uri, range, replacement);
-  }
-  const written = await vscode.workspace.applyEdit(edit);
-  if (!written)
-    void vscode.window.showErrorMessage('The weights were not written: the text changed at the same moment.');
+  const written = await editor.edit(document, writeWeights(read.text, read.file.source, shown.theta));
+  if (!written) void editor.error('The weights were not written: the text changed while saving.');
   return written;
 }
 
-async function confirmChangedText(): Promise<boolean> {
+async function confirmChangedText(editor: Editor): Promise<boolean> {
   const write = 'Write weights';
-  const answer = await vscode.window.showWarningMessage(
-    'The text has changed since these weights were trained. Its network has the same shape: write them all the same?',
-    { modal: true },
-    write,
-  );
-  return answer === write;
+  const question =
+    'The text has changed since these weights were trained. Its network has the same shape: write them anyway?';
+  return (await editor.confirm(question, write)) === write;
 }
 
-/** The text now holds a network of another shape: the run's own text, with its weights, becomes a new document. */
-async function offerNewFile(trained: WrittenModel | undefined, theta: Float64Array): Promise<false> {
-  const answer = await vscode.window.showWarningMessage(
-    'The weights were not written: the text’s network has another shape than the one that was trained.',
+/** The text now holds a network of a different shape: the run's own text, with its weights, becomes a new document. */
+async function offerNewFile(editor: Editor, trained: WrittenModel | undefined, theta: Float64Array): Promise<false> {
+  const answer = await editor.warning(
+    'The weights were not written: the text’s network has a different shape from the one that was trained.',
     ...(trained ? [OPEN_AS_NEW] : []),
   );
-  if (answer === OPEN_AS_NEW && trained) await openAsNewFile(trained, theta);
+  if (answer === OPEN_AS_NEW && trained) await openAsNewFile(editor, trained, theta);
   return false;
 }
 
 /** A new document: the text that a network was read from, with these weights. */
-export async function openAsNewFile({ text, source }: WrittenModel, theta: Float64Array): Promise<void> {
-  const content = apply(text, writeWeights(text, source, theta));
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }));
-}
-
-/** One edit from the first to the last of `edits`, with the same effect. */
-function merge(text: string, edits: readonly TextEdit[]): TextEdit {
-  const sorted = [...edits].sort((a, b) => a.offset - b.offset);
-  const start = sorted[0]?.offset ?? 0;
-  const last = sorted.at(-1);
-  const end = last ? last.offset + last.length : 0;
-  const inside = sorted.map((edit) => ({ ...edit, offset: edit.offset - start }));
-  return { offset: start, length: end - start, text: apply(text.slice(start, end), inside) };
+export function openAsNewFile(editor: Editor, { text, source }: WrittenModel, theta: Float64Array): Promise<void> {
+  return editor.openNew(withEdits(text, writeWeights(text, source, theta)));
 }
 
 /** `text` with all `edits` (sorted, not overlapping) made. */
-function apply(text: string, edits: readonly TextEdit[]): string {
+export function withEdits(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { offset, length, text: replacement } of edits) {

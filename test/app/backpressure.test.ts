@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { OneAtATime } from '../../src/app/backpressure';
+import { Backpressure } from '../../src/app/backpressure';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,7 +14,7 @@ it.each([
   [60_000, 500],
 ])('after a message that took %d ms it rests for %d', async (took, rest) => {
   let sent = 0;
-  const line = new OneAtATime(() => {
+  const line = new Backpressure(() => {
     sent++;
     return new Promise((resolve) => setTimeout(resolve, took));
   });

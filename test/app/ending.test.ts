@@ -1,17 +1,15 @@
 /** How a run ends that its worker does not end. */
 import { csvText } from '../../src/format';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TextDocument } from 'vscode';
 import { Compute, type Model, type WorkerHandle } from '../../src/app/compute';
-import type { CsvFiles } from '../../src/host/platform/csv';
+import type { OpenText } from '../../src/app/editor';
+import type { CsvFiles } from '../../src/app/text';
 import { Session } from '../../src/app/session';
 import { Training, type RunState } from '../../src/app/training';
 import { train } from '../../src/app/trainingCommands';
 import type { TrainProgress } from '../../src/protocol';
 import { drawnCase } from '../engine/drawn';
-
-const showErrorMessage = vi.hoisted(() => vi.fn<(message: string) => void>());
-vi.mock('vscode', async () => ({ ...(await import('../host/vscode')), window: { showErrorMessage } }));
+import { StillEditor } from './editor';
 
 const { network, samples } = drawnCase([2, 2], 4);
 const model: Model = { revision: 1, network, data: { training: samples } };
@@ -21,7 +19,7 @@ const text = JSON.stringify({
   loss: 'mse',
   data: { inputs: [[1, 2]], targets: [[1]] },
 });
-const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as TextDocument;
+const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as OpenText;
 const csv: CsvFiles = { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') };
 const none = new Float64Array(0);
 const progress: TrainProgress = {
@@ -59,9 +57,12 @@ let deaf: Deaf;
 const launch = (): WorkerHandle => (deaf = new Deaf());
 
 let session: Session;
+let editor: StillEditor;
+beforeEach(() => {
+  editor = new StillEditor();
+});
 afterEach(() => {
   session.dispose();
-  vi.clearAllMocks();
 });
 
 /** “Train network” of a new session, once its worker has been started; the promise is the command's. */
@@ -74,7 +75,7 @@ async function trained(): Promise<{ readonly run: Promise<void>; readonly worker
       return worker;
     };
     session = new Session(document, started, csv);
-    run = train(session);
+    run = train(session, editor);
   });
   return { run: run ?? Promise.resolve(), worker };
 }
@@ -92,7 +93,10 @@ describe('a file that is closed', () => {
       const stopped = status === 'running' ? training.stop() : Promise.resolve();
       session.dispose();
       await Promise.all([run, ended, stopped]);
-      expect(training).toMatchObject({ status: 'ended', outcome: 'Stopped at epoch 3.' });
+      expect(training).toMatchObject({
+        status: 'ended',
+        outcome: { kind: 'cancelled', message: 'Stopped at epoch 3.' },
+      });
       expect(deaf.terminated).toBe(true);
       await training.ended();
     },
@@ -103,14 +107,14 @@ describe('a file that is closed', () => {
     session.training.report(progress);
     session.dispose();
     await run;
-    expect(showErrorMessage).not.toHaveBeenCalled();
+    expect(editor.asked).toEqual([]);
   });
 
   it('gives up a look back without a complaint', async () => {
     session = new Session(document, launch, csv);
     void session.training.run(start);
     session.training.report(progress);
-    const looking = session.lookAt(1);
+    const looking = session.view.lookAt(1);
     session.dispose();
     await looking;
   });
@@ -123,8 +127,8 @@ describe('a run whose worker dies', () => {
     worker.die('it ran out of memory');
     await run;
     expect(session.training.state).toMatchObject({ epoch: 3, theta: progress.theta });
-    expect(showErrorMessage.mock.calls).toEqual([
-      ['Training failed at epoch 3: the worker died (it ran out of memory). The weights of that epoch are kept.'],
+    expect(editor.messages('error')).toEqual([
+      'Training failed at epoch 3: the worker crashed (it ran out of memory). The weights of that epoch are kept.',
     ]);
   });
 });
@@ -150,7 +154,7 @@ describe('a run whose worker does not answer a stop', () => {
     await vi.advanceTimersByTimeAsync(20);
     await Promise.all([run, stopped]);
     expect(worker.terminated).toBe(true);
-    expect(training).toMatchObject({ status: 'ended', outcome: 'Stopped at epoch 3.' });
+    expect(training).toMatchObject({ status: 'ended', outcome: { kind: 'cancelled', message: 'Stopped at epoch 3.' } });
     expect(training.state).toMatchObject({ epoch: 3, theta: progress.theta });
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -14,7 +14,7 @@ export function contextKeys(sessions: Sessions, inspector: Inspector): vscode.Di
     const session = inspector.target;
     set('training', session?.training.status);
     set('trained', (session?.training.log.series?.length ?? 0) > 1);
-    set('unwritten', session?.unwritten ?? false);
+    set('unwritten', session?.view.unwritten ?? false);
     set('exercise', session?.grading.hidden ?? false);
   };
   const listeners = new Map<object, vscode.Disposable>();

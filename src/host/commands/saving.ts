@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { METRICS, type EpochRows } from '../../core/epochs';
 import { isUnwanted } from '../../app/compute';
 import { stemOf } from '../../app/names';
-import type { Session } from '../../app/session';
+import type { FileSession } from '../platform/sessions';
 
 /** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
 export async function sayingWhyNot(what: string, act: () => Promise<void>): Promise<void> {
@@ -16,20 +16,20 @@ export async function sayingWhyNot(what: string, act: () => Promise<void>): Prom
 }
 
 /** Asks where, and writes a picture of the loss chart there. */
-export async function saveChart(session: Session, kind: 'png' | 'svg', bytes: Uint8Array): Promise<void> {
+export async function saveChart(session: FileSession, kind: 'png' | 'svg', bytes: Uint8Array): Promise<void> {
   const filters: Record<string, string[]> = kind === 'png' ? { 'PNG picture': ['png'] } : { 'SVG drawing': ['svg'] };
   await saveBeside(session, `-loss.${kind}`, filters, () => bytes);
 }
 
 /** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
-export async function saveHistory(session: Session): Promise<void> {
+export async function saveHistory(session: FileSession): Promise<void> {
   const rows = session.training.log.series?.rows();
   if (rows) await saveBeside(session, '-loss.csv', { CSV: ['csv'] }, () => new TextEncoder().encode(csvOf(rows)));
 }
 
 /** Asks where to save, beside the network's file at first, and writes `content` there. */
 async function saveBeside(
-  session: Session,
+  session: FileSession,
   ending: string,
   filters: Record<string, string[]>,
   content: () => Uint8Array,
@@ -39,7 +39,7 @@ async function saveBeside(
 }
 
 /** What a save dialog proposes: the network's name with this ending, in its folder. */
-export function pathBeside({ document: { uri } }: Session, ending: string): { readonly defaultUri?: vscode.Uri } {
+export function pathBeside({ document: { uri } }: FileSession, ending: string): { readonly defaultUri?: vscode.Uri } {
   const name = stemOf(uri) + ending;
   const folder =
     uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(uri, '..');

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import type { Session } from '../../app/session';
-import type { Sessions } from '../platform/sessions';
+import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Keeps the text's cursor and the panel's selection on the same parameter. */
 export function followCursor(sessions: Sessions): vscode.Disposable {
@@ -10,17 +9,17 @@ export function followCursor(sessions: Sessions): vscode.Disposable {
     const session = sessions.of(document);
     const cursor = selections[0]?.active;
     if (!session || !cursor) return;
-    const read = await session.current();
+    const read = await session.text.current();
     if (read?.version !== document.version) return;
     const parameter = read.file.source.parameterAt(document.offsetAt(cursor));
-    if (parameter) session.select(parameter);
+    if (parameter) session.selection.select(parameter);
   });
 }
 
 /** Selects the parameter's number in the editors that show the text; focus stays where it is. */
-export async function revealInText(session: Session, parameter: ParameterId): Promise<void> {
+export async function revealInText(session: FileSession, parameter: ParameterId): Promise<void> {
   const { document } = session;
-  const read = await session.current();
+  const read = await session.text.current();
   const place = read?.file.source.parameterRange(parameter);
   if (!place || read?.version !== document.version) return;
   const range = new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));

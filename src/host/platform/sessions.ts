@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
+import type { OpenFiles } from '../../app/editor';
+import { Emitter } from '../../app/emitter';
 import type { StartWorker } from '../../app/compute';
 import { csvFiles, csvUri, type RealPath } from './csv';
 import { Session } from '../../app/session';
+
+/** A session of a document of VS Code. */
+export type FileSession = Session<vscode.TextDocument>;
 
 /** Quiet time before the text is read again: short enough to feel live, long enough not to read every keystroke. */
 const READ_DELAY = 120;
@@ -14,11 +19,11 @@ function isNetworkFile(document: vscode.TextDocument): boolean {
 }
 
 /** A session for every network file that is open, from its opening to its closing. */
-export class Sessions implements vscode.Disposable {
-  private readonly sessions = new Map<vscode.TextDocument, Session>();
+export class Sessions implements OpenFiles<FileSession>, vscode.Disposable {
+  private readonly sessions = new Map<vscode.TextDocument, FileSession>();
   private readonly timers = new Map<vscode.TextDocument, ReturnType<typeof setTimeout>>();
-  private readonly opened = new vscode.EventEmitter<Session>();
-  private readonly closed = new vscode.EventEmitter<Session>();
+  private readonly opened = new Emitter<FileSession>();
+  private readonly closed = new Emitter<FileSession>();
   private readonly disposables: vscode.Disposable[];
 
   readonly onDidOpen = this.opened.event;
@@ -30,7 +35,7 @@ export class Sessions implements vscode.Disposable {
   ) {
     const csvWatcher = vscode.workspace.createFileSystemWatcher('**/*.csv');
     const reload = (uri: vscode.Uri): void => {
-      for (const session of this.sessions.values()) if (readsFrom(session, uri)) void session.reload();
+      for (const session of this.sessions.values()) if (readsFrom(session, uri)) void session.text.reload();
     };
     this.disposables = [
       this.opened,
@@ -56,22 +61,22 @@ export class Sessions implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) this.open(document);
   }
 
-  [Symbol.iterator](): Iterator<Session> {
+  [Symbol.iterator](): Iterator<FileSession> {
     return this.sessions.values();
   }
 
   /** The session of a document, opened if need be; undefined where it is no network file. */
-  of(document: vscode.TextDocument | undefined): Session | undefined {
+  of(document: vscode.TextDocument | undefined): FileSession | undefined {
     return document && (this.sessions.get(document) ?? this.open(document));
   }
 
   /** The open session of the document at this address. */
-  at(uri: vscode.Uri | undefined): Session | undefined {
+  at(uri: vscode.Uri | undefined): FileSession | undefined {
     const key = uri?.toString();
     return [...this.sessions.values()].find(({ document }) => document.uri.toString() === key);
   }
 
-  private open(document: vscode.TextDocument): Session | undefined {
+  private open(document: vscode.TextDocument): FileSession | undefined {
     if (this.sessions.has(document) || !isNetworkFile(document)) return undefined;
     const session = new Session(document, this.startWorker, csvFiles(document.uri, this.realPath));
     this.sessions.set(document, session);
@@ -95,7 +100,7 @@ export class Sessions implements vscode.Disposable {
     const session = this.sessions.get(document);
     if (!session) return;
     clearTimeout(this.timers.get(document));
-    const read = (): void => void session.current();
+    const read = (): void => void session.text.current();
     this.timers.set(document, setTimeout(read, delay));
   }
 
@@ -105,7 +110,7 @@ export class Sessions implements vscode.Disposable {
   }
 }
 
-function readsFrom(session: Session, csv: vscode.Uri): boolean {
-  const path = session.csvPath;
+function readsFrom(session: FileSession, csv: vscode.Uri): boolean {
+  const path = session.text.csvPath;
   return path !== undefined && csvUri(session.document.uri, path).toString() === csv.toString();
 }
