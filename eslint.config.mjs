@@ -17,6 +17,7 @@ export default defineConfig(
       ],
     },
   },
+  // Who may import whom, shown in the editor; test/house/imports.test.ts holds the bundles to the same rules.
   ...importRules(),
   { files: ['**/*.mjs'], extends: [tseslint.configs.recommended] },
 );
