@@ -23,7 +23,7 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
   readonly compute: Compute;
   readonly training: Training;
   readonly values: Values;
-  readonly grading = new Grading();
+  readonly grading: Grading;
   readonly viewRequests = new ViewRequests();
   /** Something that a panel shows may have changed; of a run that goes on, only what is beside its epochs. */
   readonly onDidChange = this.changed.event;
@@ -51,6 +51,7 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
     };
     this.text = new NetworkText(document, csv);
     this.compute = new Compute(startWorker, events, () => this.grading.hidden);
+    this.grading = new Grading(document, this.text, this.compute);
     this.training = new Training(this.compute);
     this.view = new View(this.text, this.training, this.compute);
     this.values = new Values(this.compute, changed);
