@@ -132,9 +132,11 @@ function brain(bits: number): number {
 }
 
 function decode(bytes: Uint8Array, count: number, type: ElementType, littleEndian: boolean): Float64Array {
-  if (littleEndian && type === ELEMENT_TYPES.float64) return new Float64Array(bytes.slice().buffer);
+  // Aligned; `slice` would share the memory of a Node Buffer.
+  const copied = new Uint8Array(bytes).buffer;
+  if (littleEndian && type === ELEMENT_TYPES.float64) return new Float64Array(copied);
   if (littleEndian && type === ELEMENT_TYPES.float32) {
-    return new Float64Array(new Float32Array(bytes.slice().buffer));
+    return new Float64Array(new Float32Array(copied));
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(count);
