@@ -8,6 +8,7 @@
 import type { Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckReport } from './core/check';
 import type { EpochRows } from './core/epochs';
+import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
 import type { Predictions } from './core/predictions';
 import type { HostReadings, WorkerReadings } from './readings';
@@ -157,13 +158,6 @@ export interface Finding {
 export interface BatchPlace {
   readonly done: number;
   readonly of: number;
-}
-
-/** How much each θ^(l) (index l − 1) is pulled and moves at an epoch: ‖∂J/∂θ^(l)‖₂ and ‖Δθ^(l)‖₂ / ‖θ^(l)‖₂. */
-export interface LayerMeasures {
-  readonly epoch: number;
-  readonly gradientNorms: Float64Array;
-  readonly updateRatios: Float64Array;
 }
 
 /** Of a run that diverged: its last finite state. */
@@ -332,8 +326,12 @@ export interface TrainingSlice {
   readonly learningRate: number;
   /** What has gone wrong in the run so far. */
   readonly findings: readonly Finding[];
-  /** The epoch that is looked back at, while the newest is another. */
+  /** The epoch of the run that is shown, while the newest is another. */
   readonly lookedAt: number | null;
+  /** Of the epoch looked at, once they are known. */
+  readonly layers: LayerMeasures | null;
+  /** True while the weights that are shown belong to no epoch of the run: an edit has put the text's in their place. */
+  readonly aside: boolean;
   /** True while θ differs from the text's numbers. */
   readonly unwritten: boolean;
 }

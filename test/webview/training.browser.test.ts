@@ -112,7 +112,7 @@ describe('a run', () => {
       };
       const lookAt = async (epoch: number): Promise<void> => {
         await page.locator('.time-slider').fill(String(epoch));
-        await page.locator('.convention', { hasText: `epoch ${String(epoch)}` }).waitFor();
+        await page.locator('.convention .part', { hasText: new RegExp(`^epoch ${String(epoch)}$`) }).waitFor();
       };
       await lookAt(20);
       const early = await read();
