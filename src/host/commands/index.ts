@@ -5,7 +5,9 @@ import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } fr
 import type { Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
-import { openInspector, type Inspector } from '../panel/inspector';
+import type { Inspector } from '../panel/inspector';
+import { openInspector, showText } from '../panel/openInspector';
+import { setFollowsActiveFile } from '../platform/settings';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
 import { saveHistory } from './saving';
@@ -61,6 +63,9 @@ export function registerCommands(
 
   const commands: Readonly<Record<string, (...args: never[]) => Promise<void>>> = {
     'gradientInspector.inspect': inspect,
+    'gradientInspector.showText': onTarget(({ document }) => showText(document.uri)),
+    'gradientInspector.followActiveFile': () => setFollowsActiveFile(true),
+    'gradientInspector.stayWithFile': () => setFollowsActiveFile(false),
     'gradientInspector.train': onTarget((session) => train(session, editor)),
     'gradientInspector.pause': (file?: string) => on(file, ({ training }) => training.pause()),
     'gradientInspector.resume': (file?: string) => on(file, (session) => train(session, editor)),
