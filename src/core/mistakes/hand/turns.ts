@@ -1,7 +1,7 @@
 /** Slips in what is done with the finished derivative: sign, ½ and 2, the mean, the penalty, the step of gradient descent. */
 
-import { type Network, type ParameterId, type Samples, layerAt } from '../network';
-import { formatNumber, parameterName } from '../notation';
+import { type Network, type ParameterId, type Samples, layerAt } from '../../network';
+import { formatNumber, parameterName } from '../../notation';
 import type { Parts, Turn } from './slip';
 
 /** Numbers in messages. */
@@ -30,7 +30,7 @@ export function turns(
   ];
   if (penalty !== 0) {
     result.push({
-      code: 'missing-penalty',
+      code: 'penalty-missing',
       form: `${derivative} − ∂R/∂${name}`,
       fault: `the penalty’s part ∂R/∂${name} = ${formatNumber(penalty, DIGITS)} is missing`,
       detail: { penalty },
@@ -42,7 +42,7 @@ export function turns(
 
 function factorsOfTwo({ loss }: Network, derivative: string, penalty: number): Turn[] {
   const square = loss.type === 'mse' ? ': E has a ½, which cancels the 2 of the square' : '';
-  const code = 'factor-two';
+  const code = 'scale';
   const result: Turn[] = [
     {
       code,
@@ -88,7 +88,7 @@ function means(network: Network, { count: m }: Samples, name: string): Turn[] {
     const over = `the m = ${String(m)} samples`;
     for (const penalty of [1, m]) {
       result.push({
-        code: 'missing-mean',
+        code: 'scale',
         form: `Σₛ ∂Eₛ/∂${name}`,
         fault: `the sum over ${over} is not divided by m`,
         detail: { samples: m },
@@ -97,7 +97,7 @@ function means(network: Network, { count: m }: Samples, name: string): Turn[] {
     }
     for (const penalty of [1, 1 / m]) {
       result.push({
-        code: 'extra-mean',
+        code: 'scale',
         form: `∂J/∂${name} / m`,
         fault: `it is divided by m = ${String(m)} once more, though J is the mean over ${over} already`,
         detail: { samples: m },
@@ -109,7 +109,7 @@ function means(network: Network, { count: m }: Samples, name: string): Turn[] {
   if (outputs > 1 && outputs !== m) {
     for (const penalty of [1, 1 / outputs]) {
       result.push({
-        code: 'extra-mean',
+        code: 'scale',
         form: `∂J/∂${name} / ${String(outputs)}`,
         fault: `it is divided by the ${String(outputs)} output units, over which E is a sum, not a mean`,
         detail: { outputs },
@@ -132,7 +132,7 @@ function steps({ training }: Network, name: string, value: number): Turn[] {
       turn: scaled(-rate, -rate),
     },
     {
-      code: 'updated-parameter',
+      code: 'updated-parameters',
       form: `${name} − η ∂J/∂${name} (${eta})`,
       fault: 'it is the parameter after the step of gradient descent, not the derivative',
       detail: { learningRate: rate, parameter: value },

@@ -1,7 +1,7 @@
 /** The search for the simplest slip that yields a claimed value, and the limit that keeps chance matches out of it. */
 
 import { otherSamples, swappedUnits, transposed, updatedWeights } from './elsewhere';
-import type { Pausing } from '../check/steps';
+import type { Pausing } from '../../check/steps';
 import {
   type Subject,
   derivativesAtActivation,
@@ -11,7 +11,7 @@ import {
   missingWeights,
 } from './factors';
 import { missingPaths } from './paths';
-import { type Precision, matches } from './precision';
+import { type Precision, matches } from '../precision';
 import { roundedEarly } from './rounded';
 import { type Slip, type Turn, valueOf } from './slip';
 import { turns } from './turns';

@@ -1,27 +1,25 @@
 /** A slip of the hand: what it makes of ∂J/∂θ, and how that is said. */
 
-import type { Mark } from './mark';
+import type { Mark } from '../mark';
 
 export type SlipCode =
   | 'sign'
-  | 'factor-two'
-  | 'missing-mean'
-  | 'extra-mean'
-  | 'missing-penalty'
-  | 'missing-input-factor'
+  | 'scale'
+  | 'penalty-missing'
+  | 'input-missing'
   | 'descent-step'
-  | 'updated-parameter'
-  | 'missing-activation-derivative'
+  | 'updated-parameters'
+  | 'activation-derivative-missing'
   | 'derivative-at-activation'
-  | 'extra-activation-derivative'
-  | 'missing-weight-factor'
-  | 'missing-path'
+  | 'activation-derivative-extra'
+  | 'weights-missing'
+  | 'path-missing'
   | 'transposed'
-  | 'swapped-units'
-  | 'other-sample'
-  | 'used-updated-weights'
+  | 'units-swapped'
+  | 'one-sample'
+  | 'updated-weights'
   | 'rounded-early'
-  | 'unknown';
+  | 'unexplained';
 
 /** What a slip is about, as numbers and names that a program can use. */
 export type SlipDetail = Readonly<Record<string, number | string>>;

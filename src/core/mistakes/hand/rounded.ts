@@ -1,8 +1,8 @@
 /** The slip that is none of thought: rounding before the end. */
 
-import { parameterIndex, parameterLayout } from '../network';
+import { parameterIndex, parameterLayout } from '../../network';
 import type { Subject } from './factors';
-import { derivativeName } from './names';
+import { derivativeName } from '../names';
 import { PRECISIONS, type Rounding, round } from './rounding';
 import type { Slip } from './slip';
 import type { WholeSlips } from './whole';

@@ -1,8 +1,8 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
-import { backward, differentiating, penaltyDerivative, samplePasses } from '../backprop';
-import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../network';
-import type { Pausing } from '../check/steps';
+import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
+import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
+import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
 
 /** Parameters times samples beyond which the many passes of rounding are not made. */

@@ -1,11 +1,11 @@
 /** Slips that give the derivative of something else: another parameter, another sample, weights after the step. */
 
-import { isMerged } from '../functions';
-import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../network';
-import { parameterName, subscript, superscript } from '../notation';
-import type { Pausing } from '../check/steps';
+import { isMerged } from '../../functions';
+import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../network';
+import { parameterName, subscript, superscript } from '../../notation';
+import type { Pausing } from '../../check/steps';
 import type { Subject } from './factors';
-import { derivativeName, numeral, unitNames } from './names';
+import { derivativeName, numeral, unitNames } from '../names';
 import type { Slip, SlipCode } from './slip';
 import type { WholeSlips } from './whole';
 
@@ -72,14 +72,14 @@ export function swappedUnits(subject: Subject, whole: WholeSlips): Slip[] {
     }
   }
   const parameters = others.flatMap((other) =>
-    otherParameter(subject, whole, 'swapped-units', other, 'it belongs to a neighbour of this parameter'),
+    otherParameter(subject, whole, 'units-swapped', other, 'it belongs to a neighbour of this parameter'),
   );
   return [...parameters, ...swappedOnTheWay(subject)];
 }
 
 /** The weights of another unit on the way out of this one, or the targets of two outputs exchanged. */
 function swappedOnTheWay({ network, parameter, pieces, penalty }: Subject): Slip[] {
-  const code = 'swapped-units';
+  const code = 'units-swapped';
   const { layer, to } = parameter;
   const name = derivativeName(network, parameter);
   const slips: Slip[] = [];
@@ -120,7 +120,7 @@ export function otherSamples({ network, parameter, pieces, penalty }: Subject): 
     const sample = s + 1;
     const fault = `it is that of sample ${String(sample)} alone, not the mean over all m = ${String(m)}`;
     const whole = {
-      code: 'other-sample' as const,
+      code: 'one-sample' as const,
       form: `∂E${subscript(String(sample))}/∂${name}`,
       detail: { sample },
     };
@@ -138,7 +138,7 @@ export function* updatedWeights(subject: Subject, whole: WholeSlips): Pausing<Sl
   const { network, parameter } = subject;
   const name = derivativeName(network, parameter);
   const rate = network.training.optimizer.learningRate;
-  const code = 'used-updated-weights';
+  const code = 'updated-weights';
   const detail = { learningRate: rate };
   const slips: Slip[] = [];
   if (parameter.layer < network.layers.length - 1) {

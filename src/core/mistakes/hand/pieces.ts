@@ -4,10 +4,10 @@
  * ∂J/∂θ by what it changes in the paths through that unit.
  */
 
-import { samplePasses } from '../backprop';
-import { ACTIVATIONS } from '../functions';
-import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from '../network';
-import type { Pausing } from '../check/steps';
+import { samplePasses } from '../../backprop';
+import { ACTIVATIONS } from '../../functions';
+import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from '../../network';
+import type { Pausing } from '../../check/steps';
 import { Flow, atActivation, fromZ } from './flow';
 
 /** What a slip in the factors of one unit adds to the data's part of ∂J/∂θ. */

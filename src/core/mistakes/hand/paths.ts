@@ -1,12 +1,12 @@
 /** Slips in the sum over the paths: some left out. */
 
-import { type PathNode, chain } from '../chain';
-import { ACTIVATIONS } from '../functions';
-import { type Network, type Samples, layerAt } from '../network';
-import { countPaths, stagesOf } from '../stages';
+import { type PathNode, chain } from '../../chain';
+import { ACTIVATIONS } from '../../functions';
+import { type Network, type Samples, layerAt } from '../../network';
+import { countPaths, stagesOf } from '../../stages';
 import { type Subject, UNITS, perUnit } from './factors';
-import type { Mark, Place } from './mark';
-import { derivativeName, unitNames } from './names';
+import type { Mark, Place } from '../mark';
+import { derivativeName, unitNames } from '../names';
 import type { Slip } from './slip';
 
 /** More paths than this, over all samples, are not looked at one by one. */
@@ -17,7 +17,7 @@ const ARROW = ' → ';
 /** All paths through one unit left out, or taken alone; one path left out, or taken alone. */
 export function missingPaths(subject: Subject, theta: Float64Array, samples: Samples): Slip[] {
   const { network, parameter } = subject;
-  const code = 'missing-path';
+  const code = 'path-missing';
   const whole = derivativeName(network, parameter);
   const through = (kind: 'z' | 'a'): Slip[] =>
     perUnit(subject, code, kind === 'z' ? 'withoutPaths' : 'withoutOutput', leftOut(kind), (names) => ({
@@ -57,7 +57,7 @@ function throughOneUnit({ network, parameter, pieces, penalty }: Subject): Slip[
     const { z } = unitNames(network, layer, unit);
     return [
       {
-        code: 'missing-path',
+        code: 'path-missing',
         data: -withoutPaths,
         penalty,
         form: `what flows through ${z} of ${derivativeName(network, parameter)}`,
@@ -86,7 +86,7 @@ function singlePaths(subject: Subject, theta: Float64Array, samples: Samples): S
   }
   const whole = derivativeName(network, parameter);
   const without = [...means].map(([path, { nodes, mean }]): Slip => ({
-    code: 'missing-path',
+    code: 'path-missing',
     data: pieces.data - mean,
     penalty,
     form: `${whole} with one path too few`,
@@ -95,7 +95,7 @@ function singlePaths(subject: Subject, theta: Float64Array, samples: Samples): S
     mark: { fault: 'missing', through: nodes, without: [] },
   }));
   const alone = [...means].map(([path, { nodes, mean }]): Slip => ({
-    code: 'missing-path',
+    code: 'path-missing',
     data: mean,
     penalty,
     form: `one path of ${whole}`,

@@ -1,10 +1,10 @@
 /** Slips in the factors of a path: one left out, or taken at the wrong place. */
 
-import { ACTIVATIONS, isMerged } from '../functions';
-import { type Network, type ParameterId, layerAt } from '../network';
-import { parameterName } from '../notation';
-import { type Mark, type Place, factorMark } from './mark';
-import { type UnitNames, derivativeName, numeral, productWithout, unitNames } from './names';
+import { ACTIVATIONS, isMerged } from '../../functions';
+import { type Network, type ParameterId, layerAt } from '../../network';
+import { parameterName } from '../../notation';
+import { type Mark, type Place, factorMark } from '../mark';
+import { type UnitNames, derivativeName, numeral, productWithout, unitNames } from '../names';
 import type { Pieces, UnitPieces } from './pieces';
 import type { Slip, SlipCode } from './slip';
 
@@ -31,7 +31,7 @@ export function missingInput({ network, parameter, pieces, penalty }: Subject): 
   const symbol = `∂${z}/∂${parameterName(network, parameter)}`;
   return [
     {
-      code: 'missing-input-factor',
+      code: 'input-missing',
       data: pieces.withoutInput,
       penalty,
       form: alone ? delta : `the mean of ${delta}`,
@@ -45,7 +45,7 @@ export function missingInput({ network, parameter, pieces, penalty }: Subject): 
 /** g′ left out: of a unit, of a layer, everywhere. */
 export function missingDerivatives(subject: Subject): Slip[] {
   const { network, parameter, pieces, penalty } = subject;
-  const code = 'missing-activation-derivative';
+  const code = 'activation-derivative-missing';
   const alone = pieces.each.length === 1;
   const whole = derivativeName(network, parameter);
   const mark = factorMark('missing', 'activation');
@@ -143,7 +143,7 @@ function derivativeLayers({ network, parameter }: Subject): number {
 export function extraDerivatives(subject: Subject): Slip[] {
   const whole = derivativeName(subject.network, subject.parameter);
   const mark = factorMark('twice', 'lossOfLogit');
-  return perUnit(subject, 'extra-activation-derivative', 'extraDerivative', mark, ({ a, z }) => ({
+  return perUnit(subject, 'activation-derivative-extra', 'extraDerivative', mark, ({ a, z }) => ({
     form: `${whole} with ∂${a}/∂${z} twice`,
     fault: `∂E/∂${z} = ${a} − y holds the factor ∂${a}/∂${z} already, and it must not come once more`,
   }));
@@ -151,7 +151,7 @@ export function extraDerivatives(subject: Subject): Slip[] {
 
 /** θ_ki left out: of a weight, of a layer, everywhere. */
 export function missingWeights({ network, parameter, pieces, penalty }: Subject): Slip[] {
-  const code = 'missing-weight-factor';
+  const code = 'weights-missing';
   const whole = derivativeName(network, parameter);
   const slips: Slip[] = [];
   const layers = new Map<number, { count: number; change: number }>();

@@ -1,8 +1,8 @@
 /** One sample's derivative by z_i^(l+1), carried forward unit by unit, right or with one factor changed. */
 
-import type { SamplePass } from '../backprop';
-import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
-import { type Activation, type Network, type ParameterId, layerAt, parameterLayout } from '../network';
+import type { SamplePass } from '../../backprop';
+import { ACTIVATIONS, isMerged, lossDerivative } from '../../functions';
+import { type Activation, type Network, type ParameterId, layerAt, parameterLayout } from '../../network';
 import type { UnitPieces, WeightPiece } from './pieces';
 
 /** What somebody puts in the place of a unit's g′; undefined where the layer keeps what it has. */

@@ -1,9 +1,9 @@
 /** Backpropagation by hand, with every intermediate value rounded to a few digits. */
 
-import { inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../functions';
-import { type Network, type Samples, layerAt, parameterLayout } from '../network';
-import type { Pausing } from '../check/steps';
+import { inputsOf, targetsOf } from '../../backprop';
+import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../../functions';
+import { type Network, type Samples, layerAt, parameterLayout } from '../../network';
+import type { Pausing } from '../../check/steps';
 
 /** How somebody rounds. Every a is rounded where it is a factor; what else is, differs. */
 export interface Rounding {
