@@ -24,6 +24,7 @@ export type { ImportCode } from './importError';
 export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
 export { answered, questionsOf } from './answers';
 export { parseActivation } from './names';
+export { dataWords } from './dataWords';
 export { modelFile, type ModelFile, type DataWords } from './modelFile';
 
 interface ModelFormat {
@@ -133,8 +134,8 @@ function looksLikeJson(bytes: Uint8Array): boolean {
 
 const JSON_READERS: readonly {
   readonly name: string;
-  is(value: unknown): value is Readonly<Record<string, unknown>>;
-  read(value: Readonly<Record<string, unknown>>, context: ImportContext): Model;
+  readonly is: (value: unknown) => value is Readonly<Record<string, unknown>>;
+  readonly read: (value: Readonly<Record<string, unknown>>, context: ImportContext) => Model;
 }[] = [
   { name: 'TensorFlow.js', is: isTfjs, read: readTfjs },
   { name: 'ConvNetJS', is: isConvNetJs, read: readConvNetJs },
