@@ -35,9 +35,9 @@ async function showOnItsSide(uri: vscode.Uri, sides: Sides, focus: boolean): Pro
     tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString();
   const { tabGroups, visibleTextEditors } = vscode.window;
   const visible = visibleTextEditors.some(
-    ({ document, viewColumn }) => document.uri.toString() === uri.toString() && viewColumn === sides.text,
+    ({ document, viewColumn }) => document.uri.toString() === uri.toString() && Number(viewColumn) === sides.text,
   );
-  const among = tabGroups.all.filter(({ viewColumn }) => viewColumn === sides.inspector).flatMap(({ tabs }) => tabs);
+  const among = tabGroups.all.filter(({ viewColumn }) => Number(viewColumn) === sides.inspector).flatMap(({ tabs }) => tabs);
   if (focus || !visible) await vscode.window.showTextDocument(uri, { viewColumn: sides.text, preview: false });
   if (sides.text !== sides.inspector) await tabGroups.close(among.filter(isOf), true);
 }
