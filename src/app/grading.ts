@@ -91,7 +91,8 @@ export class Grading implements Disposable {
     let judged: readonly JudgedClaim[] = [];
     if (claims.length > 0 && network && own?.model.data) {
       try {
-        judged = await this.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
+        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
+        judged = judgment.claims;
       } catch (error) {
         if (isUnwanted(error)) return;
         throw error;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import type { DerivationFormat } from '../../readings';
+import type { DerivationFormat } from '../../protocol';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
 import type { Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';

@@ -37,7 +37,9 @@ async function showOnItsSide(uri: vscode.Uri, sides: Sides, focus: boolean): Pro
   const visible = visibleTextEditors.some(
     ({ document, viewColumn }) => document.uri.toString() === uri.toString() && Number(viewColumn) === sides.text,
   );
-  const among = tabGroups.all.filter(({ viewColumn }) => Number(viewColumn) === sides.inspector).flatMap(({ tabs }) => tabs);
+  const among = tabGroups.all
+    .filter(({ viewColumn }) => Number(viewColumn) === sides.inspector)
+    .flatMap(({ tabs }) => tabs);
   if (focus || !visible) await vscode.window.showTextDocument(uri, { viewColumn: sides.text, preview: false });
   if (sides.text !== sides.inspector) await tabGroups.close(among.filter(isOf), true);
 }
