@@ -3,8 +3,16 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
+import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { train } from './train';
 import { validate } from './validate';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { validate, gradients, chain, check, train };
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  validate,
+  gradients,
+  chain,
+  check,
+  train,
+  export: exportNetwork,
+};

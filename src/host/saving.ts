@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { METRICS, type EpochRows } from '../core/epochs';
 import { isUnwanted } from './compute';
+import { messageText } from './language/fileText';
 import { stemOf } from './names';
 import type { Session } from './session';
 
@@ -11,7 +12,7 @@ export async function sayingWhyNot(what: string, act: () => Promise<void>): Prom
   } catch (error) {
     if (isUnwanted(error)) return;
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`${what}: ${reason}`);
+    void vscode.window.showErrorMessage(messageText(`${what}: ${reason}`));
   }
 }
 
@@ -35,7 +36,7 @@ async function saveBeside(
   content: () => Uint8Array,
 ): Promise<void> {
   const target = await vscode.window.showSaveDialog({ filters, ...pathBeside(session, ending) });
-  if (target) await vscode.workspace.fs.writeFile(target, content());
+  if (target) await session.files.write(target, content());
 }
 
 /** What a save dialog proposes: the network's name with this ending, in its folder. */

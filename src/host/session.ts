@@ -5,6 +5,7 @@ import type { NetworkFile, Problem } from '../format';
 import type { WorkerEvents } from '../protocol';
 import { Compute, isUnwanted, type Model, type StartWorker } from './compute';
 import type { CsvFiles } from './platform/csv';
+import type { Files } from './platform/files';
 import { Grading } from './grading';
 import type { RecordOfRun } from './keptRun';
 import { sameModel, sameNumbers, sameShape } from './models';
@@ -55,6 +56,7 @@ export class Session implements vscode.Disposable {
     readonly document: vscode.TextDocument,
     startWorker: StartWorker,
     csv: CsvFiles,
+    readonly files: Files,
   ) {
     this.reader = new TextReader(document, csv, (read) => {
       this.take(read);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StartWorker } from './compute';
-import { csvFiles, csvUri, type RealPath } from './platform/csv';
+import { csvFiles, csvUri } from './platform/csv';
+import type { Files } from './platform/files';
 import { Session } from './session';
 
 /** Quiet time before the text is read again: short enough to feel live, long enough not to read every keystroke. */
@@ -26,7 +27,7 @@ export class Sessions implements vscode.Disposable {
 
   constructor(
     private readonly startWorker: StartWorker,
-    private readonly realPath: RealPath,
+    readonly files: Files,
   ) {
     const csvWatcher = vscode.workspace.createFileSystemWatcher('**/*.csv');
     const reload = (uri: vscode.Uri): void => {
@@ -73,7 +74,7 @@ export class Sessions implements vscode.Disposable {
 
   private open(document: vscode.TextDocument): Session | undefined {
     if (this.sessions.has(document) || !isNetworkFile(document)) return undefined;
-    const session = new Session(document, this.startWorker, csvFiles(document.uri, this.realPath));
+    const session = new Session(document, this.startWorker, csvFiles(document.uri, this.files), this.files);
     this.sessions.set(document, session);
     this.opened.fire(session);
     // Not now: opening is part of activating the extension, and a large text takes its time.

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
 import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
 import type { CsvFiles } from '../../src/host/platform/csv';
+import type { Files } from '../../src/host/platform/files';
 import { Session } from '../../src/host/session';
 import { Training, type RunState } from '../../src/host/training';
 import { train } from '../../src/host/commands/trainingUi';
@@ -22,6 +23,7 @@ const text = JSON.stringify({
   data: { inputs: [[1, 2]], targets: [[1]] },
 });
 const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as TextDocument;
+const files: Files = { openCsv: () => Promise.resolve(csvText('')), write: () => Promise.resolve() };
 const csv: CsvFiles = { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') };
 const none = new Float64Array(0);
 const progress: TrainProgress = {
@@ -73,7 +75,7 @@ async function trained(): Promise<{ readonly run: Promise<void>; readonly worker
       resolve(worker);
       return worker;
     };
-    session = new Session(document, started, csv);
+    session = new Session(document, started, csv, files);
     run = train(session);
   });
   return { run: run ?? Promise.resolve(), worker };
@@ -83,7 +85,7 @@ describe('a file that is closed', () => {
   it.each(['running', 'paused'] as const)(
     'ends the run that is %s as stopped, for all who wait for it',
     async (status) => {
-      session = new Session(document, launch, csv);
+      session = new Session(document, launch, csv, files);
       const { training } = session;
       const run = training.run(start);
       training.report(progress);
@@ -107,7 +109,7 @@ describe('a file that is closed', () => {
   });
 
   it('gives up a look back without a complaint', async () => {
-    session = new Session(document, launch, csv);
+    session = new Session(document, launch, csv, files);
     void session.training.run(start);
     session.training.report(progress);
     const looking = session.lookAt(1);

@@ -22,7 +22,6 @@ const vscode = vi.hoisted(() => ({
 vi.mock('vscode', async () => ({
   ...(await import('./vscode')),
   workspace: {
-    fs: { writeFile: vscode.writeFile },
     onDidChangeConfiguration: () => new Disposable(() => undefined),
     getConfiguration: () => ({ get: () => undefined }),
   },
@@ -48,6 +47,7 @@ beforeEach(() => {
       throw new Error('no worker is needed to save');
     },
     { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') },
+    { openCsv: () => Promise.resolve(csvText('')), write: vscode.writeFile },
   );
   session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
   session.training.log.series?.add({ epoch: 0, loss: 0.5 });

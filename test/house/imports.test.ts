@@ -13,6 +13,7 @@ const rooms = [
   ['core', /^src\/core\//],
   ['format', /^src\/format\//],
   ['engine', /^src\/engine\//],
+  ['disk', /^src\/disk\//],
   ['worker', /^src\/worker\//],
   ['host', /^src\/host\//],
   ['messages', /^src\/(protocol|readings|channel|wire)\.ts$/],
@@ -27,11 +28,12 @@ const mayImport: Record<Room, readonly string[]> = {
   core: [],
   format: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand'],
   engine: ['core', 'pure-rand'],
+  disk: ['format', 'node'],
   worker: ['engine', 'core', 'messages', 'node'],
-  host: ['format', 'engine', 'core', 'worker', 'messages', 'vscode', 'valibot', 'node'],
+  host: ['format', 'engine', 'disk', 'core', 'worker', 'messages', 'vscode', 'valibot', 'node'],
   messages: ['core'],
   extension: ['host', 'vscode', 'node'],
-  cli: ['format', 'core', 'engine', 'node'],
+  cli: ['format', 'core', 'engine', 'disk', 'node'],
   webview: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
 };
 

@@ -63,7 +63,7 @@ export async function saveDerivation(session: Session, subject: DerivationSubjec
   if (!uri) return;
   const format = names.find((name) => uri.path.toLowerCase().endsWith(`.${FORMATS[name].extension}`)) ?? 'text';
   const text = await derivation(session, subject, format);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await session.files.write(uri, new TextEncoder().encode(text));
   const open = 'Open';
   void vscode.window
     .showInformationMessage(`The derivation was saved as ${FORMATS[format].label}.`, open)

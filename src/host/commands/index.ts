@@ -7,7 +7,7 @@ import { newFromExample, type ExampleRequest } from './examples';
 import { openInspector, type Inspector } from '../panel/inspector';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
-import { saveHistory } from '../saving';
+import { saveHistory, sayingWhyNot } from '../saving';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
 import { reset, step, train } from './trainingUi';
@@ -78,7 +78,9 @@ export function registerCommands(
     'gradientInspector.resetRandom': onTarget((session) => {
       reset(session, 'random');
     }),
-    'gradientInspector.saveHistory': onTarget(saveHistory),
+    'gradientInspector.saveHistory': onTarget((session) =>
+      sayingWhyNot('The numbers of the run were not saved', () => saveHistory(session)),
+    ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
       on(undefined, (session) => saveAsPyTorch(session, target)),
     'gradientInspector.writeWeights': onTarget(writeWeightsToFile),
@@ -88,7 +90,8 @@ export function registerCommands(
     }),
     'gradientInspector.startExercise': onTarget((session) => exercises.start(session)),
     [END_EXERCISE]: (file?: string) => on(file, (session) => exercises.end(session)),
-    'gradientInspector.newFromExample': (request?: ExampleRequest) => newFromExample(shipped, openInspector, request),
+    'gradientInspector.newFromExample': (request?: ExampleRequest) =>
+      newFromExample(shipped, sessions.files, openInspector, request),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
@@ -98,7 +101,8 @@ export function registerCommands(
     'gradientInspector.saveDerivation': (target?: vscode.Uri) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
-        if (subject) await saveDerivation(session, subject, target);
+        if (!subject) return;
+        await sayingWhyNot('The derivation was not saved', () => saveDerivation(session, subject, target));
       })(),
     [SHOW_CHAIN]: showChain,
   };

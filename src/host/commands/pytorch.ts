@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { exportPyTorch } from '../../format/export/pytorch';
 import { baseName } from '../names';
-import { pathBeside } from '../saving';
+import { pathBeside, sayingWhyNot } from '../saving';
 import type { Session } from '../session';
 
 /**
@@ -23,9 +23,12 @@ export async function saveAsPyTorch(session: Session, target?: vscode.Uri): Prom
       ...pathBeside(session, '.py'),
     }));
   if (!file) return;
-  const name = baseName(file).replace(/\.py$/i, '');
-  const exported = exportPyTorch(network, data, view.theta, `${name}.bin`);
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.script));
-  if (exported.data) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(file, '..', `${name}.bin`), exported.data);
-  await vscode.window.showTextDocument(file, { preview: false });
+  const exported = exportPyTorch(network, data, view.theta, { fileName: baseName(file) });
+  await sayingWhyNot('The script was not saved', async () => {
+    // The numbers first: a script is not to be there without them.
+    const { data: beside } = exported;
+    if (beside) await session.files.write(vscode.Uri.joinPath(file, '..', beside.name), beside.bytes);
+    await session.files.write(file, new TextEncoder().encode(exported.script));
+    await vscode.window.showTextDocument(file, { preview: false });
+  });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatNumber } from '../../core/notation';
+import { markdownText } from '../language/fileText';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
 
@@ -66,9 +67,8 @@ function tooltipOf(active: readonly Session[]): vscode.MarkdownString {
       return `[${title}](command:gradientInspector.${command}?${target})`;
     };
     const paused = training.status === 'paused';
-    text.appendText(`${paused ? 'Paused' : 'Training'}: ${view?.model.network.name ?? ''}`);
     text.appendMarkdown(
-      `\n\n${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
+      `${paused ? 'Paused' : 'Training'}: ${markdownText(view?.model.network.name ?? '')}\n\n${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
     );
   }
   return text;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { StepUnit } from '../../protocol';
 import { END_EXERCISE } from '../exercise';
 import { randomWeights } from './randomWeights';
+import { messageText } from '../language/fileText';
 import type { Session } from '../session';
 import type { RunState } from '../training';
 
@@ -30,7 +31,7 @@ export async function train(session: Session): Promise<void> {
   await training.run(view);
   clearTimeout(timer);
   const failed = training.outcome?.startsWith('Training failed');
-  if (failed) void vscode.window.showErrorMessage(training.outcome ?? '');
+  if (failed) void vscode.window.showErrorMessage(messageText(training.outcome ?? ''));
 }
 
 /** One epoch or one mini-batch further; a run that is not there yet begins with it. Resolves when it stands still again. */
@@ -85,7 +86,7 @@ async function trainable(session: Session): Promise<RunState | undefined> {
 async function showProgress({ training, view }: Session): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: `Training ${view?.model.network.name ?? ''}`,
+    title: messageText(`Training ${view?.model.network.name ?? ''}`),
     cancellable: true,
   };
   await vscode.window.withProgress(options, async (progress, cancelled) => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parameterName } from '../../core/notation';
 import { isUnwanted } from '../compute';
+import { messageText } from './fileText';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
 import { checksOnSave } from '../platform/settings';
@@ -58,7 +59,7 @@ async function checked(session: Session): Promise<boolean> {
 
 async function report({ document }: Session, message: string): Promise<void> {
   const show = 'Show the check';
-  if ((await vscode.window.showWarningMessage(message, show)) !== show) return;
+  if ((await vscode.window.showWarningMessage(messageText(message), show)) !== show) return;
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand('gradientInspector.check');
 }

@@ -83,8 +83,3 @@ export function number(value: number): string {
   const text = String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
-
-/** A text as a Python string. */
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}
