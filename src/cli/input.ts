@@ -36,7 +36,12 @@ export async function read(file: string, root: string | undefined): Promise<Read
   }
   const folder = file === '-' ? '.' : dirname(file);
   const readCsv = (path: string): Promise<CsvText> =>
-    Promise.resolve().then(() => openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), path));
+    Promise.resolve().then(() =>
+      openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), {
+        name: path,
+        rootName: root ?? 'the folder of the network file',
+      }),
+    );
   const content = await loadNetworkFile(text, { fileName: file, readCsv });
   const lines = problemLines(file, text, content.problems);
   const { network } = content;

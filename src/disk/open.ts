@@ -26,13 +26,19 @@ export function openRegular(path: string): OpenFile {
   });
 }
 
+/** How messages call a CSV file, and the folder that it must be in. */
+export interface CsvWords {
+  readonly name: string;
+  readonly rootName: string;
+}
+
 /**
- * The text of the CSV file at `path`, which a network file calls `name`; its bytes are read as the chunks are asked for. Throws
+ * The text of the CSV file at `path`; its bytes are read as the chunks are asked for. Throws
  * where the file is not within `root`, once all links are followed: the file that is open is compared with the one at the place that
  * was found to be inside, so that nothing outside is read even where links change meanwhile.
  */
-export function openCsv(root: string, path: string, name: string): CsvText {
-  const outside = new Error(`“${name}” is outside ${root}`);
+export function openCsv(root: string, path: string, { name, rootName }: CsvWords): CsvText {
+  const outside = new Error(`“${name}” is outside ${rootName}`);
   if (!contains(resolve(root), resolve(path))) throw outside;
   const failed = (error: unknown): Error => new Error(`“${name}” cannot be read: ${reasonOf(error)}`);
   try {

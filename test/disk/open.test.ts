@@ -25,7 +25,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const read = (name: string): string => [...(openCsv(root, join(root, name), name).chunks as Iterable<string>)].join('');
+const read = (name: string): string =>
+  [...(openCsv(root, join(root, name), { name, rootName: 'the folder' }).chunks as Iterable<string>)].join('');
 
 describe('a CSV file', () => {
   it.each(['inner/data.csv', 'link.csv'])('within the folder is read: %s', (name) => {
@@ -33,7 +34,7 @@ describe('a CSV file', () => {
   });
 
   it.each(['../outer/data.csv', 'out.csv', 'out/data.csv'])('outside is not: %s', (name) => {
-    expect(() => read(name)).toThrow(/^“.*” is outside /);
+    expect(() => read(name)).toThrow(/^“.*” is outside the folder$/);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { providedFiles, type Files } from './files';
 export const nodeFiles: Files = {
   openCsv: async (root, uri, name) => {
     if (uri.scheme !== 'file') return providedFiles.openCsv(root, uri, name);
-    return openCsv(root.fsPath, uri.fsPath, name);
+    return openCsv(root.fsPath, uri.fsPath, { name, rootName: 'the workspace folder' });
   },
   write: async (uri, bytes) => {
     if (uri.scheme !== 'file') return providedFiles.write(uri, bytes);
