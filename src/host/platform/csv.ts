@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
-import type { CsvText } from '../../format';
+import type { CsvFiles } from '../../app/text';
 import type { Files } from './files';
-
-/** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
-export interface CsvFiles {
-  read(relativePath: string): Promise<CsvText>;
-  /** Names the file's present content. */
-  version(relativePath: string): Promise<string>;
-}
 
 /**
  * The CSV files beside `document`. Nothing outside the document's workspace folder is ever read, not even through a link; a

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { providedFiles } from './files';
-import type { Storage } from './storage';
+import type { Storage } from '../../app/runStore';
 
 /** Files in a folder of VS Code's own file system, where there is no other. */
 export function webStorage(folder: vscode.Uri): Storage {
