@@ -1,6 +1,6 @@
 /** A file that is to be written when the work is done: found out before it whether it can be. */
 
-import { access, constants, mkdtemp, stat } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf } from '../disk/reason';
@@ -49,7 +49,12 @@ async function saveElsewhere(files: readonly OutputFile[]): Promise<string> {
   try {
     const folder = await mkdtemp(join(tmpdir(), 'gradient-inspector-'));
     const saved = files.map(({ path, content }) => ({ path: join(folder, basename(path)), content }));
-    for (const { path, content } of saved) await writeWhole(path, content);
+    try {
+      for (const { path, content } of saved) await writeWhole(path, content);
+    } catch (error) {
+      await rm(folder, { recursive: true });
+      throw error;
+    }
     return `The result was saved as ${saved.map(({ path }) => `“${path}”`).join(' and ')}.`;
   } catch (error) {
     return `The result could not be saved in “${tmpdir()}” either: ${reasonOf(error)}.`;

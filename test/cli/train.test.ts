@@ -92,6 +92,17 @@ describe('train --output', () => {
     rmSync(dirname(copy), { recursive: true });
   });
 
+  test('says so where the weights can be saved nowhere', async () => {
+    const file = write('nowhere.nn.json', { training: { epochs: 1 } });
+    const env = { ...process.env, TMPDIR: join(cli.folder, 'no such folder') };
+    const child = cli.start(['train', file, '--output', '/dev/full'], { env });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/\nThe result could not be saved in “.*no such folder” either: .*\n$/);
+  });
+
   test('never leaves half a file where it is killed while it writes', async () => {
     const units = 700;
     const folder = join(cli.folder, 'killed');

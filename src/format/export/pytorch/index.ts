@@ -21,7 +21,8 @@ export interface PyTorchOptions {
 /**
  * A script that runs by itself (PyTorch 1.13 or later; on a GPU where there is one; under `torchrun` on several) with the
  * parameters `theta`. `--gradients` prints J and every ∂J/∂θ as JSON instead of training. Of the file's words the script holds
- * the name alone, as a comment: below the two lines in which Python looks for an encoding, and as one line.
+ * the name alone, as a comment: below the lines in which Python looks for an encoding and editors for their settings, and
+ * as one line.
  */
 export function exportPyTorch(
   network: Network,
@@ -58,7 +59,6 @@ stored = torch.frombuffer(bytearray(Path(__file__).with_name(${jsonString(dataNa
   const file = shellWord(fileName);
   return `# -*- coding: utf-8 -*-
 # Exported by Gradient Inspector, for PyTorch 1.13 or later.
-# Network: ${printable(name)}
 #
 # Train:
 #   python ${file}
@@ -68,6 +68,8 @@ stored = torch.frombuffer(bytearray(Path(__file__).with_name(${jsonString(dataNa
 #   torchrun --nproc_per_node=4 ${file}
 # The same where there is no torchrun on the path:
 #   python -m torch.distributed.run --nproc_per_node=4 ${file}
+#
+# Network: ${printable(name)}
 import json
 import os
 import sys
