@@ -5,6 +5,7 @@ import { check } from './check';
 import type { Command } from './command';
 import { exportNetwork } from './export';
 import { gradients } from './gradients';
+import { importModel } from './import';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -14,5 +15,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  import: importModel,
   export: exportNetwork,
 };

@@ -19,5 +19,12 @@ export function isPrintable(text: string): boolean {
 
 /** `text` as a JSON string, which is a Python string, too. What cannot be printed is escaped, and reads back as it was. */
 export function jsonString(text: string): string {
-  return JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return printableJson(JSON.stringify(text));
+}
+
+/** The same JSON with what its strings hold and cannot be printed escaped; its own line breaks stay. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (char) =>
+    /[\t\n\r]/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Files opened for reading, such that what was checked is what is read. */
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { CHUNK, decoded, type CsvText } from '../format';
 import { reasonOf } from './reason';
@@ -26,30 +26,51 @@ export function openRegular(path: string): OpenFile {
   });
 }
 
-/** How messages call a CSV file, and the folder that it must be in. */
-export interface CsvWords {
+/** How messages call a file, and the folder that it must be in. */
+export interface FileWords {
   readonly name: string;
   readonly rootName: string;
 }
 
 /**
- * The text of the CSV file at `path`; its bytes are read as the chunks are asked for. Throws
- * where the file is not within `root`, once all links are followed: the file that is open is compared with the one at the place that
- * was found to be inside, so that nothing outside is read even where links change meanwhile.
+ * Opens a regular file that must be within `root` once all links are followed: the file that is open is compared with the one at
+ * the place that was found to be inside, so that nothing outside is read even where links change meanwhile. Throws an Error for
+ * people. To be closed by whoever asked for it.
  */
-export function openCsv(root: string, path: string, { name, rootName }: CsvWords): CsvText {
+export function openInside(root: string, path: string, { name, rootName }: FileWords): OpenFile {
   const outside = new Error(`“${name}” is outside ${rootName}`);
   if (!contains(resolve(root), resolve(path))) throw outside;
-  const failed = (error: unknown): Error => new Error(`“${name}” cannot be read: ${reasonOf(error)}`);
   try {
-    const { descriptor, size } = openRegular(path);
-    return closingOnError(descriptor, () => {
-      if (!isOpenedInside(realpathSync(root), path, descriptor)) throw outside;
-      return { length: size, chunks: decoded(chunksOf(descriptor, failed)) };
+    const file = openRegular(path);
+    return closingOnError(file.descriptor, () => {
+      if (!isOpenedInside(realpathSync(root), path, file.descriptor)) throw outside;
+      return file;
     });
   } catch (error) {
-    throw error === outside ? outside : failed(error);
+    throw error === outside ? outside : unreadable(name, error);
   }
+}
+
+/** The text of the CSV file that `openInside` opens; its bytes are read as the chunks are asked for. */
+export function openCsv(root: string, path: string, words: FileWords): CsvText {
+  const { descriptor, size } = openInside(root, path, words);
+  return { length: size, chunks: decoded(chunksOf(descriptor, words.name)) };
+}
+
+/** The bytes of the file that `openInside` opens. */
+export function readInside(root: string, path: string, words: FileWords): Uint8Array {
+  const { descriptor } = openInside(root, path, words);
+  try {
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw unreadable(words.name, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unreadable(name: string, error: unknown): Error {
+  return new Error(`“${name}” cannot be read: ${reasonOf(error)}`);
 }
 
 /** True where the open file is the one that `path` leads to, and that one is in the folder `root`, itself no link. */
@@ -72,20 +93,21 @@ function placeOf(descriptor: number): string | undefined {
   }
 }
 
-function contains(folder: string, path: string): boolean {
+/** True where `path` is `folder` or in it, by their names. */
+export function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Reads a file to its end, and closes it. The bytes hold until the next are asked for. */
-function* chunksOf(descriptor: number, failed: (error: unknown) => Error): Generator<Uint8Array, void> {
+function* chunksOf(descriptor: number, name: string): Generator<Uint8Array, void> {
   const bytes = new Uint8Array(CHUNK);
   try {
     for (let read = readSync(descriptor, bytes); read > 0; read = readSync(descriptor, bytes)) {
       yield bytes.subarray(0, read);
     }
   } catch (error) {
-    throw failed(error);
+    throw unreadable(name, error);
   } finally {
     closeSync(descriptor);
   }

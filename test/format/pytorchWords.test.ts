@@ -89,7 +89,7 @@ describe('the PyTorch script of a file with any words', () => {
           '# -*- coding: utf-8 -*-',
           '# Exported by Gradient Inspector, for PyTorch 1.13 or later.',
         ]);
-        expect(lines.findIndex((line) => line.startsWith('# Network: '))).toBe(13);
+        expect(lines.findIndex((line) => line.startsWith('# Network: '))).toBe(12);
         expect(script).not.toMatch(
           /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u,
         );
