@@ -17,6 +17,7 @@ export const ROOMS = {
     imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate'],
   },
   engine: { files: /^src\/engine\//, globs: ['src/engine/**/*.{ts,tsx}'], imports: ['core', 'pure-rand'] },
+  disk: { files: /^src\/disk\//, globs: ['src/disk/**/*.{ts,tsx}'], imports: ['format', 'node'] },
   worker: {
     files: /^src\/worker\//,
     globs: ['src/worker/**/*.{ts,tsx}'],
@@ -26,7 +27,7 @@ export const ROOMS = {
   host: {
     files: /^src\/host\//,
     globs: ['src/host/**/*.{ts,tsx}'],
-    imports: ['app', 'core', 'format', 'messages', 'valibot', 'vscode', 'node'],
+    imports: ['app', 'core', 'format', 'disk', 'messages', 'valibot', 'vscode', 'node'],
   },
   messages: {
     files: /^src\/(protocol|readings|channel|wire)\.ts$/,
@@ -41,7 +42,7 @@ export const ROOMS = {
   cli: {
     files: /^src\/cli(\.ts$|\/)/,
     globs: ['src/cli.ts', 'src/cli/**/*.{ts,tsx}'],
-    imports: ['format', 'core', 'engine', 'app', 'node'],
+    imports: ['format', 'core', 'engine', 'app', 'disk', 'node'],
   },
   webview: {
     files: /^webview\//,

@@ -133,8 +133,13 @@ function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Ar
     };
     const broken = { kind: 'loss', layer: network.layers.length, unit } as const;
     const residuals = breaks.map((place) => (y[unit] ?? NaN) + place);
-    return quotient(lineOf(at, gain, broken, residuals), 0);
+    return quotient(lineOf(at, gain, broken, residuals, merged ? 1 : scaleOf(at, y[unit] ?? NaN)), 0);
   });
+}
+
+/** An output is stepped by a part of itself, for its difference forms lose nothing and its loss may bend at 0. */
+function scaleOf(a: number, y: number): number {
+  return Math.min(1, Math.abs(a) || Math.abs(y) || 1);
 }
 
 /** The line of one quantity that begins at `at` and breaks at `breaks`. */
@@ -143,10 +148,12 @@ function lineOf(
   gain: (step: number) => number,
   { kind, layer, unit }: Break,
   breaks: readonly number[] = [],
+  scale = 1,
 ): Line {
   const met = new BreakWatch();
   return {
     z: Math.abs(at),
+    scale,
     gain: (step) => {
       met.begin();
       met.watch(kind, layer, unit, breaks, at, at + step);

@@ -122,7 +122,8 @@ export class Downstream {
 
   /** E_s as a function of z of the unit. */
   line(sample: number, layer: number, unit: number): Line {
-    return { z: Math.abs(this.z(sample, layer, unit)), gain: (step) => this.gain(sample, layer, unit, step) };
+    const z = Math.abs(this.z(sample, layer, unit));
+    return { z, scale: 1, gain: (step) => this.gain(sample, layer, unit, step) };
   }
 
   /** What E_s gains where z of the unit grows by `step`. */

@@ -21,6 +21,8 @@ export interface Gain {
 export interface Line {
   /** |z| where it begins: what z + step is rounded by. */
   readonly z: number;
+  /** What an ordinary step is measured by: 1 for a z, whose functions all turn within about 1. */
+  readonly scale: number;
   gain(step: number): Gain;
 }
 

@@ -47,10 +47,10 @@ const ENOUGH = 1e-9;
  * too near, one-sided differences take over.
  */
 export function slope(line: Line, noise: Noise): Slope {
-  const { z } = line;
-  let step = firstStep(z);
+  const { z, scale } = line;
+  let step = firstStep(z, scale);
   let best: Slope | undefined;
-  const least = smallestStep(z);
+  const least = smallestStep(line);
   let smallest = least;
   for (;;) {
     const right = line.gain(step);
@@ -73,7 +73,7 @@ export function slope(line: Line, noise: Noise): Slope {
       noise,
     });
     if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found;
-    if (!found.isResolved) smallest = Math.max(FINEST, FINEST_PART * z);
+    if (!found.isResolved) smallest = Math.max(FINEST * scale, FINEST_PART * z);
     if (found.isGood || step / 4 < smallest) return best;
     step /= 4;
   }
@@ -112,7 +112,7 @@ export function extrapolated(given: Differences): Extrapolation {
   const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
   const change = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
   // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
-  const own = 6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left));
+  const own = 6.6 * ownNoise(noise, value, z + step, Math.abs(right) + Math.abs(left));
   const rounding = (own + 2 * curvedNoise(noise, right + left)) / step;
   // How far the slopes of the two sides are apart: of a smooth E in proportion to the step.
   const [bend, bend4] = [Math.abs(right + left) / step, Math.abs(right4 + left4) / (step / 4)];
@@ -123,18 +123,19 @@ export function extrapolated(given: Differences): Extrapolation {
 }
 
 /** The step at which three differences of a smooth E_s are first taken, for this |z|. */
-export function firstStep(z: number): number {
-  return z * PART > STEP && Number.isFinite(z) ? 2 ** Math.ceil(Math.log2(z * PART)) : STEP;
+export function firstStep(z: number, scale = 1): number {
+  const usual = STEP * scale;
+  return z * PART > usual && Number.isFinite(z) ? 2 ** Math.ceil(Math.log2(z * PART)) : usual;
 }
 
 /** Below this a step is not worth its rounding. */
-function smallestStep(z: number): number {
-  return Number.isFinite(z) ? Math.max(SMALLEST, FINEST_PART * z) : SMALLEST;
+function smallestStep({ z, scale }: Line): number {
+  return Number.isFinite(z) ? Math.max(SMALLEST * scale, FINEST_PART * z) : SMALLEST;
 }
 
-/** z ± step is rounded too, by half a unit in the last place, and so is what E gains. */
-function ownNoise({ ofLoss }: Noise, value: number, z: number, gains: number): number {
-  return ofLoss + Number.EPSILON * (Math.abs(value) * (z + STEP) + 2 * gains);
+/** z ± step, `reach` in size, is rounded too, by half a unit in the last place, and so is what E gains. */
+function ownNoise({ ofLoss }: Noise, value: number, reach: number, gains: number): number {
+  return ofLoss + Number.EPSILON * (Math.abs(value) * reach + 2 * gains);
 }
 
 /**
@@ -197,8 +198,9 @@ function oneSided(line: Line, noise: Noise): Slope {
 
 /** (D(h) − 6 D(h/2) + 8 D(h/4)) / 3 of forward differences D(h) = (E(z ± h) − E(z)) / ±h. */
 function side(line: Line, noise: Noise, sign: 1 | -1): Side {
-  const least = smallestStep(line.z);
-  let step = Number.isFinite(line.z) ? Math.max(ONE_SIDED_STEP, PART * line.z) : ONE_SIDED_STEP;
+  const least = smallestStep(line);
+  const usual = ONE_SIDED_STEP * line.scale;
+  let step = Number.isFinite(line.z) ? Math.max(usual, PART * line.z) : usual;
   let first = line.gain(sign * step);
   while (first.passed && first.clear < step && first.clear >= least) {
     step = first.clear / 2;
@@ -215,7 +217,7 @@ function side(line: Line, noise: Noise, sign: 1 | -1): Side {
     const d2 = quotient(h / 2);
     const d4 = quotient(h / 4);
     const value = (d1 - 6 * d2 + 8 * d4) / 3;
-    const own = 15 * ownNoise(noise, value, line.z, Math.abs(d1 * h));
+    const own = 15 * ownNoise(noise, value, line.z + h, Math.abs(d1 * h));
     const rounding = (own + 5 * curvedNoise(noise, 2 * Math.abs(d1 * h))) / h;
     const found = { value, truncation: value - (2 * d4 - d2), rounding };
     if (!best || bound(found) < bound(best)) best = found;
