@@ -20,6 +20,13 @@ export class Backpressure {
     this.next();
   }
 
+  /** Tells what is waiting at once: something that is told beside it must not come first. */
+  flush(): void {
+    if (!this.waiting) return;
+    this.under = undefined;
+    this.next();
+  }
+
   /** Nothing is waiting any more, and what is under way may never be answered: the page it went to may be gone. */
   restart(): void {
     this.waiting = false;

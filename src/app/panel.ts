@@ -116,6 +116,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
   const send = (): void => {
     const slices = state.changed();
     if (slices.includes('history')) progress.forget();
+    if (!training.active) progress.flush();
     // A network and its values go together. Values alone change with every epoch of a run, and those of a large one take their
     // time; the last, when the run has ended, wait for none.
     const apart = slices.includes('values') && !slices.includes('model') && training.active;

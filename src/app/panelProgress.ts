@@ -25,6 +25,11 @@ export class PanelProgress {
     this.line.changed();
   }
 
+  /** The run has ended: its last epochs are told before that it has. */
+  flush(): void {
+    this.line.flush();
+  }
+
   /** The panel has been sent the whole curve, or is another page by now: what is waiting is part of it. */
   forget(): void {
     this.epochs = new EpochSeries();

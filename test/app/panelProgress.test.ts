@@ -57,3 +57,17 @@ it('goes on where the page that was told last is gone without an answer', async 
   await Promise.resolve();
   expect(told).toEqual([[1], [2], [3]]);
 });
+
+it('is told of the last epochs at once when the run has ended, however busy it is', async () => {
+  const told: number[][] = [];
+  const progress = new PanelProgress(({ epochs }) => {
+    told.push([...epochs.epochs]);
+    return new Promise(() => undefined);
+  });
+  for (const epoch of [1, 2, 3]) progress.add({ epochs: rows(epoch), layers: null });
+  progress.flush();
+  expect(told).toEqual([[1], [2, 3]]);
+  progress.flush();
+  await Promise.resolve();
+  expect(told).toHaveLength(2);
+});
