@@ -6,7 +6,8 @@
 import { context } from 'esbuild';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { writeKernels } from './src/engine/kernels/wasm/build.mjs';
+import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
+import { writeSchema } from './src/format/schema.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');
@@ -121,6 +122,7 @@ const writeMetafile = (name) => ({
 for (const folder of ['dist', 'out/vscode-suite']) rmSync(folder, { recursive: true, force: true });
 mkdirSync('out', { recursive: true });
 await writeKernels();
+await writeSchema(await readTables());
 
 const contexts = await Promise.all(
   Object.entries(builds).map(([name, options]) =>
