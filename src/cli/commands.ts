@@ -5,6 +5,7 @@ import { check } from './check';
 import type { Command } from './command';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -15,4 +16,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   check,
   train,
   import: importModel,
+  'python-helper': pythonHelper,
 };
