@@ -6,6 +6,7 @@ import type { Command } from './command';
 import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -17,4 +18,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   train,
   import: importModel,
   export: exportNetwork,
+  'python-helper': pythonHelper,
 };
