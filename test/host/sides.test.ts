@@ -26,7 +26,8 @@ describe('text and inspector', () => {
     expect(sidesFor([group(1, ['b'], ['a'], true), group(2, ['a'])], 'b')).toEqual({ text: 2, inspector: 1 });
   });
 
-  it('stay apart where the inspector is alone', () => {
+  it('stay apart where the inspector is alone, or among the texts', () => {
+    expect(sidesFor([group(1, ['a', 'b'], ['b'], true)], 'a')).toEqual({ text: 1, inspector: 2 });
     expect(sidesFor([group(1, [], ['a'], true)], 'a')).toEqual({ text: 2, inspector: 1 });
   });
 

@@ -112,7 +112,7 @@ describe('a run in the middle of which', { timeout: 180_000 }, () => {
   it('the window is reloaded loses nothing, and goes on as if it had never stopped', async () => {
     await trainAlone('reloaded');
     // What is kept is written about every second.
-    const storage = join(folder, '..', 'server', 'data', 'User', 'workspaceStorage');
+    const storage = join(folder, '..', 'server', 'data', 'User', 'globalStorage');
     const kept = (): boolean => readdirSync(storage, { recursive: true }).some((name) => String(name).endsWith('.run'));
     await expect.poll(kept, { timeout: 30_000 }).toBe(true);
 
@@ -153,7 +153,7 @@ describe('a run in the middle of which', { timeout: 180_000 }, () => {
     await page.locator('.view-line', { hasText: 'xavierUniform' }).first().waitFor({ state: 'detached' });
     await stop();
     await button('Write to file').click();
-    await page.getByText('another shape than the one that was trained').first().waitFor();
+    await page.getByText('a different shape from the one that was trained').first().waitFor();
     await page.getByRole('button', { name: 'Open as new file' }).click();
     await page
       .locator('.tab.active', { hasText: /Untitled|layers/ })

@@ -18,8 +18,12 @@ export interface Sides {
  * file after file does not cut the window into strips.
  */
 export function sidesFor(groups: readonly Group[], file: string): Sides {
-  const inspectors =
-    groups.find((group) => group.inspectors.includes(file)) ?? groups.find((group) => group.inspectors.length > 0);
+  const [only] = groups;
+  // Text and inspector share the only column where the reader has reopened a text as its inspector: no side of its own yet.
+  const mixed = groups.length === 1 && only?.texts.includes(file);
+  const inspectors = mixed
+    ? undefined
+    : (groups.find((group) => group.inspectors.includes(file)) ?? groups.find((group) => group.inspectors.length > 0));
   const others = groups.filter((group) => group !== inspectors);
   const active = others.find(({ isActive }) => isActive);
   const holding = others.filter(({ texts }) => texts.includes(file));

@@ -17,14 +17,14 @@ describe('“Inspect network”', () => {
     assert.deepEqual(columnsOf(document.uri), { text: [1], inspector: [2] });
   });
 
-  it('opens no third column, be the next file opened beside the text or over the panel', async () => {
+  it('opens no third column and keeps the sides, be the next file opened beside the text or over the panel', async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const first = await openCopy('xor.nn.json');
     await vscode.commands.executeCommand('gradientInspector.inspect', first.uri);
     const second = workspaceFile('toy-1-1-1.nn.json');
     await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.Two, preview: false });
     await vscode.commands.executeCommand('gradientInspector.inspect', second);
-    assert.deepEqual(columnsOf(second), { text: [2], inspector: [1] });
+    assert.deepEqual(columnsOf(second), { text: [1], inspector: [2] });
     const third = workspaceFile('univariate-logistic.nn.json');
     await vscode.window.showTextDocument(third, { viewColumn: vscode.ViewColumn.One, preview: false });
     await vscode.commands.executeCommand('gradientInspector.inspect', third);
@@ -37,6 +37,28 @@ describe('“Inspect network”', () => {
     const uri = workspaceFile('toy-1-1-1.nn.json');
     await vscode.commands.executeCommand('gradientInspector.inspect', uri);
     assert.deepEqual(columnsOf(uri), { text: [1], inspector: [2] });
+  });
+
+  it('follows the active file when it is told to, and has a way back to the text', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const first = workspaceFile('xor.nn.json');
+    await vscode.commands.executeCommand('gradientInspector.inspect', first);
+    await vscode.commands.executeCommand('gradientInspector.followActiveFile');
+    try {
+      const second = workspaceFile('toy-1-1-1.nn.json');
+      await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One, preview: false });
+      while (columnsOf(second).inspector.length === 0 || columnsOf(first).inspector.length > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert.deepEqual(columnsOf(second), { text: [1], inspector: [2] });
+      assert.deepEqual(columnsOf(first), { text: [1], inspector: [] });
+      await vscode.commands.executeCommand('gradientInspector.inspect', second);
+      await vscode.commands.executeCommand('gradientInspector.showText');
+      assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), second.toString());
+      assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
+    } finally {
+      await vscode.commands.executeCommand('gradientInspector.stayWithFile');
+    }
   });
 
   it('is offered by “Reopen Editor With…”', async () => {
