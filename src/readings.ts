@@ -78,7 +78,8 @@ export const READINGS = {
   }),
   /** Over all samples, whichever is selected. */
   contributions: reading({
-    asks: { parameter, routes: v.pipe(v.array(nodes(Infinity)), v.maxLength(100), v.readonly()) },
+    // A path passes z and a of every layer, of which there are 64 at most.
+    asks: { parameter, routes: v.pipe(v.array(nodes(128)), v.maxLength(100), v.readonly()) },
     hidden: true,
     latestOnly: true,
     answer: ({ network, theta, samples }, { parameter, routes }) =>

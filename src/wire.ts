@@ -1,6 +1,6 @@
 /**
  * What a webview's messages lose on their way, kept. VS Code carries typed arrays whole but writes everything else as
- * JSON, where NaN and ±Infinity become null and a bigint throws; both sides wrap their port in `faithful`.
+ * JSON, where NaN and ±Infinity become null and a bigint throws; both sides wrap their port in `jsonSafe`.
  */
 
 import type { Port } from './channel';
@@ -9,7 +9,7 @@ const NUMBER = '$number';
 const BIGINT = '$bigint';
 
 /** The same port, with non-finite numbers and bigints tagged before they are posted and restored on arrival. */
-export function faithful(port: Port): Port {
+export function jsonSafe(port: Port): Port {
   return {
     post: (message) => {
       port.post(encode(message));

@@ -1,5 +1,5 @@
 import type { Port } from '../src/channel';
-import { faithful } from '../src/wire';
+import { jsonSafe } from '../src/wire';
 
 /** What the page runs in: where its messages go, and what is kept of the view while the page is discarded. */
 export interface Environment {
@@ -20,7 +20,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export function vsCodeEnvironment(): Environment {
   const api = acquireVsCodeApi();
   return {
-    port: faithful({
+    port: jsonSafe({
       post: (message) => {
         api.postMessage(message);
       },

@@ -1,6 +1,6 @@
 import { connect, type Handlers, type Port } from '../channel';
 import type { HostApi, PanelApi } from '../protocol';
-import { faithful } from '../wire';
+import { jsonSafe } from '../wire';
 import { Backpressure } from './backpressure';
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
@@ -99,7 +99,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
   let ready = false;
   let scheduled = false;
   const state = new ShownState(session, place.settings);
-  const channel = connect<PanelApi, HostApi>(faithful(place.port), handlers, hostGuards);
+  const channel = connect<PanelApi, HostApi>(jsonSafe(place.port), handlers, hostGuards);
   const { remote } = channel;
   const progress = new PanelProgress((news) => remote.trainProgress(news));
   const values = new Backpressure(() => remote.update(state.take(['values'])));

@@ -4,7 +4,7 @@ import type { Handlers } from '../channel';
 import type { Dataset, Network } from '../core/network';
 import { analysing } from '../engine/analysis';
 import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
-import type { Askers } from './askers';
+import type { LatestOnly } from './latestOnly';
 import { PassStore } from './passStore';
 import { inSlices, type Breathe } from './slices';
 
@@ -12,7 +12,7 @@ import { inSlices, type Breathe } from './slices';
 export function readings(
   loaded: () => { readonly network: Network; readonly data: Dataset },
   breathe: Breathe,
-  askers: Askers,
+  latest: LatestOnly,
 ): Handlers<WorkerReadings> {
   const store = new PassStore();
   const handler =
@@ -25,7 +25,7 @@ export function readings(
         known: () => store.known(network, theta),
       };
       const { latestOnly, answer } = READINGS[name];
-      const newest = latestOnly ? askers.enter(name, asker) : undefined;
+      const newest = latestOnly ? latest.enter(name, asker) : undefined;
       const subject: Subject = {
         network,
         theta,

@@ -12,7 +12,7 @@ import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../engine/health';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
-import { Askers } from './askers';
+import { LatestOnly } from './latestOnly';
 import { lookBack } from './lookBack';
 import { readings } from './readings';
 import { Run } from './run';
@@ -34,7 +34,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
   /** The run that was last on, and its states. */
   let recorded: { readonly id: number; readonly states: Recording } | undefined;
   let looksBack = 0;
-  const askers = new Askers();
+  const latest = new LatestOnly();
   let stopsOfChecks = 0;
 
   const loaded = (): { network: Network; data: Dataset; samples: Samples } => {
@@ -53,13 +53,13 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       if (sample !== undefined) return gradients(network, theta, samples, sample);
       return inSlices(analysing(network, theta, samples), breathe);
     },
-    ...readings(loaded, breathe, askers),
+    ...readings(loaded, breathe, latest),
     claims: ({ theta, claims, asker }) => {
       const { network, samples } = loaded();
-      return inSlices(judging(network, theta, samples, claims), breathe, askers.enter('claims', asker));
+      return inSlices(judging(network, theta, samples, claims), breathe, latest.enter('claims', asker));
     },
     leave: (asker) => {
-      askers.leave(asker);
+      latest.leave(asker);
     },
     check: ({ theta, sample, against }) => {
       const { network, samples } = loaded();
@@ -117,7 +117,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const { network, data } = loaded();
       const state = recorded?.id === start.id ? recorded.states.before(epoch) : undefined;
       if (asker !== undefined) {
-        return lookBack(network, data, start, epoch, state, breathe, askers.enter('lookBack', asker));
+        return lookBack(network, data, start, epoch, state, breathe, latest.enter('lookBack', asker));
       }
       const look = ++looksBack;
       return lookBack(network, data, start, epoch, state, breathe, () => {

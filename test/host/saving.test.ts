@@ -12,7 +12,7 @@ import { panelCommands } from '../../src/host/panel/panelCommands';
 import { webviewPlace } from '../../src/host/panel/webviewPlace';
 import type { FileSession } from '../../src/host/platform/sessions';
 import type { HostApi, PanelApi } from '../../src/protocol';
-import { faithful } from '../../src/wire';
+import { jsonSafe } from '../../src/wire';
 import { drawnCase } from '../engine/drawn';
 import { Disposable, EventEmitter } from '../host/vscode';
 
@@ -64,7 +64,7 @@ beforeEach(() => {
   };
   const panel = { webview, visible: true, onDidChangeViewState: new EventEmitter<unknown>().event };
   const page = connect<HostApi, PanelApi>(
-    faithful({
+    jsonSafe({
       post: (message) => {
         toHost.fire(message);
       },

@@ -4,7 +4,7 @@ class Superseded extends Error {
 }
 
 /** Who asks for what: of each asker only the newest request is worth going on with. */
-export class Askers {
+export class LatestOnly {
   private readonly newest = new Map<string, Map<string, number>>();
   private tickets = 0;
 
@@ -15,7 +15,7 @@ export class Askers {
     const ofAsker = this.newest.get(asker) ?? new Map<string, number>();
     this.newest.set(asker, ofAsker.set(method, ticket));
     return () => {
-      if (ofAsker.get(method) !== ticket) throw new Superseded('a later request has taken the place of this one');
+      if (ofAsker.get(method) !== ticket) throw new Superseded('superseded by a newer request');
     };
   }
 
