@@ -128,7 +128,7 @@ class RunStore implements Disposable {
       this.waiting = false;
       if (!record || this.disposed) return;
       await this.store(record);
-      this.pause = Math.max(SHORTEST_PAUSE, PERIOD - (performance.now() - start));
+      this.pause = pauseAfter(performance.now() - start);
     });
   }
 
@@ -212,6 +212,11 @@ class RunStore implements Disposable {
   private isSettled(): boolean {
     return this.settled;
   }
+}
+
+/** Milliseconds to wait after a save that took so many. */
+export function pauseAfter(took: number): number {
+  return Math.max(SHORTEST_PAUSE, PERIOD - took);
 }
 
 function endingOf({ outcome, epoch }: SavedRun): string {

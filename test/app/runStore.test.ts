@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '../../src/app/emitter';
-import { keepRuns, type Storage } from '../../src/app/runStore';
+import { keepRuns, pauseAfter, type Storage } from '../../src/app/runStore';
 import { reset, step, train } from '../../src/app/trainingCommands';
 import { writeWeightsToFile } from '../../src/app/weights';
 import type { Session } from '../../src/app/session';
@@ -119,6 +119,13 @@ describe('a run that is on', () => {
     await train(again.session, again.editor);
     await again.session.training.ended();
     expect(again.session.training.state?.epoch).toBe(30);
+  });
+});
+
+describe('a run that goes on', () => {
+  it('is saved again within a second, and soon after a save that took longer', () => {
+    for (const took of [0, 5, 100, 700]) expect(took + pauseAfter(took)).toBeLessThan(1000);
+    for (const took of [800, 3000]) expect(pauseAfter(took)).toBeLessThan(100);
   });
 });
 
