@@ -3,6 +3,7 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
+import { curvature } from './curvature';
 import { gradients } from './gradients';
 import { importModel } from './import';
 import { train } from './train';
@@ -14,5 +15,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  curvature,
   import: importModel,
 };
