@@ -18,7 +18,7 @@ const ALL_STEPS = 300;
 /** Steps at most of more dimensions. */
 const MOST_STEPS = 400;
 /** ‖A v − λ v‖ of both ends, as a part of the largest |λ|: λ is then within its square over the gap, or this. */
-const RESIDUAL = 1e-7;
+const RESIDUAL = 1e-6;
 /** Steps between two looks at whether both ends are there. */
 const LOOK = 10;
 /** What remains of a vector below this part is rounding: the space that was reached is invariant. */

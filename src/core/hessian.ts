@@ -33,6 +33,8 @@ interface KeptLayer {
 
 interface Kept {
   readonly x: Float64Array;
+  /** Where x is not 0: of a picture a small part, and the first layer's products are most of the work. */
+  readonly active: Uint32Array;
   /** Of the layers 2…L. */
   readonly layers: readonly KeptLayer[];
   /** ∂²E/∂a² of each output; undefined for a merged pair. */
@@ -73,7 +75,8 @@ export class Hessian {
       const ofLoss = mergedPair(this.network)
         ? undefined
         : outputs.map((value, k) => LOSSES[loss.type].second(value, y[k] ?? NaN, loss));
-      this.kept.push({ x: (a[0] ?? none).slice(), layers, ofLoss });
+      const x = (a[0] ?? none).slice();
+      this.kept.push({ x, active: Uint32Array.from(x.keys()).filter((j) => x[j] !== 0), layers, ofLoss });
       yield;
     }
   }
@@ -87,7 +90,9 @@ export class Hessian {
       const da: Float64Array[] = [];
       for (const [l, block] of this.blocks.entries()) {
         // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
-        const moved = product(v, block, l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none));
+        const moved = new Float64Array(block.rows);
+        if (l === 0) addProduct(v, block, kept.x, moved, kept.active);
+        else addProduct(v, block, kept.layers[l - 1]?.a ?? none, moved);
         if (block.biases >= 0) for (let i = 0; i < block.rows; i++) plus(moved, i, v[block.biases + i] ?? NaN);
         if (l > 0) addProduct(this.theta, block, da[l - 1] ?? none, moved);
         dz.push(moved);
@@ -99,8 +104,11 @@ export class Hessian {
         const layer = kept.layers[l];
         if (!block || !layer) continue;
         // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
-        addOuter(result, block, ddelta, l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none));
-        if (l === 0) break;
+        if (l === 0) {
+          addOuter(result, block, ddelta, kept.x, kept.active);
+          break;
+        }
+        addOuter(result, block, ddelta, kept.layers[l - 1]?.a ?? none);
         addOuter(result, { ...block, biases: -1 }, layer.delta, da[l - 1] ?? none);
         // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
         const du = transposed(this.theta, block, ddelta);
@@ -318,18 +326,22 @@ function matrix(units: number, entry: (i: number, k: number) => number): Float64
   return Float64Array.from({ length: units * units }, (_, at) => entry(Math.floor(at / units), at % units));
 }
 
-function product(theta: Float64Array, block: LayerLayout, x: Float64Array): Float64Array {
-  const result = new Float64Array(block.rows);
-  addProduct(theta, block, x, result);
-  return result;
-}
-
-/** result_i += Σ_j θ_ij x_j */
-function addProduct(theta: Float64Array, block: LayerLayout, x: Float64Array, result: Float64Array): void {
+/** result_i += Σ_j θ_ij x_j, over the j of `active` where it is given. */
+function addProduct(
+  theta: Float64Array,
+  block: LayerLayout,
+  x: Float64Array,
+  result: Float64Array,
+  active?: Uint32Array,
+): void {
+  const terms = active?.length ?? block.columns;
   for (let i = 0; i < block.rows; i++) {
     const row = block.weights + i * block.columns;
     let sum = 0;
-    for (let j = 0; j < block.columns; j++) sum += (theta[row + j] ?? NaN) * (x[j] ?? NaN);
+    for (let t = 0; t < terms; t++) {
+      const j = active ? (active[t] ?? 0) : t;
+      sum += (theta[row + j] ?? NaN) * (x[j] ?? NaN);
+    }
     plus(result, i, sum);
   }
 }
@@ -349,14 +361,24 @@ function addTransposed(theta: Float64Array, block: LayerLayout, x: Float64Array,
   }
 }
 
-/** result_ij += x_i a_j, and for the bias x_i */
-function addOuter(result: Float64Array, block: LayerLayout, x: Float64Array, a: Float64Array): void {
+/** result_ij += x_i a_j, over the j of `active` where it is given, and for the bias x_i. */
+function addOuter(
+  result: Float64Array,
+  block: LayerLayout,
+  x: Float64Array,
+  a: Float64Array,
+  active?: Uint32Array,
+): void {
+  const terms = active?.length ?? block.columns;
   for (let i = 0; i < block.rows; i++) {
     const row = block.weights + i * block.columns;
     const value = x[i] ?? NaN;
     if (block.biases >= 0) plus(result, block.biases + i, value);
     if (value === 0) continue;
-    for (let j = 0; j < block.columns; j++) result[row + j] = (result[row + j] ?? NaN) + value * (a[j] ?? NaN);
+    for (let t = 0; t < terms; t++) {
+      const j = active ? (active[t] ?? 0) : t;
+      result[row + j] = (result[row + j] ?? NaN) + value * (a[j] ?? NaN);
+    }
   }
 }
 
