@@ -43,7 +43,9 @@ export function* extremes(size: number, multiply: (v: Float64Array) => Pausing<F
     const along = dot(next, w);
     if (!Number.isFinite(along)) return unknown(size);
     alpha.push(along);
-    orthogonalize(w, basis);
+    // The recurrence takes off the last two, and what is left of the others is rounding: once more over all is enough.
+    for (const q of basis.slice(-2)) addTimes(w, -dot(q, w), q);
+    for (const q of basis) addTimes(w, -dot(q, w), q);
     const rest = Math.sqrt(dot(w, w));
     scale = Math.max(scale, Math.abs(along), rest);
     if (rest <= INVARIANT * scale) {
