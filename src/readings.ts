@@ -4,7 +4,7 @@
  */
 
 import type { Chain, PathNode } from './core/chain';
-import type { Claim, JudgedClaim } from './core/mistakes/claims';
+import type { Claim, Judgment } from './core/mistakes/claims';
 import type { Contributions } from './core/chain/contributions';
 import type { DescentStep } from './core/descent';
 import type { LayerWindow, LayerWindowRequest } from './core/chain/layerWindow';
@@ -46,8 +46,8 @@ export interface WorkerReadings {
   descend(request: At & { parameter: ParameterId; learningRate: number }): DescentStep;
   /** The difference quotients of every step, and the Taylor remainders of `gradient`. */
   stepCurve(request: At & { parameter: ParameterId; gradient: number }): StepCurve;
-  /** A verdict on each ∂J/∂θ that was worked out by hand. */
-  claims(request: Omit<At, 'sample'> & { claims: readonly Claim[] }): JudgedClaim[];
+  /** A verdict on each claimed ∂J/∂θ, and the mistakes behind the wrong ones. */
+  claims(request: Omit<At, 'sample'> & { claims: readonly Claim[] }): Judgment;
   /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
   leave(asker: string): void;
 }

@@ -74,7 +74,9 @@ export class Claims implements vscode.Disposable {
     let judged: readonly JudgedClaim[] = [];
     if (claims.length > 0 && file.network && own?.model.data) {
       try {
-        judged = await session.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
+        ({ claims: judged } = await session.compute
+          .on(own.model)
+          .claims({ theta: own.theta, claims, asker: 'text' }));
       } catch (error) {
         if (isUnwanted(error)) return;
         throw error;
@@ -122,8 +124,10 @@ export class Claims implements vscode.Disposable {
   }
 }
 
-function toDiagnostic({ diagnosis }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
+function toDiagnostic({ diagnosis, verdict }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
+  const { Information, Warning } = vscode.DiagnosticSeverity;
+  const severity = verdict === 'too-coarse' ? Information : Warning;
+  const diagnostic = new vscode.Diagnostic(range, message, severity);
   if (diagnosis) diagnostic.code = diagnosis.code;
   diagnostic.source = SOURCE;
   return diagnostic;
