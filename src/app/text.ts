@@ -21,6 +21,8 @@ export type WrittenModel = Pick<ReadText, 'text'> & Pick<NetworkFile, 'source'>;
 /** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
 export interface CsvFiles {
   read(relativePath: string): Promise<CsvText>;
+  /** The bytes of another file that it names: arrays and tensors. */
+  bytes(relativePath: string): Promise<Uint8Array>;
   /** Names the file's present content. */
   version(relativePath: string): Promise<string>;
 }
@@ -90,6 +92,7 @@ export class NetworkText implements Disposable {
     const { network, data, source } = await loadNetworkFile(text, {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
+      readBytes: (path) => this.csv.bytes(path),
     });
     if (!network) return undefined;
     const model = { revision: ++this.revision, network, data };
@@ -117,6 +120,7 @@ export class NetworkText implements Disposable {
     const file = await loadNetworkFile(text, {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
+      readBytes: (path) => this.csv.bytes(path),
       cache: this.csvCache,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     });

@@ -34,7 +34,9 @@ export async function read(file: string, root: string | undefined): Promise<Read
   const folder = file === '-' ? '.' : dirname(file);
   const readCsv = (path: string): Promise<CsvText> =>
     Promise.resolve().then(() => readInside(root ?? folder, folder, path));
-  const content = await loadNetworkFile(text, { fileName: file, readCsv });
+  const readBytes = (path: string): Promise<Uint8Array> =>
+    Promise.resolve().then(() => readBytesInside(root ?? folder, folder, path, 'network file'));
+  const content = await loadNetworkFile(text, { fileName: file, readCsv, readBytes });
   const lines = problemLines(file, text, content.problems);
   const { network } = content;
   return network ? { input: { file, text, content: { ...content, network } }, lines } : { lines };

@@ -50,7 +50,11 @@ beforeEach(() => {
     () => {
       throw new Error('no worker is needed to save');
     },
-    { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') },
+    {
+      read: () => Promise.resolve(csvText('')),
+      bytes: () => Promise.resolve(new Uint8Array()),
+      version: () => Promise.resolve(''),
+    },
   );
   session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
   session.training.log.series?.add({ epoch: 0, loss: 0.5 });

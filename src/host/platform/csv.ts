@@ -28,20 +28,24 @@ export function csvFiles(document: vscode.Uri, realPath: RealPath): CsvFiles {
     if (stat.size > MAX_BYTES) throw new Error(`“${relativePath}” is larger than 1 GiB`);
     return { uri, stat };
   };
+  const bytesOf = async (relativePath: string): Promise<Uint8Array> => {
+    const { uri } = await find(relativePath);
+    try {
+      return await vscode.workspace.fs.readFile(uri);
+    } catch (error) {
+      throw new Error(`“${relativePath}” cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   return {
     version: async (relativePath) => {
       const { stat } = await find(relativePath);
       return `${String(stat.mtime)} ${String(stat.size)}`;
     },
     read: async (relativePath) => {
-      const { uri } = await find(relativePath);
-      try {
-        const bytes = await vscode.workspace.fs.readFile(uri);
-        return { length: bytes.length, chunks: decoded(cut(bytes)) };
-      } catch (error) {
-        throw new Error(`“${relativePath}” cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      const bytes = await bytesOf(relativePath);
+      return { length: bytes.length, chunks: decoded(cut(bytes)) };
     },
+    bytes: bytesOf,
   };
 }
 
