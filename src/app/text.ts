@@ -1,4 +1,4 @@
-import { CsvCache, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
+import { CsvCache, loadNetworkFile, tensorFiles, type CsvText, type NetworkFile, type Problem } from '../format';
 import type { Model } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, type Disposable } from './emitter';
@@ -23,6 +23,8 @@ export interface CsvFiles {
   read(relativePath: string): Promise<CsvText>;
   /** The bytes of another file that it names: arrays and tensors. */
   bytes(relativePath: string): Promise<Uint8Array>;
+  /** Writes such a file, whole or not at all. */
+  write(relativePath: string, bytes: Uint8Array): Promise<void>;
   /** Names the file's present content. */
   version(relativePath: string): Promise<string>;
 }
@@ -99,6 +101,13 @@ export class NetworkText implements Disposable {
     if (this.model && sameModel(this.model, model)) return this.model;
     this.written.set(model, { text, source });
     return model;
+  }
+
+  /** Writes parameters that stand in files beside the text. Throws an Error for people where one cannot be written. */
+  async writeTensors(source: NetworkFile['source'], theta: Float64Array): Promise<void> {
+    const files = await tensorFiles(source, theta, (path) => this.csv.bytes(path));
+    for (const { path, bytes } of files) await this.csv.write(path, bytes);
+    if (files.length > 0) await this.reload();
   }
 
   /** The text that a model was read from. */

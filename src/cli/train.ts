@@ -1,23 +1,27 @@
 /** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
 
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { crewOf, type CrewPost } from '../engine/pool/workerPool';
 import { Trainer, type TrainingEnd } from '../engine/trainer';
-import { writeWeights } from '../format';
+import { type FileWords, readInside, sameFile } from '../disk/open';
+import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../format';
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
-import { outputFile, writeOutput } from './outputFile';
+import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
-import { standardError } from './streams';
+import { print, standardError } from './streams';
 
 /** Milliseconds of training between two looks at signals. */
 const SLICE = 50;
 const DIGITS = 6;
+/** What ends a run early: Ctrl-C, and what `timeout` and job schedulers send. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
@@ -29,13 +33,18 @@ export const train: Command = {
   files: 'one',
   async run({ files: [file = ''], options }) {
     const epochs = options.integer('epochs', 0);
-    const output = outputFile(options.text('output'));
+    const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
-    if (output !== undefined) writeOutput(output, withWeights(input, result.trainer.theta));
+    const failure =
+      output === undefined
+        ? undefined
+        : await writeOutput(await withWeights(input, result.trainer.theta, output, options.text('root')));
     if (json) await printJson(document(input, result));
-    else process.stdout.write(sentences(input, result, output));
+    else print(sentences(input, result, failure ? undefined : output));
+    // What the run found is printed first: it is all there is where the file could not be written.
+    if (failure) throw failure;
     return result.end === 'diverged' ? 1 : 0;
   },
 };
@@ -47,7 +56,7 @@ interface Result {
   readonly history: readonly EpochRows[];
 }
 
-/** Trains until the run ends, or until an interrupt (Ctrl-C) ends it with what it has. */
+/** Trains until the run ends, or until an interrupt (Ctrl-C) or SIGTERM ends it with what it has. */
 async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory: boolean): Promise<Result> {
   const { network, data } = input.content;
   const training = trainingSamples(input);
@@ -67,7 +76,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
     trainer.cancel();
   };
   // Once: a second interrupt ends the program as it would any other.
-  process.once('SIGINT', interrupt);
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
     while (!trainer.end) {
       trainer.run(SLICE);
@@ -78,7 +87,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
-    process.off('SIGINT', interrupt);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
     progress.clear();
     trainer.dispose();
   }
@@ -119,8 +128,8 @@ function layersOf(network: Network, theta: Float64Array): object[] {
   }));
 }
 
-/** What a person wants to know of a run; ends with a line break. */
-function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string {
+/** What a person wants to know of a run, line by line. */
+function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string[] {
   const { trainer, end, history } = result;
   const number = (value: number | undefined): string => formatNumber(value ?? NaN, DIGITS);
   const first = history[0]?.loss[0];
@@ -130,7 +139,7 @@ function sentences({ content: { network } }: Input, result: Result, output: stri
   const why = reason(network, end, trainer.loss);
   if (why) lines.push(why);
   if (output !== undefined) lines.push(`weights written to ${output}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function reason({ training: { stop } }: Network, end: TrainingEnd, loss: number): string | undefined {
@@ -156,9 +165,45 @@ function counted(epochs: number): string {
   return `${String(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
-/** The text of the file with these parameters. */
-function withWeights({ text, content: { source } }: Input, theta: Float64Array): string {
-  const edits = [...writeWeights(text, source, theta)].sort((a, b) => a.offset - b.offset);
+/**
+ * The file with these parameters. Tensors beside FILE are written again where OUT is FILE, else to a file of their own beside
+ * OUT, which its text names: FILE and what it reads stay as they were.
+ */
+async function withWeights(
+  { file, text, content: { source } }: Input,
+  theta: Float64Array,
+  output: string,
+  root: string | undefined,
+): Promise<OutputFile[]> {
+  const edits = writeWeights(text, source, theta);
+  if (file !== '-' && sameFile(file, output)) {
+    const folder = dirname(file);
+    const placeOf = (path: string): string => resolve(folder, path.replaceAll('\\', '/'));
+    const words = (path: string): FileWords => ({ name: path, rootName: root ?? 'the folder of the network file' });
+    const read = (path: string): Promise<Uint8Array> =>
+      Promise.resolve().then(() => readInside(root ?? folder, placeOf(path), words(path)));
+    const tensors = await tensorFiles(source, theta, read);
+    const beside = tensors.map(({ path, bytes }) => ({ path: placeOf(path), content: bytes }));
+    return [...beside, { path: output, content: edited(text, edits) }];
+  }
+  const name = freeName(output, file === '-' ? '.' : dirname(file));
+  const moved = await movedTensors(source, theta, name);
+  const content = edited(text, [...edits, ...(moved?.edits ?? [])]);
+  const beside = moved ? [{ path: join(dirname(output), name), content: moved.file.bytes }] : [];
+  return [...beside, { path: output, content }];
+}
+
+/** The name of a file of tensors beside OUT that is none which FILE may read. */
+function freeName(output: string, folder: string): string {
+  const stem = basename(output).replace(/(\.nn)?\.json$/i, '');
+  const names = [`${stem}.weights.safetensors`, `${stem}.trained.safetensors`];
+  const isFree = (name: string): boolean =>
+    dirname(resolve(output)) !== resolve(folder) || !existsSync(join(folder, name));
+  return names.find(isFree) ?? `${stem}.${String(Date.now())}.safetensors`;
+}
+
+function edited(text: string, unsorted: readonly TextEdit[]): string {
+  const edits = [...unsorted].sort((a, b) => a.offset - b.offset);
   const pieces: string[] = [];
   let end = 0;
   for (const edit of edits) {

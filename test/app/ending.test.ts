@@ -23,6 +23,7 @@ const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => tex
 const csv: CsvFiles = {
   read: () => Promise.resolve(csvText('')),
   bytes: () => Promise.resolve(new Uint8Array()),
+  write: () => Promise.resolve(),
   version: () => Promise.resolve(''),
 };
 const none = new Float64Array(0);

@@ -18,7 +18,7 @@ export class CsvCache {
     seed: number,
     read: () => Promise<Dataset | undefined>,
   ): Promise<Dataset | undefined> {
-    const versions = await Promise.all(pathsOf(request).map(this.versionOf)).catch(() => undefined);
+    const versions = await Promise.all(pathsOf(request).map((path) => this.versionOf(path))).catch(() => undefined);
     if (versions === undefined) return read();
     // The seed draws the split alone. Where the text names the file is no matter.
     const key = JSON.stringify([versions, request, standardize, validation, validation > 0 && seed], withoutPlaces);

@@ -26,7 +26,7 @@ export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from '.
 export { answered, questionsOf } from './answers';
 export { parseActivation } from './names';
 export { readNpy } from './numpy';
-export { writeSafetensors, type TensorToWrite } from './writeSafetensors';
+export { rewrittenSafetensors, writeSafetensors, type TensorToWrite } from './writeSafetensors';
 export { dataWords } from './dataWords';
 export { modelFile, type ModelFile, type DataWords } from './modelFile';
 
