@@ -40,7 +40,14 @@ function readH5(bytes: Uint8Array): Model {
   const training = text('training_config');
   const weights = objectAt(root, ['model_weights']);
   if (weights?.kind !== 'group') throw corrupt('the file has no group “model_weights”');
-  return kerasModel(topology, (layer) => layerWeights(weights, layer), trainingOf(training, 'optimizer_config'));
+  const [written = '2'] = root.attribute('keras_version') ?? [];
+  const version = written.startsWith('3') ? 3 : 2;
+  return kerasModel(
+    topology,
+    (layer) => layerWeights(weights, layer),
+    trainingOf(training, 'optimizer_config'),
+    version,
+  );
 }
 
 /** The datasets of a layer's group by the last part of their names, `kernel:0` as `kernel`. */
@@ -71,7 +78,7 @@ function readArchive(bytes: Uint8Array): Model {
   const topology = parseModelJson(part('config.json', MOST_DESCRIPTION), '“config.json”');
   const root = readHdf5(part('model.weights.h5', MOST_BYTES));
   const compiled = isRecord(topology) ? topology['compile_config'] : undefined;
-  return kerasModel(topology, archiveWeights(root, topology), trainingOf(compiled, 'optimizer'));
+  return kerasModel(topology, archiveWeights(root, topology), trainingOf(compiled, 'optimizer'), 3);
 }
 
 function trainingOf(config: unknown, optimizer: string): KerasTraining | undefined {

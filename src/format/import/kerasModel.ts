@@ -26,7 +26,12 @@ export interface KerasTraining {
 }
 
 /** The model of a Keras description. Throws an `ImportError` that names the first layer without a place in a network. */
-export function kerasModel(topology: unknown, weights: KerasWeights, training: KerasTraining | undefined): Model {
+export function kerasModel(
+  topology: unknown,
+  weights: KerasWeights,
+  training: KerasTraining | undefined,
+  version: 2 | 3,
+): Model {
   const notes: string[] = [];
   const steps: Step[] = [];
   for (const layer of kerasLayers(topology)) {
@@ -36,6 +41,7 @@ export function kerasModel(topology: unknown, weights: KerasWeights, training: K
       read.add(name);
       return tensors.get(name);
     };
+    checkVersion(layer, version);
     steps.push(...stepsOf(layer, tensor));
     for (const name of tensors.keys()) {
       if (!read.has(name))
@@ -134,6 +140,14 @@ function names(references: unknown): string[] {
   const list: unknown[] = references;
   if (typeof list[0] === 'string' && typeof list[1] === 'number') return [list[0], ...names(list[3])];
   return list.flatMap(names);
+}
+
+/** What two versions compute otherwise under one name. */
+function checkVersion({ name, config }: KerasLayer, version: 2 | 3): void {
+  if (version === 3 || !/"hard_?sigmoid"/i.test(JSON.stringify(config['activation'] ?? null))) return;
+  throw unsupported(
+    `the activation hard_sigmoid of ${quoted(name)} is 0.2 z + 0.5 in Keras 2, which the format does not hold`,
+  );
 }
 
 // ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
