@@ -39,6 +39,7 @@ export class NetworkText implements Disposable {
   });
   private readonly written = new WeakMap<Model, WrittenModel>();
   private namedCsv: string | undefined;
+  private readonly beside = new Set<string>();
   private reading: Promise<void> | undefined;
   private reloads = 0;
   private revision = 0;
@@ -61,6 +62,11 @@ export class NetworkText implements Disposable {
   /** The CSV file that the text names, also while it is still being read; undefined where it names none. */
   get csvPath(): string | undefined {
     return this.namedCsv ?? this.read?.csvPath;
+  }
+
+  /** The files of arrays and tensors that the text names, as far as they were asked for. */
+  get besidePaths(): ReadonlySet<string> {
+    return this.beside;
   }
 
   /** What is wrong with the text as it was last read. */
@@ -126,10 +132,14 @@ export class NetworkText implements Disposable {
     const { reloads } = this;
     const text = this.document.getText();
     this.namedCsv = undefined;
+    this.beside.clear();
     const file = await loadNetworkFile(text, {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
-      readBytes: (path) => this.csv.bytes(path),
+      readBytes: (path) => {
+        this.beside.add(path);
+        return this.csv.bytes(path);
+      },
       cache: this.csvCache,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     });
