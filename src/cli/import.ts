@@ -2,7 +2,7 @@
 
 import { closeSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { LOSSES, type LossName } from '../core/functions';
+import { ACTIVATIONS, LOSSES, type LossName } from '../core/functions';
 import type { Activation } from '../core/network';
 import { printableJson } from '../core/printable';
 import { contains, openRegular, readInside, sameFile } from '../disk/open';
@@ -144,7 +144,8 @@ function beside(root: string | undefined, file: string, path: string, { ImportEr
 
 function checkLoss(loss: LossName | undefined, { layers }: Model): void {
   const output = layers.at(-1)?.activation?.type;
-  if (loss === undefined || !LOSSES[loss].needsProbabilities || output === 'sigmoid' || output === 'softmax') return;
+  if (loss === undefined || !LOSSES[loss].needsProbabilities) return;
+  if (output !== undefined && ACTIVATIONS[output].probabilities) return;
   throw new UsageError(
     `--loss ${loss} needs outputs in (0, 1), but those of ${output ?? 'the output'} need not lie there`,
   );

@@ -162,8 +162,3 @@ export function readArrays(name: string, bytes: Uint8Array): Tensor[] {
   if (/\.npy$/i.test(name)) return [readNpy(bytes)];
   return /\.npz$/i.test(name) ? readNpz(bytes) : readSafetensors(bytes);
 }
-
-/** The name of the tool that wrote a JSON value, where it is one that can be imported. */
-export function foreignTool(value: unknown): string | undefined {
-  return JSON_READERS.find(({ is }) => is(value))?.name;
-}

@@ -8,6 +8,7 @@ import type { JsonRecord } from './modelJson';
 import { activationNamed, kerasLoss, withConstant } from './names';
 import { quoted } from './tensor';
 import type { Tensor } from './tensor';
+import { ACTIVATIONS } from '../../core/functions';
 import type { Activation } from '../../core/network';
 
 /** A layer's tensors by the last part of their names: kernel, bias, gamma, … */
@@ -257,7 +258,7 @@ function lossOf(loss: unknown, output: Activation | undefined, notes: string[]):
   if (words === undefined) return refused('the format does not hold it');
   const type = typeof words === 'string' ? words : words['type'];
   if (/CrossEntropy/.test(String(type)) || type === 'crossEntropy') {
-    if (config['from_logits'] === true || !['sigmoid', 'softmax'].includes(output?.type ?? '')) {
+    if (config['from_logits'] === true || !output || !ACTIVATIONS[output.type].probabilities) {
       return refused('it is taken from logits; the format takes it from an output of sigmoid or softmax');
     }
     if ((number(config['label_smoothing']) ?? 0) !== 0) return refused('it smooths the labels');
