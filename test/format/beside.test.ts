@@ -69,6 +69,14 @@ describe('tensors beside the text', () => {
     expect(await tensorFiles(source, network?.theta ?? new Float64Array(), () => Promise.resolve(file))).toEqual([]);
   });
 
+  it('are found at the place that names them', async () => {
+    const content = text(reference('w'));
+    const { source } = await load(content);
+    expect(source.tensorAt(content.indexOf('"tensor":"w"'))).toMatchObject({ layer: 2, first: 0, shape: [2, 3] });
+    expect(source.tensorAt(content.indexOf('"tensor":"b"'))).toMatchObject({ layer: 2, first: 6, shape: [2] });
+    expect(source.tensorAt(content.indexOf('"units"'))).toBeUndefined();
+  });
+
   it('move to a new file', async () => {
     const { source } = await load(text(reference('turned', ',"transposed":true')));
     const theta = Float64Array.of(9, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 3);
