@@ -433,6 +433,7 @@ _NAMES = {
     "softmax": "softmax",
     "selu": "selu",
     "mish": "mish",
+    "relu6": "relu6",
 }
 
 
@@ -586,6 +587,9 @@ def _activation_values(activation, z):
         "silu": lambda v: v * _sigmoid(v),
         "softplus": _softplus,
         "softsign": lambda v: v / (1 + abs(v)),
+        "selu": lambda v: 1.0507009873554805 * (v if v > 0 else 1.6732632423543772 * math.expm1(v)),
+        "mish": lambda v: v * math.tanh(_softplus(v)),
+        "relu6": lambda v: min(max(v, 0.0), 6.0),
     }.get(kind)
     return None if g is None else [g(value) for value in z]
 

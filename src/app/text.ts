@@ -1,4 +1,4 @@
-import { CsvCache, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
+import { CsvCache, loadNetworkFile, tensorFiles, type CsvText, type NetworkFile, type Problem } from '../format';
 import type { Model } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, type Disposable } from './emitter';
@@ -21,6 +21,10 @@ export type WrittenModel = Pick<ReadText, 'text'> & Pick<NetworkFile, 'source'>;
 /** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
 export interface CsvFiles {
   read(relativePath: string): Promise<CsvText>;
+  /** The bytes of another file that it names: arrays and tensors. */
+  bytes(relativePath: string): Promise<Uint8Array>;
+  /** Writes such a file, whole or not at all. */
+  write(relativePath: string, bytes: Uint8Array): Promise<void>;
   /** Names the file's present content. */
   version(relativePath: string): Promise<string>;
 }
@@ -35,6 +39,7 @@ export class NetworkText implements Disposable {
   });
   private readonly written = new WeakMap<Model, WrittenModel>();
   private namedCsv: string | undefined;
+  private readonly beside = new Set<string>();
   private reading: Promise<void> | undefined;
   private reloads = 0;
   private revision = 0;
@@ -57,6 +62,11 @@ export class NetworkText implements Disposable {
   /** The CSV file that the text names, also while it is still being read; undefined where it names none. */
   get csvPath(): string | undefined {
     return this.namedCsv ?? this.read?.csvPath;
+  }
+
+  /** The files of arrays and tensors that the text names, as far as they were asked for. */
+  get besidePaths(): ReadonlySet<string> {
+    return this.beside;
   }
 
   /** What is wrong with the text as it was last read. */
@@ -90,12 +100,20 @@ export class NetworkText implements Disposable {
     const { network, data, source } = await loadNetworkFile(text, {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
+      readBytes: (path) => this.csv.bytes(path),
     });
     if (!network) return undefined;
     const model = { revision: ++this.revision, network, data };
     if (this.model && sameModel(this.model, model)) return this.model;
     this.written.set(model, { text, source });
     return model;
+  }
+
+  /** Writes parameters that stand in files beside the text. Throws an Error for people where one cannot be written. */
+  async writeTensors(source: NetworkFile['source'], theta: Float64Array): Promise<void> {
+    const files = await tensorFiles(source, theta, (path) => this.csv.bytes(path));
+    for (const { path, bytes } of files) await this.csv.write(path, bytes);
+    if (files.length > 0) await this.reload();
   }
 
   /** The text that a model was read from. */
@@ -114,9 +132,14 @@ export class NetworkText implements Disposable {
     const { reloads } = this;
     const text = this.document.getText();
     this.namedCsv = undefined;
+    this.beside.clear();
     const file = await loadNetworkFile(text, {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
+      readBytes: (path) => {
+        this.beside.add(path);
+        return this.csv.bytes(path);
+      },
       cache: this.csvCache,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     });

@@ -24,6 +24,12 @@ export async function writeWeightsToFile({ document, text, view }: Session, edit
   if (!sameShape(shown.model, target)) return offerNewFile(editor, text.writtenAs(shown.model), shown.theta);
   if (view.textIsAhead && !(await confirmChangedText(editor))) return false;
   if (document.version !== read.version) return false;
+  try {
+    await text.writeTensors(read.file.source, shown.theta);
+  } catch (error) {
+    void editor.error(`The weights were not written: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
   const written = await editor.edit(document, writeWeights(read.text, read.file.source, shown.theta));
   if (!written) void editor.error('The weights were not written: the text changed while saving.');
   return written;

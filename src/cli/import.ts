@@ -1,11 +1,11 @@
 /** `import MODEL`: a model of another tool as a network file. */
 
-import { closeSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { LOSSES, type LossName } from '../core/functions';
+import { ACTIVATIONS, LOSSES, type LossName } from '../core/functions';
 import type { Activation } from '../core/network';
 import { printableJson } from '../core/printable';
-import { contains, openRegular, readInside } from '../disk/open';
+import { contains, openRegular, readInside, sameFile } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import type { Model, ModelFile, Orientation } from '../format/import';
 import type { Command, Options } from './command';
@@ -120,7 +120,7 @@ function bytesOf(file: string, { ImportError }: Importers): Uint8Array {
   let size: number;
   try {
     const opened = openRegular(file);
-    size = opened.size;
+    ({ size } = opened);
     try {
       if (size <= LARGEST_FILE) return readFileSync(opened.descriptor);
     } finally {
@@ -133,9 +133,9 @@ function bytesOf(file: string, { ImportError }: Importers): Uint8Array {
 }
 
 function beside(root: string | undefined, file: string, path: string, { ImportError }: Importers): Uint8Array {
+  const folder = dirname(file);
+  const words = { name: path, rootName: root ?? 'the folder of the model' };
   try {
-    const folder = dirname(file);
-    const words = { name: path, rootName: root ?? 'the folder of the model' };
     return readInside(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words);
   } catch (error) {
     throw new ImportError('unreadable', error instanceof Error ? error.message : String(error));
@@ -144,7 +144,8 @@ function beside(root: string | undefined, file: string, path: string, { ImportEr
 
 function checkLoss(loss: LossName | undefined, { layers }: Model): void {
   const output = layers.at(-1)?.activation?.type;
-  if (loss === undefined || !LOSSES[loss].needsProbabilities || output === 'sigmoid' || output === 'softmax') return;
+  if (loss === undefined || !LOSSES[loss].needsProbabilities) return;
+  if (output !== undefined && ACTIVATIONS[output].probabilities) return;
   throw new UsageError(
     `--loss ${loss} needs outputs in (0, 1), but those of ${output ?? 'the output'} need not lie there`,
   );
@@ -215,12 +216,6 @@ function realpathOf(path: string, { ImportError }: Importers): string {
   } catch (error) {
     throw new ImportError('unreadable', reasonOf(error));
   }
-}
-
-/** True where both names lead to one file. */
-function sameFile(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return first !== undefined && second !== undefined && first.ino === second.ino && first.dev === second.dev;
 }
 
 function parameters({ layers }: Model): number {

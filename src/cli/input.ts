@@ -6,7 +6,7 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Network, Samples } from '../core/network';
-import { openCsv, openRegular } from '../disk/open';
+import { type FileWords, openCsv, openRegular, readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
 import { FileError } from './command';
@@ -35,14 +35,12 @@ export async function read(file: string, root: string | undefined): Promise<Read
     return { lines: [`${file}:1:1: error ${isTooLarge ? 'text-too-large' : 'unreadable'}: ${reasonOf(error)}`] };
   }
   const folder = file === '-' ? '.' : dirname(file);
+  const words = (path: string): FileWords => ({ name: path, rootName: root ?? 'the folder of the network file' });
   const readCsv = (path: string): Promise<CsvText> =>
-    Promise.resolve().then(() =>
-      openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), {
-        name: path,
-        rootName: root ?? 'the folder of the network file',
-      }),
-    );
-  const content = await loadNetworkFile(text, { fileName: file, readCsv });
+    Promise.resolve().then(() => openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words(path)));
+  const readBytes = (path: string): Promise<Uint8Array> =>
+    Promise.resolve().then(() => readInside(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words(path)));
+  const content = await loadNetworkFile(text, { fileName: file, readCsv, readBytes });
   const lines = problemLines(file, text, content.problems);
   const { network } = content;
   return network ? { input: { file, text, content: { ...content, network } }, lines } : { lines };

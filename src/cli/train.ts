@@ -1,17 +1,19 @@
 /** `train FILE`: runs the file's training; `--output` writes the file again with the trained weights. */
 
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { crewOf, type CrewPost } from '../engine/pool/workerPool';
 import { Trainer, type TrainingEnd } from '../engine/trainer';
-import { writeWeights } from '../format';
+import { type FileWords, readInside, sameFile } from '../disk/open';
+import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../format';
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
-import { outputFile, writeOutput } from './outputFile';
+import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 import { print, standardError } from './streams';
 
@@ -38,7 +40,7 @@ export const train: Command = {
     const failure =
       output === undefined
         ? undefined
-        : await writeOutput([{ path: output, content: withWeights(input, result.trainer.theta) }]);
+        : await writeOutput(await withWeights(input, result.trainer.theta, output, options.text('root')));
     if (json) await printJson(document(input, result));
     else print(sentences(input, result, failure ? undefined : output));
     // What the run found is printed first: it is all there is where the file could not be written.
@@ -166,9 +168,45 @@ function counted(epochs: number): string {
   return `${String(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
-/** The text of the file with these parameters. */
-function withWeights({ text, content: { source } }: Input, theta: Float64Array): string {
-  const edits = [...writeWeights(text, source, theta)].sort((a, b) => a.offset - b.offset);
+/**
+ * The file with these parameters. Tensors beside FILE are written again where OUT is FILE, else to a file of their own beside
+ * OUT, which its text names: FILE and what it reads stay as they were.
+ */
+async function withWeights(
+  { file, text, content: { source } }: Input,
+  theta: Float64Array,
+  output: string,
+  root: string | undefined,
+): Promise<OutputFile[]> {
+  const edits = writeWeights(text, source, theta);
+  if (file !== '-' && sameFile(file, output)) {
+    const folder = dirname(file);
+    const placeOf = (path: string): string => resolve(folder, path.replaceAll('\\', '/'));
+    const words = (path: string): FileWords => ({ name: path, rootName: root ?? 'the folder of the network file' });
+    const read = (path: string): Promise<Uint8Array> =>
+      Promise.resolve().then(() => readInside(root ?? folder, placeOf(path), words(path)));
+    const tensors = await tensorFiles(source, theta, read);
+    const beside = tensors.map(({ path, bytes }) => ({ path: placeOf(path), content: bytes }));
+    return [...beside, { path: output, content: edited(text, edits) }];
+  }
+  const name = freeName(output, file === '-' ? '.' : dirname(file));
+  const moved = await movedTensors(source, theta, name);
+  const content = edited(text, [...edits, ...(moved?.edits ?? [])]);
+  const beside = moved ? [{ path: join(dirname(output), name), content: moved.file.bytes }] : [];
+  return [...beside, { path: output, content }];
+}
+
+/** The name of a file of tensors beside OUT that is none which FILE may read. */
+function freeName(output: string, folder: string): string {
+  const stem = basename(output).replace(/(\.nn)?\.json$/i, '');
+  const names = [`${stem}.weights.safetensors`, `${stem}.trained.safetensors`];
+  const isFree = (name: string): boolean =>
+    dirname(resolve(output)) !== resolve(folder) || !existsSync(join(folder, name));
+  return names.find(isFree) ?? `${stem}.${String(Date.now())}.safetensors`;
+}
+
+function edited(text: string, unsorted: readonly TextEdit[]): string {
+  const edits = [...unsorted].sort((a, b) => a.offset - b.offset);
   const pieces: string[] = [];
   let end = 0;
   for (const edit of edits) {

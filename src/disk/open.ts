@@ -10,6 +10,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statSync,
 } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { CHUNK, decoded, type CsvText } from '../format';
@@ -101,6 +102,12 @@ function placeOf(descriptor: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** True where both names lead to one file that is there. */
+export function sameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first !== undefined && second !== undefined && first.ino === second.ino && first.dev === second.dev;
 }
 
 /** True where `path` is `folder` or in it, by their names. */

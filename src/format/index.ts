@@ -9,7 +9,10 @@ import type { CsvText } from './csv/csvText';
 import { makeDataset } from './csv/dataset';
 import type { DataOptions, Rows } from './csv/dataset';
 import { parseJson } from './json/parser';
+import { fillTheta, readArrayRows } from './besideText';
+import type { ReadBytes } from './besideText';
 import { readNetwork } from './network';
+import type { ArrayRequest, TensorPlace } from './network/beside';
 import { Problems } from './problems';
 import type { Problem } from './problems';
 import { SourceMap } from './json/source';
@@ -20,6 +23,7 @@ export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
 export { writeWeights } from './json/edits';
+export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
 export { emptyClaims } from './network/emptyClaims';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
@@ -40,6 +44,10 @@ export interface NetworkFile {
 /** What the text alone says. Where `csv` is there, the data are still to come from that file. */
 export interface ParsedText extends NetworkFile {
   readonly csv?: CsvRequest;
+  /** The same of arrays. */
+  readonly arrays?: ArrayRequest;
+  /** Parts of θ that are still to come from files; there is no network before. */
+  readonly tensors?: readonly TensorPlace[];
 }
 
 /** `fileName` gives the network its name where the file has none. */
@@ -50,6 +58,8 @@ export interface ParseOptions {
 export interface LoadOptions extends ParseOptions {
   /** The text of a CSV file, by its path from the network file. Throws an Error with a message for people, as its chunks may. */
   readonly readCsv: (relativePath: string) => Promise<CsvText>;
+  /** The bytes of another file beside it, likewise; without it there is none. */
+  readonly readBytes?: ReadBytes;
   /** Keeps the rows of the CSV from one reading of the text to the next. */
   readonly cache?: CsvCache;
   /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
@@ -67,23 +77,36 @@ export function parseNetworkFile(text: string, options: ParseOptions): ParsedTex
  */
 export async function loadNetworkFile(
   text: string,
-  { fileName, cache, ...reading }: LoadOptions,
+  { fileName, cache, readBytes = noFiles, ...reading }: LoadOptions,
 ): Promise<NetworkFile> {
-  const { parsed, problems, options, seed } = parse(text, { fileName });
-  const { csv, ...file } = parsed;
-  if (!csv) return file;
-  const { network, claims, source } = file;
-  const read = async (): Promise<Dataset | undefined> => {
-    const rows = await readFile(csv, reading, problems);
-    return rows && makeDataset(rows, options, seed);
-  };
-  const data = await (cache ? cache.data(csv, options, seed, read) : read());
-  if (problems.hasErrors || !network || !data) return { problems: problems.sorted(), claims, source };
-  return { problems: problems.sorted(), network, data, claims, source };
+  const { parsed, problems, options, seed, network: complete } = parse(text, { fileName });
+  const { csv, arrays, tensors, ...file } = parsed;
+  if (complete && tensors) await fillTheta(complete.theta, tensors, readBytes, problems);
+  const network = complete ?? file.network;
+  const { claims, source } = file;
+  const request = csv ?? arrays;
+  let { data } = file;
+  if (request) {
+    const read = async (): Promise<Dataset | undefined> => {
+      const rows = csv
+        ? await readFile(csv, reading, problems)
+        : arrays && (await readArrayRows(arrays, readBytes, problems));
+      return rows && makeDataset(rows, options, seed);
+    };
+    data = await (cache ? cache.data(request, options, seed, read) : read());
+  }
+  if (problems.hasErrors || !network || (request && !data)) return { problems: problems.sorted(), claims, source };
+  return { problems: problems.sorted(), network, ...(data && { data }), claims, source };
+}
+
+function noFiles(path: string): Promise<never> {
+  return Promise.reject(new Error(`“${path}” cannot be read: a text alone has no files beside it`));
 }
 
 interface Parse {
   readonly parsed: ParsedText;
+  /** Where tensors are still to come. */
+  readonly network?: Network;
   readonly problems: Problems;
   readonly options: DataOptions;
   readonly seed: number;
@@ -102,18 +125,20 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
   const tree = parseJson(text, problems);
-  const { network, data, seed, claims, source } = readNetwork(text, tree, fileName, problems);
+  const { network, data, tensors, seed, claims, source } = readNetwork(text, tree, fileName, problems);
   const options = data?.options ?? { standardize: false, validation: 0 };
   const dataset = network && data?.rows && makeDataset(data.rows, options, seed);
   const parsed = {
     problems: problems.sorted(),
-    ...(network && { network }),
+    ...(network && tensors.length === 0 && { network }),
     ...(dataset && { data: dataset }),
     ...(data?.csv && { csv: data.csv }),
+    ...(data?.arrays && { arrays: data.arrays }),
+    ...(tensors.length > 0 && { tensors }),
     claims,
     source,
   };
-  return { parsed, problems, options, seed };
+  return { parsed, problems, options, seed, ...(network && tensors.length > 0 && { network }) };
 }
 
 async function readFile(

@@ -53,6 +53,11 @@ const SEVERITIES = {
   'target-sum': 'error', // crossEntropy: a target row that does not sum to 1
   'data-too-large': 'error', // more numbers than memory can be asked for
   'class-count': 'error', // oneHot: another number of classes than output units
+  // Files beside the text
+  'file-unreadable': 'error', // missing, outside the workspace, or damaged
+  'tensor-missing': 'error', // a tensor or array that the file does not have
+  'tensor-shape': 'error', // one of another shape than its place
+  'tensor-values': 'error', // one that holds NaN or Infinity
   // CSV
   'csv-unreadable': 'error', // missing, or outside the workspace
   'csv-empty': 'error', // no rows

@@ -20,7 +20,12 @@ const text = JSON.stringify({
   data: { inputs: [[1, 2]], targets: [[1]] },
 });
 const document = { version: 1, uri: { path: '/xor.nn.json' }, getText: () => text } as OpenText;
-const csv: CsvFiles = { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') };
+const csv: CsvFiles = {
+  read: () => Promise.resolve(csvText('')),
+  bytes: () => Promise.resolve(new Uint8Array()),
+  write: () => Promise.resolve(),
+  version: () => Promise.resolve(''),
+};
 const none = new Float64Array(0);
 const progress: TrainProgress = {
   epochs: {

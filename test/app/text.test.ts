@@ -13,6 +13,8 @@ it('a CSV that is still being written is read again, and the file is known by it
   let version = 1;
   const reader = new NetworkText(document, {
     read: () => new Promise<CsvText>((resolve) => reads.push((content) => resolve(csvText(content)))),
+    bytes: () => Promise.resolve(new Uint8Array()),
+    write: () => Promise.resolve(),
     version: () => Promise.resolve(String(version)),
   });
   const first = reader.current();

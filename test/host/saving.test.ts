@@ -49,7 +49,12 @@ beforeEach(() => {
     () => {
       throw new Error('no worker is needed to save');
     },
-    { read: () => Promise.resolve(csvText('')), version: () => Promise.resolve('') },
+    {
+      read: () => Promise.resolve(csvText('')),
+      bytes: () => Promise.resolve(new Uint8Array()),
+      write: () => Promise.resolve(),
+      version: () => Promise.resolve(''),
+    },
   );
   session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
   session.training.log.series?.add({ epoch: 0, loss: 0.5 });
@@ -86,7 +91,11 @@ beforeEach(() => {
       webviewPlace(
         panel as unknown as WebviewPanel,
         document,
-        panelCommands({ openCsv: () => Promise.resolve(csvText('')), write: vscode.writeFile })(session),
+        panelCommands({
+          openCsv: () => Promise.resolve(csvText('')),
+          read: () => Promise.resolve(new Uint8Array()),
+          write: vscode.writeFile,
+        })(session),
       ),
     ),
   );

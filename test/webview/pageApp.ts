@@ -62,7 +62,12 @@ export class PageApp {
   readonly session: Session<PageText>;
 
   constructor(port: Port, fixture: Fixture) {
-    const csv = { read: () => Promise.resolve(csvText(fixture.csv)), version: () => Promise.resolve('1') };
+    const csv = {
+      read: () => Promise.resolve(csvText(fixture.csv)),
+      bytes: () => Promise.resolve(new Uint8Array()),
+      write: () => Promise.resolve(),
+      version: () => Promise.resolve('1'),
+    };
     this.session = new Session(new PageText(fixture.fileName, fixture.text), startWorker, csv);
     const nothing = (): void => undefined;
     connectPanel(this.session, {

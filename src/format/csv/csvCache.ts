@@ -1,6 +1,7 @@
 /** The data read last from a CSV file, so that an edit of the network's text does not read 60,000 rows again. */
 
 import type { Dataset } from '../../core/network';
+import type { ArrayRequest } from '../network/beside';
 import type { CsvRequest } from './index';
 import type { DataOptions } from './dataset';
 
@@ -12,21 +13,27 @@ export class CsvCache {
 
   /** What `read` gives, or gave for the same columns, split and options of the same content. Only sound data is kept. */
   async data(
-    { path, inputs, targets, oneHot, outputs, loss }: CsvRequest,
+    request: CsvRequest | ArrayRequest,
     { standardize, validation }: DataOptions,
     seed: number,
     read: () => Promise<Dataset | undefined>,
   ): Promise<Dataset | undefined> {
-    const version = await this.versionOf(path).catch(() => undefined);
-    if (version === undefined) return read();
-    const names = (columns: CsvRequest['inputs']): unknown[] => columns.map(({ name }) => name);
-    const rows = [version, path, names(inputs), names(targets), oneHot, outputs, loss];
-    // The seed draws the split alone.
-    const key = JSON.stringify([...rows, standardize, validation, validation > 0 && seed]);
+    const versions = await Promise.all(pathsOf(request).map((path) => this.versionOf(path))).catch(() => undefined);
+    if (versions === undefined) return read();
+    // The seed draws the split alone. Where the text names the file is no matter.
+    const key = JSON.stringify([versions, request, standardize, validation, validation > 0 && seed], withoutPlaces);
     if (this.last?.key === key) return this.last.data;
     this.last = undefined;
     const data = await read();
     if (data) this.last = { key, data };
     return data;
   }
+}
+
+function pathsOf(request: CsvRequest | ArrayRequest): string[] {
+  return 'path' in request ? [request.path] : [request.inputs.path, request.targets.path];
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'span' ? undefined : value;
 }

@@ -328,7 +328,7 @@ class Hdf5File {
   ): Uint8Array {
     const version = this.view.getUint8(start);
     const kind = this.view.getUint8(start + 1);
-    if (version !== 3)
+    if (version !== 3 && (version !== 4 || kind === 2))
       throw unsupported(`${quoted(path)} is laid out as only newer HDF5 files are (version ${String(version)})`);
     if (kind === 0) {
       const length = this.view.getUint16(start + 2, true);

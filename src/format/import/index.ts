@@ -9,11 +9,12 @@ import { ImportError, corrupt } from './importError';
 import { isKerasArchive, readKeras } from './keras';
 import type { ImportContext, Model } from './model';
 import { isRecord, parseModelJson } from './modelJson';
-import { isNpy, readNpz } from './numpy';
+import { isNpy, readNpy, readNpz } from './numpy';
 import { readOnnx } from './onnx';
 import { isOnnx } from './onnxFile';
 import { isSafetensors, readSafetensors } from './safetensors';
 import { modelOfTensors } from './stateDict';
+import type { Tensor } from './tensor';
 import { isSynaptic, readSynaptic } from './synaptic';
 import { isTfjs, readTfjs } from './tfjs';
 import { isLegacyTorch, isTorchArchive, readTorch } from './torch';
@@ -24,6 +25,8 @@ export type { ImportCode } from './importError';
 export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
 export { answered, questionsOf } from './answers';
 export { parseActivation } from './names';
+export { readNpy } from './numpy';
+export { rewrittenSafetensors, writeSafetensors, type TensorToWrite } from './writeSafetensors';
 export { dataWords } from './dataWords';
 export { modelFile, type ModelFile, type DataWords } from './modelFile';
 
@@ -154,7 +157,8 @@ function readJson(bytes: Uint8Array, context: ImportContext): Model {
   throw new ImportError('wrong-format', `the JSON is of none of the tools that are known (${names})`);
 }
 
-/** The name of the tool that wrote a JSON value, where it is one that can be imported. */
-export function foreignTool(value: unknown): string | undefined {
-  return JSON_READERS.find(({ is }) => is(value))?.name;
+/** The arrays of a file by its name's ending: .npy, .npz, .safetensors. Throws an `ImportError`. */
+export function readArrays(name: string, bytes: Uint8Array): Tensor[] {
+  if (/\.npy$/i.test(name)) return [readNpy(bytes)];
+  return /\.npz$/i.test(name) ? readNpz(bytes) : readSafetensors(bytes);
 }

@@ -40,7 +40,12 @@ function readH5(bytes: Uint8Array): Model {
   const training = text('training_config');
   const weights = objectAt(root, ['model_weights']);
   if (weights?.kind !== 'group') throw corrupt('the file has no group “model_weights”');
-  return kerasModel(topology, (layer) => layerWeights(weights, layer), trainingOf(training, 'optimizer_config'));
+  const [written = '2'] = root.attribute('keras_version') ?? [];
+  const version = written.startsWith('3') ? 3 : 2;
+  const read = (layer: KerasLayer): Map<string, Tensor> => layerWeights(weights, layer);
+  return withNotes(root, read, (tensors) =>
+    kerasModel(topology, tensors, trainingOf(training, 'optimizer_config'), version),
+  );
 }
 
 /** The datasets of a layer's group by the last part of their names, `kernel:0` as `kernel`. */
@@ -71,11 +76,36 @@ function readArchive(bytes: Uint8Array): Model {
   const topology = parseModelJson(part('config.json', MOST_DESCRIPTION), '“config.json”');
   const root = readHdf5(part('model.weights.h5', MOST_BYTES));
   const compiled = isRecord(topology) ? topology['compile_config'] : undefined;
-  return kerasModel(topology, archiveWeights(root, topology), trainingOf(compiled, 'optimizer'));
+  return withNotes(root, archiveWeights(root, topology), (tensors) =>
+    kerasModel(topology, tensors, trainingOf(compiled, 'optimizer'), 3),
+  );
 }
 
 function trainingOf(config: unknown, optimizer: string): KerasTraining | undefined {
   return isRecord(config) ? { loss: config['loss'], optimizer: config[optimizer] } : undefined;
+}
+
+/** The model, with a note on every array of the file that is part of none of its layers. */
+function withNotes(root: Hdf5Group, weights: KerasWeights, read: (weights: KerasWeights) => Model): Model {
+  const used = new Set<string>();
+  const model = read((layer) => {
+    const tensors = weights(layer);
+    for (const { name } of tensors.values()) used.add(name);
+    return tensors;
+  });
+  const notes: string[] = [];
+  const visit = (group: Hdf5Group, depth: number): void => {
+    for (const open of group.children.values()) {
+      const child = open();
+      if (child.kind === 'group') {
+        if (depth < 20) visit(child, depth + 1);
+      } else if (!used.has(child.tensor.name)) {
+        notes.push(`${quoted(child.tensor.name)} was not read: it belongs to no layer`);
+      }
+    }
+  };
+  visit(root, 0);
+  return { ...model, notes: [...model.notes, ...notes] };
 }
 
 /** In which order a layer's variables are numbered. */

@@ -8,6 +8,7 @@ import type { JsonRecord } from './modelJson';
 import { activationNamed, kerasLoss, withConstant } from './names';
 import { quoted } from './tensor';
 import type { Tensor } from './tensor';
+import { ACTIVATIONS } from '../../core/functions';
 import type { Activation } from '../../core/network';
 
 /** A layer's tensors by the last part of their names: kernel, bias, gamma, … */
@@ -26,7 +27,12 @@ export interface KerasTraining {
 }
 
 /** The model of a Keras description. Throws an `ImportError` that names the first layer without a place in a network. */
-export function kerasModel(topology: unknown, weights: KerasWeights, training: KerasTraining | undefined): Model {
+export function kerasModel(
+  topology: unknown,
+  weights: KerasWeights,
+  training: KerasTraining | undefined,
+  version: 2 | 3,
+): Model {
   const notes: string[] = [];
   const steps: Step[] = [];
   for (const layer of kerasLayers(topology)) {
@@ -36,6 +42,7 @@ export function kerasModel(topology: unknown, weights: KerasWeights, training: K
       read.add(name);
       return tensors.get(name);
     };
+    checkVersion(layer, version);
     steps.push(...stepsOf(layer, tensor));
     for (const name of tensors.keys()) {
       if (!read.has(name))
@@ -134,6 +141,14 @@ function names(references: unknown): string[] {
   const list: unknown[] = references;
   if (typeof list[0] === 'string' && typeof list[1] === 'number') return [list[0], ...names(list[3])];
   return list.flatMap(names);
+}
+
+/** What two versions compute otherwise under one name. */
+function checkVersion({ name, config }: KerasLayer, version: 2 | 3): void {
+  if (version === 3 || !/"hard_?sigmoid"/i.test(JSON.stringify(config['activation'] ?? null))) return;
+  throw unsupported(
+    `the activation hard_sigmoid of ${quoted(name)} is 0.2 z + 0.5 in Keras 2, which the format does not hold`,
+  );
 }
 
 // ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +258,7 @@ function lossOf(loss: unknown, output: Activation | undefined, notes: string[]):
   if (words === undefined) return refused('the format does not hold it');
   const type = typeof words === 'string' ? words : words['type'];
   if (/CrossEntropy/.test(String(type)) || type === 'crossEntropy') {
-    if (config['from_logits'] === true || !['sigmoid', 'softmax'].includes(output?.type ?? '')) {
+    if (config['from_logits'] === true || !output || !ACTIVATIONS[output.type].probabilities) {
       return refused('it is taken from logits; the format takes it from an output of sigmoid or softmax');
     }
     if ((number(config['label_smoothing']) ?? 0) !== 0) return refused('it smooths the labels');

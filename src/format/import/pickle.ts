@@ -402,7 +402,10 @@ class Machine {
 const LONGEST_LINE = 2 ** 16;
 const LONGEST_INTEGER = 256;
 
-function instance(of: PickleValue, args: PickleValue): PickleObject {
+function instance(named: PickleValue, args: PickleValue): PickleObject {
+  // PyTorch before 1.6 stores the source of a module's class beside the class.
+  const told = named instanceof PersistentId && Array.isArray(named.id) && named.id[0] === 'module';
+  const of = told && Array.isArray(named.id) ? named.id[1] : named;
   if (!(of instanceof PickleGlobal) || !Array.isArray(args)) throw damaged();
   return new PickleObject(of, args);
 }

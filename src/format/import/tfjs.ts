@@ -48,6 +48,7 @@ export function readTfjs(file: JsonRecord, context: ImportContext): Model {
       return own;
     },
     training && { loss: training['loss'], optimizer: training['optimizer_config'] },
+    2,
   );
   const notes = tensors
     .filter(({ name }) => !read.has(name))

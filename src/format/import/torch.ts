@@ -314,7 +314,7 @@ class TorchFile {
     if (!found || odd !== undefined || weight) {
       throw unsupported(`${quoted(name)} is ${type}${odd ?? ''}, which a fully connected layer does not have`);
     }
-    if (inCode && constant === undefined && ACTIVATIONS[found].constant) {
+    if (inCode && constant === undefined && /^(LeakyReLU|ELU|CELU|Hardtanh)$/.test(type)) {
       throw unsupported(`${quoted(name)} is ${type} of TorchScript, which keeps its constant in code that is not read`);
     }
     return [{ kind: 'activation', name, activation: withConstant(found, constant) }];
@@ -327,6 +327,12 @@ class TorchFile {
       return ` over dimension ${String(dim)}`;
     const approximate = parts.get('approximate');
     if (type === 'GELU' && typeof approximate === 'string' && approximate !== 'none') return ` (${approximate})`;
+    const limits = [parts.get('min_val'), parts.get('max_val')];
+    if (type === 'Hardtanh' && (limits[0] !== -1 || limits[1] !== 1)) return ` from ${limits.map(String).join(' to ')}`;
+    const alpha = numberOf(parts.get('alpha'));
+    const found = activationNamed(type);
+    if (found && alpha !== undefined && alpha !== 1 && !ACTIVATIONS[found].constant)
+      return ` with α = ${String(alpha)}`;
     const beta = numberOf(parts.get('beta'));
     if (type === 'Softplus' && beta !== undefined && beta !== 1) return ` with β = ${String(beta)}`;
     return undefined;

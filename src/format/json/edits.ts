@@ -9,7 +9,7 @@ import type { SourceMap } from './source';
 /**
  * The edits that make the text say `theta`: each number that differs is replaced by the shortest digits that read back
  * to the same double. Where the text leaves weights to `init`, or biases to zero, the missing key is inserted after the
- * layer's last one, in the file's own layout. A parameter that is unchanged makes no edit. Throws a RangeError where
+ * layer's last one, in the file's own layout. A parameter that is unchanged, or stands beside the text, makes no edit. Throws a RangeError where
  * `theta` has another length than the file's parameters, or a value that is not finite.
  */
 export function writeWeights(text: string, source: SourceMap, theta: Float64Array): TextEdit[] {
@@ -45,11 +45,11 @@ function writeLayer(target: LayerToWrite, edits: TextEdit[]): void {
     for (let at = first; at < first + count; at++) if (!Object.is(before[at], theta[at])) return true;
     return false;
   };
-  if (changed(weights, rows * columns)) {
+  if (!layer.tensors.weights && changed(weights, rows * columns)) {
     if (layer.weights) replaceNumbers(target, edits, true);
     else missing.push('weights');
   }
-  if (biases >= 0 && changed(biases, rows)) {
+  if (!layer.tensors.biases && biases >= 0 && changed(biases, rows)) {
     if (layer.biases) replaceNumbers(target, edits, false);
     else missing.push('biases');
   }

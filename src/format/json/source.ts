@@ -5,6 +5,7 @@ import type { ParameterId, ParameterLayout } from '../../core/network';
 import type { Claim } from './annotations';
 import { touches } from './index';
 import type { NumberPool, NumbersNode } from './index';
+import type { TensorReference } from '../network/beside';
 import type { LayerSource, ReadLayer } from '../network/layers';
 import type { Span } from '../problems';
 
@@ -55,6 +56,28 @@ export class SourceMap {
   /** The value of `loss`, where `offset` is in it. */
   lossAt(offset: number): Span | undefined {
     return this.lossRange && touches(this.lossRange, offset) ? this.lossRange : undefined;
+  }
+
+  /** The tensor that the text refers to at `offset`, and the part of θ that it is. */
+  tensorAt(offset: number):
+    | {
+        readonly layer: number;
+        readonly reference: TensorReference;
+        readonly first: number;
+        readonly shape: readonly number[];
+      }
+    | undefined {
+    const source = this.sources.find(({ node }) => touches(node, offset));
+    const block = source && this.layout.layers[source.number - 2];
+    if (!block) return undefined;
+    const { weights, biases } = source.tensors;
+    if (weights && touches(weights.span, offset)) {
+      return { layer: source.number, reference: weights, first: block.weights, shape: [block.rows, block.columns] };
+    }
+    if (biases && touches(biases.span, offset)) {
+      return { layer: source.number, reference: biases, first: block.biases, shape: [block.rows] };
+    }
+    return undefined;
   }
 
   /** The claimed gradient whose number is at `offset`. */

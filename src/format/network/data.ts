@@ -4,6 +4,8 @@ import type { LossName } from '../../core/functions';
 import type { CsvRequest, Column } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
 import type { JsonNode, NumbersNode, ObjectNode } from '../json';
+import { namesArrays, readArrayRequest } from './beside';
+import type { ArrayRequest } from './beside';
 import { BELOW_ONE, count, integer } from './reader';
 import type { Reader } from './reader';
 import { readList, readNumberRows } from './rows';
@@ -22,18 +24,24 @@ export interface ReadData {
   /** Inline rows, where they are sound. */
   readonly rows?: Rows;
   readonly csv?: CsvRequest;
+  readonly arrays?: ArrayRequest;
 }
 
 type TargetEncoding = 'numeric' | 'oneHot';
 
 const KEYS = ['inputs', 'targets', 'file', 'targetEncoding', 'standardize', 'validation'];
 const NOWHERE: ReadonlyMap<string, string> = new Map();
+const ONLY_ARRAYS: ReadonlyMap<string, string> = new Map([
+  ['classes', 'it says how many classes the integers of an array stand for'],
+]);
 
 /** Reads `data`, or returns undefined where the file has none. */
 export function readData(reader: Reader, node: JsonNode | undefined, shape: DataShape): ReadData | undefined {
   const object = reader.object(node, '"data"');
   if (!object) return undefined;
-  reader.checkKeys(object, '"data"', KEYS, NOWHERE);
+  const ofArrays = namesArrays(object);
+  const keys = ofArrays ? [...KEYS, 'classes'] : KEYS;
+  reader.checkKeys(object, '"data"', keys, ofArrays ? NOWHERE : ONLY_ARRAYS);
   const value = (key: string): JsonNode | undefined => object.members.get(key)?.value;
   const encodingNode = value('targetEncoding');
   const encodings: readonly TargetEncoding[] = ['numeric', 'oneHot'];
@@ -42,6 +50,10 @@ export function readData(reader: Reader, node: JsonNode | undefined, shape: Data
     standardize: reader.boolean(value('standardize'), '"standardize"') ?? false,
     validation: reader.number(value('validation'), '"validation"', BELOW_ONE) ?? 0,
   };
+  if (ofArrays) {
+    const arrays = encoding && readArrayRequest(reader, object, encoding === 'oneHot', shape);
+    return { options, ...(arrays && { arrays }) };
+  }
   const file = value('file');
   if (file) {
     const csv = readRequest(reader, object, file, encoding, shape);

@@ -4,6 +4,7 @@ import { ACTIVATIONS, LOSSES } from '../../core/functions';
 import { parameterLayout } from '../../core/network';
 import type { Activation, Loss, Network } from '../../core/network';
 import type { Claim } from '../json/annotations';
+import type { TensorPlace } from './beside';
 import { readData } from './data';
 import type { ReadData } from './data';
 import { drawWeights } from './init';
@@ -21,6 +22,8 @@ export interface ReadNetwork {
   /** Undefined where the text has an error. */
   readonly network: Network | undefined;
   readonly data: ReadData | undefined;
+  /** Parts of θ that are still to come from files. */
+  readonly tensors: readonly TensorPlace[];
   readonly seed: number;
   readonly claims: readonly Claim[];
   readonly source: SourceMap;
@@ -41,7 +44,7 @@ export function readNetwork(
   const file = reader.object(root, 'the file');
   if (!file) {
     const source = new SourceMap([], numbers, undefined, undefined);
-    return { network: undefined, data: undefined, seed: 0, claims: [], source };
+    return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };
   }
   reader.checkKeys(file, 'the file', KEYS, NOWHERE);
   const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;
@@ -66,7 +69,7 @@ export function readNetwork(
     theta && loss
       ? { name, description, layers: layers.map(({ layer }) => layer), loss, regularization, training, seed, theta }
       : undefined;
-  return { network, data, seed, claims, source };
+  return { network, data, tensors: tensorPlaces(layers), seed, claims, source };
 }
 
 /** The cross-entropies take ln a, which only an output in (0, 1) has. */
@@ -100,7 +103,9 @@ function buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: num
     const read = layers[index + 1];
     if (!read) continue;
     const { source, init } = read;
-    if (source.weights) {
+    if (source.tensors.weights) {
+      // Filled when the file is read.
+    } else if (source.weights) {
       for (const [i, row] of source.rows.entries()) {
         if (row) theta.set(numbers.slice(row.first, columns), weights + i * columns);
       }
@@ -111,6 +116,20 @@ function buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: num
     if (source.biases) theta.set(numbers.slice(source.biases.first, rows), biases);
   }
   return theta;
+}
+
+function tensorPlaces(layers: readonly ReadLayer[]): TensorPlace[] {
+  const layout = parameterLayout(layers.map(({ layer }) => layer));
+  return layout.layers.flatMap(({ weights, biases, rows, columns }, index) => {
+    const tensors = layers[index + 1]?.source.tensors ?? {};
+    const where = `layer ${String(index + 2)}`;
+    return [
+      ...(tensors.weights
+        ? [{ ...tensors.weights, what: `"weights" of ${where}`, first: weights, shape: [rows, columns] }]
+        : []),
+      ...(tensors.biases ? [{ ...tensors.biases, what: `"biases" of ${where}`, first: biases, shape: [rows] }] : []),
+    ];
+  });
 }
 
 function baseName(path: string): string {

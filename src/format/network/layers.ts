@@ -3,6 +3,8 @@
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim } from '../json/annotations';
+import { readTensorReference } from './beside';
+import type { TensorReference } from './beside';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -14,7 +16,10 @@ import { readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
+/** In the text, or drawn for it. */
 export const MOST_PARAMETERS = 4e6;
+/** In all, where tensors stand beside the text. */
+const MOST_BESIDE = 2e7;
 const FROZEN = ['weights', 'biases'] as const;
 const UNITS = integer(1, 65536);
 
@@ -30,6 +35,8 @@ export interface LayerSource {
   readonly weights: Span | undefined;
   readonly rows: readonly (NumbersNode | undefined)[];
   readonly biases: NumbersNode | undefined;
+  /** Those that stand beside the text. */
+  readonly tensors: { readonly weights?: TensorReference; readonly biases?: TensorReference };
   readonly claims: readonly Claim[];
   /** Claims that are null. */
   readonly openClaims: number;
@@ -89,6 +96,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
     weights: undefined,
     rows: [],
     biases: undefined,
+    tensors: {},
     claims: [],
     openClaims: 0,
   };
@@ -108,9 +116,13 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const activation: Activation | undefined = readActivation(reader, value('activation'), `"activation" of ${where}`);
   const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES);
   const weights = value('weights');
-  const rows = weights && readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true);
+  const rows =
+    weights &&
+    weights.kind !== 'object' &&
+    readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true);
   const hasBiases = !isFalse(value('biases'));
   const biases = hasBiases ? readBiases(reader, value('biases'), where, outputs) : undefined;
+  const tensors = readTensors(reader, weights, value('biases'), where);
   const frozen = readFrozen(reader, value('frozen'), where);
   const shape = { layer: number - 1, rows: outputs, columns: inputs, hasBiases };
   const parameterNames = readParameterNames(reader, value('parameterNames'), where, shape);
@@ -125,7 +137,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
       ...(parameterNames && { parameterNames }),
     },
     init: init ?? defaultInit(activation?.type ?? 'identity'),
-    source: { ...source, activation: value('activation'), weights, rows: rows ?? [], biases, ...given },
+    source: { ...source, activation: value('activation'), weights, rows: rows || [], biases, tensors, ...given },
   };
 }
 
@@ -141,11 +153,15 @@ function readUnits(reader: Reader, node: ObjectNode, isInput: boolean, where: st
     reader.problems.report('out-of-range', weights, message);
     return undefined;
   }
-  if (weights) return undefined; // of another type, which is reported where it is read
+  // Of another type, which is reported where it is read.
+  if (weights && weights.kind !== 'object') return undefined;
   if (isInput) reader.required(node, 'units', 'the input layer');
   else if (node.whole) {
     const brace = { offset: node.offset, length: 1 };
-    reader.problems.report('missing-key', brace, `${where} has neither "units" nor "weights", expected one of them`);
+    const message = weights
+      ? `${where} has no "units", expected them where "weights" stand in a file`
+      : `${where} has neither "units" nor "weights", expected one of them`;
+    reader.problems.report('missing-key', brace, message);
   }
   return undefined;
 }
@@ -171,12 +187,25 @@ function readBiases(
   where: string,
   length: Length,
 ): NumbersNode | undefined {
-  if (!node) return undefined;
+  if (!node || node.kind === 'object') return undefined;
   const what = `"biases" of ${where}`;
   if (node.kind === 'numbers' || node.kind === 'array') {
     return readNumbers(reader, node, what, length, undefined, '0');
   }
   return reader.wrongType(node, what, 'an array of numbers, or false for a layer without biases');
+}
+
+/** References to tensors in place of numbers. */
+function readTensors(
+  reader: Reader,
+  weights: JsonNode | undefined,
+  biases: JsonNode | undefined,
+  where: string,
+): LayerSource['tensors'] {
+  const read = (node: JsonNode | undefined, key: string, mayTurn: boolean): TensorReference | undefined =>
+    node?.kind === 'object' ? readTensorReference(reader, node, `"${key}" of ${where}`, mayTurn) : undefined;
+  const found = { weights: read(weights, 'weights', true), biases: read(biases, 'biases', false) };
+  return { ...(found.weights && { weights: found.weights }), ...(found.biases && { biases: found.biases }) };
 }
 
 function readFrozen(
@@ -210,13 +239,20 @@ function checkNumberOfLayers(reader: Reader, { items, whole, ...span }: ArrayNod
 /** Before anything of that size is allocated. */
 function checkNumberOfParameters(reader: Reader, layers: readonly ReadLayer[]): void {
   let total = 0;
+  let written = 0;
   let columns = 0;
   for (const { layer, source } of layers) {
-    total += layer.units * (columns + (layer.hasBiases ? 1 : 0));
+    const weights = layer.units * columns;
+    const biases = layer.hasBiases ? layer.units : 0;
+    total += weights + biases;
+    written += (source.tensors.weights ? 0 : weights) + (source.tensors.biases ? 0 : biases);
     columns = layer.units;
-    if (total <= MOST_PARAMETERS) continue;
+    if (written <= MOST_PARAMETERS && total <= MOST_BESIDE) continue;
     const span = source.node.members.get('units')?.value ?? source.weights ?? source.node;
-    const message = `the network has ${String(total)} parameters up to this layer, expected at most 4 × 10⁶ in all`;
+    const message =
+      total > MOST_BESIDE
+        ? `the network has ${String(total)} parameters up to this layer, expected at most 2 × 10⁷ in all`
+        : `the network has ${String(written)} parameters up to this layer, expected at most 4 × 10⁶ in all`;
     reader.problems.report('too-many-parameters', span, message);
     return;
   }

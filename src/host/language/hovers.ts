@@ -48,11 +48,36 @@ export class Hovers implements vscode.HoverProvider {
     else if (claim) text = claimText(session, network, claim.parameter);
     else if (activation)
       text = new vscode.MarkdownString(activationText(layerAt(network, activation.layer).activation));
+    else if (source.tensorAt(offset)) text = tensorText(read, offset, digits);
     else if (source.lossAt(offset)) text = await lossWithJ(session, read, digits);
     // What was computed for an older text is not shown over a newer one.
     if (!text || document.version !== read.version) return undefined;
     return new vscode.Hover(text, parameter && rangeOf(document, source.parameterRange(parameter)));
   }
+}
+
+/** Over a tensor beside the text: its shape, and the range and mean of its numbers. */
+function tensorText(
+  { file: { source, network } }: ReadText,
+  offset: number,
+  digits: number,
+): vscode.MarkdownString | undefined {
+  const tensor = source.tensorAt(offset);
+  if (!tensor || !network) return undefined;
+  const { reference, first, shape, layer } = tensor;
+  const count = shape.reduce((product, length) => product * length, 1);
+  let [least, most, sum] = [Infinity, -Infinity, 0];
+  for (const value of network.theta.subarray(first, first + count)) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    sum += value;
+  }
+  const range = [least, most, sum / count].map((value) => formatNumber(value, digits));
+  const what = shape.length > 1 ? 'weights' : 'biases';
+  const name = markdownText(`“${reference.tensor}” of ${reference.path}`);
+  return new vscode.MarkdownString(
+    `${name}: the ${what} of layer ${String(layer)}, ${shape.join(' × ')}${reference.transposed ? ', stored transposed' : ''}  \nfrom ${range[0] ?? ''} to ${range[1] ?? ''}, mean ${range[2] ?? ''}`,
+  );
 }
 
 /** The way from a claim to its chain: over a wrong one, beside what is wrong with it. */

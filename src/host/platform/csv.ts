@@ -19,6 +19,8 @@ export function csvFiles(document: vscode.Uri, files: Files): CsvFiles {
       return `${String(mtime)} ${String(size)}`;
     },
     read: async (relativePath) => files.openCsv(root, find(relativePath), relativePath),
+    write: async (relativePath, bytes) => files.write(find(relativePath), bytes),
+    bytes: async (relativePath) => files.read(root, find(relativePath), relativePath),
   };
 }
 

@@ -34,7 +34,7 @@ export class Sessions implements OpenFiles<FileSession>, vscode.Disposable {
     private readonly startWorker: StartWorker,
     readonly files: Files,
   ) {
-    const csvWatcher = vscode.workspace.createFileSystemWatcher('**/*.csv');
+    const csvWatcher = vscode.workspace.createFileSystemWatcher('**/*.{csv,npz,npy,safetensors}');
     const reload = (uri: vscode.Uri): void => {
       for (const session of this.sessions.values()) if (readsFrom(session, uri)) void session.text.reload();
     };
@@ -112,6 +112,7 @@ export class Sessions implements OpenFiles<FileSession>, vscode.Disposable {
 }
 
 function readsFrom(session: FileSession, csv: vscode.Uri): boolean {
-  const path = session.text.csvPath;
-  return path !== undefined && csvUri(session.document.uri, path).toString() === csv.toString();
+  const { csvPath, besidePaths } = session.text;
+  const paths = [...(csvPath === undefined ? [] : [csvPath]), ...besidePaths];
+  return paths.some((path) => csvUri(session.document.uri, path).toString() === csv.toString());
 }

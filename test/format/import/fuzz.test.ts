@@ -1,12 +1,33 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { describe, expect, it } from 'vitest';
+import { ImportError } from '../../../src/format/import';
+import { readPickle } from '../../../src/format/import/pickle';
+import { readZip } from '../../../src/format/import/zip';
 import { imported, mutated, seeds } from './mutate';
 
 // FUZZ_FILES=5000 npx vitest run --project unit test/format/import/fuzz.test.ts: as many damaged files of each ending.
 const FILES = Number(process.env['FUZZ_FILES'] ?? 200);
 
 describe('damaged model files', () => {
+  it('whose archive is sound and whose pickle is not are refused, or read', () => {
+    const generator = xoroshiro128plus(20261129);
+    const random = (): number => uniformFloat64(generator);
+    const [archive] = (seeds().get('pt') ?? []).filter(({ name }) => name === 'pt-module.pt');
+    const entry = readZip(archive?.bytes ?? new Uint8Array()).find(({ name }) => name.endsWith('data.pkl'));
+    const pickle = entry?.read(1e6) ?? new Uint8Array();
+    let refused = 0;
+    for (let count = 0; count < FILES; count++) {
+      try {
+        readPickle(mutated(pickle, random));
+      } catch (error) {
+        expect(error).toBeInstanceOf(ImportError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(FILES / 10);
+  });
+
   it.each([...seeds()])('of .%s are refused in one line, or read as a sound model', (_ending, files) => {
     const generator = xoroshiro128plus(20261128);
     const random = (): number => uniformFloat64(generator);
