@@ -16,9 +16,9 @@ const MOST_CLAIMS = 12;
 
 /**
  * What is wrong with the claims as a whole, the summary of the check, the parameters that did not pass (or the worst of
- * those that did), the claims that nothing explains; ends with a line break.
+ * those that did), the claims that nothing explains: line by line.
  */
-export function checkText(outcome: Outcome): string {
+export function checkText(outcome: Outcome): string[] {
   const { input, report, judgment } = outcome;
   const { claims, diagnosis } = judgment;
   const { network } = input.content;
@@ -39,7 +39,7 @@ export function checkText(outcome: Outcome): string {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
   if (claims.length > 0) lines.push('', graded(outcome), ...single(outcome));
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 /** `a.nn.json: pass, 8 of 8 derivatives agree; claims: 3 of 4 right: 0.118 is …` */

@@ -50,9 +50,10 @@ describe('any parameter of any network', () => {
         const { pathCount, paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
         const softmax = (l: number): boolean => layerAt(network, l).activation.type === 'softmax';
         const last = network.layers.length;
+        const output = layerAt(network, last).activation;
         const merged =
-          (network.loss.type === 'crossEntropy' && softmax(last)) ||
-          (network.loss.type === 'binaryCrossEntropy' && layerAt(network, last).activation.type === 'sigmoid');
+          (['crossEntropy', 'klDivergence'].includes(network.loss.type) && softmax(last)) ||
+          (network.loss.type === 'binaryCrossEntropy' && output.type === 'sigmoid' && (output.slope ?? 1) === 1);
         let product = 1;
         for (let l = parameter.layer + 1; l <= last; l++) {
           const { units } = layerAt(network, l);
@@ -175,3 +176,12 @@ function weight(network: Network, id: ParameterId): number {
 function filled(rows: number, columns: number): number[][] {
   return Array.from({ length: rows }, () => Array<number>(columns).fill(0.01));
 }
+
+test('a path of ∞ makes the gradient ∞, and leaves nothing over', () => {
+  const network = networkOf({
+    layers: [{ units: 1 }, { activation: 'identity', weights: [[1e200]], biases: false }],
+  });
+  const samples = samplesOf({ inputs: [[1e200]], targets: [[0]] });
+  const { gradient, remainder } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 10 });
+  expect([gradient, remainder]).toEqual([Infinity, 0]);
+});

@@ -1,6 +1,6 @@
 /** Blocks of numbers for a script: written out where they are few, in a file beside it where they are many. */
 
-import { number } from './pieces';
+import { pythonNumber } from '../../../core/functions';
 
 /** Numbers that are written out in the script at most. */
 const MOST_WRITTEN = 20_000;
@@ -12,9 +12,9 @@ export class Tensors {
   private offset = 0;
   private readonly written: boolean;
 
-  /** `count` numbers are to come in all. */
-  constructor(count: number) {
-    this.written = count <= MOST_WRITTEN;
+  /** `count` numbers are to come in all; `alone`: all are written out, however many. */
+  constructor(count: number, alone: boolean) {
+    this.written = alone || count <= MOST_WRITTEN;
   }
 
   /** The expression for `values` as a tensor of rows (or, without `columns`, of numbers). */
@@ -51,7 +51,7 @@ function rows(values: Float64Array, columns: number): string {
 function list(values: Float64Array): string {
   const lines = [''];
   for (const value of values) {
-    const text = `${number(value)}, `;
+    const text = `${pythonNumber(value)}, `;
     const last = lines.length - 1;
     if ((lines[last] ?? '').length + text.length > ROW_WIDTH) lines.push(text);
     else lines[last] = (lines[last] ?? '') + text;

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
 import type { Network, Samples } from '../../src/core/network';
-import { createBatchEngine } from '../../src/engine/kernels/batch';
+import { createPlainEngine } from '../../src/engine/plainEngine';
 import { createSimdEngine } from '../../src/engine/kernels/simd';
 import type { GradientEngine, Rows, Wanted } from '../../src/engine/engine';
-import { layerFunction } from '../../src/engine/kernels/layerFunctions';
 import { networkCase } from '../core/arbitraries';
 import { networkOf, samplesOf } from '../core/networks';
 import { drawnCase } from './drawn';
@@ -72,7 +71,7 @@ function createSimd(network: Network): GradientEngine {
 }
 
 const engines = [
-  { engineName: 'TypeScript', create: createBatchEngine },
+  { engineName: 'TypeScript', create: createPlainEngine },
   { engineName: 'WebAssembly', create: createSimd },
 ];
 
@@ -170,24 +169,4 @@ describe.each(engines)('a pass of the engine in $engineName', ({ create }) => {
     },
     60_000,
   );
-});
-
-describe('the loops of single activations', () => {
-  const values = [NaN, Infinity, -Infinity, 0, -0, 5e-324, 1e-10, 0.3, -0.7, 2, -3, 40, -40, 800, -800];
-
-  it.each(activationNames)('%s: is the table bit for bit', (type) => {
-    const row = ACTIVATIONS[type];
-    const { each } = layerFunction({ type }, 1);
-    if (row.vector || !each) {
-      expect(each).toBeUndefined();
-      return;
-    }
-    const z = Float64Array.from(values);
-    const a = new Float64Array(z.length);
-    const delta = new Float64Array(z.length).fill(0.75);
-    each.forward(z, a, 0, z.length);
-    each.backward(z, a, delta, 0, z.length);
-    expect([...a]).toEqual(values.map((x) => row.value(x, { type })));
-    expect([...delta]).toEqual(values.map((x) => 0.75 * row.derivative(x, { type })));
-  });
 });
