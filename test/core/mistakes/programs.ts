@@ -49,7 +49,8 @@ function softmax(z: number[]): number[] {
   return e.map((value) => value / sum);
 }
 
-const dot = (p: readonly number[], q: readonly number[]): number => p.reduce((sum, value, k) => sum + value * (q[k] ?? NaN), 0);
+const dot = (p: readonly number[], q: readonly number[]): number =>
+  p.reduce((sum, value, k) => sum + value * (q[k] ?? NaN), 0);
 const at2 = (m: number[][], i: number, j: number): number => m[i]?.[j] ?? NaN;
 
 /** The gradient that a program with these mistakes finds. */
@@ -74,13 +75,17 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     if (over) {
       const e = zs.map((row) => row.map(Math.exp));
       const total = e.flat().reduce((p, q) => p + q);
-      as = e.map((row) => row.map((value, k) => value / (over === 'all' ? total : e.reduce((s, r) => s + (r[k] ?? NaN), 0))));
+      as = e.map((row) =>
+        row.map((value, k) => value / (over === 'all' ? total : e.reduce((s, r) => s + (r[k] ?? NaN), 0))),
+      );
     }
     z.push(zs);
     a.push(as);
   }
 
-  const merged = (net.loss === 'binaryCrossEntropy' && net.g.at(-1) === 'sigmoid') || (net.loss === 'crossEntropy' && net.g.at(-1) === 'softmax');
+  const merged =
+    (net.loss === 'binaryCrossEntropy' && net.g.at(-1) === 'sigmoid') ||
+    (net.loss === 'crossEntropy' && net.g.at(-1) === 'softmax');
   const slope = (loss: string, out: number, y: number): number => {
     if (loss === 'mse') return out - y;
     if (loss === 'mae') return Math.sign(out - y);
@@ -91,7 +96,13 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
   const through = (l: number, signal: number[], zs: number[], as: number[]): number[] => {
     const forward = has('forward-other-activation', l);
     const g = forward?.detail?.derivative === 'same' ? String(forward.detail.function) : (net.g[l - 2] ?? '');
-    if (g === 'softmax') return signal.map((_, k) => dot(signal, as.map((ai, i) => ai * ((i === k ? 1 : 0) - (as[k] ?? NaN)))));
+    if (g === 'softmax')
+      return signal.map((_, k) =>
+        dot(
+          signal,
+          as.map((ai, i) => ai * ((i === k ? 1 : 0) - (as[k] ?? NaN))),
+        ),
+      );
     return signal.map((value, k) => value * G[g]!.d(zs[k] ?? NaN));
   };
 
@@ -101,7 +112,11 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
   /** The program's own (1/m) Σ δ aᵀ of θ^(l), with the penalty. */
   const gradientOf = (l: number): number[][] =>
     (net.W[l - 1] ?? []).map((w, i) =>
-      w.map((value, j) => (delta[l + 1] ?? []).reduce((sum, d, s) => sum + (d[i] ?? NaN) * at2(a[l] ?? [], s, j), 0) / m + net.l2 * value),
+      w.map(
+        (value, j) =>
+          (delta[l + 1] ?? []).reduce((sum, d, s) => sum + (d[i] ?? NaN) * at2(a[l] ?? [], s, j), 0) / m +
+          net.l2 * value,
+      ),
     );
 
   for (let l = L; l >= 2; l--) {
@@ -124,19 +139,29 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
         signal = as.map((_, i) => W.reduce((sum, w, k) => sum + (w[i] ?? NaN) * (next[k] ?? NaN), 0));
         if (has('transposed', l)) signal = as.map((_, i) => dot(W[i] ?? [], next));
         const missing = has('weights-missing', l);
-        if (missing) signal = as.map((_, i) => (missing.detail?.instead === 'identity' ? (next[i] ?? NaN) : next.reduce((p, q) => p + q, 0)));
+        if (missing)
+          signal = as.map((_, i) =>
+            missing.detail?.instead === 'identity' ? (next[i] ?? NaN) : next.reduce((p, q) => p + q, 0),
+          );
         const skipped = has('skipped-layer', l)?.detail?.by;
         if (skipped === 'signal') signal = [...(signals[l + 1]?.[s] ?? [])];
-        if (skipped === 'delta') signal = as.map((_, i) => W.reduce((sum, w, k) => sum + (w[i] ?? NaN) * at2(delta[l + 2] ?? [], s, k), 0));
+        if (skipped === 'delta')
+          signal = as.map((_, i) => W.reduce((sum, w, k) => sum + (w[i] ?? NaN) * at2(delta[l + 2] ?? [], s, k), 0));
       }
       signals[l]![s] = signal;
-      const plain = l === L && merged && !has('other-loss', L) && !has('forward-other-activation', L) ? as.map((out, k) => out - (has('target-missing', L) ? 0 : (y[k] ?? NaN))) : through(l, signal, zs, as);
+      const plain =
+        l === L && merged && !has('other-loss', L) && !has('forward-other-activation', L)
+          ? as.map((out, k) => out - (has('target-missing', L) ? 0 : (y[k] ?? NaN)))
+          : through(l, signal, zs, as);
       const g = net.g[l - 2] ?? '';
       let d = plain;
       if (has('activation-derivative-missing', l)) d = signal;
       if (has('activation-derivative-extra', l)) d = through(l, plain, zs, as);
       if (has('derivative-at-activation', l)) d = signal.map((value, k) => value * G[g]!.d(as[k] ?? NaN));
-      if (has('derivative-form-at-z', l)) d = signal.map((value, k) => value * (g === 'tanh' ? 1 - (zs[k] ?? NaN) ** 2 : (zs[k] ?? NaN) * (1 - (zs[k] ?? NaN))));
+      if (has('derivative-form-at-z', l))
+        d = signal.map(
+          (value, k) => value * (g === 'tanh' ? 1 - (zs[k] ?? NaN) ** 2 : (zs[k] ?? NaN) * (1 - (zs[k] ?? NaN))),
+        );
       const other = has('derivative-of-other-activation', l)?.detail?.function as string | undefined;
       if (other) d = signal.map((value, k) => value * G[other]!.d(zs[k] ?? NaN));
       if (has('activation-for-derivative', l)) d = signal.map((value, k) => value * (as[k] ?? NaN));
@@ -174,15 +199,21 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     const pen = W.map((w) => w.map((value) => net.l2 * value));
     let w = plain.W.map((row, i) => row.map((value, j) => value + at2(pen, i, j)));
     let bias = plain.b;
-    const apply = (bug: Bug | undefined, f: (data: number, penalty: number, theta: number, bias: boolean) => number): void => {
+    const apply = (
+      bug: Bug | undefined,
+      f: (data: number, penalty: number, theta: number, bias: boolean) => number,
+    ): void => {
       if (!bug) return;
       const part = bug.part ?? 'all';
       const data = bug.code === 'one-sample' || bug.code === 'row-missing' ? mean(picked(bug), divisor(bug)) : plain;
-      if (part !== 'biases') w = W.map((row, i) => row.map((value, j) => f(at2(data.W, i, j), at2(pen, i, j), value, false)));
+      if (part !== 'biases')
+        w = W.map((row, i) => row.map((value, j) => f(at2(data.W, i, j), at2(pen, i, j), value, false)));
       if (part !== 'weights' && part !== 'penalty') bias = b.map((value, i) => f(data.b[i] ?? NaN, 0, value, true));
     };
-    const picked = (bug: Bug): number[] => rows.filter((s) => (s + 1 === bug.detail?.sample) === (bug.code === 'one-sample'));
-    const divisor = (bug: Bug): number => Number(bug.code === 'one-sample' ? (bug.detail?.divided ? m : 1) : bug.detail?.divisor);
+    const picked = (bug: Bug): number[] =>
+      rows.filter((s) => (s + 1 === bug.detail?.sample) === (bug.code === 'one-sample'));
+    const divisor = (bug: Bug): number =>
+      Number(bug.code === 'one-sample' ? (bug.detail?.divided ? m : 1) : bug.detail?.divisor);
     const onData = (code: string): boolean => has(code, l)?.part === 'data';
     apply(has('sign', l), (d, p) => (onData('sign') ? p - d : -d - p));
     const c = Number(has('scale', l)?.detail?.factor);
@@ -204,7 +235,8 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
         : right.map((row, i) => row.map((_, j) => at2(right, j, i)));
     }
     if (has('bias-summed-over-units', l)) bias = bias.map(() => plain.b.reduce((p, q) => p + q, 0));
-    if (has('bias-from-weights', l)) bias = (onData('bias-from-weights') ? plain.W : w).map((row) => row.reduce((p, q) => p + q, 0));
+    if (has('bias-from-weights', l))
+      bias = (onData('bias-from-weights') ? plain.W : w).map((row) => row.reduce((p, q) => p + q, 0));
     dW.push(w);
     db.push(bias);
   }
@@ -220,7 +252,12 @@ export function randomNet(random: Random): Net {
   const width = random.integer(2, 6);
   const sizes = Array.from({ length: L }, (_, n) => (same && n > 0 && n < L - 1 ? width : random.integer(2, 6)));
   const loss = random.one(['mse', 'mse', 'mae', 'huber', 'binaryCrossEntropy', 'crossEntropy', 'mse']);
-  const output = loss === 'binaryCrossEntropy' ? 'sigmoid' : loss === 'crossEntropy' ? 'softmax' : random.one(['identity', 'sigmoid', 'tanh', 'softmax']);
+  const output =
+    loss === 'binaryCrossEntropy'
+      ? 'sigmoid'
+      : loss === 'crossEntropy'
+        ? 'softmax'
+        : random.one(['identity', 'sigmoid', 'tanh', 'softmax']);
   const g = Array.from({ length: L - 1 }, (_, n) => (n === L - 2 ? output : random.one(HIDDEN)));
   const m = random.integer(3, 12);
   const number = (size: number): number => Math.round((random.integer(-1000, 1000) / 1000) * size * 1e4) / 1e4;
@@ -232,7 +269,9 @@ export function randomNet(random: Random): Net {
       return loss === 'binaryCrossEntropy' ? random.integer(0, 1) : number(1.5);
     });
   });
-  const W = sizes.slice(1).map((rows, l) => Array.from({ length: rows }, () => Array.from({ length: sizes[l] ?? 1 }, () => number(1.2))));
+  const W = sizes
+    .slice(1)
+    .map((rows, l) => Array.from({ length: rows }, () => Array.from({ length: sizes[l] ?? 1 }, () => number(1.2))));
   const b = sizes.slice(1).map((rows) => Array.from({ length: rows }, () => number(0.5)));
   return { sizes, g, loss, l2: random.one([0, 0, 0.05, 0.3]), rate: random.one([0.1, 0.5, 0.3]), W, b, X, Y };
 }
@@ -254,7 +293,8 @@ export function textOf(net: Net): string {
 /** A mistake of this code that the network can have; undefined where it can have none. */
 export function randomBug(code: string, net: Net, random: Random): Bug | undefined {
   const L = net.sizes.length;
-  const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
   const some = (layers: readonly number[]): readonly number[] | undefined => {
     if (layers.length === 0) return undefined;
     return random.one([layers, [random.one(layers)]]);
@@ -267,7 +307,8 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
   const part = net.l2 > 0 ? random.one(['all', 'data', 'weights', 'biases']) : random.one(['all', 'weights', 'biases']);
   const penalized = net.l2 > 0 ? some(theta) : undefined;
   const m = net.X.length;
-  const bug = (at: readonly number[] | undefined, rest: Partial<Bug> = {}): Bug | undefined => (at ? { code, at, ...rest } : undefined);
+  const bug = (at: readonly number[] | undefined, rest: Partial<Bug> = {}): Bug | undefined =>
+    at ? { code, at, ...rest } : undefined;
   switch (code) {
     case 'sign':
     case 'zeros':
@@ -276,7 +317,10 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       return bug(some(theta), { part, detail: { factor: random.one([m, 1 / m, 2, 0.5, 1 / size(L), 3.7]) } });
     case 'descent-step':
     case 'updated-parameters':
-      return bug(some(theta), { part: part === 'data' ? 'all' : part, detail: { learningRate: random.one([net.rate, 0.7, 0.013]) } });
+      return bug(some(theta), {
+        part: part === 'data' ? 'all' : part,
+        detail: { learningRate: random.one([net.rate, 0.7, 0.013]) },
+      });
     case 'penalty-missing':
     case 'penalty-sign':
       return bug(penalized, { part: 'penalty' });
@@ -301,9 +345,13 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
     case 'activation-of-signal':
       return bug(some(scalar), { detail: { divided: random.one([true, false]) } });
     case 'derivative-of-signal':
-      return bug(some(scalar), { detail: { divided: random.one([true, false]), form: random.one(['alone', 'times-signal']) } });
+      return bug(some(scalar), {
+        detail: { divided: random.one([true, false]), form: random.one(['alone', 'times-signal']) },
+      });
     case 'derivative-of-other-layer': {
-      const l = scalar.find((one) => one < L && range(2, L).some((other) => other !== one && size(other) === size(one)));
+      const l = scalar.find(
+        (one) => one < L && range(2, L).some((other) => other !== one && size(other) === size(one)),
+      );
       const from = range(2, L).find((other) => other !== l && l !== undefined && size(other) === size(l));
       return l && from ? bug([l], { detail: { from } }) : undefined;
     }
@@ -322,17 +370,23 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
     case 'updated-weights':
       return bug(some(range(2, L - 1)), { detail: { learningRate: random.one([net.rate, 0.7, 1.5]) } });
     case 'weights-of-other-layer': {
-      const l = range(2, L - 1).find((one) => theta.some((o) => o !== one && size(o) === size(one) && size(o + 1) === size(one + 1)));
+      const l = range(2, L - 1).find((one) =>
+        theta.some((o) => o !== one && size(o) === size(one) && size(o + 1) === size(one + 1)),
+      );
       const from = theta.find((o) => l !== undefined && o !== l && size(o) === size(l) && size(o + 1) === size(l + 1));
       return l && from ? bug([l], { detail: { from } }) : undefined;
     }
     case 'weights-missing': {
       const instead = random.one(['sum', 'identity']);
-      return bug(some(range(2, L - 1).filter((l) => instead === 'sum' || size(l) === size(l + 1))), { detail: { instead } });
+      return bug(some(range(2, L - 1).filter((l) => instead === 'sum' || size(l) === size(l + 1))), {
+        detail: { instead },
+      });
     }
     case 'skipped-layer': {
       const by = random.one(['signal', 'delta']);
-      const fits = range(2, L - 1).filter((l) => (by === 'signal' ? l + 1 < L && size(l) === size(l + 1) : l + 2 <= L && size(l + 1) === size(l + 2)));
+      const fits = range(2, L - 1).filter((l) =>
+        by === 'signal' ? l + 1 < L && size(l) === size(l + 1) : l + 2 <= L && size(l + 1) === size(l + 2),
+      );
       const [l] = fits;
       return l ? bug([l], { detail: { by } }) : undefined;
     }
@@ -344,11 +398,19 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       return l && from ? bug([l], { part: 'weights', detail: { from } }) : undefined;
     }
     case 'outer-product-transposed':
-      return bug(some(theta.filter((l) => size(l) === size(l + 1))), { part: net.l2 > 0 ? random.one(['data', 'weights']) : 'weights' });
+      return bug(some(theta.filter((l) => size(l) === size(l + 1))), {
+        part: net.l2 > 0 ? random.one(['data', 'weights']) : 'weights',
+      });
     case 'one-sample':
-      return bug(some(theta), { part: net.l2 > 0 ? 'data' : part, detail: { sample: random.integer(1, m), divided: random.one([true, false]) } });
+      return bug(some(theta), {
+        part: net.l2 > 0 ? 'data' : part,
+        detail: { sample: random.integer(1, m), divided: random.one([true, false]) },
+      });
     case 'row-missing':
-      return bug(some(theta), { part: net.l2 > 0 ? 'data' : part, detail: { sample: random.integer(1, m), divisor: random.one([m, m - 1]) } });
+      return bug(some(theta), {
+        part: net.l2 > 0 ? 'data' : part,
+        detail: { sample: random.integer(1, m), divisor: random.one([m, m - 1]) },
+      });
     case 'bias-summed-over-units':
       return bug(some(theta), { part: 'biases' });
     case 'bias-from-weights':
@@ -357,7 +419,9 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       return bug(some(theta));
     case 'forward-other-activation': {
       const name = random.one(HIDDEN);
-      return bug(some(range(2, L - 1).filter((l) => g(l) !== name)), { detail: { function: name, derivative: random.one(['same', 'right']) } });
+      return bug(some(range(2, L - 1).filter((l) => g(l) !== name)), {
+        detail: { function: name, derivative: random.one(['same', 'right']) },
+      });
     }
     default:
       return undefined;
@@ -365,11 +429,40 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
 }
 
 export const CODES = [
-  'sign', 'zeros', 'scale', 'descent-step', 'updated-parameters', 'penalty-missing', 'penalty-sign', 'penalty-scale', 'penalty-on-biases',
-  'activation-derivative-missing', 'activation-derivative-extra', 'derivative-at-activation', 'derivative-form-at-z',
-  'derivative-of-other-activation', 'activation-for-derivative', 'activation-of-signal', 'derivative-of-signal',
-  'derivative-of-other-layer', 'softmax-diagonal', 'softmax-over-samples', 'other-loss', 'target-missing', 'transposed',
-  'updated-weights', 'weights-of-other-layer', 'weights-missing', 'skipped-layer', 'input-before-activation',
-  'input-of-other-layer', 'outer-product-transposed', 'one-sample', 'row-missing', 'bias-summed-over-units',
-  'bias-from-weights', 'forward-without-bias', 'forward-other-activation',
+  'sign',
+  'zeros',
+  'scale',
+  'descent-step',
+  'updated-parameters',
+  'penalty-missing',
+  'penalty-sign',
+  'penalty-scale',
+  'penalty-on-biases',
+  'activation-derivative-missing',
+  'activation-derivative-extra',
+  'derivative-at-activation',
+  'derivative-form-at-z',
+  'derivative-of-other-activation',
+  'activation-for-derivative',
+  'activation-of-signal',
+  'derivative-of-signal',
+  'derivative-of-other-layer',
+  'softmax-diagonal',
+  'softmax-over-samples',
+  'other-loss',
+  'target-missing',
+  'transposed',
+  'updated-weights',
+  'weights-of-other-layer',
+  'weights-missing',
+  'skipped-layer',
+  'input-before-activation',
+  'input-of-other-layer',
+  'outer-product-transposed',
+  'one-sample',
+  'row-missing',
+  'bias-summed-over-units',
+  'bias-from-weights',
+  'forward-without-bias',
+  'forward-other-activation',
 ] as const;
