@@ -38,7 +38,7 @@ export function checkText(outcome: Outcome): string[] {
   if (doubtful.length > 0) {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
-  if (claims.length > 0) lines.push('', graded(outcome), ...single(outcome));
+  if (claims.length > 0) lines.push('', graded(outcome), ...listed(outcome));
   return lines;
 }
 
@@ -47,7 +47,9 @@ export function checkLine(outcome: Outcome): string {
   const { file, report, judgment } = outcome;
   const { claims, diagnosis } = judgment;
   const found = diagnosis?.mistakes.map(({ message }) => message) ?? [];
-  const wrong = diagnosis && diagnosis.wrong > 1 && found.length > 0 ? found : remarks(outcome).map(({ text }) => text);
+  const single = remarks(outcome).map(({ text }) => text);
+  // Of one wrong claim more is known by itself.
+  const wrong = single.length === 0 || (diagnosis?.wrong !== 1 && found.length > 0) ? found : single;
   const parts = [`${report.verdict}, ${passed(outcome)}`];
   if (claims.length > 0) parts.push([graded(outcome), ...wrong].join('; '));
   return `${file}: ${parts.join('; ')}`;
@@ -119,10 +121,10 @@ function remarks({ judgment: { claims, diagnosis }, places }: Outcome): { text: 
 }
 
 /** The same as lines, not too many, each with its place. */
-function single(outcome: Outcome): string[] {
-  const listed = remarks(outcome).map(({ text, place }) => `  ${place}${text}`);
-  const left = listed.length - MOST_CLAIMS;
-  return left > 0 ? [...listed.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : listed;
+function listed(outcome: Outcome): string[] {
+  const all = remarks(outcome).map(({ text, place }) => `  ${place}${text}`);
+  const left = all.length - MOST_CLAIMS;
+  return left > 0 ? [...all.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : all;
 }
 
 function placed(place: ClaimPlace | undefined): string {
