@@ -38,7 +38,7 @@ export function checkText(outcome: Outcome): string[] {
   if (doubtful.length > 0) {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
-  if (claims.length > 0) lines.push('', graded(outcome), ...single(outcome));
+  if (claims.length > 0) lines.push('', graded(outcome), ...listed(outcome));
   return lines;
 }
 
@@ -47,7 +47,9 @@ export function checkLine(outcome: Outcome): string {
   const { file, report, judgment } = outcome;
   const { claims, diagnosis } = judgment;
   const found = diagnosis?.mistakes.map(({ message }) => message) ?? [];
-  const wrong = found.length > 0 ? found : single(outcome).map((line) => line.trim());
+  const single = remarks(outcome).map(({ text }) => text);
+  // Of one wrong claim more is known by itself.
+  const wrong = single.length === 0 || (diagnosis?.wrong !== 1 && found.length > 0) ? found : single;
   const parts = [`${report.verdict}, ${passed(outcome)}`];
   if (claims.length > 0) parts.push([graded(outcome), ...wrong].join('; '));
   return `${file}: ${parts.join('; ')}`;
@@ -109,16 +111,20 @@ function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string
   return quantity === 'bias-gradient' ? `the bias gradients of θ${level}` : `the weight gradients of θ${level}`;
 }
 
-/** The claims that the whole does not explain, each at its place. */
-function single({ judgment: { claims, diagnosis }, places }: Outcome): string[] {
-  const whole = new Set(diagnosis?.mistakes.map(({ message }) => message));
-  const shared = [...whole].join('; and ');
-  const listed = claims.flatMap((claim, n) => {
+/** What is said about claims that the whole does not explain. */
+function remarks({ judgment: { claims, diagnosis }, places }: Outcome): { text: string; place: string }[] {
+  const shared = diagnosis?.mistakes.map(({ message }) => message).join('; and ');
+  return claims.flatMap((claim, n) => {
     const message = claim.diagnosis?.message;
-    return message && message !== shared ? [`  ${placed(places[n])}${message}`] : [];
+    return message && message !== shared ? [{ text: message, place: placed(places[n]) }] : [];
   });
-  const left = listed.length - MOST_CLAIMS;
-  return left > 0 ? [...listed.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : listed;
+}
+
+/** The same as lines, not too many, each with its place. */
+function listed(outcome: Outcome): string[] {
+  const all = remarks(outcome).map(({ text, place }) => `  ${place}${text}`);
+  const left = all.length - MOST_CLAIMS;
+  return left > 0 ? [...all.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : all;
 }
 
 function placed(place: ClaimPlace | undefined): string {

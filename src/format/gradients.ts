@@ -195,7 +195,13 @@ function addBiases(claims: Claim[], entries: Entries, layer: number, block: Laye
 function parseName(name: string): { readonly kind: 'weights' | 'biases'; readonly number: number } | undefined {
   const plain = name.toLowerCase();
   const number = /(\d+)(?!.*\d)/.exec(plain)?.[1];
-  const word = plain.replace(/[\d._/:-]+/g, ' ').trim().split(' ').at(-1)?.replace(/^(grad|d)(?=[wb])/, '') ?? '';
+  const word =
+    plain
+      .replace(/[\d._/:-]+/g, ' ')
+      .trim()
+      .split(' ')
+      .at(-1)
+      ?.replace(/^(grad|d)(?=[wb])/, '') ?? '';
   const weights = /^(w|weights?|kernel)$/.test(word);
   if (number === undefined || !(weights || /^(b|bias|biases)$/.test(word))) return undefined;
   return { kind: weights ? 'weights' : 'biases', number: Number(number) };
@@ -232,7 +238,8 @@ function fromTensors(tensors: readonly Tensor[], network: Network, orientation: 
     }
     const [rows = 1, columns = 1] = tensor.shape;
     const turned = tensor.shape.length === 2 ? orientationOf({ rows, columns }, block, orientation) : undefined;
-    if (turned === undefined) throw misshapen(tensor, `${String(block.rows)}×${String(block.columns)} or its transpose`);
+    if (turned === undefined)
+      throw misshapen(tensor, `${String(block.rows)}×${String(block.columns)} or its transpose`);
     if (turned) transposed.push(l);
     addWeights(claims, entriesOf(values, rows, columns), l, block, turned);
   }

@@ -3,7 +3,8 @@
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
 export { keepingPasses } from '../../src/core/keptPasses';
-export { parameterLayout } from '../../src/core/network';
+export { judging } from '../../src/core/mistakes/claims';
+export { parameterAt, parameterLayout } from '../../src/core/network';
 export { runToEnd } from '../../src/core/check/steps';
 export { crewOf } from '../../src/engine/pool/workerPool';
 export { checkFast as check } from '../../src/engine/kernels/checking';

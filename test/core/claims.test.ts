@@ -36,7 +36,7 @@ describe('precision', () => {
     expect(verdictOf(text)).toBe('correct');
   });
 
-  test.each(['0', '1', '-0.0723', '0.08', '0.073', '0.0724', '0.07231', '7.24e-2', '0.072299618', '0.0722996172250'])(
+  test.each(['0', '1', '-0.0723', '0.08', '0.073', '0.0724', '0.07231', '7.24e-2', '0.072299618', '0.07229980000'])(
     '%s is wrong',
     (text) => {
       expect(verdictOf(text)).toBe('wrong');
@@ -95,15 +95,15 @@ describe('precision', () => {
     const { gradient } = gradients(given.network, given.network.theta, given.samples);
     const layout = parameterLayout(given.network.layers);
     const expected = given.expected.gradients.flatMap(({ weights, biases }) => [...weights.flat(), ...(biases ?? [])]);
-    const claims = expected.flatMap((value, index) =>
-      Array.from({ length: 16 }, (_, n) => {
+    for (let n = 0; n < 16; n++) {
+      const claims = expected.map((value, index) => {
         const text = n % 2 === 0 ? value.toPrecision(n + 2) : value.toExponential(n + 1);
         return { parameter: parameterAt(layout, index), value: Number(text), text };
-      }),
-    );
-    const judged = judgeClaims(given.network, given.network.theta, given.samples, claims).claims;
-    expect(judged).toHaveLength(16 * gradient.length);
-    expect(judged.filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
+      });
+      const { claims: judged } = judgeClaims(given.network, given.network.theta, given.samples, claims);
+      expect(judged).toHaveLength(gradient.length);
+      expect(judged.filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
+    }
   });
 });
 
@@ -276,13 +276,10 @@ describe('in words', () => {
     );
   });
 
-  test('what nothing explains is unknown, and the nearest slip is told', () => {
+  test('what nothing explains is said to be that, without a nearest that is far', () => {
     const diagnosis = of(2, '0.04711');
-    expect(diagnosis?.code).toBe('unexplained');
-    expect(diagnosis?.message).toMatch(
-      /^0\.04711 is not ∂J\/∂θ₂, and no known mistake explains it; the nearest is .+ = /,
-    );
-    expect(typeof diagnosis?.detail.nearest).toBe('number');
+    expect(diagnosis).toMatchObject({ code: 'unexplained', detail: {} });
+    expect(diagnosis?.message).toBe('0.04711 is not ∂J/∂θ₂, and no known mistake explains it');
   });
 
   test('a claim on a parameter that is not there is refused', () => {

@@ -11,7 +11,9 @@ const { paths } = chain(network, network.theta, samples, parameter, { paths: Inf
 const [first, second] = paths;
 
 function judge(value: number): JudgedClaim {
-  const [judged] = judgeClaims(network, network.theta, samples, [{ parameter, value, text: value.toPrecision(8) }]).claims;
+  const [judged] = judgeClaims(network, network.theta, samples, [
+    { parameter, value, text: value.toPrecision(8) },
+  ]).claims;
   if (!judged) throw new Error('no claim was judged');
   return judged;
 }
@@ -64,10 +66,10 @@ test('a slip that lies in no factor marks nothing, and neither does a right clai
 test.each(
   Object.entries({
     sign: -0.00016657731643350725,
-    'scale': 2 * 0.00016657731643350725,
+    scale: 2 * 0.00016657731643350725,
     'activation-derivative-missing': without('∂a₁⁽³⁾/∂z₁⁽³⁾'),
     'path-missing': first?.contribution ?? NaN,
-    unknown: 0.123,
+    unexplained: 0.123,
   }),
 )('the hint at “%s” holds no number but the claimed one', (code, value) => {
   const { hint, diagnosis } = judge(value);

@@ -46,20 +46,26 @@ export interface ForwardChange {
 }
 
 /** The forward pass of all samples. */
-export function forwardBatch(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  change: ForwardChange = {},
-): Batch {
+export function forwardBatch(network: Network, theta: Float64Array, samples: Samples): Batch {
   const m = samples.count;
-  const blocks = parameterLayout(network.layers).layers;
   const first = new Float64Array(m * layerAt(network, 1).units);
   const y = new Float64Array(m * layerAt(network, network.layers.length).units);
   for (let s = 0; s < m; s++) {
     first.set(inputsOf(network, samples, s + 1), (s * first.length) / m);
     y.set(targetsOf(network, samples, s + 1), (s * y.length) / m);
   }
+  return passOn({ network, theta, blocks: parameterLayout(network.layers).layers, count: m, y }, first, {});
+}
+
+/** The forward pass of the same samples with a change; what lies before it is taken from `right`. */
+export function changedForward(right: Batch, change: ForwardChange): Batch {
+  return passOn(right, right.a[0] ?? new Float64Array(), change, right);
+}
+
+type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'y'>;
+
+function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, right?: Batch): Batch {
+  const { network, theta, blocks, count: m, y } = base;
   const z: Float64Array[] = [new Float64Array()];
   const a: Float64Array[] = [first];
   const slopes: Activation[] = [{ type: 'identity' }];
@@ -67,10 +73,14 @@ export function forwardBatch(
     const l = at + 2;
     const own = layerAt(network, l).activation;
     const used = change.activation?.(l) ?? own;
-    const sums = linear(theta, block, a[at] ?? first, m, change.withoutBias?.(at + 1) === true);
+    const input = a[at] ?? first;
+    const withoutBias = change.withoutBias?.(at + 1) === true;
+    const known = !withoutBias && right?.a[at] === input ? right.z[at + 1] : undefined;
+    const sums = known ?? linear(theta, block, input, m, withoutBias);
     z.push(sums);
     const over = change.softmaxOver?.(l);
-    a.push(over ? softmaxAcross(sums, block.rows, over) : activateRows(used, sums, block.rows));
+    const same = known && !over && used === own ? right?.a[at + 1] : undefined;
+    a.push(same ?? (over ? softmaxAcross(sums, block.rows, over) : activateRows(used, sums, block.rows)));
     slopes.push(change.sameDerivative ? used : own);
   }
   const last = network.layers.length;

@@ -37,10 +37,25 @@ export function layerClaims(
   const distance = (k: number): number => Math.abs((own[k] ?? 0) - (right[k] ?? 0)) * (wrongs[k] ? 1 : 0);
   const claims = [...own.keys()].filter((k) => !Number.isNaN(own[k]));
   // The clearest first; the rest as it comes, so that a large layer needs no sorting.
-  const first = [...claims].sort((p, q) => distance(q) - distance(p)).slice(0, FIRST);
+  const first = clearest(claims, distance);
   const taken = new Set(first);
   const order = Int32Array.from([...first, ...claims.filter((k) => !taken.has(k))]);
   return { layout, claimed: own, tolerance, order, wrong: wrongs };
 }
 
+/** So many claims are tried first. */
 const FIRST = 32;
+
+/** The claims that are farthest off. */
+function clearest(claims: readonly number[], distance: (k: number) => number): number[] {
+  let first: number[] = [];
+  let least = -1;
+  for (const k of claims) {
+    if (first.length >= FIRST && distance(k) <= least) continue;
+    first.push(k);
+    if (first.length < 2 * FIRST) continue;
+    first = first.sort((p, q) => distance(q) - distance(p)).slice(0, FIRST);
+    least = distance(first[FIRST - 1] ?? k);
+  }
+  return first.sort((p, q) => distance(q) - distance(p)).slice(0, FIRST);
+}

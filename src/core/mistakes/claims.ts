@@ -1,9 +1,8 @@
 /** The judge of somebody's gradients: each right at its precision or wrong, and what mistakes explain the wrong ones. */
 
 import { differentiating } from '../backprop';
-import { requireParameter } from '../chain';
 import { gradientRounding } from '../check/gradientRounding';
-import { type Network, type ParameterId, type Samples, parameterLayout } from '../network';
+import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 import { type LayerClaims, layerClaims } from './claimSet';
 import { type ClaimedBlock, type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
@@ -14,6 +13,7 @@ import type { Mark } from './mark';
 import { derivativeName } from './names';
 import {
   type Arithmetic,
+  type Precision,
   ROUNDING_OF,
   areFloat32,
   halfOfComputed,
@@ -79,10 +79,12 @@ export function judgeClaims(
   return runToEnd(judging(network, theta, samples, claims, options));
 }
 
+/** How many claims are read between two pauses. */
+const OFTEN = 4096;
 /** Claims times parameters times samples, beyond which no claim is looked at by itself. */
-const HAND_WORK = 4e8;
-/** Nor more claims than these. */
-const HAND_CLAIMS = 200;
+const HAND_WORK = 4e7;
+/** Nor more claims than these; of what a program computed, not more than somebody copies. */
+const HAND_CLAIMS = { hand: 200, computed: 3 };
 
 /**
  * Compares each claim with ∂J/∂θ, and searches for the mistakes that explain the wrong ones: first for one or two that
@@ -99,8 +101,15 @@ export function* judging(
   if (claims.length === 0) return { claims: [], diagnosis: null, arithmetic: 'hand' };
   const { gradient } = yield* counting(differentiating(network, theta, samples), 0);
   const layout = parameterLayout(network.layers);
-  const indices = claims.map(({ parameter }) => requireParameter(network, parameter));
-  const precisions = claims.map(({ text }) => precisionOf(text));
+  const indices: number[] = [];
+  const precisions: Precision[] = [];
+  for (const { parameter, text } of claims) {
+    const index = parameterIndex(layout, parameter);
+    if (index < 0) throw new RangeError('the network has no such parameter');
+    indices.push(index);
+    precisions.push(precisionOf(text));
+    if (indices.length % OFTEN === 0) yield 0;
+  }
   const computed = options.computed === true || isComputed(precisions);
 
   const largest = new Float64Array(layout.count);
@@ -126,6 +135,7 @@ export function* judging(
     const values = claims.map(({ value }) => value);
     const single = 2 * only32 > claims.length || areFloat32(values, precisions);
     arithmetic = single ? 'float32' : 'float64';
+    yield 0;
     const rounding = ROUNDING_OF[arithmetic];
     verdicts = all.map((n) => (within(n, rounding) ? 'correct' : 'wrong'));
   } else {
@@ -140,7 +150,9 @@ export function* judging(
     );
   }
   const rounding = arithmetic === 'hand' ? HAND_ROUNDING : ROUNDING_OF[arithmetic];
+  yield 0;
   const layers = byLayers(network, gradient, claims, indices, half, verdicts, rounding);
+  yield 0;
   const wrong = verdicts.filter((verdict) => verdict === 'wrong').length;
 
   let found: readonly FoundMistake[] = [];
@@ -150,8 +162,9 @@ export function* judging(
   const whole = found.length > 0;
   // What is known of all together needs no search of each, but one claim alone is told more about by itself.
   const alone = wrong === 1 && arithmetic === 'hand';
-  const byHand = (!whole || alone) && wrong <= HAND_CLAIMS && wrong * theta.length * samples.count <= HAND_WORK;
-  const hand = byHand ? new HandSearch(network, theta, samples, gradient) : undefined;
+  const most = arithmetic === 'hand' ? HAND_CLAIMS.hand : options.computed === true ? 0 : HAND_CLAIMS.computed;
+  const byHand = (!whole || alone) && wrong <= most && wrong * theta.length * samples.count <= HAND_WORK;
+  const hand = byHand ? new HandSearch(network, theta, samples, gradient, arithmetic === 'hand') : undefined;
   const judged: JudgedClaim[] = [];
   const shared = whole ? sharedDiagnosis(found) : undefined;
   for (const [n, claim] of claims.entries()) {
@@ -168,7 +181,7 @@ export function* judging(
       }
     }
     judged.push({ ...basics, ...(reason ?? { diagnosis: null, hint: null, mark: null }) });
-    if (verdict === 'wrong' || n % 256 === 0) yield judged.length;
+    if (hand ? verdict === 'wrong' : n % 256 === 0) yield judged.length;
   }
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
   const blocks = blocksOf(layers);

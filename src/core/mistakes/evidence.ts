@@ -38,5 +38,5 @@ export function evidenceOf(
 /** So many decades must there be, by how many changes were tried. */
 export function needed(mistakes: number, samples: number, byHand: boolean): number {
   const tried = Math.log10(300 + 16 * samples);
-  return (byHand ? 1.5 : 0.5) + mistakes * tried;
+  return (byHand ? 2 : 0.5) + mistakes * tried;
 }

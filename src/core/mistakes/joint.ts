@@ -10,6 +10,7 @@ import {
   type ForwardChange,
   activateRows,
   backThroughWeights,
+  changedForward,
   forwardBatch,
   lossSlopes,
   outputDeltas,
@@ -17,7 +18,7 @@ import {
 } from './batch';
 import { Block } from './block';
 import type { LayerClaims } from './claimSet';
-import { ANY, type BlockUse, Changed, type Interval, match, simplest } from './match';
+import { ANY, type BlockUse, Changed, type Interval, match, simplest, touches } from './match';
 import type { Affine, BlockChange, Detail, MistakeRow, Part, WayBack } from './row';
 import { MISTAKES } from './rows';
 
@@ -67,7 +68,7 @@ export class JointSearch {
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
   private readonly outputs = new WeakMap<Batch, Float64Array>();
-  private readonly changes = new Map<Batch, readonly (readonly Candidate[])[]>();
+  private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
   private steps = 0;
 
   constructor(private readonly options: JointOptions) {
@@ -82,7 +83,7 @@ export class JointSearch {
     for (const root of this.forwardRoots(count)) {
       if (this.steps > MOST || found.length > ENOUGH) break;
       yield;
-      const batch = forwardBatch(this.options.network, this.options.theta, this.options.samples, root.change);
+      const batch = changedForward(this.base, root.change);
       if (!root.changes(batch)) continue;
       yield* this.from(batch, [root.chosen], count - 1, found);
     }
@@ -138,31 +139,14 @@ export class JointSearch {
 
   /** The states in which changes of the finished block explain its claims. */
   private *blockStates(l: number, state: State, block: Block, claims: LayerClaims): Generator<State> {
+    if (state.left === 0 && !state.chosen.some(({ row }) => row.block)) return;
     const candidates = this.candidates(state.way.batch)[l - 1] ?? [];
     const old = state.chosen.flatMap((chosen): Placed[] => {
       const same = candidates.find((one) => isSame(one, chosen));
       return same ? [{ candidate: same, chosen }] : [];
     });
-    const sets: Placed[][] = old.map((one) => [one]);
-    if (old.length > 1) sets.push(old);
-    if (state.left > 0) {
-      for (const candidate of candidates) {
-        const fresh: Placed = { candidate };
-        // The same mistake again only where its constant is another.
-        sets.push([fresh]);
-        for (const one of old) if (one.candidate !== candidate) sets.push([one, fresh]);
-      }
-    }
-    if (state.left > 1) {
-      const few = candidates.filter(({ detail }) => detail.sample === undefined);
-      if (few.length <= PAIRS) {
-        for (const [n, first] of few.entries()) {
-          for (const second of few.slice(n + 1)) sets.push([{ candidate: first }, { candidate: second }]);
-        }
-      }
-    }
-    for (const set of sets) {
-      if (!composable(set)) continue;
+    const few = narrow(candidates, claims);
+    for (const set of placements(few, old, state.left)) {
       const changed = new Changed(
         block,
         set.map(({ candidate }): BlockUse => candidate),
@@ -317,12 +301,12 @@ export class JointSearch {
       this.changes.get(batch) ??
       batch.blocks.map((_, index) =>
         MISTAKES.flatMap((row, rank) =>
-          (row.block?.(batch, index + 1) ?? []).flatMap((change) =>
+          (batch !== this.base && row.perSample ? [] : (row.block?.(batch, index + 1) ?? [])).flatMap((change) =>
             change.parts.map((part): Candidate => ({ row, rank, change, part, detail: change.detail })),
           ),
         ),
       );
-    if (batch === this.base) this.changes.set(batch, known);
+    this.changes.set(batch, known);
     return known;
   }
 
@@ -386,18 +370,49 @@ function isSame(a: Pick<Chosen, 'row' | 'detail' | 'part'>, b: Pick<Chosen, 'row
   return keys.length === Object.keys(b.detail).length && keys.every((key) => a.detail[key] === b.detail[key]);
 }
 
-/** One change of the sum, one of the parts, one of the finished number; more only where they touch different entries. */
-function composable(set: readonly Placed[]): boolean {
-  const [first, second] = set;
-  if (!first || !second) return true;
-  const disjoint = ![true, false].some(
-    (bias) => touchesBoth(first.candidate.part, bias) && touchesBoth(second.candidate.part, bias),
-  );
-  return disjoint || stageOf(first.candidate.change) !== stageOf(second.candidate.change);
+/** Where only weights or only biases are claimed, what acts on them needs to act on no more. */
+function narrow(candidates: readonly Candidate[], { order, layout }: LayerClaims): readonly Candidate[] {
+  const size = layout.rows * layout.columns;
+  const kind = order.every((k) => k >= size) ? 'biases' : order.every((k) => k < size) ? 'weights' : undefined;
+  if (!kind) return candidates;
+  return candidates.filter(({ part, change }) => part !== 'all' || !change.parts.includes(kind));
 }
 
-function touchesBoth(part: Part, bias: boolean): boolean {
-  return part === 'all' || part === 'data' || (part === 'biases') === bias;
+/** The sets of changes that a block may have: of those chosen before, and as many new ones as are left. */
+function* placements(
+  candidates: readonly Candidate[],
+  old: readonly Placed[],
+  left: number,
+): Generator<readonly Placed[]> {
+  for (const one of old) yield [one];
+  const [first, second] = old;
+  if (first && second && areComposable(first.candidate, second.candidate)) yield [first, second];
+  if (left > 0) {
+    for (const candidate of candidates) {
+      yield [{ candidate }];
+      for (const one of old) {
+        if (one.candidate !== candidate && areComposable(one.candidate, candidate)) yield [one, { candidate }];
+      }
+    }
+  }
+  if (left < 2) return;
+  const few = candidates.filter(({ detail }) => detail.sample === undefined);
+  if (few.length > PAIRS) return;
+  for (const [n, candidate] of few.entries()) {
+    for (let k = n + 1; k < few.length; k++) {
+      const other = few[k];
+      if (other && areComposable(candidate, other)) yield [{ candidate }, { candidate: other }];
+    }
+  }
+}
+
+/** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
+function areComposable(a: Candidate, b: Candidate): boolean {
+  if (stageOf(a.change) !== stageOf(b.change)) return true;
+  return (
+    (a.part === 'biases' && (b.part === 'weights' || b.part === 'penalty')) ||
+    (b.part === 'biases' && (a.part === 'weights' || a.part === 'penalty'))
+  );
 }
 
 function stageOf({ finish, reparted }: BlockChange): number {
@@ -406,7 +421,7 @@ function stageOf({ finish, reparted }: BlockChange): number {
 
 /** The claims of one kind alone. */
 function only(claims: LayerClaims, block: Block, part: Part): LayerClaims {
-  return { ...claims, order: claims.order.filter((k) => touchesBoth(part, block.isBias(k))) };
+  return { ...claims, order: claims.order.filter((k) => touches(part, block.isBias(k))) };
 }
 
 /** True for a finite matrix that is another than the right one. */

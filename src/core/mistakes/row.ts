@@ -99,6 +99,8 @@ export interface MistakeRow {
     delta: Float64Array,
   ) => readonly Variation<Float64Array | Affine<Float64Array>>[];
   readonly block?: (batch: Batch, l: number) => readonly BlockChange[];
+  /** True where `block` has a change for each sample: too many to be combined with another forward pass. */
+  readonly perSample?: boolean;
   /** What a program does otherwise on the way forward, at any of `layers`. */
   readonly forward?: {
     readonly layers: (network: Network) => readonly number[];

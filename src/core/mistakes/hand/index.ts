@@ -30,6 +30,8 @@ export class HandSearch {
     private readonly theta: Float64Array,
     private readonly samples: Samples,
     gradient: Float64Array,
+    /** False for numbers that a program found, which does not round on the way. */
+    private readonly rounds: boolean,
   ) {
     this.whole = new WholeSlips(network, theta, samples, gradient);
   }
@@ -50,7 +52,7 @@ export class HandSearch {
     const pieces = yield* piecesOf(network, theta, samples, parameter);
     const penalty = whole.exact.penalty[index] ?? NaN;
     const subject = { network, parameter, pieces, penalty };
-    const findings = yield* search(subject, whole, theta[index] ?? NaN, value, precision);
+    const findings = yield* search(subject, whole, theta[index] ?? NaN, value, precision, this.rounds);
     const { slip, and } = findings.explanation ?? {};
     return {
       diagnosis: inWords(name, text, value, findings),

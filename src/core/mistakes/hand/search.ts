@@ -49,7 +49,7 @@ const DIGITS = 4;
  * then factors, paths, other derivatives, and rounding; a family at a time, as a family is only computed when asked for,
  * with pauses (undefined) in between.
  */
-function* families(subject: Subject, whole: WholeSlips): Generator<readonly Slip[] | undefined> {
+function* families(subject: Subject, whole: WholeSlips, rounds: boolean): Generator<readonly Slip[] | undefined> {
   const { theta, samples } = whole;
   yield missingInput(subject);
   yield missingDerivatives(subject);
@@ -61,16 +61,17 @@ function* families(subject: Subject, whole: WholeSlips): Generator<readonly Slip
   yield swappedUnits(subject, whole);
   yield otherSamples(subject);
   yield yield* updatedWeights(subject, whole);
-  yield* roundedEarly(subject, whole);
+  if (rounds) yield* roundedEarly(subject, whole);
 }
 
-/** `value` is the claim, `theta` the parameter's own value. */
+/** `value` is the claim, `theta` the parameter's own value; `rounds` says whether it may have been rounded on the way. */
 export function* search(
   subject: Subject,
   whole: WholeSlips,
   theta: number,
   value: number,
   precision: Precision,
+  rounds: boolean,
 ): Pausing<Findings> {
   const { network, parameter, pieces, penalty } = subject;
   const turned = turns(network, whole.samples, parameter, theta, penalty);
@@ -80,7 +81,7 @@ export function* search(
   const tried: (readonly Slip[])[] = [];
 
   const finished = turned.map((turn): Slip[] => [{ ...turn, ...turn.turn(exact) }]);
-  for (const family of chained(finished, families(subject, whole))) {
+  for (const family of chained(finished, families(subject, whole, rounds))) {
     yield;
     if (!family) continue;
     tried.push(family);

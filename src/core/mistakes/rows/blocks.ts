@@ -339,6 +339,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'one-sample',
+    perSample: true,
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `it comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
@@ -369,6 +370,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'row-missing',
+    perSample: true,
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,

@@ -1,0 +1,58 @@
+// The judge of a whole program's gradients: how long the sentence takes, and how long a worker is not to be spoken to.
+import { short, table } from './measure.mjs';
+import { materialize, workloads } from './workloads.mjs';
+
+export const name = 'Mistakes behind a program’s gradients';
+
+/** What a wrong program makes of the right gradients. */
+const PROGRAMS = {
+  'all right': (g) => g,
+  'twice too large': (g) => 2 * g,
+  'nothing known': (g, k) => g * (1 + 0.01 * Math.sin(k * k)),
+};
+
+export async function report({ ours, quick }) {
+  const rows = [];
+  for (const [key, samples, wanted] of [
+    ['W4', 150, '100 ms'],
+    ['W6', 64, '3 s'],
+  ]) {
+    const task = materialize({ ...workloads[key], samples }, ours.parameterLayout);
+    const { network } = task;
+    const layout = ours.parameterLayout(network.layers);
+    const { gradient } = ours.gradients(network, network.theta, task.samples);
+    for (const [program, change] of Object.entries(PROGRAMS)) {
+      const claims = Array.from(gradient, (g, k) => {
+        const value = change(g, k);
+        return { parameter: ours.parameterAt(layout, k), value, text: String(value) };
+      });
+      const runs = Array.from({ length: quick ? 2 : 5 }, () => timed(ours, task, claims));
+      const best = runs.reduce((p, q) => (p.milliseconds < q.milliseconds ? p : q));
+      const codes = best.codes.join(', ') || '–';
+      rows.push([
+        `${task.title}: ${program}`,
+        codes,
+        `${short(best.milliseconds)} ms`,
+        wanted,
+        `${short(best.pause)} ms`,
+      ]);
+    }
+  }
+  return table(['', 'said', 'time', 'wanted', 'longest without a pause'], rows);
+}
+
+function timed(ours, { network, samples }, claims) {
+  const start = performance.now();
+  let last = start;
+  let pause = 0;
+  const steps = ours.judging(network, network.theta, samples, claims, { computed: true });
+  for (;;) {
+    const { done, value } = steps.next();
+    const now = performance.now();
+    pause = Math.max(pause, now - last);
+    last = now;
+    if (!done) continue;
+    const codes = value.diagnosis?.mistakes.map(({ code }) => code) ?? [];
+    return { milliseconds: now - start, pause, codes };
+  }
+}

@@ -1,0 +1,468 @@
+/** Wrong programs with known mistakes, written as loops over samples and units: not as the judge does it. */
+
+import type { Random } from '../exercises';
+
+export interface Net {
+  readonly sizes: readonly number[];
+  /** Of layers 2…L. */
+  readonly g: readonly string[];
+  readonly loss: string;
+  readonly l2: number;
+  readonly rate: number;
+  /** W[l][i][j] and b[l][i] of θ^(l+1). */
+  readonly W: number[][][];
+  readonly b: number[][];
+  readonly X: number[][];
+  readonly Y: number[][];
+}
+
+export interface Gradient {
+  dW: number[][][];
+  db: number[][];
+}
+
+/** A mistake: `at` are the layers where it acts, of units or of θ. */
+export interface Bug {
+  readonly code: string;
+  readonly at: readonly number[];
+  readonly part?: string;
+  readonly detail?: Record<string, number | string | boolean>;
+}
+
+const sig = (z: number): number => 1 / (1 + Math.exp(-z));
+
+export const G: Record<string, { f(z: number): number; d(z: number): number }> = {
+  identity: { f: (z) => z, d: () => 1 },
+  sigmoid: { f: sig, d: (z) => sig(z) * (1 - sig(z)) },
+  tanh: { f: Math.tanh, d: (z) => 1 - Math.tanh(z) ** 2 },
+  relu: { f: (z) => Math.max(0, z), d: (z) => (z > 0 ? 1 : 0) },
+  leakyRelu: { f: (z) => (z > 0 ? z : 0.01 * z), d: (z) => (z > 0 ? 1 : 0.01) },
+  elu: { f: (z) => (z > 0 ? z : Math.exp(z) - 1), d: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  silu: { f: (z) => z * sig(z), d: (z) => sig(z) + z * sig(z) * (1 - sig(z)) },
+  softplus: { f: (z) => Math.log(1 + Math.exp(z)), d: sig },
+  softsign: { f: (z) => z / (1 + Math.abs(z)), d: (z) => 1 / (1 + Math.abs(z)) ** 2 },
+};
+
+function softmax(z: number[]): number[] {
+  const e = z.map(Math.exp);
+  const sum = e.reduce((p, q) => p + q);
+  return e.map((value) => value / sum);
+}
+
+const dot = (p: readonly number[], q: readonly number[]): number =>
+  p.reduce((sum, value, k) => sum + value * (q[k] ?? NaN), 0);
+const at2 = (m: number[][], i: number, j: number): number => m[i]?.[j] ?? NaN;
+
+/** The gradient that a program with these mistakes finds. */
+export function run(net: Net, bugs: readonly Bug[]): Gradient {
+  const L = net.sizes.length;
+  const has = (code: string, layer: number): Bug | undefined =>
+    bugs.find((bug) => bug.code === code && bug.at.includes(layer));
+  const m = net.X.length;
+
+  // Forward, layer by layer over all samples. z[l], a[l] with l from 1.
+  const z: number[][][] = [[], []];
+  const a: number[][][] = [[], net.X];
+  for (let l = 1; l < L; l++) {
+    const W = net.W[l - 1] ?? [];
+    const b = net.b[l - 1] ?? [];
+    const before = a[l] ?? [];
+    const zs = before.map((row) => W.map((w, i) => dot(w, row) + (has('forward-without-bias', l) ? 0 : (b[i] ?? NaN))));
+    const other = has('forward-other-activation', l + 1)?.detail?.function as string | undefined;
+    const g = other ?? net.g[l - 1] ?? '';
+    const over = has('softmax-over-samples', l + 1)?.detail?.over;
+    let as = g === 'softmax' ? zs.map(softmax) : zs.map((row) => row.map((value) => G[g]!.f(value)));
+    if (over) {
+      const e = zs.map((row) => row.map(Math.exp));
+      const total = e.flat().reduce((p, q) => p + q);
+      as = e.map((row) =>
+        row.map((value, k) => value / (over === 'all' ? total : e.reduce((s, r) => s + (r[k] ?? NaN), 0))),
+      );
+    }
+    z.push(zs);
+    a.push(as);
+  }
+
+  const merged =
+    (net.loss === 'binaryCrossEntropy' && net.g.at(-1) === 'sigmoid') ||
+    (net.loss === 'crossEntropy' && net.g.at(-1) === 'softmax');
+  const slope = (loss: string, out: number, y: number): number => {
+    if (loss === 'mse') return out - y;
+    if (loss === 'mae') return Math.sign(out - y);
+    if (loss === 'huber') return Math.max(-1, Math.min(1, out - y));
+    if (loss === 'crossEntropy') return y === 0 ? 0 : -y / out;
+    return (1 - y) / (1 - out) - y / out;
+  };
+  const through = (l: number, signal: number[], zs: number[], as: number[]): number[] => {
+    const forward = has('forward-other-activation', l);
+    const g = forward?.detail?.derivative === 'same' ? String(forward.detail.function) : (net.g[l - 2] ?? '');
+    if (g === 'softmax')
+      return signal.map((_, k) =>
+        dot(
+          signal,
+          as.map((ai, i) => ai * ((i === k ? 1 : 0) - (as[k] ?? NaN))),
+        ),
+      );
+    return signal.map((value, k) => value * G[g]!.d(zs[k] ?? NaN));
+  };
+
+  const delta: number[][][] = Array.from({ length: L + 1 }, () => []);
+  const signals: number[][][] = Array.from({ length: L + 1 }, () => []);
+  const own: (number[][] | undefined)[] = [];
+  /** The program's own (1/m) Σ δ aᵀ of θ^(l), with the penalty. */
+  const gradientOf = (l: number): number[][] =>
+    (net.W[l - 1] ?? []).map((w, i) =>
+      w.map(
+        (value, j) =>
+          (delta[l + 1] ?? []).reduce((sum, d, s) => sum + (d[i] ?? NaN) * at2(a[l] ?? [], s, j), 0) / m +
+          net.l2 * value,
+      ),
+    );
+
+  for (let l = L; l >= 2; l--) {
+    if (l < L) own[l] = gradientOf(l);
+    for (let s = 0; s < m; s++) {
+      const zs = z[l]?.[s] ?? [];
+      const as = a[l]?.[s] ?? [];
+      const y = net.Y[s] ?? [];
+      let signal: number[];
+      if (l === L) {
+        const loss = String(has('other-loss', L)?.detail?.loss ?? net.loss);
+        signal = as.map((out, k) => (has('target-missing', L) ? slope(loss, out, 0) : slope(loss, out, y[k] ?? NaN)));
+      } else {
+        const next = delta[l + 1]?.[s] ?? [];
+        let W = net.W[l - 1] ?? [];
+        const rate = has('updated-weights', l)?.detail?.learningRate as number | undefined;
+        const from = has('weights-of-other-layer', l)?.detail?.from as number | undefined;
+        if (rate !== undefined) W = W.map((w, i) => w.map((value, j) => value - rate * at2(own[l] ?? [], i, j)));
+        if (from !== undefined) W = net.W[from - 1] ?? [];
+        signal = as.map((_, i) => W.reduce((sum, w, k) => sum + (w[i] ?? NaN) * (next[k] ?? NaN), 0));
+        if (has('transposed', l)) signal = as.map((_, i) => dot(W[i] ?? [], next));
+        const missing = has('weights-missing', l);
+        if (missing)
+          signal = as.map((_, i) =>
+            missing.detail?.instead === 'identity' ? (next[i] ?? NaN) : next.reduce((p, q) => p + q, 0),
+          );
+        const skipped = has('skipped-layer', l)?.detail?.by;
+        if (skipped === 'signal') signal = [...(signals[l + 1]?.[s] ?? [])];
+        if (skipped === 'delta')
+          signal = as.map((_, i) => W.reduce((sum, w, k) => sum + (w[i] ?? NaN) * at2(delta[l + 2] ?? [], s, k), 0));
+      }
+      signals[l]![s] = signal;
+      const plain =
+        l === L && merged && !has('other-loss', L) && !has('forward-other-activation', L)
+          ? as.map((out, k) => out - (has('target-missing', L) ? 0 : (y[k] ?? NaN)))
+          : through(l, signal, zs, as);
+      const g = net.g[l - 2] ?? '';
+      let d = plain;
+      if (has('activation-derivative-missing', l)) d = signal;
+      if (has('activation-derivative-extra', l)) d = through(l, plain, zs, as);
+      if (has('derivative-at-activation', l)) d = signal.map((value, k) => value * G[g]!.d(as[k] ?? NaN));
+      if (has('derivative-form-at-z', l))
+        d = signal.map(
+          (value, k) => value * (g === 'tanh' ? 1 - (zs[k] ?? NaN) ** 2 : (zs[k] ?? NaN) * (1 - (zs[k] ?? NaN))),
+        );
+      const other = has('derivative-of-other-activation', l)?.detail?.function as string | undefined;
+      if (other) d = signal.map((value, k) => value * G[other]!.d(zs[k] ?? NaN));
+      if (has('activation-for-derivative', l)) d = signal.map((value, k) => value * (as[k] ?? NaN));
+      const onSignal = has('activation-of-signal', l) ?? has('derivative-of-signal', l);
+      if (onSignal) {
+        const by = onSignal.detail?.divided ? m : 1;
+        d = signal.map((value) => {
+          if (onSignal.code === 'activation-of-signal') return G[g]!.f(value / by) * by;
+          return G[g]!.d(value / by) * (onSignal.detail?.form === 'alone' ? by : value);
+        });
+      }
+      const zOf = has('derivative-of-other-layer', l)?.detail?.from as number | undefined;
+      if (zOf) d = signal.map((value, k) => value * G[g]!.d(at2(z[zOf] ?? [], s, k)));
+      if (has('softmax-diagonal', l)) d = signal.map((value, k) => value * (as[k] ?? NaN) * (1 - (as[k] ?? NaN)));
+      delta[l]![s] = d;
+    }
+  }
+
+  const dW: number[][][] = [];
+  const db: number[][] = [];
+  for (let l = 1; l < L; l++) {
+    const D = delta[l + 1] ?? [];
+    const W = net.W[l - 1] ?? [];
+    const b = net.b[l - 1] ?? [];
+    let input = a[l] ?? [];
+    if (has('input-before-activation', l)) input = z[l] ?? [];
+    const from = has('input-of-other-layer', l)?.detail?.from as number | undefined;
+    if (from) input = a[from] ?? [];
+    const rows = Array.from({ length: m }, (_, s) => s);
+    const mean = (chosen: readonly number[], by: number) => ({
+      W: W.map((w, i) => w.map((_, j) => chosen.reduce((sum, s) => sum + at2(D, s, i) * at2(input, s, j), 0) / by)),
+      b: b.map((_, i) => chosen.reduce((sum, s) => sum + at2(D, s, i), 0) / by),
+    });
+    const plain = mean(rows, m);
+    const pen = W.map((w) => w.map((value) => net.l2 * value));
+    let w = plain.W.map((row, i) => row.map((value, j) => value + at2(pen, i, j)));
+    let bias = plain.b;
+    const apply = (
+      bug: Bug | undefined,
+      f: (data: number, penalty: number, theta: number, bias: boolean) => number,
+    ): void => {
+      if (!bug) return;
+      const part = bug.part ?? 'all';
+      const data = bug.code === 'one-sample' || bug.code === 'row-missing' ? mean(picked(bug), divisor(bug)) : plain;
+      if (part !== 'biases')
+        w = W.map((row, i) => row.map((value, j) => f(at2(data.W, i, j), at2(pen, i, j), value, false)));
+      if (part !== 'weights' && part !== 'penalty') bias = b.map((value, i) => f(data.b[i] ?? NaN, 0, value, true));
+    };
+    const picked = (bug: Bug): number[] =>
+      rows.filter((s) => (s + 1 === bug.detail?.sample) === (bug.code === 'one-sample'));
+    const divisor = (bug: Bug): number =>
+      Number(bug.code === 'one-sample' ? (bug.detail?.divided ? m : 1) : bug.detail?.divisor);
+    const onData = (code: string): boolean => has(code, l)?.part === 'data';
+    apply(has('sign', l), (d, p) => (onData('sign') ? p - d : -d - p));
+    const c = Number(has('scale', l)?.detail?.factor);
+    apply(has('scale', l), (d, p) => (onData('scale') ? c * d + p : c * (d + p)));
+    const eta = Number((has('descent-step', l) ?? has('updated-parameters', l))?.detail?.learningRate);
+    apply(has('descent-step', l), (d, p) => -eta * (d + p));
+    apply(has('updated-parameters', l), (d, p, theta) => theta - eta * (d + p));
+    apply(has('zeros', l), (_d, p) => (onData('zeros') ? p : 0));
+    apply(has('penalty-missing', l), (d) => d);
+    apply(has('penalty-sign', l), (d, p) => d - p);
+    apply(has('penalty-scale', l), (d, p) => d + Number(has('penalty-scale', l)?.detail?.factor) * p);
+    apply(has('penalty-on-biases', l), (d, p, theta, ofBias) => (ofBias ? d + net.l2 * theta : d + p));
+    apply(has('one-sample', l), (d, p) => d + p);
+    apply(has('row-missing', l), (d, p) => d + p);
+    if (has('outer-product-transposed', l)) {
+      const right = w;
+      w = onData('outer-product-transposed')
+        ? right.map((row, i) => row.map((_, j) => at2(plain.W, j, i) + at2(pen, i, j)))
+        : right.map((row, i) => row.map((_, j) => at2(right, j, i)));
+    }
+    if (has('bias-summed-over-units', l)) bias = bias.map(() => plain.b.reduce((p, q) => p + q, 0));
+    if (has('bias-from-weights', l))
+      bias = (onData('bias-from-weights') ? plain.W : w).map((row) => row.reduce((p, q) => p + q, 0));
+    dW.push(w);
+    db.push(bias);
+  }
+  return { dW, db };
+}
+
+const HIDDEN = Object.keys(G).filter((name) => name !== 'identity');
+
+/** A network whose layers have as many units as each other now and then, with data. */
+export function randomNet(random: Random): Net {
+  const L = random.integer(3, 5);
+  const same = random.one([true, false]);
+  const width = random.integer(2, 6);
+  const sizes = Array.from({ length: L }, (_, n) => (same && n > 0 && n < L - 1 ? width : random.integer(2, 6)));
+  const loss = random.one(['mse', 'mse', 'mae', 'huber', 'binaryCrossEntropy', 'crossEntropy', 'mse']);
+  const output =
+    loss === 'binaryCrossEntropy'
+      ? 'sigmoid'
+      : loss === 'crossEntropy'
+        ? 'softmax'
+        : random.one(['identity', 'sigmoid', 'tanh', 'softmax']);
+  const g = Array.from({ length: L - 1 }, (_, n) => (n === L - 2 ? output : random.one(HIDDEN)));
+  const m = random.integer(3, 12);
+  const number = (size: number): number => Math.round((random.integer(-1000, 1000) / 1000) * size * 1e4) / 1e4;
+  const X = Array.from({ length: m }, () => Array.from({ length: sizes[0] ?? 1 }, () => number(2)));
+  const Y = Array.from({ length: m }, () => {
+    const k = random.integer(0, (sizes[L - 1] ?? 1) - 1);
+    return Array.from({ length: sizes[L - 1] ?? 1 }, (_, i) => {
+      if (loss === 'crossEntropy') return i === k ? 1 : 0;
+      return loss === 'binaryCrossEntropy' ? random.integer(0, 1) : number(1.5);
+    });
+  });
+  const W = sizes
+    .slice(1)
+    .map((rows, l) => Array.from({ length: rows }, () => Array.from({ length: sizes[l] ?? 1 }, () => number(1.2))));
+  const b = sizes.slice(1).map((rows) => Array.from({ length: rows }, () => number(0.5)));
+  return { sizes, g, loss, l2: random.one([0, 0, 0.05, 0.3]), rate: random.one([0.1, 0.5, 0.3]), W, b, X, Y };
+}
+
+/** The network file's text. */
+export function textOf(net: Net): string {
+  return JSON.stringify({
+    layers: [
+      { units: net.sizes[0] },
+      ...net.g.map((activation, l) => ({ activation, weights: net.W[l], biases: net.b[l] })),
+    ],
+    loss: net.loss,
+    regularization: { l2: net.l2 },
+    data: { inputs: net.X, targets: net.Y },
+    training: { optimizer: { type: 'gd', learningRate: net.rate } },
+  });
+}
+
+/** A mistake of this code that the network can have; undefined where it can have none. */
+export function randomBug(code: string, net: Net, random: Random): Bug | undefined {
+  const L = net.sizes.length;
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
+  const some = (layers: readonly number[]): readonly number[] | undefined => {
+    if (layers.length === 0) return undefined;
+    return random.one([layers, [random.one(layers)]]);
+  };
+  const size = (l: number): number => net.sizes[l - 1] ?? 0;
+  const g = (l: number): string => net.g[l - 2] ?? '';
+  const merged = net.loss.endsWith('Entropy');
+  const scalar = range(2, L).filter((l) => g(l) !== 'softmax' && g(l) !== 'identity' && !(l === L && merged));
+  const theta = range(1, L - 1);
+  const part = net.l2 > 0 ? random.one(['all', 'data', 'weights', 'biases']) : random.one(['all', 'weights', 'biases']);
+  const penalized = net.l2 > 0 ? some(theta) : undefined;
+  const m = net.X.length;
+  const bug = (at: readonly number[] | undefined, rest: Partial<Bug> = {}): Bug | undefined =>
+    at ? { code, at, ...rest } : undefined;
+  switch (code) {
+    case 'sign':
+    case 'zeros':
+      return bug(some(theta), { part });
+    case 'scale':
+      return bug(some(theta), { part, detail: { factor: random.one([m, 1 / m, 2, 0.5, 1 / size(L), 3.7]) } });
+    case 'descent-step':
+    case 'updated-parameters':
+      return bug(some(theta), {
+        part: part === 'data' ? 'all' : part,
+        detail: { learningRate: random.one([net.rate, 0.7, 0.013]) },
+      });
+    case 'penalty-missing':
+    case 'penalty-sign':
+      return bug(penalized, { part: 'penalty' });
+    case 'penalty-scale':
+      return bug(penalized, { part: 'penalty', detail: { factor: random.one([1 / m, 2, 0.5, 0.3]) } });
+    case 'penalty-on-biases':
+      return bug(penalized, { part: 'biases' });
+    case 'activation-derivative-missing':
+      return bug(some(range(2, L).filter((l) => g(l) !== 'identity')));
+    case 'activation-derivative-extra':
+      return bug(some(range(2, L).filter((l) => g(l) !== 'identity' && g(l) !== 'relu')));
+    case 'derivative-at-activation':
+      return bug(some(scalar.filter((l) => g(l) !== 'relu' && g(l) !== 'leakyRelu')));
+    case 'derivative-form-at-z':
+      return bug(some(scalar.filter((l) => g(l) === 'sigmoid' || g(l) === 'tanh')));
+    case 'derivative-of-other-activation': {
+      const name = random.one(HIDDEN);
+      return bug(some(scalar.filter((l) => g(l) !== name)), { detail: { function: name } });
+    }
+    case 'activation-for-derivative':
+      return bug(some(scalar));
+    case 'activation-of-signal':
+      return bug(some(scalar), { detail: { divided: random.one([true, false]) } });
+    case 'derivative-of-signal':
+      return bug(some(scalar), {
+        detail: { divided: random.one([true, false]), form: random.one(['alone', 'times-signal']) },
+      });
+    case 'derivative-of-other-layer': {
+      const l = scalar.find(
+        (one) => one < L && range(2, L).some((other) => other !== one && size(other) === size(one)),
+      );
+      const from = range(2, L).find((other) => other !== l && l !== undefined && size(other) === size(l));
+      return l && from ? bug([l], { detail: { from } }) : undefined;
+    }
+    case 'softmax-diagonal':
+      return g(L) === 'softmax' ? bug([L]) : undefined;
+    case 'softmax-over-samples':
+      return g(L) === 'softmax' ? bug([L], { detail: { over: random.one(['samples', 'all']) } }) : undefined;
+    case 'other-loss': {
+      const loss = random.one(['mse', 'mae', 'huber'].filter((one) => one !== net.loss));
+      return bug([L], { detail: { loss } });
+    }
+    case 'target-missing':
+      return net.loss === 'mse' || merged ? bug([L]) : undefined;
+    case 'transposed':
+      return bug(some(range(2, L - 1).filter((l) => size(l) === size(l + 1))));
+    case 'updated-weights':
+      return bug(some(range(2, L - 1)), { detail: { learningRate: random.one([net.rate, 0.7, 1.5]) } });
+    case 'weights-of-other-layer': {
+      const l = range(2, L - 1).find((one) =>
+        theta.some((o) => o !== one && size(o) === size(one) && size(o + 1) === size(one + 1)),
+      );
+      const from = theta.find((o) => l !== undefined && o !== l && size(o) === size(l) && size(o + 1) === size(l + 1));
+      return l && from ? bug([l], { detail: { from } }) : undefined;
+    }
+    case 'weights-missing': {
+      const instead = random.one(['sum', 'identity']);
+      return bug(some(range(2, L - 1).filter((l) => instead === 'sum' || size(l) === size(l + 1))), {
+        detail: { instead },
+      });
+    }
+    case 'skipped-layer': {
+      const by = random.one(['signal', 'delta']);
+      const fits = range(2, L - 1).filter((l) =>
+        by === 'signal' ? l + 1 < L && size(l) === size(l + 1) : l + 2 <= L && size(l + 1) === size(l + 2),
+      );
+      const [l] = fits;
+      return l ? bug([l], { detail: { by } }) : undefined;
+    }
+    case 'input-before-activation':
+      return bug(some(range(2, L - 1).filter((l) => g(l) !== 'identity')), { part: 'weights' });
+    case 'input-of-other-layer': {
+      const l = theta.find((one) => theta.some((o) => o !== one && size(o) === size(one)));
+      const from = theta.find((o) => l !== undefined && o !== l && size(o) === size(l));
+      return l && from ? bug([l], { part: 'weights', detail: { from } }) : undefined;
+    }
+    case 'outer-product-transposed':
+      return bug(some(theta.filter((l) => size(l) === size(l + 1))), {
+        part: net.l2 > 0 ? random.one(['data', 'weights']) : 'weights',
+      });
+    case 'one-sample':
+      return bug(some(theta), {
+        part: net.l2 > 0 ? 'data' : part,
+        detail: { sample: random.integer(1, m), divided: random.one([true, false]) },
+      });
+    case 'row-missing':
+      return bug(some(theta), {
+        part: net.l2 > 0 ? 'data' : part,
+        detail: { sample: random.integer(1, m), divisor: random.one([m, m - 1]) },
+      });
+    case 'bias-summed-over-units':
+      return bug(some(theta), { part: 'biases' });
+    case 'bias-from-weights':
+      return bug(some(theta), { part: net.l2 > 0 ? random.one(['data', 'biases']) : 'biases' });
+    case 'forward-without-bias':
+      return bug(some(theta));
+    case 'forward-other-activation': {
+      const name = random.one(HIDDEN);
+      return bug(some(range(2, L - 1).filter((l) => g(l) !== name)), {
+        detail: { function: name, derivative: random.one(['same', 'right']) },
+      });
+    }
+    default:
+      return undefined;
+  }
+}
+
+export const CODES = [
+  'sign',
+  'zeros',
+  'scale',
+  'descent-step',
+  'updated-parameters',
+  'penalty-missing',
+  'penalty-sign',
+  'penalty-scale',
+  'penalty-on-biases',
+  'activation-derivative-missing',
+  'activation-derivative-extra',
+  'derivative-at-activation',
+  'derivative-form-at-z',
+  'derivative-of-other-activation',
+  'activation-for-derivative',
+  'activation-of-signal',
+  'derivative-of-signal',
+  'derivative-of-other-layer',
+  'softmax-diagonal',
+  'softmax-over-samples',
+  'other-loss',
+  'target-missing',
+  'transposed',
+  'updated-weights',
+  'weights-of-other-layer',
+  'weights-missing',
+  'skipped-layer',
+  'input-before-activation',
+  'input-of-other-layer',
+  'outer-product-transposed',
+  'one-sample',
+  'row-missing',
+  'bias-summed-over-units',
+  'bias-from-weights',
+  'forward-without-bias',
+  'forward-other-activation',
+] as const;
