@@ -50,14 +50,28 @@ const plainRequire = {
   },
 };
 
+/**
+ * The readers of other tools' files are a bundle of their own, loaded when one is imported: neither starting nor the
+ * bundles that everybody loads grow by them.
+ */
+const importersApart = {
+  name: 'importers-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/import$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './importers.js', external: true } : undefined,
+    );
+  },
+};
+
 const builds = {
   extension: {
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [plainRequire],
+    plugins: [plainRequire, importersApart],
   },
+  importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
   'extension.web': {
     ...web,
     format: 'cjs',
@@ -74,6 +88,7 @@ const builds = {
     entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [importersApart],
     define: { VERSION: JSON.stringify(version) },
   },
   panel: {

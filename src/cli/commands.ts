@@ -3,8 +3,20 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
+import { exportNetwork } from './export';
 import { gradients } from './gradients';
+import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { validate, gradients, chain, check, train };
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  validate,
+  gradients,
+  chain,
+  check,
+  train,
+  import: importModel,
+  export: exportNetwork,
+  'python-helper': pythonHelper,
+};

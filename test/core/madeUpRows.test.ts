@@ -124,7 +124,7 @@ describe('made-up rows in the tables', () => {
     }
   });
 
-  const { script } = exportPyTorch(network, data, theta, 'made-up.bin');
+  const { script } = exportPyTorch(network, data, theta, { fileName: 'made-up.py' });
   it('are exported to PyTorch', () => {
     expect(script).toContain('u + 0.75 * torch.sin(u))(self.layer1(a))');
     expect(script).toContain('return torch.log(torch.cosh(output - y)).sum(1).mean()');

@@ -26,8 +26,8 @@ function* gainsOf({ network, samples }: Case) {
         gains.take(layer, unit, STEP, block);
         for (const [k, part] of [1, -1, 1 / 2, -1 / 2, 1 / 4, -1 / 4].entries()) {
           const exact = loss.gain(sample, layer, unit, part * STEP);
-          const broken = loss.passed !== undefined || loss.startsOnBreak > 0;
-          yield { fast: gains.values[k * SAMPLES + (sample - block * SAMPLES)] ?? NaN, exact, broken };
+          const broken = exact.passed !== undefined || exact.starts > 0;
+          yield { fast: gains.values[k * SAMPLES + (sample - block * SAMPLES)] ?? NaN, exact: exact.value, broken };
         }
       }
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetsAreClasses } from '../../src/core/classes';
 import { OPTIMIZERS, type OptimizerName } from '../../src/core/functions';
 import type { Network, TrainingSettings } from '../../src/core/network';
-import { layerMeasures } from '../../src/engine/layerMeasures';
+import { layerMeasures } from '../../src/core/layerMeasures';
 import { Recording } from '../../src/engine/checkpoints';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
