@@ -2,6 +2,7 @@
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import type { Dataset, Network, Samples } from '../core/network';
+import type { RateChange, StopReason } from '../core/run';
 import { Bursts } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
@@ -9,13 +10,11 @@ import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
 import { cut, trainableRanges, type Range } from './ranges';
-import { Rates, type RateChange } from './rates';
+import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';
-import { Stopping, type StopRule } from './stopping';
+import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
-
-export type TrainingEnd = 'epochs' | 'diverged' | 'cancelled' | StopRule;
 
 /** Parameters that one step of the optimizer changes at most: some milliseconds. */
 const UPDATE = 2 ** 19;
@@ -37,7 +36,7 @@ export class Trainer {
   /** J(θ); NaN before epoch 0 has been measured. */
   loss = NaN;
   /** Why the run has ended; undefined while it has not. */
-  end: TrainingEnd | undefined;
+  end: StopReason | undefined;
   /** Of the epoch that `measureLayers` asked for last. */
   layers: LayerMeasures | undefined;
   /** Steps of the optimizer that were taken, those before a saved state included. */
