@@ -4,6 +4,7 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { exportNetwork } from './export';
+import { curvature } from './curvature';
 import { gradients } from './gradients';
 import { importModel } from './import';
 import { pythonHelper } from './pythonHelper';
@@ -16,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  curvature,
   import: importModel,
   export: exportNetwork,
   'python-helper': pythonHelper,

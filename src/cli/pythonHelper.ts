@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './command';
+import { printText } from './streams';
 
 export const pythonHelper: Command = {
   usage: 'python-helper > gradient_inspector.py',
@@ -11,7 +12,7 @@ export const pythonHelper: Command = {
   files: 'none',
   run() {
     // Beside the bundle, as it is shipped.
-    process.stdout.write(readFileSync(join(__dirname, '..', 'media', 'python', 'gradient_inspector.py'), 'utf8'));
+    printText(readFileSync(join(__dirname, '..', 'media', 'python', 'gradient_inspector.py'), 'utf8'));
     return Promise.resolve(0);
   },
 };
