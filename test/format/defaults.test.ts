@@ -67,3 +67,16 @@ test('what is frozen', () => {
     [false, true],
   ]);
 });
+
+test('L-BFGS takes the gradient over all rows', () => {
+  const file = (batchSize: unknown): string =>
+    JSON.stringify({
+      layers: [{ units: 1 }, { units: 1 }],
+      data: { inputs: [[1], [2]], targets: [[0], [1]] },
+      training: { optimizer: { type: 'lbfgs', historySize: 5 }, batchSize },
+    });
+  expect(parseNetworkFile(file('full'), { fileName: 'a' }).problems).toEqual([]);
+  const [problem] = parseNetworkFile(file(1), { fileName: 'a' }).problems;
+  expect(problem).toMatchObject({ code: 'out-of-range', severity: 'error' });
+  expect(problem?.message).toContain('lbfgs takes the gradient over all rows; expected "full"');
+});
