@@ -99,8 +99,10 @@ export class Claims implements vscode.Disposable {
   }
 }
 
-function toDiagnostic({ diagnosis }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
+function toDiagnostic({ diagnosis, verdict }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
+  const { Information, Warning } = vscode.DiagnosticSeverity;
+  const severity = verdict === 'too-coarse' ? Information : Warning;
+  const diagnostic = new vscode.Diagnostic(range, message, severity);
   if (diagnosis) diagnostic.code = diagnosis.code;
   diagnostic.source = SOURCE;
   return diagnostic;
