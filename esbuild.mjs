@@ -7,7 +7,7 @@ import { context } from 'esbuild';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
-import { writeSchema } from './src/format/schema.mjs';
+import { writeSchema } from './schema.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');

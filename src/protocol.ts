@@ -5,31 +5,17 @@
  * Everything here survives a structured clone: plain objects, typed arrays, bigint.
  */
 
+import type { Analysis } from './core/backprop';
 import type { Claim, Judgment, Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckReport } from './core/check';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
+import type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
 import type { PanelReadings, WorkerReadings } from './readings';
 
-/** z, a and δ of every unit: of one sample, or their mean over the training samples. Index 0 is layer 1 (only `a`). */
-export interface UnitValues {
-  readonly z: readonly Float64Array[];
-  readonly a: readonly Float64Array[];
-  /** δ = ∂E_s/∂z of the sample; for the mean, (1/m) Σ_s δ, so that ∂J/∂θ_i0 = δ_i (data part). */
-  readonly delta: readonly Float64Array[];
-}
-
-/** What one forward and backward pass over the training samples gives at `theta`. */
-export interface Analysis {
-  /** J(θ) = (1/m) Σ E_s + R, or E_N where one sample is asked for. */
-  readonly loss: number;
-  readonly dataLoss: number;
-  readonly penalty: number;
-  /** ∂J/∂θ in the layout of the parameter vector; ∂E_N/∂θ without the penalty where one sample is asked for. */
-  readonly gradient: Float64Array;
-  readonly units: UnitValues;
-}
+export type { Analysis, UnitValues } from './core/backprop';
+export type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
 
 /** An analysis as it is shown. While an exercise hides gradients, `gradient` is null and `units.delta` empty. */
 export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
@@ -76,12 +62,6 @@ export interface WorkerApi extends WorkerReadings {
 
 export type StepUnit = 'epoch' | 'batch';
 
-/** η from the optimizer's step number `step` of a run on, its first step being 0. */
-export interface RateChange {
-  readonly step: number;
-  readonly learningRate: number;
-}
-
 /** Everything that, beside network and data, a run depends on. */
 export interface RunStart {
   /** Tells one run from another. */
@@ -116,8 +96,6 @@ export interface SavedRun {
   readonly state: Float64Array;
 }
 
-export type StopReason = 'epochs' | 'loss' | 'gradientNorm' | 'patience' | 'diverged' | 'cancelled';
-
 /** At most 30 a second, each with every epoch since the last (core/epochs.ts says which are left out of very many). */
 export interface TrainProgress {
   readonly epochs: EpochRows;
@@ -128,24 +106,6 @@ export interface TrainProgress {
   readonly layers: LayerMeasures | null;
   /** What is going wrong since the last report; each kind of each layer, or of gradients each kind, is told once a run. */
   readonly findings: readonly Finding[];
-}
-
-/** Something that goes wrong in a network while it trains, seen after an epoch. */
-export interface Finding {
-  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
-  readonly epoch: number;
-  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or pull most. */
-  readonly layer: number;
-  /** The units that it is about, from 1; none where it is about a gradient. */
-  readonly units: readonly number[];
-  /** What was seen and the likely reason. */
-  readonly message: string;
-}
-
-/** Between two mini-batches: `done` of `of` in the epoch under way. */
-export interface BatchPlace {
-  readonly done: number;
-  readonly of: number;
 }
 
 /** Of a run that diverged: its last finite state. */

@@ -4,7 +4,7 @@
  */
 
 import * as v from 'valibot';
-import { gradients, type Gradients } from './core/backprop';
+import { gradients, type Analysis } from './core/backprop';
 import { chaining } from './core/chain';
 import { contributing } from './core/chain/contributions';
 import { windowing } from './core/chain/layerWindow';
@@ -24,7 +24,7 @@ export interface Subject {
   readonly data: Dataset;
   readonly samples: Samples;
   /** J, ∂J/∂θ and the means of all samples, fast. */
-  readonly analyse: () => Generator<void, Gradients>;
+  readonly analyse: () => Generator<void, Analysis>;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
   readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
 }

@@ -1,6 +1,6 @@
-/** Gradients for people: a matrix for each θ^(l), or a list where the file names its parameters. */
+/** Analysis for people: a matrix for each θ^(l), or a list where the file names its parameters. */
 
-import type { Gradients } from '../core/backprop';
+import type { Analysis } from '../core/backprop';
 import { type LayerLayout, type Network, type ParameterId, layerAt, parameterLayout } from '../core/network';
 import { formatNumber, parameterName, quantityName, subscript, superscript } from '../core/notation';
 import { alignRight } from './table';
@@ -18,7 +18,7 @@ export interface GradientTextOptions {
 /** J, or E of one sample, and its derivative by every parameter, line by line. */
 export function gradientText(
   network: Network,
-  { loss, dataLoss, penalty, gradient }: Gradients,
+  { loss, dataLoss, penalty, gradient }: Analysis,
   { samples, sample, digits }: GradientTextOptions,
 ): string[] {
   const number = (value: number): string => formatNumber(value, digits);

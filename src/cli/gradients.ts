@@ -1,6 +1,6 @@
 /** `gradients FILE`: J and every ∂J/∂θ. */
 
-import { forEachSample, gradients as compute, requireSample, type Gradients } from '../core/backprop';
+import { forEachSample, gradients as compute, requireSample, type Analysis } from '../core/backprop';
 import { type Network, type Samples, parameterLayout } from '../core/network';
 import type { Command } from './command';
 import { gradientText } from './gradientText';
@@ -35,7 +35,7 @@ function document(
   file: string,
   network: Network,
   samples: Samples,
-  { loss, gradient }: Gradients,
+  { loss, gradient }: Analysis,
   sample: number | undefined,
 ): object {
   const outputs: Float64Array[] = [];

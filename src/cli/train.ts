@@ -7,6 +7,7 @@ import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { crewOf, type CrewPost } from '../engine/pool/workerPool';
+import type { StopReason } from '../core/run';
 import { Trainer, type TrainingEnd } from '../engine/trainer';
 import { type FileWords, readInside, sameFile } from '../disk/open';
 import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../format';
@@ -51,7 +52,7 @@ export const train: Command = {
 
 interface Result {
   readonly trainer: Trainer;
-  readonly end: TrainingEnd;
+  readonly end: StopReason;
   /** In pieces; the first and the last of them where not all were asked for. */
   readonly history: readonly EpochRows[];
 }
@@ -145,7 +146,7 @@ function sentences({ content: { network } }: Input, result: Result, output: stri
   return lines;
 }
 
-function reason({ training: { stop } }: Network, end: TrainingEnd, loss: number): string | undefined {
+function reason({ training: { stop } }: Network, end: StopReason, loss: number): string | undefined {
   switch (end) {
     case 'epochs':
       return undefined;

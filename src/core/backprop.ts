@@ -23,10 +23,12 @@ export interface ForwardPass {
 
 /** z, a and δ of every unit: of one sample, or their mean over the samples. Index 0 is layer 1 (only `a`). */
 export interface UnitValues extends ForwardPass {
+  /** δ = ∂E_s/∂z of the sample; for the mean, (1/m) Σ_s δ, so that ∂J/∂θ_i0 = δ_i (data part). */
   readonly delta: readonly Float64Array[];
 }
 
-export interface Gradients {
+/** What one forward and backward pass over the samples gives at θ. */
+export interface Analysis {
   /** J(θ) = (1/m) Σ E_s + R, or E_N where one sample is asked for. */
   readonly loss: number;
   readonly dataLoss: number;
@@ -131,7 +133,7 @@ export function forEachSample(
  * J and ∂J/∂θ over all samples, or E_N and ∂E_N/∂θ, without the penalty, of row `sample` (from 1).
  * Throws a RangeError where there is no such row.
  */
-export function gradients(network: Network, theta: Float64Array, samples: Samples, sample?: number): Gradients {
+export function gradients(network: Network, theta: Float64Array, samples: Samples, sample?: number): Analysis {
   return runToEnd(differentiating(network, theta, samples, sample));
 }
 
@@ -141,7 +143,7 @@ export function* differentiating(
   theta: Float64Array,
   samples: Samples,
   sample?: number,
-): Pausing<Gradients> {
+): Pausing<Analysis> {
   const layout = parameterLayout(network.layers);
   const gradient = new Float64Array(layout.count);
   const units = { ...emptyPass(network), delta: emptyPass(network).z };

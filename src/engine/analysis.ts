@@ -1,11 +1,11 @@
 /** One look at a network: its gradients, in steps of a few milliseconds, so that other work can come between. */
 
-import type { Gradients } from '../core/backprop';
+import type { Analysis } from '../core/backprop';
 import type { Network, Samples } from '../core/network';
 import { createEngine } from './create';
 
 /** J, ∂J/∂θ and the mean z, a and δ of every unit over all samples: what core's `gradients` gives, fast. */
-export function* analysing(network: Network, theta: Float64Array, samples: Samples): Generator<void, Gradients> {
+export function* analysing(network: Network, theta: Float64Array, samples: Samples): Generator<void, Analysis> {
   const engine = createEngine({ ...network, theta });
   engine.begin({ samples, first: 0, count: samples.count }, 'units');
   while (!engine.advance()) yield;

@@ -4,14 +4,14 @@ import { differentiating, samplePasses } from '../core/backprop';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
 import type { Pausing } from '../core/check/steps';
-import type { Finding } from './health';
+import type { Observation } from '../core/run';
 
 /**
  * Where a run diverged, seen on these rows at the θ that is kept of it, with a pause after each row: the first layer where a
  * z or an a is not finite, which is so only where J never was; else the θ^(l) that the last finite state's gradient
  * pulls most beside its size, since of the step after it nothing is known.
  */
-export function* explainingDivergence(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+export function* explainingDivergence(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
   const broken = network.layers.map(() => new Set<number>());
   let lossIsFinite = true;
   for (const { z, a, loss } of samplePasses(network, theta, rows)) {
@@ -39,7 +39,7 @@ export function* explainingDivergence(network: Network, theta: Float64Array, row
 }
 
 /** The θ^(l) with the largest max |∂J/∂θ| / max |θ| of what is trained; among equals the one that the backward pass comes to first. */
-function pulledMost(network: Network, theta: Float64Array, gradient: Float64Array): Finding[] {
+function pulledMost(network: Network, theta: Float64Array, gradient: Float64Array): Observation[] {
   let found: { layer: number; pull: number; size: number; share: number } | undefined;
   for (const [l, { weights, rows, columns, biases }] of parameterLayout(network.layers).layers.entries()) {
     const { frozenWeights, frozenBiases } = layerAt(network, l + 2);

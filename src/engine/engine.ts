@@ -1,5 +1,6 @@
 /** What computes J and ∂J/∂θ over many samples fast. The reference for its results is core/backprop.ts. */
 
+import type { UnitValues } from '../core/backprop';
 import type { Optimizer as OptimizerSettings, Samples } from '../core/network';
 import type { Optimizer } from './optimizers';
 import type { Range } from './ranges';
@@ -14,13 +15,6 @@ export interface Rows {
 
 /** How much a pass computes; each includes what stands before it. `units` are the means of z, a and δ of every unit. */
 export type Wanted = 'loss' | 'gradient' | 'units';
-
-/** Means over the rows of a pass; index 0 is layer 1, which has only `a`. */
-export interface UnitMeans {
-  readonly z: readonly Float64Array[];
-  readonly a: readonly Float64Array[];
-  readonly delta: readonly Float64Array[];
-}
 
 /** What epochs in one call are made for. */
 export interface BurstOptions {
@@ -64,7 +58,7 @@ export interface GradientEngine {
   /** Rows of the last pass whose class is predicted right (core/classes.ts); without meaning where targets are no classes. */
   readonly hits: number;
   /** After a pass that wanted them. */
-  readonly units: UnitMeans;
+  readonly units: UnitValues;
   /** Starts a pass at the present θ over one row or more. */
   begin(rows: Rows, wanted: Wanted): void;
   /** Goes on with the pass for a few milliseconds at most, and says whether it is complete. */

@@ -4,19 +4,8 @@ import { differentiating, forward, inputsOf } from '../core/backprop';
 import { ACTIVATIONS } from '../core/functions';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
+import type { Observation } from '../core/run';
 import { runToEnd, type Pausing } from '../core/check/steps';
-
-export type Ailment = 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
-
-export interface Finding {
-  readonly kind: Ailment;
-  /** The layer of units, or the l of θ^(l) for gradients. */
-  readonly layer: number;
-  /** The units that it is about, from 1; none where it is about a gradient. */
-  readonly units: readonly number[];
-  /** What was seen and the likely reason, for a person. */
-  readonly message: string;
-}
 
 /** Multiply-adds of one pass over the rows of a look, about: a look takes some ten milliseconds. */
 const WORK = 2 ** 22;
@@ -50,16 +39,16 @@ export function someRows(network: Network, samples: Samples): Samples {
  * What is wrong at `theta`, seen on these rows: ReLUs that are 0 and units that are flat on every row (of hidden layers: an
  * output may well be sure of itself), and gradients that fade or grow by orders of magnitude on their way back.
  */
-export function examine(network: Network, theta: Float64Array, rows: Samples): Finding[] {
+export function examine(network: Network, theta: Float64Array, rows: Samples): Observation[] {
   return runToEnd(examining(network, theta, rows));
 }
 
 /** What `examine` gives, with a pause after each row. */
-export function* examining(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+export function* examining(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
   return [...(yield* idleUnits(network, theta, rows)), ...(yield* gradientFlow(network, theta, rows))];
 }
 
-function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
   const hidden = network.layers.slice(1, -1);
   const alive = hidden.map(({ units }) => new Uint8Array(units));
   let pass: ReturnType<typeof forward> | undefined;
@@ -82,7 +71,7 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausi
     }
     yield;
   }
-  const findings: Finding[] = [];
+  const findings: Observation[] = [];
   for (const [l, { activation, units }] of hidden.entries()) {
     const idle = [...(alive[l] ?? [])].flatMap((living, i) => (living ? [] : [i + 1]));
     const row = ACTIVATIONS[activation.type];
@@ -103,7 +92,7 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausi
   return findings;
 }
 
-function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Pausing<Finding[]> {
+function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
   const { gradient } = yield* differentiating(network, theta, rows);
   const { layers } = parameterLayout(network.layers);
   const typical = layers.map(({ weights, rows: height, columns }) => {

@@ -1,6 +1,6 @@
 /** Optimizers as they are run: each takes its formulas from its row of core/functions. */
 
-import { OPTIMIZERS, type ElementwiseRow } from '../core/functions';
+import { OPTIMIZERS, type ElementwiseRow, type SearchRow } from '../core/functions';
 import { compile, type Expression } from '../core/functions/expression';
 import { settingsOf, type Settings } from '../core/functions/optimizers';
 import type { Optimizer as OptimizerSettings } from '../core/network';
@@ -19,6 +19,16 @@ export interface Optimizer {
   readonly state: Float64Array;
   /** Both together: with them and η, another optimizer of the same settings goes on the same. */
   readonly memory: readonly Float64Array[];
+  /**
+   * Instead of `begin` and `update`: writes one θ after the other and yields, to be told J there while `gradient` is that of
+   * it too; at its end, θ is the new one.
+   */
+  search?(
+    theta: Float64Array,
+    gradient: Float64Array,
+    loss: number,
+    trained: readonly Range[],
+  ): Generator<undefined, void, number>;
   /** Starts the next step: t := t + 1. */
   begin(): void;
   /** Takes the step for θ_k, from ≤ k < to. */
@@ -80,6 +90,56 @@ export function createOptimizer(
   allot: Allot = (length) => new Float64Array(length),
 ): Optimizer {
   const row = OPTIMIZERS[settings.type];
+  return row.kind === 'search' ? searching(row, settings, count) : elementwise(row, settings, count, allot);
+}
+
+/** Numbers that a search may remember: half a gigabyte. */
+const MOST_REMEMBERED = 2 ** 26;
+
+function searching(row: SearchRow, settings: OptimizerSettings, count: number): Optimizer {
+  const constants = settingsOf(settings);
+  const lengths = row.memory(count, constants);
+  const numbers = lengths.reduce((sum, length) => sum + length, 0);
+  if (numbers > MOST_REMEMBERED) {
+    throw new RangeError(`${settings.type} would remember ${String(numbers)} numbers: the network is too large for it`);
+  }
+  const memory = lengths.map((length) => new Float64Array(length));
+  return {
+    learningRate: settings.learningRate,
+    rows: memory.slice(0, -1),
+    state: memory.at(-1) ?? new Float64Array(),
+    memory,
+    begin: () => undefined,
+    update: () => {
+      throw new Error(`${settings.type} takes a step by a search`);
+    },
+    *search(theta, gradient, loss, trained) {
+      const length = trained.reduce((sum, { from, to }) => sum + to - from, 0);
+      const pick = (values: Float64Array): Float64Array => {
+        const picked = new Float64Array(length);
+        let at = 0;
+        for (const { from, to } of trained) {
+          picked.set(values.subarray(from, to), at);
+          at += to - from;
+        }
+        return picked;
+      };
+      const put = (picked: Float64Array): void => {
+        let at = 0;
+        for (const { from, to } of trained) theta.set(picked.subarray(at, (at += to - from)), from);
+      };
+      const steps = row.search(pick(theta), { loss, gradient: pick(gradient) }, memory, this.learningRate, constants);
+      let step = steps.next();
+      while (!step.done) {
+        put(step.value);
+        step = steps.next({ loss: yield, gradient: pick(gradient) });
+      }
+      put(step.value);
+    },
+  };
+}
+
+function elementwise(row: ElementwiseRow, settings: OptimizerSettings, count: number, allot: Allot): Optimizer {
   const constants = settingsOf(settings);
   const rows = row.start(constants, settings.learningRate).map((start) => allot(count).fill(start));
   const state = Float64Array.from(row.state?.start ?? []);

@@ -1,6 +1,6 @@
 /** The gradient engine where WebAssembly's SIMD is switched off: core/backprop row by row, right though slower. */
 
-import { differentiating, forward, inputsOf, penalty, targetsOf, type Gradients } from '../core/backprop';
+import { differentiating, forward, inputsOf, penalty, targetsOf, type Analysis } from '../core/backprop';
 import { classOf } from '../core/classes';
 import { sampleLoss } from '../core/functions';
 import type { Network, Samples } from '../core/network';
@@ -20,7 +20,7 @@ export function createPlainEngine(network: Network): GradientEngine {
     dataLoss: NaN,
     penalty: NaN,
     hits: 0,
-    units: { z: [], a: [], delta: [] } as Gradients['units'],
+    units: { z: [], a: [], delta: [] } as Analysis['units'],
     begin: (rows: Rows, wanted: 'loss' | 'gradient' | 'units'): void => {
       pass = measure(gathered(network, rows), wanted !== 'loss');
     },

@@ -1,10 +1,6 @@
 /** The learning rate over a run: the file's, and what a person made of it since. */
 
-/** η from the optimizer's step number `step` on, the run's first step being 0. */
-export interface RateChange {
-  readonly step: number;
-  readonly learningRate: number;
-}
+import type { RateChange } from '../core/run';
 
 /** Changes of η in the order of their steps; of several at one step, the last holds. */
 export class Rates {

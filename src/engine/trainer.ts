@@ -2,6 +2,7 @@
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import type { Dataset, Network, Samples } from '../core/network';
+import type { RateChange, StopReason } from '../core/run';
 import { Bursts } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
@@ -9,13 +10,11 @@ import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
 import { cut, trainableRanges, type Range } from './ranges';
-import { Rates, type RateChange } from './rates';
+import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';
-import { Stopping, type StopRule } from './stopping';
+import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
-
-export type TrainingEnd = 'epochs' | 'diverged' | 'cancelled' | StopRule;
 
 /** Parameters that one step of the optimizer changes at most: some milliseconds. */
 const UPDATE = 2 ** 19;
@@ -37,7 +36,7 @@ export class Trainer {
   /** J(θ); NaN before epoch 0 has been measured. */
   loss = NaN;
   /** Why the run has ended; undefined while it has not. */
-  end: TrainingEnd | undefined;
+  end: StopReason | undefined;
   /** Of the epoch that `measureLayers` asked for last. */
   layers: LayerMeasures | undefined;
   /** Steps of the optimizer that were taken, those before a saved state included. */
@@ -75,6 +74,7 @@ export class Trainer {
   /** The first row of the mini-batch under way. */
   private batchStart = 0;
   private nextUpdate = 0;
+  private searching: Generator<undefined, void, number> | undefined;
 
   /** Throws a RangeError where there is nothing to train on, or `state` is not of this network and optimizer. */
   constructor(
@@ -98,6 +98,9 @@ export class Trainer {
     this.epoch = this.nextEpoch = firstEpoch;
     this.lastEpoch = firstEpoch + (epochs ?? training.epochs);
     this.fullBatch = this.batchSize === count;
+    if (this.optimizer.search && !this.fullBatch) {
+      throw new RangeError(`${training.optimizer.type} takes the gradient over all rows: it needs "batchSize": "full"`);
+    }
     this.shuffle = training.shuffle && !this.fullBatch ? new Shuffle(seed, count) : undefined;
     this.measuring = new Measuring(this.engine, network, data, this.fullBatch);
     this.stepsPerLook = Math.ceil(LOOK / (this.batchSize * (this.theta.length + 16)));
@@ -144,7 +147,8 @@ export class Trainer {
   /** η from the next step on. */
   setLearningRate(learningRate: number): RateChange {
     // The step under way has its η already.
-    const change = { step: this.step === this.update ? this.steps + 1 : this.steps, learningRate };
+    const underWay = this.step === this.update || this.step === this.passSearch;
+    const change = { step: underWay ? this.steps + 1 : this.steps, learningRate };
     this.rates.change(change);
     return change;
   }
@@ -284,10 +288,33 @@ export class Trainer {
   private beginUpdate(): void {
     const rate = this.rates.at(this.steps);
     if (rate !== undefined) this.optimizer.learningRate = rate;
-    this.optimizer.begin();
+    const { optimizer, engine, measuring } = this;
+    if (optimizer.search) {
+      this.searching = optimizer.search(engine.theta, engine.gradient, measuring.row.loss, this.updates);
+      this.search(this.searching.next());
+      return;
+    }
+    optimizer.begin();
     this.nextUpdate = 0;
     this.step = this.update;
   }
+
+  /** A search for the next θ asks for J and its gradient where θ is now, or is at its end. */
+  private search({ done }: IteratorResult<undefined, void>): void {
+    if (done) {
+      this.steps++;
+      this.beginMeasuring();
+      return;
+    }
+    const { samples } = this;
+    this.engine.begin({ samples, first: 0, count: samples.count }, 'gradient');
+    this.step = this.passSearch;
+  }
+
+  private readonly passSearch = (): void => {
+    const { engine, searching } = this;
+    if (searching && engine.advance()) this.search(searching.next(engine.dataLoss + engine.penalty));
+  };
 
   private readonly update = (): void => {
     const range = this.updates[this.nextUpdate++];

@@ -1,7 +1,7 @@
 /** What a run is told, and what it says of itself between two steps. */
 
 import type { CrewOffer } from './pool/workerPool';
-import type { RateChange } from './rates';
+import type { RateChange } from '../core/run';
 import type { RunState } from './runState';
 
 export interface TrainerOptions {

@@ -3,6 +3,7 @@
 import { Recording } from '../engine/checkpoints';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
+import type { Observation } from '../core/run';
 import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
 import { inSlices, REPORT_INTERVAL, SLICE, type Breathe } from './slices';
 
@@ -16,7 +17,7 @@ const PAUSE_PATIENCE = 2 * SLICE;
 const LAST_LOOK = SLICE;
 
 /** Looks at the network at θ, in steps. */
-export type Look = (theta: Float64Array) => Generator<unknown, readonly Omit<Finding, 'epoch'>[]>;
+export type Look = (theta: Float64Array) => Generator<unknown, readonly Observation[]>;
 
 /** What a run asks about its network. */
 export interface Doctor {

@@ -67,3 +67,28 @@ test('what is frozen', () => {
     [false, true],
   ]);
 });
+
+test('L-BFGS takes the gradient over all rows', () => {
+  const file = (batchSize: unknown): string =>
+    JSON.stringify({
+      layers: [{ units: 1 }, { units: 1 }],
+      data: { inputs: [[1], [2]], targets: [[0], [1]] },
+      training: { optimizer: { type: 'lbfgs', historySize: 5 }, batchSize },
+    });
+  expect(parseNetworkFile(file('full'), { fileName: 'a' }).problems).toEqual([]);
+  const [problem] = parseNetworkFile(file(1), { fileName: 'a' }).problems;
+  expect(problem).toMatchObject({ code: 'out-of-range', severity: 'error' });
+  expect(problem?.message).toContain('lbfgs takes the gradient over all rows; expected "full"');
+});
+
+test('a loss of −1 and 1 takes neither other targets nor one-hot ones', () => {
+  const messages = (data: object): string[] =>
+    parseNetworkFile(JSON.stringify({ layers: [{ units: 1 }, { units: 2 }], loss: 'hinge', data }), {
+      fileName: 'a',
+    }).problems.map(({ message }) => message);
+  expect(messages({ inputs: [[1]], targets: [[-1, 1]] })).toEqual([]);
+  expect(messages({ inputs: [[1]], targets: [[0, 1]] })).toEqual(['a target of hinge is 0, expected −1 or 1']);
+  expect(messages({ inputs: [[1], [2]], targets: [[3], [4]], targetEncoding: 'oneHot' })).toEqual([
+    '"oneHot" makes targets of 0 and 1, but a target of hinge must be −1 or 1',
+  ]);
+});

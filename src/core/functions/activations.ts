@@ -7,6 +7,7 @@ import type { ActivationRow } from './rows';
 const ROWS = {
   identity: {
     label: 'identity',
+    aliases: ['linear', 'purelin'],
     symbol: { unicode: 'id', latex: '\\operatorname{id}' },
     formula: { unicode: 'id(z) = z', latex: '\\operatorname{id}(z) = z' },
     derivativeFormula: { unicode: 'id′(z) = 1', latex: "\\operatorname{id}'(z) = 1" },

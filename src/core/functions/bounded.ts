@@ -30,6 +30,7 @@ const WIDTH = 2 / 3;
 export const BOUNDED = {
   sigmoid: {
     label: 'sigmoid',
+    aliases: ['logistic'],
     symbol: { unicode: 'σ', latex: '\\sigma' },
     formula: { unicode: 'σ(z) = 1 / (1 + e^(−z))', latex: '\\sigma(z) = \\frac{1}{1 + e^{-z}}' },
     derivativeFormula: { unicode: 'σ′(z) = σ(z) (1 − σ(z))', latex: "\\sigma'(z) = \\sigma(z)\\,(1 - \\sigma(z))" },

@@ -17,7 +17,7 @@ export { sigmoid, softplus } from './logistic';
 export { LOSSES } from './losses';
 export type { LossName } from './losses';
 export { OPTIMIZERS } from './optimizers';
-export type { ElementwiseRow, OptimizerName, OptimizerRow } from './optimizers';
+export type { ElementwiseRow, OptimizerName, OptimizerRow, SearchRow } from './optimizers';
 export { pythonNumber } from './rows';
 export type {
   ActivationRow,

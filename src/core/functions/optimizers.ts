@@ -4,6 +4,7 @@
  */
 
 import { type Expression, add, div, mul, positive, sign, sqrt, sub, variable } from './expression';
+import { type Evaluation, type Search, lbfgsNumbers, lbfgsStep } from './lbfgs';
 import { type ConstantRow, pythonNumber } from './rows';
 
 /** The numbers that a file may set beside the optimizer's name; each row says which of them are its own. */
@@ -19,6 +20,10 @@ export interface OptimizerConstants {
   readonly etaPlus?: number;
   readonly minStep?: number;
   readonly maxStep?: number;
+  readonly maxIterations?: number;
+  readonly historySize?: number;
+  readonly toleranceGradient?: number;
+  readonly toleranceChange?: number;
 }
 
 type OptimizerConstant = ConstantRow<keyof OptimizerConstants>;
@@ -54,7 +59,25 @@ export interface ElementwiseRow extends CommonOptimizerRow {
   readonly theta: Expression;
 }
 
-export type OptimizerRow = ElementwiseRow;
+/**
+ * An optimizer that looks for its next θ by J and its gradient at points of its own choice: a step takes many passes over
+ * all rows, and there are no mini-batches.
+ */
+export interface SearchRow extends CommonOptimizerRow {
+  readonly kind: 'search';
+  /** How many numbers each row that it remembers has, for `count` parameters; the last row is of the whole step. */
+  memory(count: number, settings: Settings): readonly number[];
+  /** Asks for J and the gradient at one point after the other, and ends with the new θ. */
+  search(
+    theta: Float64Array,
+    at: Evaluation,
+    memory: readonly Float64Array[],
+    rate: number,
+    settings: Settings,
+  ): Search;
+}
+
+export type OptimizerRow = ElementwiseRow | SearchRow;
 
 const rate = variable('rate');
 const theta = variable('theta');
@@ -276,6 +299,46 @@ const ROWS = {
       clamp(mul(memory1, positive(mul(g, memory0), given[1], positive(sub(0, mul(g, memory0)), given[0], 1)))),
     ],
     theta: sub(theta, mul(sign(next0), next1)),
+  },
+  lbfgs: {
+    label: 'L-BFGS',
+    formula: 'θ := θ + tₖ dₖ, dₖ = −H ∂J/∂θ with H from past gradients, tₖ by a strong Wolfe line search; full batch',
+    constants: [
+      { key: 'maxIterations', symbol: 'k', default: 20, range: 'count', meaning: 'the most iterations of a step' },
+      {
+        key: 'historySize',
+        symbol: 'h',
+        default: 100,
+        range: 'count',
+        meaning: 'the past gradients that H is made from',
+      },
+      {
+        key: 'toleranceGradient',
+        symbol: 'tolerance',
+        default: 1e-7,
+        range: 'notNegative',
+        meaning: 'the step ends where no |∂J/∂θ| is above it',
+      },
+      {
+        key: 'toleranceChange',
+        symbol: 'tolerance',
+        default: 1e-9,
+        range: 'notNegative',
+        meaning: 'the step ends where J or θ changes by no more',
+      },
+    ],
+    pytorch: (lr, { maxIterations = '', historySize = '', toleranceGradient = '', toleranceChange = '' }) =>
+      `torch.optim.LBFGS(parameters, lr=${lr}, max_iter=int(${maxIterations}), history_size=int(${historySize}), ` +
+      `tolerance_grad=${toleranceGradient}, tolerance_change=${toleranceChange}, line_search_fn="strong_wolfe")`,
+    kind: 'search',
+    memory: (count, { historySize }) => [
+      ...[historySize * count, historySize * count, count, count],
+      lbfgsNumbers(historySize),
+    ],
+    search: (start, at, [differences, moves, direction, gradient, numbers], learningRate, settings) => {
+      if (!differences || !moves || !direction || !gradient || !numbers) throw new RangeError('there is no memory');
+      return lbfgsStep(start, at, { differences, moves, direction, gradient, numbers }, learningRate, settings);
+    },
   },
 } as const satisfies Readonly<Record<string, OptimizerRow>>;
 

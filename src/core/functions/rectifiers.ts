@@ -164,6 +164,7 @@ export const RECTIFIERS = {
   },
   silu: {
     label: 'SiLU',
+    aliases: ['swish'],
     symbol: { unicode: 'silu', latex: '\\operatorname{silu}' },
     formula: { unicode: 'silu(z) = z σ(z)', latex: '\\operatorname{silu}(z) = z\\,\\sigma(z)' },
     derivativeFormula: {

@@ -36,6 +36,8 @@ export type DefaultInit = 'heUniform' | 'xavierUniform';
 interface CommonActivationRow {
   /** The name in prose. */
   readonly label: string;
+  /** What else it is called elsewhere, in small letters. */
+  readonly aliases?: readonly string[];
   /** How the function is written before its argument: σ, tanh, … */
   readonly symbol: Formula;
   readonly formula: Formula;

@@ -27,6 +27,7 @@ export function hasStep({ type }: OptimizerSettings): boolean {
 /** One step over the parameters that are trained. Throws a RangeError where `hasStep` does not hold. */
 export function emitStep(code: Code, settings: OptimizerSettings, places: StepPlaces, trained: readonly Range[]): void {
   const row = OPTIMIZERS[settings.type];
+  if (row.kind !== 'elementwise') throw new RangeError(`${settings.type} takes no step parameter by parameter`);
   const constants = settingsOf(settings);
   // What a variable's name stands for: an instruction that puts it on the stack.
   const variables = new Map<string, () => void>();

@@ -1,6 +1,7 @@
 /** A gradient engine as a program: passes laid out once as operations, so that one can be left and taken up between any two. */
 
-import type { Burst, BurstOptions, GradientEngine, Rows, UnitMeans, Wanted } from '../engine';
+import type { UnitValues } from '../../core/backprop';
+import type { Burst, BurstOptions, GradientEngine, Rows, Wanted } from '../engine';
 import type { Optimizer } from '../optimizers';
 import type { Optimizer as OptimizerSettings } from '../../core/network';
 import type { Team } from '../pool/sharing';
@@ -33,7 +34,7 @@ export interface PassState {
 export interface Program {
   readonly theta: Float64Array;
   readonly gradient: Float64Array;
-  readonly units: UnitMeans;
+  readonly units: UnitValues;
   readonly pass: PassState;
   /** For every chunk. */
   readonly operations: Readonly<Record<Wanted, readonly Operation[]>>;
@@ -51,7 +52,7 @@ export interface Program {
 export class ProgramEngine implements GradientEngine {
   readonly theta: Float64Array;
   readonly gradient: Float64Array;
-  readonly units: UnitMeans;
+  readonly units: UnitValues;
   dataLoss = NaN;
 
   private readonly pass: PassState;
@@ -187,7 +188,7 @@ const CHUNK = 64;
 const BLOCK_VALUES = 2 ** 18;
 
 /** Room for the means of every unit. */
-export function unitMeans(layers: readonly { readonly units: number }[]): UnitMeans {
+export function unitMeans(layers: readonly { readonly units: number }[]): UnitValues {
   const notOfInputs = (): Float64Array[] => layers.map(({ units }, l) => new Float64Array(l === 0 ? 0 : units));
   return { z: notOfInputs(), a: layers.map(({ units }) => new Float64Array(units)), delta: notOfInputs() };
 }

@@ -6,7 +6,7 @@
 
 import { ACTIVATIONS, isMerged } from '../../core/functions';
 import { layerAt, type Activation, type Layer, type LayerLayout, type Network } from '../../core/network';
-import type { UnitMeans } from '../engine';
+import type { UnitValues } from '../../core/backprop';
 import { activationByRow, backwardByRow, lossByRow } from './byRows';
 import type { Operation, PassState } from './program';
 import { cut, type Range } from '../ranges';
@@ -205,7 +205,7 @@ function throughActivation(pass: SimdPass, activation: Activation, l: number): O
 }
 
 /** Adds z, a and δ of every unit over the chunk's samples to `sums`. */
-export function sumUnits(pass: SimdPass, sums: UnitMeans): Operation {
+export function sumUnits(pass: SimdPass, sums: UnitValues): Operation {
   const { memory } = pass;
   return {
     work: 3 * sums.a.reduce((total, { length }) => total + length, 0),

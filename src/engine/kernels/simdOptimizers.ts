@@ -20,8 +20,8 @@ export function simdOptimizer(
   team: Team | undefined,
 ): Optimizer {
   const kernel = KERNEL_NAMES.optimizers.find((name) => name === settings.type);
-  if (kernel === undefined) return plain;
   const row = OPTIMIZERS[settings.type];
+  if (kernel === undefined || row.kind !== 'elementwise') return plain;
   const addresses = [at.theta, at.gradient, ...plain.rows.map(({ byteOffset }) => byteOffset)];
   const numbers = new StepNumbers(row, settingsOf(settings), plain.state);
   return {

@@ -4,22 +4,14 @@ import { ACTIVATIONS, type ActivationName } from '../../core/functions';
 import type { Activation } from '../../core/network';
 import type { LossWords } from './model';
 
-/** Names that differ from the format's own in more than case and punctuation. */
-const ALIASES: Readonly<Record<string, string>> = {
-  linear: 'identity',
-  purelin: 'identity',
-  logistic: 'sigmoid',
-  swish: 'silu',
-};
-
 /**
  * The activation that `name` means (`LeakyReLU`, `leaky_relu`, `Logistic`), undefined for one that the format does not
  * hold.
  */
 export function activationNamed(name: string): ActivationName | undefined {
   const plain = plainName(name);
-  const wanted = Object.hasOwn(ALIASES, plain) ? ALIASES[plain] : plain;
-  return (Object.keys(ACTIVATIONS) as ActivationName[]).find((type) => type.toLowerCase() === wanted);
+  const names = Object.keys(ACTIVATIONS) as ActivationName[];
+  return names.find((type) => type.toLowerCase() === plain || ACTIVATIONS[type].aliases?.includes(plain));
 }
 
 /** The activation `type` with its constant, where it has one; else the row's own default holds. */

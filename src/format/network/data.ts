@@ -1,6 +1,6 @@
 /** The key `data`: inline rows are read here, those of a CSV are asked for. */
 
-import type { LossName } from '../../core/functions';
+import { LOSSES, type LossName } from '../../core/functions';
 import type { CsvRequest, Column } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
 import type { JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -46,6 +46,7 @@ export function readData(reader: Reader, node: JsonNode | undefined, shape: Data
   const encodingNode = value('targetEncoding');
   const encodings: readonly TargetEncoding[] = ['numeric', 'oneHot'];
   const encoding = encodingNode ? reader.name(encodingNode, '"targetEncoding"', encodings) : 'numeric';
+  if (encodingNode && encoding === 'oneHot' && shape.loss) checkOneHot(reader, encodingNode, shape.loss);
   const options: DataOptions = {
     standardize: reader.boolean(value('standardize'), '"standardize"') ?? false,
     validation: reader.number(value('validation'), '"validation"', BELOW_ONE) ?? 0,
@@ -61,6 +62,14 @@ export function readData(reader: Reader, node: JsonNode | undefined, shape: Data
   }
   const rows = readInline(reader, object, encoding, shape);
   return { options, ...(rows && { rows }) };
+}
+
+/** One-hot targets are 0 and 1, which not every loss takes. */
+function checkOneHot(reader: Reader, node: JsonNode, loss: LossName): void {
+  const { targets } = LOSSES[loss];
+  if (targets.accepts(0) && targets.accepts(1)) return;
+  const message = `"oneHot" makes targets of 0 and 1, but a target of ${loss} must be ${targets.expected}`;
+  reader.problems.report('target-out-of-range', node, message);
 }
 
 // ── Inline ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ type ConstantKey = 'slope' | 'alpha' | 'delta';
 
 interface Row {
   readonly constant?: ConstantRow<ConstantKey>;
+  readonly aliases?: readonly string[];
 }
 
 /** The activation of a layer; `identity` where the layer names none. */
@@ -38,7 +39,12 @@ function readFunction<Name extends string>(
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
   const typeNode = node.kind === 'string' ? node : reader.required(node, 'type', what)?.value;
-  const type = reader.name(typeNode, node.kind === 'string' ? what : `"type" of ${what}`, names);
+  const type = reader.name(
+    typeNode,
+    node.kind === 'string' ? what : `"type" of ${what}`,
+    names,
+    (name) => table[name].aliases,
+  );
   if (type === undefined) return undefined;
   const constant = table[type].constant;
   if (node.kind === 'string') return { type, ...(constant && { [constant.key]: constant.default }) };

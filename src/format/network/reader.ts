@@ -94,12 +94,18 @@ export class Reader {
   }
 
   /** One of `names`; a slip of one of them carries its fix. */
-  name<Name extends string>(node: JsonNode | undefined, what: string, names: readonly Name[]): Name | undefined {
+  name<Name extends string>(
+    node: JsonNode | undefined,
+    what: string,
+    names: readonly Name[],
+    aliasesOf?: (name: Name) => readonly string[] | undefined,
+  ): Name | undefined {
     if (!node) return undefined;
     if (node.kind !== 'string') return this.wrongType(node, what, `one of ${list(names)}`);
     const found = names.find((name) => name === node.value);
     if (found !== undefined) return found;
-    const meant = closestName(node.value, names);
+    const lower = node.value.toLowerCase();
+    const meant = names.find((name) => aliasesOf?.(name)?.includes(lower)) ?? closestName(node.value, names);
     const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
     const message = `${what} is ${quote(node.value)}, expected one of ${list(names)}${hint}`;
     this.problems.report('unknown-name', node, message, meant === undefined ? undefined : rename(node, meant));

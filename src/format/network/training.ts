@@ -27,10 +27,17 @@ export function readTraining(reader: Reader, node: JsonNode | undefined): Traini
   const object = reader.object(node, '"training"');
   if (object) reader.checkKeys(object, '"training"', ['optimizer', 'epochs', 'batchSize', 'shuffle', 'stop'], NOWHERE);
   const value = (key: string): JsonNode | undefined => object?.members.get(key)?.value;
+  const optimizer = readOptimizer(reader, value('optimizer'));
+  const batchSize = readBatchSize(reader, value('batchSize'));
+  const batchNode = value('batchSize');
+  if (batchNode && batchSize !== 'full' && OPTIMIZERS[optimizer.type].kind === 'search') {
+    const message = `"batchSize" is ${String(batchSize)}, but ${optimizer.type} takes the gradient over all rows; expected "full"`;
+    reader.problems.report('out-of-range', batchNode, message);
+  }
   return {
-    optimizer: readOptimizer(reader, value('optimizer')),
+    optimizer,
     epochs: reader.number(value('epochs'), '"epochs"', integer(0, Number.MAX_SAFE_INTEGER)) ?? 1000,
-    batchSize: readBatchSize(reader, value('batchSize')),
+    batchSize,
     shuffle: reader.boolean(value('shuffle'), '"shuffle"') ?? true,
     stop: readStop(reader, value('stop')),
   };

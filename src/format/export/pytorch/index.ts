@@ -1,6 +1,6 @@
 /** Network, data and training as a PyTorch script that computes the same: for those who outgrow one machine. */
 
-import { pythonNumber } from '../../../core/functions';
+import { OPTIMIZERS, pythonNumber } from '../../../core/functions';
 import { pytorchOptimizer } from '../../../core/functions/optimizers';
 import { layerAt, parameterLayout, type Dataset, type Network, type Samples } from '../../../core/network';
 import { jsonString, printable } from '../../../core/printable';
@@ -185,6 +185,19 @@ function run({ training }: Network, held: Samples | undefined): string {
             break`;
   const order =
     shuffle && batchSize !== 'full' ? 'torch.randperm(len(x), generator=generator)' : 'torch.arange(len(x))';
+  // An optimizer that searches asks for J and the gradient as often as it likes.
+  const searches = OPTIMIZERS[optimizer.type].kind === 'search';
+  const step = `            optimizer.zero_grad()
+${searches ? '            loss = torch.zeros(())\n' : ''}            if len(share) > 0:
+                ${searches ? 'loss = ' : '('}data_loss(network(x[share]), y[share]) * (len(share) / len(batch))${searches ? '\n                loss' : ')'}.backward()
+            if world > 1:
+                for parameter in parameters:
+                    if parameter.grad is None:
+                        parameter.grad = torch.zeros_like(parameter)
+                    dist.all_reduce(parameter.grad)${searches ? '\n                loss = loss.detach()\n                dist.all_reduce(loss)' : ''}
+            regularization = penalty(network)
+            if torch.is_tensor(regularization):
+                regularization.backward()${searches ? '\n            return loss + regularization' : ''}`;
   return `def main():
     global x, y${held ? ', held_x, held_y' : ''}
     rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
@@ -215,18 +228,8 @@ function run({ training }: Network, held: Samples | undefined): string {
 ${rules.length > 0 ? `${rules.join('\n')}\n` : ''}        for batch in ${order}.split(size):
             # Each process takes its share of the batch; the sum of their gradients is the whole batch's.
             share = batch[rank::world].to(device)
-            optimizer.zero_grad()
-            if len(share) > 0:
-                (data_loss(network(x[share]), y[share]) * (len(share) / len(batch))).backward()
-            if world > 1:
-                for parameter in parameters:
-                    if parameter.grad is None:
-                        parameter.grad = torch.zeros_like(parameter)
-                    dist.all_reduce(parameter.grad)
-            regularization = penalty(network)
-            if torch.is_tensor(regularization):
-                regularization.backward()
-            optimizer.step()${gradientNorm}
+${searches ? step.replace(/^(?=.)/gm, '    ').replace(/^/, '            def closure():\n') : step}
+            optimizer.step(${searches ? 'closure' : ''})${gradientNorm}
     if rank == 0:
         torch.save(network.state_dict(), "network.pt")
         print("weights saved to network.pt")

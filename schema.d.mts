@@ -1,4 +1,4 @@
-import type { ActivationRow, LossRow, OptimizerRow } from '../core/functions';
+import type { ActivationRow, LossRow, OptimizerRow } from './src/core/functions';
 
 /** The schema with what the tables say in its places. */
 export function withTables(

@@ -1,0 +1,34 @@
+/** What is said of a training run, wherever it is said. */
+
+import type { StopRules } from './network';
+
+/** η from the optimizer's step number `step` of a run on, the run's first step being 0. */
+export interface RateChange {
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** Why a run has ended: its last epoch, a rule of the file, a J that is not finite, or by hand. */
+export type StopReason = 'epochs' | 'diverged' | 'cancelled' | keyof StopRules;
+
+/** Something that goes wrong in a network while it trains. */
+export interface Observation {
+  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
+  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or pull most. */
+  readonly layer: number;
+  /** The units that it is about, from 1; none where it is about a gradient. */
+  readonly units: readonly number[];
+  /** What was seen and the likely reason, for a person. */
+  readonly message: string;
+}
+
+/** Seen after this epoch. */
+export interface Finding extends Observation {
+  readonly epoch: number;
+}
+
+/** Between two mini-batches: `done` of `of` in the epoch under way. */
+export interface BatchPlace {
+  readonly done: number;
+  readonly of: number;
+}
