@@ -4,8 +4,10 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { curvature } from './curvature';
+import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -17,4 +19,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   train,
   curvature,
   import: importModel,
+  export: exportNetwork,
+  'python-helper': pythonHelper,
 };

@@ -23,7 +23,7 @@ function candidates(type: ActivationName, value: (z: number) => number): Activat
   if (row.vector || type === 'identity') return [];
   const { constant } = row;
   if (!constant) return [{ type }];
-  const unit = row.value(-1, { type, [constant.key]: 1 });
+  const unit = row.value(-1, { [constant.key]: 1 });
   const fitted = shortestFloat32(Math.fround(value(-1) / unit));
   return [{ type }, ...(Number.isFinite(fitted) ? [{ type, [constant.key]: fitted }] : [])];
 }
