@@ -18,6 +18,8 @@ const ULPS = 4 * Number.EPSILON;
 /** Beyond this |z| an ordinary step is a part of it; such a part of a slope must not depend on the step. */
 const FAR = 512;
 const TURNS = 1e-6;
+/** Parts of this are still numbers: a step must not underflow to 0. */
+const SMALLEST_SCALE = 1e-280;
 /** What a number that underflows may lose. */
 const UNDERFLOW = Number.MIN_VALUE;
 
@@ -142,7 +144,7 @@ function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Ar
 
 /** An output is stepped by a part of itself, for its difference forms lose nothing and its loss may bend at 0. */
 function scaleOf(a: number, y: number): number {
-  return Math.min(1, Math.abs(a) || Math.abs(y) || 1);
+  return Math.min(1, Math.max(SMALLEST_SCALE, Math.abs(a) || Math.abs(y) || 1));
 }
 
 /** The line of one quantity that begins at `at` and breaks at `breaks`. */
