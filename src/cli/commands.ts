@@ -3,8 +3,8 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
-import { exportNetwork } from './export';
 import { curvature } from './curvature';
+import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
 import { pythonHelper } from './pythonHelper';

@@ -8,7 +8,7 @@ import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { crewOf, type CrewPost } from '../engine/pool/workerPool';
 import type { StopReason } from '../core/run';
-import { Trainer, type TrainingEnd } from '../engine/trainer';
+import { Trainer } from '../engine/trainer';
 import { type FileWords, readInside, sameFile } from '../disk/open';
 import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../format';
 import type { Command } from './command';

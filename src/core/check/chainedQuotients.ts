@@ -15,6 +15,11 @@ import { type Bounded, bounded, isZero, product, sum, widened } from './wide';
 
 /** How far a computed value of g may be off, as a part of itself. */
 const ULPS = 4 * Number.EPSILON;
+/** Beyond this |z| an ordinary step is a part of it; such a part of a slope must not depend on the step. */
+const FAR = 512;
+const TURNS = 1e-6;
+/** Parts of this are still numbers: a step must not underflow to 0. */
+const SMALLEST_SCALE = 1e-280;
 /** What a number that underflows may lose. */
 const UNDERFLOW = Number.MIN_VALUE;
 
@@ -139,7 +144,7 @@ function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Ar
 
 /** An output is stepped by a part of itself, for its difference forms lose nothing and its loss may bend at 0. */
 function scaleOf(a: number, y: number): number {
-  return Math.min(1, Math.abs(a) || Math.abs(y) || 1);
+  return Math.min(1, Math.max(SMALLEST_SCALE, Math.abs(a) || Math.abs(y) || 1));
 }
 
 /** The line of one quantity that begins at `at` and breaks at `breaks`. */
@@ -166,6 +171,8 @@ function lineOf(
 function quotient(line: Line, size: number): Bounded {
   const noise = { ofLoss: ULPS * size + 4 * UNDERFLOW, ofOutputs: 0 };
   const { value, truncation, rounding, low, high } = slope(line, noise);
+  // A function that still turns where z is so large that steps are parts of it, as sin does, is not known at all.
+  if (line.z > FAR && Math.abs(truncation) > rounding + TURNS * Math.abs(value)) return bounded(value, Infinity);
   return bounded(value, Math.abs(truncation) + rounding + (high - low));
 }
 
