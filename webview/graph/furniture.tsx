@@ -105,17 +105,35 @@ export function Targets({ layout, targets, labels, readable }: TargetsProps) {
               {readable &&
                 [
                   ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
-                  ...(label ? [label] : []),
+                  ...(label ? [shortened(label)] : []),
                 ].map((text, at) => (
-                  <text key={text} class="target" x={x + 8} y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}>
-                    {text}
-                  </text>
+                  <TargetLabel key={text} text={text} x={x + 6} y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at} />
                 ))}
             </g>
           );
         })}
     </g>
   );
+}
+
+/** One line of text beside an output, on an opaque background. */
+function TargetLabel({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
+  return (
+    <g class="target-label">
+      <rect x={x} y={y - 9} width={text.length * TARGET_CHARACTER + 4} height={12} rx={2} />
+      <text class="target" x={x + 2} y={y}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** The width of a letter of a target, and the letters for which there is room before the loss. */
+const TARGET_CHARACTER = 6.1;
+const TARGET_LETTERS = Math.floor((size.targets - 12) / TARGET_CHARACTER);
+
+function shortened(label: string): string {
+  return label.length > TARGET_LETTERS ? `${label.slice(0, TARGET_LETTERS - 1)}…` : label;
 }
 
 /** Outputs that are joined to the loss one by one; an unfolded layer may have thousands. */

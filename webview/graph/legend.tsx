@@ -15,7 +15,7 @@ export function Legend({ what, max, routes, left }: LegendProps) {
   const others = routes.length - coloured.length;
   return (
     <div class="legend">
-      {coloured.length > 0 ? (
+      {coloured.length > 0 && (
         <div class="legend-routes">
           {coloured.map(({ key, colour }) => (
             <span key={key} class="legend-route">
@@ -23,17 +23,16 @@ export function Legend({ what, max, routes, left }: LegendProps) {
               path {colour}
             </span>
           ))}
-          {others > 0 && <span class="muted">and {others} more</span>}
-        </div>
-      ) : (
-        <div class="legend-scale">
-          <span>{what}</span>
-          <span class="numeric">{show(-max, SHORT)}</span>
-          <i class="ramp" />
-          <span class="numeric">{show(max, SHORT)}</span>
+          {others > 0 && <span class="muted">and {showCount(others)} more</span>}
         </div>
       )}
-      {left > 0 && <div class="muted">{showCount(left)} edges not drawn: point at a unit for its own</div>}
+      <div class="legend-scale">
+        <span class="symbol-text">{what}</span>
+        <span class="numeric">{show(-max, SHORT)}</span>
+        <i class="ramp" />
+        <span class="numeric">{show(max, SHORT)}</span>
+      </div>
+      {left > 0 && <div class="muted">{showCount(left)} edges hidden; hover over a unit to show its edges.</div>}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { unitLabel } from '../names';
 import { describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
+import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
 import { GapShape, Headings, LossShape, Targets } from './furniture';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
@@ -49,10 +50,10 @@ export function Scene(props: SceneProps) {
   const { network } = model;
 
   const base = useMemo(() => <EdgeLines edges={edges} values={edgeValues} scale={scale} />, [edges, edgeValues, scale]);
-  const names = useMemo(
-    () => detail === 'full' && <EdgeNames layout={layout} network={network} edges={edges} values={edgeValues} />,
-    [detail, layout, network, edges, edgeValues],
-  );
+  const names = useMemo(() => {
+    const important = new Set([...(marks?.edges.keys() ?? []), ...(selected ? [edgeKey(selected)] : [])]);
+    return detail === 'full' && <EdgeNames labels={edgeLabels(layout, network, edges, edgeValues, important)} />;
+  }, [detail, layout, network, edges, edgeValues, marks, selected]);
   const fanLines = useMemo(() => <EdgeLines edges={fan} values={edgeValues} scale={scale} />, [fan, edgeValues, scale]);
   const pointed = besideBlock(layout, hovered ?? (focused ? current : null));
   const units = useMemo(
@@ -83,6 +84,7 @@ export function Scene(props: SceneProps) {
   return (
     <g ref={world} class={marks ? 'world routed' : fan.length > 0 ? 'world fanned' : 'world'}>
       <Headings layout={layout} model={model} />
+      {marks && <RouteLines layout={layout} blocks={blocks} marks={marks} />}
       <g class="edges">{base}</g>
       <Targets
         layout={layout}
@@ -91,7 +93,6 @@ export function Scene(props: SceneProps) {
         readable={detail === 'full'}
       />
       {fan.length > 0 && <g class="fan">{fanLines}</g>}
-      {marks && <RouteLines layout={layout} blocks={blocks} marks={marks} />}
       {!marks && line(selected, 'edge-selected')}
       {[...new Map(lit?.edges.map((id) => [edgeKey(id), id])).values()].map((id) => line(id, 'edge-lit'))}
       {hovered?.kind === 'edge' && line(hovered.parameter, 'edge-hovered')}
