@@ -52,9 +52,13 @@ function Indexed({ base, below, layer }: { readonly base: string; readonly below
       <mi>{base}</mi>
       <mn>{below}</mn>
       <mrow>
-        <mo stretchy={false}>(</mo>
+        <mo stretchy={false} lspace="0" rspace="0">
+          (
+        </mo>
         <mn>{layer}</mn>
-        <mo stretchy={false}>)</mo>
+        <mo stretchy={false} lspace="0" rspace="0">
+          )
+        </mo>
       </mrow>
     </msubsup>
   );

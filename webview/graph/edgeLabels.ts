@@ -133,8 +133,11 @@ function overlap(a: Box, b: Box): boolean {
 
 /** True where the edge, with the strokes around it, runs through the box. */
 function crosses({ left, top, width, height }: Box, { from, to }: Edge): boolean {
+  if (left > to.x || left + width < from.x) return false;
   const slope = (to.y - from.y) / (to.x - from.x);
-  const yAt = (x: number): number => from.y + slope * (Math.min(to.x, Math.max(from.x, x)) - from.x);
-  const [a, b] = [yAt(left), yAt(left + width)];
-  return Math.max(a, b) > top - 3 && Math.min(a, b) < top + height + 3;
+  const ys = [left, left + width].map((x) => from.y + slope * (Math.min(to.x, Math.max(from.x, x)) - from.x));
+  return Math.max(...ys) > top - RIMS && Math.min(...ys) < top + height + RIMS;
 }
+
+/** Half the width of the strokes of an edge on several paths. */
+const RIMS = 4;

@@ -84,7 +84,12 @@ export function RouteLines({ layout, blocks, marks }: RouteLinesProps) {
         return (
           <g key={key}>
             {rims.map(({ colour, width }) => (
-              <line key={colour} class={`route route-${String(colour)}`} {...ends} style={{ '--width': `${String(width)}px` }} />
+              <line
+                key={colour}
+                class={`route route-${String(colour)}`}
+                {...ends}
+                style={{ '--width': `${String(width)}px` }}
+              />
             ))}
             <line class="route-core" {...ends} style={{ '--width': `${String(CORE)}px` }} />
           </g>

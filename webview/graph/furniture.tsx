@@ -82,38 +82,52 @@ interface TargetsProps {
   /** One sample's y. */
   readonly targets: Float64Array | undefined;
   readonly labels: (unit: number) => string | undefined;
-  readonly readable: boolean;
 }
 
-/** From each output a line to the loss, and on it what the output should be. */
-export function Targets({ layout, targets, labels, readable }: TargetsProps) {
-  const column = layout.columns.at(-1);
-  if (!column) return null;
+/** From each output a line to the loss. */
+export function TargetLines({ layout }: Pick<TargetsProps, 'layout'>) {
   return (
-    <g class="targets" aria-hidden="true">
-      {shownUnits(column)
-        .slice(0, MOST_TARGETS)
-        .map((unit) => {
-          const from = outlet(column, unit);
-          if (!from) return null;
-          const { x, y } = from;
-          const target = targets?.[unit - 1];
-          const label = labels(unit);
-          return (
-            <g key={unit}>
-              <line class="edge to-loss" x1={x} y1={y} x2={layout.loss.x} y2={layout.loss.y} />
-              {readable &&
-                [
-                  ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
-                  ...(label ? [shortened(label)] : []),
-                ].map((text, at) => (
-                  <TargetLabel key={text} text={text} x={x + 6} y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at} />
-                ))}
-            </g>
-          );
-        })}
+    <g aria-hidden="true">
+      {outlets(layout).map(({ unit, x, y }) => (
+        <line key={unit} class="edge to-loss" x1={x} y1={y} x2={layout.loss.x} y2={layout.loss.y} />
+      ))}
     </g>
   );
+}
+
+/** Beside each output what it should be, and its name. */
+export function Targets({ layout, targets, labels }: TargetsProps) {
+  return (
+    <g class="targets" aria-hidden="true">
+      {outlets(layout).flatMap(({ unit, x, y }) => {
+        const target = targets?.[unit - 1];
+        const label = labels(unit);
+        const lines = [
+          ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
+          ...(label ? [shortened(label)] : []),
+        ];
+        return lines.map((text, at) => (
+          <TargetLabel
+            key={`${String(unit)} ${text}`}
+            text={text}
+            x={x + 6}
+            y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}
+          />
+        ));
+      })}
+    </g>
+  );
+}
+
+function outlets({ columns }: GraphLayout) {
+  const column = columns.at(-1);
+  if (!column) return [];
+  return shownUnits(column)
+    .slice(0, MOST_TARGETS)
+    .flatMap((unit) => {
+      const from = outlet(column, unit);
+      return from ? [{ unit, ...from }] : [];
+    });
 }
 
 /** One line of text beside an output, on an opaque background. */

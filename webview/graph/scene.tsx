@@ -7,7 +7,7 @@ import { describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
-import { GapShape, Headings, LossShape, Targets } from './furniture';
+import { GapShape, Headings, LossShape, TargetLines, Targets } from './furniture';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { BlockShape } from './block';
 import { cellValues } from './cells';
@@ -84,19 +84,17 @@ export function Scene(props: SceneProps) {
   return (
     <g ref={world} class={marks ? 'world routed' : fan.length > 0 ? 'world fanned' : 'world'}>
       <Headings layout={layout} model={model} />
+      <TargetLines layout={layout} />
       {marks && <RouteLines layout={layout} blocks={blocks} marks={marks} />}
       <g class="edges">{base}</g>
-      <Targets
-        layout={layout}
-        targets={targets}
-        labels={(unit) => unitLabel(model, layout.columns.length, unit)}
-        readable={detail === 'full'}
-      />
       {fan.length > 0 && <g class="fan">{fanLines}</g>}
       {!marks && line(selected, 'edge-selected')}
       {[...new Map(lit?.edges.map((id) => [edgeKey(id), id])).values()].map((id) => line(id, 'edge-lit'))}
       {hovered?.kind === 'edge' && line(hovered.parameter, 'edge-hovered')}
       {names}
+      {detail === 'full' && (
+        <Targets layout={layout} targets={targets} labels={(unit) => unitLabel(model, layout.columns.length, unit)} />
+      )}
       {units}
       <g class="item" {...stop({ kind: 'loss' }, props)}>
         <LossShape layout={layout} model={model} values={values} lit={lit} />
