@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ParameterId } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { useAnswer } from './answer';
@@ -10,7 +10,9 @@ import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
 import { ExerciseBanner } from './exercise';
+import { heightFor } from './graph/camera';
 import { Graph } from './graph/graph';
+import { layoutGraph, roomyHeight } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
@@ -25,6 +27,10 @@ import { Toolbar } from './toolbar';
 
 /** Graph and tabs stand side by side from this width on. */
 const WIDE = 880;
+/** Above the tabs the graph has at most this share of the room. */
+const MOST = 0.42;
+/** Pixels that the graph must leave for the loss to be open beneath it from the start. */
+const LOSS_ROOM = 250;
 /** Paths that are asked for. */
 const PATHS = 200;
 
@@ -43,15 +49,17 @@ export function App() {
   const ready = useTold((state) => state.ready);
   const known = valuesOf(told);
   const values = useMemo(() => model && withExactMeans(model, known), [model, known]);
+  const presentation = useView((state) => state.presentation);
+  useLayoutEffect(() => {
+    document.body.classList.toggle('presentation', presentation);
+  }, [presentation]);
   return (
     <>
       <Header model={model} values={values} />
       <NoticeBar />
       <ExerciseBanner />
       {model && <Inspector model={model} values={values} />}
-      {ready && !model && (
-        <Empty title="No network yet">As soon as the text holds a network without an error, it is drawn here.</Empty>
-      )}
+      {ready && !model && <Empty title="No network yet">The network appears once the file is valid.</Empty>}
     </>
   );
 }
@@ -73,7 +81,10 @@ function Inspector({ model, values }: InspectorProps) {
   const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
   const targets = useTargets(model, values);
   const motion = useMotion(model, values);
-  const share = wide ? beside : above;
+  const needed = useGraphHeight(model, wide ? beside * width : width);
+  const fitting = Math.min(needed, MOST * height);
+  const share = wide ? beside : above > 0 ? above : fitting / Math.max(1, height);
+  const loss = <LossView roomy={wide && height - needed >= LOSS_ROOM} />;
   return (
     <>
       <Toolbar model={model} motion={motion} />
@@ -84,10 +95,13 @@ function Inspector({ model, values }: InspectorProps) {
         // In hundredths: where one part is at its least, shares that add up to less than 1 would leave a gap.
         style={{ '--share': `${String(100 * share)}fr`, '--rest': `${String(100 * (1 - share))}fr` }}
       >
-        <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />
+        <div class="drawing">
+          <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />
+          {wide && loss}
+        </div>
         <Splitter
           key={wide ? 'x' : 'y'}
-          label="Size of the graph"
+          label="Resize the graph"
           axis={wide ? 'x' : 'y'}
           value={share}
           min={0.2}
@@ -99,9 +113,19 @@ function Inspector({ model, values }: InspectorProps) {
         />
         <Views {...{ model, values, chain, routes, targets }} />
       </main>
-      <LossView />
+      {!wide && loss}
     </>
   );
+}
+
+/** The height that the whole graph fills at this width. */
+function useGraphHeight({ network }: ModelSlice, width: number): number {
+  const unfolded = useView((state) => state.unfolded);
+  return useMemo(() => {
+    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
+    const layout = layoutGraph(network.layers, folding, { width, height: roomyHeight(network.layers, folding) });
+    return heightFor(layout.bounds, width);
+  }, [network.layers, unfolded, width]);
 }
 
 interface ViewsProps extends InspectorProps {

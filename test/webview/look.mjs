@@ -164,7 +164,12 @@ const scenes = {
     ],
   },
 };
-const sizes = { narrow: { width: 600, height: 950 }, wide: { width: 1200, height: 860 } };
+const sizes = {
+  600: { width: 600, height: 812 },
+  1024: { width: 1024, height: 800 },
+  1440: { width: 1440, height: 900 },
+  1920: { width: 1920, height: 1040 },
+};
 
 const harness = await Harness.start();
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {

@@ -86,12 +86,13 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
   // With one sample and no penalty J is that sample's E, and the lecture writes J.
   const loss = sample === null && samples === 1 && chain.penalty === 0 ? 'J' : 'E';
   const sum = chain.paths.reduce((all, { contribution }) => all + contribution, 0) + chain.remainder + chain.penalty;
+  const alone = total === 1n && chain.penalty === 0;
   return (
     <div class={outdated ? 'chain outdated' : 'chain'} aria-busy={outdated}>
       <ChainHead model={model} parameter={chain.parameter} sample={sample} known={chain} />
       <ClaimRemark />
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
-        <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} />
+        <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} alone={alone} />
         <Cancelling chain={chain} routes={routes.length} />
         {routes
           .filter((route, at) => at < WRITTEN || route === marked)
@@ -115,7 +116,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
         {routes.length > WRITTEN && (
           <p class="hint">{routes.length - WRITTEN} more paths through the network are in the table.</p>
         )}
-        <PathTable chain={chain} routes={routes} samples={over} total={total} loss={loss} />
+        {!alone && <PathTable chain={chain} routes={routes} samples={over} total={total} loss={loss} />}
       </Readings>
     </div>
   );
@@ -156,7 +157,7 @@ function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadPr
         }}
       >
         <span>
-          {parameterName(network, parameter)}
+          <span class="symbol-text">{parameterName(network, parameter)}</span>
           {known && <span class="numeric"> = {show(known.value, digits)}</span>}
         </span>
         <span class="muted">
@@ -190,10 +191,12 @@ interface SumProps {
   readonly sum: number;
   readonly over: number;
   readonly total: bigint;
+  /** One path and nothing else: there is nothing to add up. */
+  readonly alone: boolean;
 }
 
 /** Route by route what they add, the penalty and the rest, and the sum beside backpropagation's value. */
-function Sum({ chain, routes, sum, over, total }: SumProps) {
+function Sum({ chain, routes, sum, over, total, alone }: SumProps) {
   const digits = useDigits();
   const difference = Math.abs(sum - chain.gradient);
   const scale = chain.paths.reduce(
@@ -207,7 +210,7 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
   return (
     <div class="sum">
       <dl>
-        {written.map((route, at) => (
+        {(alone ? [] : written).map((route, at) => (
           <div key={route.key} class="sum-row">
             <dt>
               <i class={`swatch route-${String(route.colour ?? 'other')}`} />
@@ -236,10 +239,12 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
             <dd class="numeric">{show(chain.penalty, digits)}</dd>
           </div>
         )}
-        <div class="sum-row total">
-          <dt>Σ</dt>
-          <dd class="numeric">{show(sum, digits)}</dd>
-        </div>
+        {!alone && (
+          <div class="sum-row total">
+            <dt>Σ</dt>
+            <dd class="numeric">{show(sum, digits)}</dd>
+          </div>
+        )}
         <div class="sum-row">
           <dt>backpropagation</dt>
           <dd class="numeric">{show(chain.gradient, digits)}</dd>

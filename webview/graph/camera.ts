@@ -19,7 +19,7 @@ export interface Viewport {
 
 const MIN_SCALE = 0.14;
 const MAX_SCALE = 4;
-const MAX_FIT = 1.3;
+const MAX_FIT = 1.9;
 const MARGIN = 12;
 /** The strip at the bottom where legend and buttons are. */
 const STRIP = 26;
@@ -35,6 +35,12 @@ export function fit(box: Box, viewport: Viewport): Camera {
     x: (viewport.width - box.width * scale) / 2 - box.left * scale,
     y: (height - box.height * scale) / 2 - box.top * scale,
   };
+}
+
+/** The height of a viewport that shows all of `box` as large as this width allows. */
+export function heightFor(box: Box, width: number): number {
+  const scale = Math.min(MAX_FIT, Math.max(MIN_SCALE, (width - 2 * MARGIN) / box.width));
+  return box.height * scale + 2 * MARGIN + STRIP;
 }
 
 /** Scales by `factor` around a point of the viewport, which keeps what it shows. */
