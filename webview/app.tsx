@@ -93,7 +93,11 @@ function Inspector({ model, values }: InspectorProps) {
         class={wide ? 'main wide' : 'main'}
         ref={main}
         // In hundredths: where one part is at its least, shares that add up to less than 1 would leave a gap.
-        style={{ '--share': `${String(100 * share)}fr`, '--rest': `${String(100 * (1 - share))}fr` }}
+        style={{
+          '--share': `${String(100 * share)}fr`,
+          '--rest': `${String(100 * (1 - share))}fr`,
+          '--graph-height': `${String(needed)}px`,
+        }}
       >
         <div class="drawing">
           <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />

@@ -3,6 +3,7 @@ import type { Chain } from '../../src/core/chain';
 import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Route } from '../chain/routes';
+import { showsMeans } from '../names';
 import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -188,7 +189,13 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
           {...{ current, focused, digits }}
         />
       </svg>
-      <Legend what={byGradient ? '∂J/∂θ' : 'θ'} max={scale.max} routes={marks ? routes : noRoutes} left={left} />
+      <Legend
+        what={byGradient ? '∂J/∂θ' : 'θ'}
+        max={scale.max}
+        routes={marks ? routes : noRoutes}
+        samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
+        left={left}
+      />
       <GraphTools camera={camera} layout={layout} />
       {item && about && (
         <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />

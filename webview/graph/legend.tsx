@@ -1,16 +1,19 @@
 import { SHORT, show, showCount } from '../names';
 import type { Route } from '../chain/routes';
+import { Symbols } from '../symbols';
 
 interface LegendProps {
   readonly what: string;
   readonly max: number;
   readonly routes: readonly Route[];
+  /** How many samples z and a are means of; 1: they are no means. */
+  readonly samples: number;
   /** Edges that are not drawn because they are too many. */
   readonly left: number;
 }
 
 /** What the colours mean: the scale with its numbers, and the routes while a parameter is chosen. */
-export function Legend({ what, max, routes, left }: LegendProps) {
+export function Legend({ what, max, routes, samples, left }: LegendProps) {
   const coloured = routes.filter(({ colour }) => colour !== undefined);
   const others = routes.length - coloured.length;
   return (
@@ -32,6 +35,11 @@ export function Legend({ what, max, routes, left }: LegendProps) {
         <i class="ramp" />
         <span class="numeric">{show(max, SHORT)}</span>
       </div>
+      {samples > 1 && (
+        <div class="muted">
+          <Symbols text="z̄, ā" />: means of {showCount(samples)} samples, so <Symbols text="ā ≠ g(z̄)" />
+        </div>
+      )}
       {left > 0 && <div class="muted">{showCount(left)} edges hidden; hover over a unit to show its edges.</div>}
     </div>
   );

@@ -2,7 +2,7 @@ import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerLayout, ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { unitLabel } from '../names';
+import { showsMeans, unitLabel } from '../names';
 import { describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
@@ -163,6 +163,7 @@ function Units(props: UnitsProps) {
                   activationScale={activationScales[layer - 1] ?? deltaScale}
                   label={unitLabel(model, layer, unit)}
                   units={values?.analysis?.units}
+                  mean={showsMeans(model, values?.sample ?? null)}
                   detail={detail}
                 />
               )}

@@ -43,9 +43,9 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
     <section
       class={lossOpen ? 'loss' : 'loss closed'}
       aria-label="Loss per epoch"
-      style={{ height: lossOpen ? `${String(height)}px` : 'auto' }}
+      style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
     >
-      {lossOpen && (
+      {lossOpen && !roomy && (
         <Splitter
           label="Resize the loss chart"
           axis="y"
@@ -112,7 +112,7 @@ function NoRun() {
   const noData = useTold(({ model }) => !model || model.samples === 0);
   const hidden = useTold(({ exercise }) => exercise !== null);
   return (
-    <section class="loss closed" aria-label="Loss per epoch">
+    <section class="loss closed empty-loss" aria-label="Loss per epoch">
       <header class="loss-head no-run">
         <h2>Loss per epoch</h2>
         <span class="muted">
