@@ -28,7 +28,9 @@ import { Toolbar } from './toolbar';
 /** Graph and tabs stand side by side from this width on. */
 const WIDE = 880;
 /** Above the tabs the graph has at most this share of the room. */
-const MOST = 0.42;
+const MOST = 0.45;
+/** The line beneath the graph. */
+const LEGEND = 28;
 /** Pixels that the graph must leave for the loss to be open beneath it from the start. */
 const LOSS_ROOM = 250;
 /** Paths that are asked for. */
@@ -81,7 +83,7 @@ function Inspector({ model, values }: InspectorProps) {
   const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
   const targets = useTargets(model, values);
   const motion = useMotion(model, values);
-  const needed = useGraphHeight(model, wide ? beside * width : width);
+  const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1);
   const fitting = Math.min(needed, MOST * height);
   const share = wide ? beside : above > 0 ? above : fitting / Math.max(1, height);
   const loss = <LossView roomy={wide && height - needed >= LOSS_ROOM} />;
@@ -122,14 +124,17 @@ function Inspector({ model, values }: InspectorProps) {
   );
 }
 
-/** The height that the whole graph fills at this width. */
-function useGraphHeight({ network }: ModelSlice, width: number): number {
+/** The height that the whole graph fills at this width, with its units so many times as far apart as they must be. */
+function useGraphHeight({ network }: ModelSlice, width: number, apart: number): number {
   const unfolded = useView((state) => state.unfolded);
   return useMemo(() => {
     const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
-    const layout = layoutGraph(network.layers, folding, { width, height: roomyHeight(network.layers, folding) });
+    const layout = layoutGraph(network.layers, folding, {
+      width,
+      height: apart * roomyHeight(network.layers, folding),
+    });
     return heightFor(layout.bounds, width);
-  }, [network.layers, unfolded, width]);
+  }, [network.layers, unfolded, width, apart]);
 }
 
 interface ViewsProps extends InspectorProps {

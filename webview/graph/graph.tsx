@@ -148,58 +148,62 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
   };
 
   return (
-    <div
-      class={item ? 'graph pointing' : 'graph'}
-      ref={frame}
-      role="application"
-      aria-roledescription="network graph"
-      aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
-      onPointerDown={camera.onPointerDown}
-      onPointerMove={(event) => {
-        if (camera.onPointerMove(event)) return;
-        const next = itemAt(event);
-        if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
-      }}
-      onPointerLeave={() => {
-        setHover(null);
-      }}
-      onClick={(event) => {
-        const target = camera.wasDragged() ? null : itemAt(event);
-        if (!target) return;
-        moveTo(target);
-        activate(target);
-      }}
-      onKeyDown={onKeyDown}
-      onFocusIn={(event) => {
-        const { target } = event;
-        if (!(target instanceof Element)) return;
-        const reached = itemOfKey(target.getAttribute('data-key') ?? '');
-        if (reached && !sameItem(reached, active)) setActive(reached);
-        setFocused(reached !== undefined && target.matches(':focus-visible'));
-      }}
-      onFocusOut={() => {
-        setFocused(false);
-      }}
-    >
-      <svg class={`canvas ${detail}`}>
-        <Scene
-          world={camera.world}
-          hovered={hover?.item ?? null}
-          {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
-          {...{ current, focused, digits }}
+    <div class="graph-area">
+      <div
+        class={item ? 'graph pointing' : 'graph'}
+        ref={frame}
+        role="application"
+        aria-roledescription="network graph"
+        aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
+        onPointerDown={camera.onPointerDown}
+        onPointerMove={(event) => {
+          if (camera.onPointerMove(event)) return;
+          const next = itemAt(event);
+          if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
+        }}
+        onPointerLeave={() => {
+          setHover(null);
+        }}
+        onClick={(event) => {
+          const target = camera.wasDragged() ? null : itemAt(event);
+          if (!target) return;
+          moveTo(target);
+          activate(target);
+        }}
+        onKeyDown={onKeyDown}
+        onFocusIn={(event) => {
+          const { target } = event;
+          if (!(target instanceof Element)) return;
+          const reached = itemOfKey(target.getAttribute('data-key') ?? '');
+          if (reached && !sameItem(reached, active)) setActive(reached);
+          setFocused(reached !== undefined && target.matches(':focus-visible'));
+        }}
+        onFocusOut={() => {
+          setFocused(false);
+        }}
+      >
+        <svg class={`canvas ${detail}`}>
+          <Scene
+            world={camera.world}
+            hovered={hover?.item ?? null}
+            {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
+            {...{ current, focused, digits }}
+          />
+        </svg>
+        {item && about && (
+          <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
+        )}
+      </div>
+      <div class="graph-foot">
+        <Legend
+          what={byGradient ? '∂J/∂θ' : 'θ'}
+          max={scale.max}
+          routes={marks ? routes : noRoutes}
+          samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
+          left={left}
         />
-      </svg>
-      <Legend
-        what={byGradient ? '∂J/∂θ' : 'θ'}
-        max={scale.max}
-        routes={marks ? routes : noRoutes}
-        samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
-        left={left}
-      />
-      <GraphTools camera={camera} layout={layout} />
-      {item && about && (
-        <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
-      )}
+        <GraphTools camera={camera} layout={layout} />
+      </div>
     </div>
   );
 }
