@@ -3,7 +3,7 @@ import type { ParameterId } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { useAnswer } from './answer';
 import { ChainView } from './chain/chainView';
-import { routesOf } from './chain/routes';
+import { routesOf, symbolicRoutes } from './chain/routes';
 import { CheckView } from './check/checkView';
 import { Splitter, Tabs } from './controls';
 import { DataView } from './dataView';
@@ -81,6 +81,11 @@ function Inspector({ model, values }: InspectorProps) {
   const parameter = useTold(({ selection }) => selection.parameter);
   const chain = useChain(model, values, parameter);
   const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
+  const symbolic = parameter !== null && !values?.analysis?.gradient;
+  const drawn = useMemo(
+    () => (symbolic && parameter ? symbolicRoutes(model.network, parameter) : routes),
+    [symbolic, model.network, parameter, routes],
+  );
   const targets = useTargets(model, values);
   const motion = useMotion(model, values);
   const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1);
@@ -102,7 +107,7 @@ function Inspector({ model, values }: InspectorProps) {
         }}
       >
         <div class="drawing">
-          <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />
+          <Graph {...{ model, targets }} routes={drawn} values={motion.values} />
           {wide && loss}
         </div>
         <Splitter

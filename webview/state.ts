@@ -135,6 +135,7 @@ export const nothingTold: Told = {
   },
   claim: null,
   exercise: null,
+  openClaims: 0,
   history: null,
   earlierRuns: [],
   layers: null,

@@ -48,6 +48,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     },
     writeWeights: () => void writeWeightsToFile(session),
     showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
+    startExercise: () => void exercises.start(session),
     endExercise: () => void exercises.end(session),
   }));
   context.subscriptions.push(

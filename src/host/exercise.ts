@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { emptyClaims } from '../format';
+import { emptyClaims, parseNetworkFile } from '../format';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import type { ReadText } from './textReader';
@@ -41,13 +41,13 @@ export class Exercises implements vscode.Disposable {
   async start(session: Session): Promise<void> {
     const read = await session.current();
     if (!read?.file.network || !session.ownView?.model.data) {
-      const missing = read?.file.network ? 'data, so that there is a J' : 'a text without errors';
-      void vscode.window.showInformationMessage(`An exercise needs ${missing}.`);
+      const first = read?.file.network ? 'Add data first.' : 'Fix the file’s errors first.';
+      void vscode.window.showInformationMessage(first);
       return;
     }
-    if (read.file.claims.length + read.file.source.openClaims === 0 && !(await addClaims(session, read))) return;
+    if (read.file.claims.length + read.file.source.openClaims.length === 0 && !(await addClaims(session, read))) return;
     if (session.grading.solved) {
-      void vscode.window.showInformationMessage('Every claim of this file is right already.');
+      void vscode.window.showInformationMessage('All claims in this file are already correct.');
       return;
     }
     // What training has made of the weights would tell the gradients.
@@ -64,8 +64,8 @@ export class Exercises implements vscode.Disposable {
   private async congratulate(session: Session): Promise<void> {
     const { asked = 0 } = session.grading.exercise ?? {};
     await this.hide(session, false);
-    const all = asked === 1 ? 'Your claim is right' : `All ${String(asked)} claims are right`;
-    void vscode.window.showInformationMessage(`${all}. Well done: the gradients are shown again.`);
+    const all = asked === 1 ? 'Your claim is correct' : `All ${String(asked)} are correct`;
+    void vscode.window.showInformationMessage(`Well done! ${all}; gradients are visible again.`);
   }
 
   private async hide(session: Session, hidden: boolean): Promise<void> {
@@ -87,12 +87,32 @@ export class Exercises implements vscode.Disposable {
 /** Offers a null for every parameter of the file. True where the reader wants them. */
 async function addClaims({ document }: Session, { file: { source } }: ReadText): Promise<boolean> {
   const add = 'Add empty claims';
-  const question = 'The exercise is to fill in "claimedGradients", and this file has none.';
+  const question = 'This file has no "claimedGradients" yet. Add empty ones?';
   if ((await vscode.window.showInformationMessage(question, add)) !== add) return false;
   const edit = new vscode.WorkspaceEdit();
   for (const layer of source.layout.layers.keys()) {
     const claims = emptyClaims(document.getText(), source, layer + 2);
     if (claims) edit.insert(document.uri, document.positionAt(claims.offset), claims.text);
   }
-  return vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit))) return false;
+  await showOpenClaim(document);
+  return true;
+}
+
+/** Puts the cursor on the first null among the claims, with the lines of its layer in view. */
+export async function showOpenClaim(document: vscode.TextDocument): Promise<void> {
+  const { openClaims } = parseNetworkFile(document.getText(), { fileName: '' }).source;
+  const [first] = openClaims;
+  const last = openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
+  if (!first || !last) return;
+  const visible = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  const editor = await vscode.window.showTextDocument(document, visible?.viewColumn ?? vscode.ViewColumn.One);
+  const [start, end] = [first.offset, first.offset + first.length].map((offset) => document.positionAt(offset));
+  if (!start || !end) return;
+  editor.selection = new vscode.Selection(start, end);
+  const lines = new vscode.Range(
+    start.with(Math.max(0, start.line - 2)),
+    document.positionAt(last.offset + last.length),
+  );
+  editor.revealRange(lines, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }

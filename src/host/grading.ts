@@ -27,6 +27,11 @@ export class Grading implements vscode.Disposable {
     return this.hiding ? { right, asked: this.asked } : null;
   }
 
+  /** How many claims are still to be filled in, while no exercise is on. */
+  get open(): number {
+    return this.hiding ? 0 : this.asked - this.judged.length;
+  }
+
   /** True where every claim that the text asks for is given and right. */
   get solved(): boolean {
     return this.asked > 0 && this.judged.length === this.asked && this.judged.every(isRight);

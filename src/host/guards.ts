@@ -59,6 +59,7 @@ export const hostGuards: Guards<HostApi> = {
   predictions: guard(v.object({ revision: count, rows: v.pipe(count, v.maxValue(10_000)) })),
   check: guard(v.object({ revision: count, sample, against: v.picklist(['differences', 'dual']) })),
   stopCheck: guard(nothing),
+  startExercise: guard(nothing),
   endExercise: guard(nothing),
   train: guard(nothing),
   pauseTraining: guard(nothing),

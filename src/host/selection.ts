@@ -12,7 +12,9 @@ export function followCursor(sessions: Sessions): vscode.Disposable {
     if (!session || !cursor) return;
     const read = await session.current();
     if (read?.version !== document.version) return;
-    const parameter = read.file.source.parameterAt(document.offsetAt(cursor));
+    const { source } = read.file;
+    const offset = document.offsetAt(cursor);
+    const parameter = source.parameterAt(offset) ?? source.claimedParameterAt(offset);
     if (parameter) session.select(parameter);
   });
 }

@@ -17,6 +17,14 @@ import { ViewRequests } from './viewRequests';
 /** The text that a model was read from, and where its numbers are in it. */
 export type WrittenModel = Pick<ReadText, 'text'> & Pick<NetworkFile, 'source'>;
 
+/** Of fewer samples than this, the first is shown at first; of more, their mean. */
+const FEW = 10;
+
+function openingSample({ data }: Model): number | null {
+  const count = data?.training.count ?? 0;
+  return count > 1 && count < FEW ? 1 : null;
+}
+
 /**
  * All that is known of one open network file: the text as last read, the last network without an error, what the panel
  * and the hovers show (that network with the file's weights, or a run's), the selection, and the training.
@@ -80,11 +88,11 @@ export class Session implements vscode.Disposable {
       this.compute,
       this.grading,
       this.grading.onDidJudge(() => {
-        this.fire('claim', 'exercise');
+        this.fire('claim', 'exercise', 'openClaims');
       }),
       this.grading.onDidHide(() => {
         this.values.forget();
-        this.fire('claim', 'exercise', 'history', 'earlierRuns');
+        this.fire('claim', 'exercise', 'openClaims', 'history', 'earlierRuns');
       }),
       this.training.onDidProgress(() => {
         this.follow();
@@ -198,6 +206,7 @@ export class Session implements vscode.Disposable {
   /** Shows this network with these parameters, here and in every hover. */
   show(view: RunState): void {
     const model = view.model !== this.shown?.model;
+    if (!this.shown?.model.data) this.selectedSample = openingSample(view.model);
     this.shown = view;
     if (model) this.keepSelectionInside(view.model);
     this.values.show(view, this.selectedSample);

@@ -47,6 +47,7 @@ function makersOf(session: Session): { readonly [K in Slice]: () => PanelState[K
     claim: () =>
       session.unwritten || session.textIsAhead ? null : session.grading.claimFor(session.selectedParameter),
     exercise: () => session.grading.exercise,
+    openClaims: () => session.grading.open,
     // The curve of ‖∇J‖₂ is of gradients, too.
     history: () => (session.grading.hidden ? null : (training.log.series?.rows() ?? null)),
     earlierRuns: () => (session.grading.hidden ? [] : training.log.earlier),

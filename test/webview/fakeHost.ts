@@ -58,6 +58,7 @@ export class FakeHost {
   private ready = false;
   private claim: ClaimSlice | null = null;
   private exercise: ExerciseSlice | null = null;
+  private openClaims = 0;
 
   constructor(
     port: Port,
@@ -79,7 +80,7 @@ export class FakeHost {
 
   /** The text of the file is now this one. */
   async edit(text: string): Promise<void> {
-    const { network, data, problems } = await loadNetworkFile(text, {
+    const { network, data, problems, source } = await loadNetworkFile(text, {
       fileName: this.fixture.fileName,
       readCsv: () => Promise.resolve(csvText(this.fixture.csv)),
     });
@@ -104,6 +105,8 @@ export class FakeHost {
         classNames: data?.classNames ?? null,
         standardization: data?.standardization ?? null,
       };
+      this.openClaims = source.openClaims.length;
+      if (this.revision === 1) this.sample = openingSample(this.model.samples);
       this.fileTheta = network.theta.slice();
       this.theta = network.theta.slice();
       await this.analyse();
@@ -124,7 +127,7 @@ export class FakeHost {
   /** Gradients are hidden now; null: shown again. */
   startExercise(exercise: ExerciseSlice | null): void {
     this.exercise = exercise;
-    this.update({ exercise, values: this.shownValues() });
+    this.update({ exercise, openClaims: exercise ? 0 : this.openClaims, values: this.shownValues() });
   }
 
   private shownValues(): ValuesSlice | null {
@@ -167,6 +170,7 @@ export class FakeHost {
       values: this.shownValues(),
       claim: this.claim,
       exercise: this.exercise,
+      openClaims: this.exercise ? 0 : this.openClaims,
       selection: { parameter: this.parameter, sample: this.sample },
       training: this.training,
       history: this.series?.rows() ?? null,
@@ -285,6 +289,10 @@ export class FakeHost {
       saveHistory: () => {
         note('saveHistory');
       },
+      startExercise: () => {
+        note('startExercise');
+        this.startExercise({ right: 0, asked: this.openClaims });
+      },
       endExercise: () => {
         note('endExercise');
         this.startExercise(null);
@@ -342,6 +350,11 @@ export class FakeHost {
       },
     };
   }
+}
+
+/** As the session opens a file. */
+function openingSample(samples: number): number | null {
+  return samples > 1 && samples < 10 ? 1 : null;
 }
 
 const idle: TrainingSlice = {

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Chain, chainShape } from '../../src/core/chain';
-import { type ParameterId, parameterAt, parameterLayout } from '../../src/core/network';
+import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Answer } from '../answer';
 import { Button, IconButton } from '../controls';
@@ -47,7 +47,7 @@ export function ChainView({ model, values, chain, routes }: ChainViewProps) {
       </Empty>
     );
   }
-  if (model.samples === 0 || hidden) return <SymbolicChain model={model} parameter={parameter} />;
+  if (model.samples === 0 || hidden) return <SymbolicChain model={model} values={values} parameter={parameter} />;
   if (chain.error) return <Empty title="No chain">{chain.error}</Empty>;
   if (!shown) return <div class="waiting" aria-busy="true" />;
   return <KnownChain {...shown} model={model} outdated={chain.outdated || !known} />;
@@ -89,7 +89,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
   const alone = total === 1n && chain.penalty === 0;
   return (
     <div class={outdated ? 'chain outdated' : 'chain'} aria-busy={outdated}>
-      <ChainHead model={model} parameter={chain.parameter} sample={sample} known={chain} />
+      <ChainHead model={model} values={values} parameter={chain.parameter} sample={sample} known={chain} />
       <ClaimRemark />
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
         <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} alone={alone} />
@@ -124,15 +124,17 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
 
 interface ChainHeadProps {
   readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
   readonly parameter: ParameterId;
   readonly sample: number | null;
   readonly known?: Chain;
 }
 
-function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadProps) {
+function ChainHead({ model: { network }, values, parameter, sample, known }: ChainHeadProps) {
   const { host } = usePanel();
   const digits = useDigits();
   const { left } = convention(network, sample);
+  const value = (values?.theta ?? network.theta)[parameterIndex(parameterLayout(network.layers), parameter)];
   return (
     <header class="chain-head">
       <math class="chain-symbol" displaystyle aria-label={`∂${left}/∂${parameterName(network, parameter)}`}>
@@ -147,8 +149,8 @@ function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadPr
         class="chain-what"
         role="group"
         tabIndex={0}
-        aria-label={`${parameterName(network, parameter)}: arrow keys walk to the next parameter`}
-        title="Arrow keys walk from parameter to parameter, Page Up and Page Down from layer to layer"
+        aria-label={`${parameterName(network, parameter)}: use the arrow keys to move between parameters`}
+        title="Use the arrow keys to move between parameters, Page Up and Page Down to move between layers"
         onKeyDown={(event) => {
           const next = walk(network, parameter, event.key);
           if (!next) return;
@@ -158,7 +160,7 @@ function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadPr
       >
         <span>
           <span class="symbol-text">{parameterName(network, parameter)}</span>
-          {known && <span class="numeric"> = {show(known.value, digits)}</span>}
+          <span class="numeric"> = {show(value, digits)}</span>
         </span>
         <span class="muted">
           {parameterMeaning(parameter)}
@@ -259,12 +261,12 @@ function Sum({ chain, routes, sum, over, total, alone }: SumProps) {
 }
 
 /** A file without data, or an exercise: the products as symbols, and why there are no numbers. */
-function SymbolicChain({ model, parameter }: { readonly model: ModelSlice; readonly parameter: ParameterId }) {
+function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model' | 'values' | 'parameter'>) {
   const { network } = model;
   const { paths, pathCount: count } = chainShape(network, parameter, WRITTEN);
   return (
     <div class="chain">
-      <ChainHead model={model} parameter={parameter} sample={null} />
+      <ChainHead model={model} values={values} parameter={parameter} sample={null} />
       <ClaimRemark />
       <Readings model={model} values={null} parameter={parameter} chain={undefined} routes={[]}>
         <NoNumbers />

@@ -1,8 +1,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Chain } from '../../src/core/chain';
 import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import type { Route } from '../chain/routes';
+import type { RouteLine } from '../chain/routes';
 import { showsMeans } from '../names';
 import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
@@ -25,8 +24,8 @@ import { useSize } from './useSize';
 interface GraphProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
-  readonly chain: Chain | undefined;
-  readonly routes: readonly Route[];
+  /** Of the selected parameter. */
+  readonly routes: readonly RouteLine[];
   /** y of the sample on the screen, where it is one. */
   readonly targets: Float64Array | undefined;
 }
@@ -40,10 +39,10 @@ interface Hover {
 /** Pixels around an edge in which it is meant. */
 const REACH = 7;
 const firstUnit: GraphItem = { kind: 'unit', layer: 1, unit: 1 };
-const noRoutes: readonly Route[] = [];
+const noRoutes: readonly RouteLine[] = [];
 
 /** The network, drawn: to point at, to walk through with the arrow keys, to zoom and to pan. */
-export function Graph({ model, values, chain, routes, targets }: GraphProps) {
+export function Graph({ model, values, routes, targets }: GraphProps) {
   const { host, view, pointer } = usePanel();
   const { network } = model;
   const selected = useTold(({ selection }) => selection.parameter);
@@ -82,7 +81,10 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
-  const marks = useMemo(() => (chain ? marksOf(chain.parameter, routes) : undefined), [chain, routes]);
+  const marks = useMemo(
+    () => (selected && routes.length > 0 ? marksOf(selected, routes) : undefined),
+    [selected, routes],
+  );
   const mark = useTold(({ claim }) => claim?.mark ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
@@ -213,7 +215,7 @@ const HELP =
   '0 shows the whole network. The tabs hold the same as tables.';
 
 /** Units that are shown although their layer is folded: the ends of the chosen weight, and those on the coloured routes. */
-function pinnedUnits(selected: ParameterId | null, routes: readonly Route[]): Map<number, Set<number>> {
+function pinnedUnits(selected: ParameterId | null, routes: readonly RouteLine[]): Map<number, Set<number>> {
   const pinned = new Map<number, Set<number>>();
   const pin = (layer: number, unit: number): void => {
     pinned.set(layer, (pinned.get(layer) ?? new Set()).add(unit));

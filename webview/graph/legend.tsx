@@ -1,11 +1,11 @@
 import { SHORT, show, showCount } from '../names';
-import type { Route } from '../chain/routes';
+import type { RouteLine } from '../chain/routes';
 import { Symbols } from '../symbols';
 
 interface LegendProps {
   readonly what: string;
   readonly max: number;
-  readonly routes: readonly Route[];
+  readonly routes: readonly RouteLine[];
   /** How many samples z and a are means of; 1: they are no means. */
   readonly samples: number;
   /** Edges that are not drawn because they are too many. */

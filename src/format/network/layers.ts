@@ -2,7 +2,7 @@
 
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
-import type { Claim } from '../json/annotations';
+import type { Claim, OpenClaim } from '../json/annotations';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -32,7 +32,7 @@ export interface LayerSource {
   readonly biases: NumbersNode | undefined;
   readonly claims: readonly Claim[];
   /** Claims that are null. */
-  readonly openClaims: number;
+  readonly openClaims: readonly OpenClaim[];
 }
 
 export interface ReadLayer {
@@ -90,7 +90,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
     rows: [],
     biases: undefined,
     claims: [],
-    openClaims: 0,
+    openClaims: [],
   };
   const layer: Layer = {
     units: units ?? 1,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../readings';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
-import { END_EXERCISE, type Exercises } from '../exercise';
+import { END_EXERCISE, showOpenClaim, type Exercises } from '../exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { openInspector, type Inspector } from '../panel/inspector';
 import { changeLearningRate, lookBack } from './prompts';
@@ -15,6 +15,9 @@ import { writeWeightsToFile } from './weights';
 
 /** The command that brings the chain of a parameter to the front: a file's address and the parameter, or nothing. */
 export const SHOW_CHAIN = 'gradientInspector.showChain';
+
+/** Puts the cursor on the first claim of a file (its address) that is still to be filled in. */
+export const SHOW_OPEN_CLAIM = 'gradientInspector.showOpenClaim';
 
 /** Every command of the extension. Each returns when what it started has been done, so that a caller can wait for it. */
 export function registerCommands(
@@ -101,6 +104,11 @@ export function registerCommands(
         if (subject) await saveDerivation(session, subject, target);
       })(),
     [SHOW_CHAIN]: showChain,
+    [SHOW_OPEN_CLAIM]: (file: string) => on(file, ({ document }) => showOpenClaim(document)),
+    'gradientInspector.presentation': onTarget(async (session) => {
+      await openInspector(session.document.uri);
+      session.viewRequests.ask('presentation');
+    }),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) =>

@@ -93,7 +93,7 @@ export class Claims implements vscode.Disposable {
     });
     this.verdicts.set(document, verdicts);
     // A text with an error is judged when it is mended; until then the last score stands.
-    if (network) grading.judge(judged, claims.length + source.openClaims);
+    if (network) grading.judge(judged, claims.length + source.openClaims.length);
     this.tell(session);
     this.drawTicks(document);
   }

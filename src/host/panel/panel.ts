@@ -22,6 +22,7 @@ export interface PanelActions {
   readonly reset: HostApi['reset'];
   readonly writeWeights: () => void;
   readonly showProblems: () => void;
+  readonly startExercise: () => void;
   readonly endExercise: () => void;
 }
 
@@ -80,6 +81,7 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
       sayingWhyNot('The picture of the chart was not saved', () => saveChart(session, kind, bytes)),
     saveHistory: () => sayingWhyNot('The numbers of the run were not saved', () => saveHistory(session)),
     showProblems: actions.showProblems,
+    startExercise: actions.startExercise,
     endExercise: actions.endExercise,
     showTrained: () => {
       const run = session.hiddenRun;
