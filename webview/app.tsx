@@ -12,7 +12,7 @@ import { Empty } from './empty';
 import { ExerciseBanner } from './exercise';
 import { heightFor } from './graph/camera';
 import { Graph } from './graph/graph';
-import { layoutGraph, roomyHeight } from './graph/layout';
+import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
@@ -134,11 +134,9 @@ function useGraphHeight({ network }: ModelSlice, width: number, apart: number): 
   const unfolded = useView((state) => state.unfolded);
   return useMemo(() => {
     const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
-    const layout = layoutGraph(network.layers, folding, {
-      width,
-      height: apart * roomyHeight(network.layers, folding),
-    });
-    return heightFor(layout.bounds, width);
+    const height = roomyHeight(network.layers, folding, apart);
+    const { bounds } = layoutGraph(network.layers, folding, { width, height });
+    return Math.max(heightFor(bounds, width), roomyHeight(network.layers, folding, TIGHT));
   }, [network.layers, unfolded, width, apart]);
 }
 

@@ -99,7 +99,7 @@ export function layoutGraph(
   const { lists, hasBias, tallest } = rowsOf(layers, folding);
   const room = viewport.height - size.header - AROUND;
   const full = FULL;
-  const compact = tallest * full > room / 0.78;
+  const compact = tallest * full * TIGHT > room;
   const unitHeight = compact ? size.compact : size.height;
   const pitch = compact
     ? Math.min(size.compact + 22, Math.max(size.compact + 7, room / tallest))
@@ -136,10 +136,13 @@ export function layoutGraph(
   return { columns, loss, bounds, pitch, unitHeight, compact };
 }
 
-/** The height of a viewport in which no unit needs to be compact, and none is farther from the next than it must be. */
-export function roomyHeight(layers: readonly Shape[], folding: Folding): number {
-  return rowsOf(layers, folding).tallest * FULL + size.header + AROUND;
+/** The height of a viewport in which no unit is compact: in its own size, or scaled down as far as that goes. */
+export function roomyHeight(layers: readonly Shape[], folding: Folding, apart = 1): number {
+  return rowsOf(layers, folding).tallest * FULL * apart + size.header + AROUND;
 }
+
+/** Units are drawn as small as this before they become compact. */
+export const TIGHT = 0.78;
 
 /** The pitch of units with their δ, and the room that is kept above and below all of them. */
 const FULL = size.height + size.delta + 12;

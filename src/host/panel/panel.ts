@@ -78,8 +78,8 @@ export function connectPanel(panel: vscode.WebviewPanel, session: Session, actio
     reset: actions.reset,
     writeWeights: actions.writeWeights,
     saveChart: ({ kind, bytes }) =>
-      sayingWhyNot('The picture of the chart was not saved', () => saveChart(session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('The numbers of the run were not saved', () => saveHistory(session)),
+      sayingWhyNot('Could not save the chart image', () => saveChart(session, kind, bytes)),
+    saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(session)),
     showProblems: actions.showProblems,
     startExercise: actions.startExercise,
     endExercise: actions.endExercise,
