@@ -1,19 +1,6 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-/** The rooms that the files of each room may not import. */
-const forbidden = {
-  'src/core': ['format', 'engine', 'app', 'worker', 'host', 'cli', 'protocol', 'channel', 'webview'],
-  'src/format': ['engine', 'app', 'worker', 'host', 'cli', 'protocol', 'channel', 'webview'],
-  'src/engine': ['format', 'app', 'worker', 'host', 'cli', 'protocol', 'channel', 'webview'],
-  'src/app': ['engine', 'worker', 'host', 'cli', 'webview'],
-  'src/worker': ['format', 'app', 'host', 'cli', 'webview'],
-  'src/host': ['cli', 'webview'],
-  'src/cli': ['worker', 'host', 'channel', 'webview'],
-  webview: ['format', 'engine', 'app', 'worker', 'host', 'cli'],
-};
-/** Rooms that know neither VS Code nor Node. */
-const pure = ['src/core', 'src/format', 'src/engine', 'src/app', 'webview'];
+import { importRules } from './test/house/rooms.mjs';
 
 export default defineConfig(
   { ignores: ['**/node_modules/', 'dist/', 'out/', 'src/engine/kernels/wasm/', 'src/engine/kernels/kernelBytes.ts'] },
@@ -31,22 +18,6 @@ export default defineConfig(
     },
   },
   // Who may import whom, shown in the editor; test/house/imports.test.ts holds the bundles to the same rules.
-  ...Object.entries(forbidden).map(([folder, rooms]) => ({
-    files: [`${folder}/**/*.{ts,tsx}`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...rooms.map((room) => ({
-              regex: `^(\\.\\./)+(src/)?${room}(/|$)`,
-              message: `${folder} may not import ${room}: see "Who may import whom" in CONTRIBUTING.md.`,
-            })),
-            ...(pure.includes(folder) ? [{ regex: '^(vscode$|node:)', message: `${folder} runs anywhere.` }] : []),
-          ],
-        },
-      ],
-    },
-  })),
+  ...importRules(),
   { files: ['**/*.mjs'], extends: [tseslint.configs.recommended] },
 );

@@ -16,7 +16,6 @@ import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
-import { withExactMeans } from './means';
 import { MotionBar } from './slowMotion/motionBar';
 import { useMotion } from './slowMotion/useMotion';
 import { NoticeBar } from './notice';
@@ -49,8 +48,7 @@ export function App() {
   const model = useTold((told) => told.model);
   const told = useTold((state) => state);
   const ready = useTold((state) => state.ready);
-  const known = valuesOf(told);
-  const values = useMemo(() => model && withExactMeans(model, known), [model, known]);
+  const values = valuesOf(told);
   const presentation = useView((state) => state.presentation);
   useLayoutEffect(() => {
     document.body.classList.toggle('presentation', presentation);

@@ -1,0 +1,58 @@
+import { parameterIndex, parameterLayout, sameParameter, type ParameterId } from '../core/network';
+import type { Model } from './compute';
+import { Emitter, type Disposable } from './emitter';
+
+/** Of fewer samples than this, the first is shown at first; of more, their mean. */
+const FEW = 10;
+
+function openingSample({ data }: Model): number | null {
+  const count = data?.training.count ?? 0;
+  return count > 1 && count < FEW ? 1 : null;
+}
+
+/** What is looked at: a parameter, and one sample or the mean of all. */
+export class Selection implements Disposable {
+  private readonly changed = new Emitter<void>();
+  private model: Model | undefined;
+
+  readonly onDidChange = this.changed.event;
+  parameter: ParameterId | null = null;
+  /** From 1; null: the mean of all. */
+  sample: number | null = null;
+
+  /** Selects a parameter, or nothing where the network that is shown has no such parameter. */
+  select(parameter: ParameterId | null): void {
+    const next = parameter && this.has(parameter) ? parameter : null;
+    if (sameParameter(next ?? undefined, this.parameter ?? undefined)) return;
+    this.parameter = next;
+    this.changed.fire();
+  }
+
+  /** Selects a sample, or the mean of all where the data have no such sample. */
+  selectSample(sample: number | null): void {
+    const next = sample !== null && sample <= this.samples ? sample : null;
+    if (next === this.sample) return;
+    this.sample = next;
+    this.changed.fire();
+  }
+
+  /** Another network is shown: what it does not have is no longer selected. Of the first with data, a sample is chosen. */
+  keepInside(model: Model): void {
+    if (!this.model?.data) this.sample = openingSample(model);
+    this.model = model;
+    if (this.parameter && !this.has(this.parameter)) this.parameter = null;
+    if ((this.sample ?? 0) > this.samples) this.sample = null;
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private has(parameter: ParameterId): boolean {
+    return !!this.model && parameterIndex(parameterLayout(this.model.network.layers), parameter) >= 0;
+  }
+
+  private get samples(): number {
+    return this.model?.data?.training.count ?? 0;
+  }
+}
