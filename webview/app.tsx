@@ -27,7 +27,7 @@ import { Toolbar } from './toolbar';
 /** Graph and tabs stand side by side from this width on. */
 const WIDE = 880;
 /** Above the tabs the graph has at most this share of the room. */
-const MOST = 0.45;
+const MOST = 0.48;
 /** The line beneath the graph. */
 const LEGEND = 28;
 /** Pixels that the graph must leave for the loss to be open beneath it from the start. */

@@ -8,7 +8,7 @@ import { convention, isFrozen, parameterMeaning, parameterName, show, showCount 
 import { useDigits, usePanel, useTold } from '../panel';
 import { Empty } from '../empty';
 import { ClaimRemark, useMarked } from './claim';
-import { MathDerivative, MathParameter } from './math';
+import { MathDerivative, MathName, MathParameter } from './math';
 import { PathTable } from './pathTable';
 import { NoNumbers } from './noNumbers';
 import { Product } from './product';
@@ -138,7 +138,7 @@ function ChainHead({ model: { network }, values, parameter, sample, known }: Cha
   return (
     <header class="chain-head">
       <math class="chain-symbol" displaystyle aria-label={`∂${left}/∂${parameterName(network, parameter)}`}>
-        <MathDerivative of={<mi>{left}</mi>} by={<MathParameter id={parameter} network={network} />} />
+        <MathDerivative of={<MathName name={left} />} by={<MathParameter id={parameter} network={network} />} />
       </math>
       {known && (
         <span class="chain-value">

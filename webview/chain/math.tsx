@@ -65,7 +65,7 @@ function Indexed({ base, below, layer }: { readonly base: string; readonly below
 }
 
 /** A name of the file's own; digits written low, as in θ₁, become a subscript. */
-function MathName({ name }: { readonly name: string }) {
+export function MathName({ name }: { readonly name: string }) {
   const [, base = '', digits = ''] = /^(.+?)([₀-₉]+)$/u.exec(name) ?? [];
   if (base === '') return <mi>{name}</mi>;
   const plain = [...digits].map((digit) => '₀₁₂₃₄₅₆₇₈₉'.indexOf(digit)).join('');

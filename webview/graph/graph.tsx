@@ -107,8 +107,16 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     frame.current?.querySelector<SVGElement>(`[data-key="${keyOf(current)}"]`)?.focus({ preventScroll: true });
   });
 
+  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there, as does any out of an input. */
+  const openUnit = (layer: number, unit: number): void => {
+    if (unit === 0) return;
+    const from = network.layers[layer - 1]?.hasBiases ? 0 : 1;
+    view.set({ reading: layer === 1 ? 'paths' : 'recursion' });
+    openChain({ host, view }, layer === 1 ? { layer, to: 1, from: unit } : { layer: layer - 1, to: unit, from });
+  };
   const activate = (target: GraphItem): void => {
     if (target.kind === 'edge') openChain({ host, view }, target.parameter);
+    if (target.kind === 'unit') openUnit(target.layer, target.unit);
     if (target.kind === 'gap') view.set({ unfolded: [...unfolded, target.layer], camera: null });
   };
   const moveTo = (target: GraphItem): void => {
@@ -211,7 +219,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
 }
 
 const HELP =
-  'Arrow keys walk over units and weights, Enter selects a weight, Escape clears the selection, plus and minus zoom, ' +
+  'Arrow keys move between units and weights, Enter opens one, Escape clears the selection, plus and minus zoom, ' +
   '0 shows the whole network. The tabs hold the same as tables.';
 
 /** Units that are shown although their layer is folded: the ends of the chosen weight, and those on the coloured routes. */
