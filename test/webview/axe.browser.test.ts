@@ -20,6 +20,7 @@ async function findings(page: Page): Promise<readonly string[]> {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
     }),
   );
+  expect(results.passes.length).toBeGreaterThan(20);
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
   );

@@ -82,7 +82,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
       </header>
       {lossOpen && <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />}
       {lossOpen && layers && <LayerReadout layers={layers} />}
-      {lossOpen && findings.length > 0 && <Findings findings={findings} />}
+      {findings.length > 0 && <Findings findings={findings} />}
       {lossOpen && (
         <div class="loss-body">
           {asTable ? (

@@ -56,7 +56,7 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
     void show(epoch);
   };
   return (
-    <div class="time" role="group" aria-label="Show an earlier epoch">
+    <div class="time">
       <IconButton
         label={replay.playing ? 'Pause the replay' : 'Replay the run'}
         icon={replay.playing ? 'pause' : 'play'}
