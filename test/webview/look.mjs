@@ -157,6 +157,12 @@ const scenes = {
       judge('missing', { factor: 'activation', layer: 3, unit: 1 }),
     ],
   },
+  presentation: {
+    example: 'multiple-units-2-2-2',
+    steps: [select({ layer: 1, to: 1, from: 1 }), (page) => page.getByRole('button', { name: 'Presentation' }).click()],
+  },
+  homework: { example: 'homework-2-2-2', steps: [] },
+  motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   broken: {
     example: 'multiple-units-2-2-2',
     steps: [
