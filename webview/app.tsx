@@ -86,8 +86,8 @@ function Inspector({ model, values }: InspectorProps) {
   );
   const targets = useTargets(model, values);
   const motion = useMotion(model, values);
-  const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1);
-  const fitting = Math.min(needed, MOST * height);
+  const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1, Infinity);
+  const fitting = LEGEND + useGraphHeight(model, width, 1, MOST * height - LEGEND);
   const share = wide ? beside : above > 0 ? above : fitting / Math.max(1, height);
   const loss = <LossView roomy={wide && height - needed >= LOSS_ROOM} />;
   return (
@@ -127,15 +127,21 @@ function Inspector({ model, values }: InspectorProps) {
   );
 }
 
-/** The height that the whole graph fills at this width, with its units so many times as far apart as they must be. */
-function useGraphHeight({ network }: ModelSlice, width: number, apart: number): number {
+/**
+ * The height that the whole graph fills at this width, with its units so many times as far apart as they must be; where that is
+ * more than `most`, the height of the graph with compact units, or `most`.
+ */
+function useGraphHeight({ network }: ModelSlice, width: number, apart: number, most: number): number {
   const unfolded = useView((state) => state.unfolded);
   return useMemo(() => {
     const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
     const height = roomyHeight(network.layers, folding, apart);
     const { bounds } = layoutGraph(network.layers, folding, { width, height });
-    return Math.max(heightFor(bounds, width), roomyHeight(network.layers, folding, TIGHT));
-  }, [network.layers, unfolded, width, apart]);
+    const roomy = Math.max(heightFor(bounds, width), roomyHeight(network.layers, folding, TIGHT));
+    if (roomy <= most) return roomy;
+    const compact = layoutGraph(network.layers, folding, { width, height: Math.max(0, most) });
+    return Math.min(most, heightFor(compact.bounds, width));
+  }, [network.layers, unfolded, width, apart, most]);
 }
 
 interface ViewsProps extends InspectorProps {

@@ -74,7 +74,9 @@ export function layerKind(network: Network, layer: number): string {
   const { activation } = layerAt(network, layer);
   const row = ACTIVATIONS[activation.type];
   const { constant, symbol, label } = row;
-  const set = constant ? `, ${constant.symbol} = ${show(activation[constant.key] ?? constant.default, SHORT)}` : '';
+  // A constant of 1 that the file leaves as it is changes nothing.
+  const own = constant && (activation[constant.key] ?? constant.default);
+  const set = constant && own !== 1 ? `, ${constant.symbol} = ${show(own, SHORT)}` : '';
   // A symbol in Latin letters is the label once more: id, tanh, lrelu.
   return /^[a-z]+$/i.test(symbol.unicode) ? `${label}${set}` : `${symbol.unicode} ${label}${set}`;
 }
