@@ -166,9 +166,9 @@ function activationText(network: Network, layer: number): vscode.MarkdownString 
   const key = row.constant?.key;
   const constant =
     row.constant && key ? `, ${row.constant.symbol} = ${String(activation[key] ?? row.constant.default)}` : '';
-  const { formula, derivativeFormula } = activationFormulas(activation);
-  const formulas = `${formula.unicode}\n\n${derivativeFormula.unicode}`;
-  return new vscode.MarkdownString(`**${row.label}**${constant}\n\n${formulas}`);
+  // Its formula stands in the schema's own hover, right beside this one.
+  const { derivativeFormula } = activationFormulas(activation);
+  return new vscode.MarkdownString(`**${row.label}**${constant}\n\n${derivativeFormula.unicode}`);
 }
 
 async function lossText(
@@ -179,8 +179,11 @@ async function lossText(
   const view = network && viewFor(session, network);
   if (!view) return undefined;
   const row = LOSSES[network.loss.type];
-  const { formula, derivativeFormula } = mergedPair(network) ?? row;
-  const head = `**${row.label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}\n\n`;
+  const merged = mergedPair(network);
+  const { derivativeFormula } = merged ?? row;
+  // The loss's own formula stands in the schema's hover, right beside this one.
+  const formulas = [...(merged ? [merged.formula.unicode] : []), derivativeFormula.unicode];
+  const head = `**${row.label}** of one sample\n\n${formulas.join('\n\n')}\n\n`;
   const analysis = await session.values.analyse(view, null);
   const value = analysis ? valueOfJ(view, analysis, digits) : 'The file has no data, so it has no J.';
   return new vscode.MarkdownString(head + value);
