@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button, IconButton, TextField } from './controls';
+import { printable } from '../src/core/printable';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { convention, show, showCount } from './names';
 import { useDigits, usePanel, useTold } from './panel';
@@ -7,7 +8,7 @@ import { useDigits, usePanel, useTold } from './panel';
 /** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
 export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
   const fileName = useTold(({ file }) => file.name);
-  const name = model?.network.name ?? fileName;
+  const name = printable(model?.network.name ?? fileName);
   return (
     <header class="header">
       <h1 title={name}>{name}</h1>
@@ -38,6 +39,7 @@ function Description({ text }: { readonly text: string }) {
 
 function Convention({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
   const digits = useDigits();
+  const { aside, unwritten } = useTold(({ training }) => training);
   const sample = values?.sample ?? null;
   const { left, right, note } = convention(model.network, sample);
   const analysis = values?.analysis;
@@ -48,7 +50,9 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   else if (sample !== null) parts.push(`sample ${String(sample)} of ${showCount(model.samples)}`);
   else parts.push(`m = ${showCount(model.samples)}`);
   if (model.validationSamples > 0) parts.push(`${showCount(model.validationSamples)} held out`);
-  parts.push(`epoch ${showCount(values?.epoch ?? 0)}`);
+  const epoch = values?.epoch ?? 0;
+  parts.push(aside ? 'the file’s weights' : `epoch ${showCount(epoch)}`);
+  if (epoch > 0 && unwritten) parts.push('trained, not in the file');
   return (
     <p class="convention" title={note ?? undefined}>
       <span class="formula">

@@ -114,7 +114,7 @@ function modelSlice({ revision, network, data }: Model): ModelSlice {
   };
 }
 
-function trainingSlice({ training, view }: Session): TrainingSlice {
+function trainingSlice({ training, view, epochMeasures }: Session): TrainingSlice {
   const { status, outcome, totalEpochs, state, findings } = training;
   return {
     status,
@@ -124,6 +124,8 @@ function trainingSlice({ training, view }: Session): TrainingSlice {
     learningRate: training.learningRate(view.shown?.model.network.training.optimizer.learningRate ?? 0),
     findings,
     lookedAt: view.lookedAt,
+    layers: epochMeasures.measures,
+    aside: view.aside,
     unwritten: view.unwritten,
   };
 }

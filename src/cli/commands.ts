@@ -3,8 +3,11 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
+import { exportNetwork } from './export';
+import { curvature } from './curvature';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -14,5 +17,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  curvature,
   import: importModel,
+  export: exportNetwork,
+  'python-helper': pythonHelper,
 };

@@ -7,10 +7,12 @@ import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
-import { Inspector, VIEW_TYPE } from './panel/inspector';
+import { followActiveFile } from './panel/followActiveFile';
+import { Inspector } from './panel/inspector';
+import { VIEW_TYPE } from './panel/openInspector';
 import { inspectOnOpen } from './panel/inspectOnOpen';
 import { keepRuns, type Storage } from '../app/runStore';
-import type { RealPath } from './platform/csv';
+import type { Files } from './platform/files';
 import type { StartWorker } from '../app/compute';
 import { editor } from './platform/editor';
 import { panelCommands } from './panel/panelCommands';
@@ -29,18 +31,23 @@ interface Platform {
   readonly startWorker: StartWorker;
   /** Where runs are kept over a reload. */
   readonly storage: Storage;
-  readonly realPath: RealPath;
+  /** The files of the user's beside the documents. */
+  readonly files: Files;
 }
 
 /** Puts the extension together: everything that is registered is disposed with the context. */
-export function compose(context: vscode.ExtensionContext, { startWorker, storage, realPath }: Platform): void {
+export function compose(context: vscode.ExtensionContext, { startWorker, storage, files }: Platform): void {
   const at = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path);
-  const sessions = new Sessions(startWorker, realPath);
+  const sessions = new Sessions(startWorker, files);
   const diagnostics = new Diagnostics(sessions);
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
+<<<<<<< HEAD
   const inspector = new Inspector(at('dist'), sessions, panelCommands);
   const skeletons = new Skeletons();
+=======
+  const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
+>>>>>>> main
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),
@@ -65,6 +72,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     contextKeys(sessions, inspector),
     statusBar(sessions),
     inspectOnOpen(sessions, inspector),
+    followActiveFile(sessions),
     checkOnSave(sessions),
     registerCommands(sessions, inspector, exercises, at('media', 'examples')),
   );

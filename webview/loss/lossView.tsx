@@ -26,7 +26,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const smoothing = useView((state) => state.smoothing);
   const history = useTold((told) => told.history);
   const earlier = useTold((told) => told.earlierRuns);
-  const layers = useTold((told) => told.layers);
+  const layers = useTold((told) => (told.training.lookedAt === null ? told.layers : told.training.layers));
   const findings = useTold(({ training }) => training.findings);
   const lookedAt = useTold(({ training }) => training.lookedAt);
   const [asTable, setAsTable] = useState(false);

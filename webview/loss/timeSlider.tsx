@@ -44,8 +44,12 @@ function useReplay(first: number, newest: number, at: number, look: (epoch: numb
 /** The way back: graph, chain, check and hovers as they were after any epoch of the run. */
 export function TimeSlider({ history: { series } }: { readonly history: History }) {
   const { host } = usePanel();
+<<<<<<< HEAD
   const lookedAt = useTold((told) => told.training.lookedAt);
   const training = useTold((told) => told.training.status === 'running');
+=======
+  const { lookedAt, aside } = useTold(({ training }) => training);
+>>>>>>> main
   const first = series.epochAt(0);
   const { newest } = series;
   const at = lookedAt ?? newest;
@@ -102,10 +106,10 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
           look(at + 1);
         }}
       />
-      <span class="time-words numeric">after epoch {showCount(at)}</span>
+      <span class="time-words numeric">{aside ? 'the file’s weights' : `after epoch ${showCount(at)}`}</span>
       <Button
         label="Newest"
-        disabled={lookedAt === null}
+        disabled={lookedAt === null && !aside}
         onClick={() => {
           look(newest);
         }}

@@ -86,8 +86,8 @@ function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[
     partner === undefined || !at
       ? undefined
       : {
-      title: `Change the output layer's activation to "${partner}"`,
-      edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
+          title: `Change the output layer's activation to "${partner}"`,
+          edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
         };
   reader.problems.report('loss-needs-probabilities', span, message, fix);
 }

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { chainShape } from '../../core/chain';
 import type { ParameterId } from '../../core/network';
 import { chainLatex, chainMarkdown, chainText } from '../../core/chain/render';
-import type { DerivationFormat } from '../../readings';
+import type { DerivationFormat } from '../../protocol';
 import { stemOf } from '../../app/names';
+import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
 import type { RunState } from '../../app/training';
@@ -42,9 +43,8 @@ async function derivation(session: FileSession, subject: DerivationSubject, form
   const { write } = FORMATS[format];
   if (!data || session.grading.hidden)
     return write(network, chainShape(network, parameter, PATHS), { digits, samples: data?.training.count ?? 0 });
-  const one = sample === null ? {} : { sample };
-  const chain = await session.compute.on(model).chain({ theta, parameter, paths: PATHS, ...one });
-  return write(network, chain, { digits, samples: data.training.count, ...one });
+  const chain = await session.compute.on(model).chain({ theta, parameter, sample, paths: PATHS });
+  return write(network, chain, { digits, samples: data.training.count, ...(sample !== null && { sample }) });
 }
 
 /** Puts the derivation on the clipboard and says so in the status bar. */
@@ -59,6 +59,7 @@ export async function copyDerivation(
 
 /** Saves the derivation at `target`, or where the reader says, in the format that the file's extension asks for. */
 export async function saveDerivation(
+  files: Files,
   session: FileSession,
   subject: DerivationSubject,
   target?: vscode.Uri,
@@ -67,7 +68,7 @@ export async function saveDerivation(
   if (!uri) return;
   const format = names.find((name) => uri.path.toLowerCase().endsWith(`.${FORMATS[name].extension}`)) ?? 'text';
   const text = await derivation(session, subject, format);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await files.write(uri, new TextEncoder().encode(text));
   const open = 'Open';
   void vscode.window
     .showInformationMessage(`The derivation was saved as ${FORMATS[format].label}.`, open)

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import type { DerivationFormat } from '../../readings';
+import type { DerivationFormat } from '../../protocol';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
-import { openInspector, type Inspector } from '../panel/inspector';
+import type { Inspector } from '../panel/inspector';
+import { openInspector, showText } from '../panel/openInspector';
+import { setFollowsActiveFile } from '../platform/settings';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
-import { saveHistory } from './saving';
+import { saveHistory, sayingWhyNot } from './saving';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { reset, step, train } from '../../app/trainingCommands';
 import { writeWeightsToFile } from '../../app/weights';
@@ -26,6 +28,7 @@ export function registerCommands(
   exercises: Exercises,
   shipped: vscode.Uri,
 ): vscode.Disposable {
+  const { files } = sessions;
   const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
     const session = file === undefined ? inspector.target : sessions.at(vscode.Uri.parse(file, true));
     if (session) await act(session);
@@ -64,6 +67,9 @@ export function registerCommands(
 
   const commands: Readonly<Record<string, (...args: never[]) => Promise<void>>> = {
     'gradientInspector.inspect': inspect,
+    'gradientInspector.showText': onTarget(({ document }) => showText(document.uri)),
+    'gradientInspector.followActiveFile': () => setFollowsActiveFile(true),
+    'gradientInspector.stayWithFile': () => setFollowsActiveFile(false),
     'gradientInspector.train': onTarget((session) => train(session, editor)),
     'gradientInspector.pause': (file?: string) => on(file, ({ training }) => training.pause()),
     'gradientInspector.resume': (file?: string) => on(file, (session) => train(session, editor)),
@@ -79,9 +85,11 @@ export function registerCommands(
     'gradientInspector.resetRandom': onTarget((session) => {
       reset(session, editor, 'random');
     }),
-    'gradientInspector.saveHistory': onTarget(saveHistory),
+    'gradientInspector.saveHistory': onTarget((session) =>
+      sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
+    ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
-      on(undefined, (session) => saveAsPyTorch(session, target)),
+      on(undefined, (session) => saveAsPyTorch(files, session, target)),
     'gradientInspector.writeWeights': onTarget((session) => writeWeightsToFile(session, editor)),
     'gradientInspector.check': onTarget(async (session) => {
       await openInspector(session.document.uri);
@@ -92,7 +100,8 @@ export function registerCommands(
       on(file, ({ grading }) => {
         grading.hide(false);
       }),
-    'gradientInspector.newFromExample': (request?: ExampleRequest) => newFromExample(shipped, openInspector, request),
+    'gradientInspector.newFromExample': (request?: ExampleRequest) =>
+      newFromExample(shipped, files, openInspector, request),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
@@ -102,7 +111,8 @@ export function registerCommands(
     'gradientInspector.saveDerivation': (target?: vscode.Uri) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
-        if (subject) await saveDerivation(session, subject, target);
+        if (!subject) return;
+        await sayingWhyNot('Could not save the derivation', () => saveDerivation(files, session, subject, target));
       })(),
     [SHOW_CHAIN]: showChain,
     [SHOW_OPEN_CLAIM]: (file: string) => on(file, ({ document }) => showOpenClaim(document, editor)),

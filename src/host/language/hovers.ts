@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Chain } from '../../core/chain';
-import { ACTIVATIONS, LOSSES, activationFormulas, mergedPair } from '../../core/functions';
+import { activationText, lossText } from '../../core/functions/words';
 import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../core/network';
 import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../../core/notation';
 import type { ShownAnalysis } from '../../protocol';
 import { SHOW_CHAIN } from '../commands';
+import { markdownText } from './fileText';
 import { HoverChains } from './hoverChains';
 import { sameShape } from '../../app/models';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -45,8 +46,9 @@ export class Hovers implements vscode.HoverProvider {
     let text: vscode.MarkdownString | undefined;
     if (parameter) text = await parameterText(session, read, parameter, digits, chainOf);
     else if (claim) text = claimText(session, network, claim.parameter);
-    else if (activation) text = activationText(network, activation.layer);
-    else if (source.lossAt(offset)) text = await lossText(session, read, digits);
+    else if (activation)
+      text = new vscode.MarkdownString(activationText(layerAt(network, activation.layer).activation));
+    else if (source.lossAt(offset)) text = await lossWithJ(session, read, digits);
     // What was computed for an older text is not shown over a newer one.
     if (!text || document.version !== read.version) return undefined;
     return new vscode.Hover(text, parameter && rangeOf(document, source.parameterRange(parameter)));
@@ -55,7 +57,7 @@ export class Hovers implements vscode.HoverProvider {
 
 /** The way from a claim to its chain: over a wrong one, beside what is wrong with it. */
 function claimText(session: FileSession, network: Network, parameter: ParameterId): vscode.MarkdownString {
-  const name = escaped(parameterName(network, parameter));
+  const name = markdownText(parameterName(network, parameter));
   const text = new vscode.MarkdownString(`Your **∂J/∂${name}** · `);
   return linked(text, session, parameter);
 }
@@ -90,7 +92,7 @@ async function parameterText(
   const shown = view.model.network;
   const index = parameterIndex(parameterLayout(shown.layers), parameter);
   // Names come from the file: they are text, whatever Markdown they may hold.
-  const name = escaped(parameterName(shown, parameter));
+  const name = markdownText(parameterName(shown, parameter));
   const value = formatNumber(view.theta[index] ?? NaN, digits);
   const trained = view.epoch > 0 ? `, after epoch ${String(view.epoch)}` : '';
   const text = new vscode.MarkdownString(`**${name}** = ${value}${trained} · ${role(parameter)}\n\n`);
@@ -111,10 +113,6 @@ async function parameterText(
     .appendMarkdown(`**∂J/∂${name}** = ${formatNumber(analysis.gradient[index] ?? NaN, digits)}\n`)
     .appendCodeblock(lines.join('\n'), 'text');
   return linked(text, session, parameter);
-}
-
-function escaped(text: string): string {
-  return new vscode.MarkdownString().appendText(text).value;
 }
 
 function role({ layer, to, from }: ParameterId): string {
@@ -160,6 +158,7 @@ function broken(factors: readonly string[]): string[] {
   return lines;
 }
 
+<<<<<<< HEAD
 function activationText(network: Network, layer: number): vscode.MarkdownString {
   const { activation } = layerAt(network, layer);
   const row = ACTIVATIONS[activation.type];
@@ -172,21 +171,27 @@ function activationText(network: Network, layer: number): vscode.MarkdownString 
 }
 
 async function lossText(
+=======
+async function lossWithJ(
+>>>>>>> main
   session: FileSession,
   { file: { network } }: ReadText,
   digits: number,
 ): Promise<vscode.MarkdownString | undefined> {
   const view = network && viewFor(session, network);
   if (!view) return undefined;
+<<<<<<< HEAD
   const row = LOSSES[network.loss.type];
   const merged = mergedPair(network);
   const { derivativeFormula } = merged ?? row;
   // The loss's own formula stands in the schema's hover, right beside this one.
   const formulas = [...(merged ? [merged.formula.unicode] : []), derivativeFormula.unicode];
   const head = `**${row.label}** of one sample\n\n${formulas.join('\n\n')}\n\n`;
+=======
+>>>>>>> main
   const analysis = await session.values.analyse(view, null);
   const value = analysis ? valueOfJ(view, analysis, digits) : 'The file has no data, so it has no J.';
-  return new vscode.MarkdownString(head + value);
+  return new vscode.MarkdownString(`${lossText(network)}\n\n${value}`);
 }
 
 function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: ShownAnalysis, digits: number): string {
