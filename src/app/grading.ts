@@ -110,7 +110,7 @@ export class Grading implements Disposable {
       return one ? [{ claim, judged: one }] : [];
     });
     // A text with an error is judged when it is fixed; until then the last score stands.
-    if (network) this.judge(judged, claims.length + source.openClaims);
+    if (network) this.judge(judged, claims.length + source.openClaims.length);
     else this.judgedEmitter.fire();
   }
 }

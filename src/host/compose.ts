@@ -42,12 +42,8 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const diagnostics = new Diagnostics(sessions);
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
-<<<<<<< HEAD
-  const inspector = new Inspector(at('dist'), sessions, panelCommands);
-  const skeletons = new Skeletons();
-=======
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
->>>>>>> main
+  const skeletons = new Skeletons();
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),

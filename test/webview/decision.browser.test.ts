@@ -281,7 +281,7 @@ describe('more inputs', () => {
   test('have their numbers over the targets, training and held out apart, each output to choose', () =>
     inPredictions({ text: threeInputs }, async (page) => {
       await page.getByRole('list', { name: 'Legend' }).getByText('held out').waitFor();
-      await page.evaluate(() => window.fakeHost.selectSample(null));
+      await page.evaluate(() => window.pageApp.selectSample(null));
       await button(page, 'Show as table').click();
       const grid = page.getByRole('grid', { name: 'Predictions and targets' });
       const table = async (): Promise<string[][]> => {

@@ -34,7 +34,7 @@ async function inReading(
 }
 
 /** Shows the mean of all samples: of a few, the first is shown at first. */
-const showMean = (page: Page) => page.evaluate(() => window.fakeHost.selectSample(null));
+const showMean = (page: Page) => page.evaluate(() => window.pageApp.selectSample(null));
 
 async function choose(page: Page, [layer, to, from]: readonly [number, number, number]): Promise<void> {
   await page.evaluate((id) => window.pageApp.select(id), { layer, to, from });

@@ -86,7 +86,7 @@ describe('a run', () => {
 
   test('is looked back at by the slider, everywhere, and forth again', () =>
     inPanel({ example: 'xor' }, async (page) => {
-      await page.evaluate(() => window.fakeHost.selectSample(null));
+      await page.evaluate(() => window.pageApp.selectSample(null));
       await trained(page);
       const newest = await page.locator('.convention').innerText();
       await page.locator('.time-slider').fill('7');
@@ -108,7 +108,7 @@ describe('a run', () => {
       await button(page, 'Replay the run').click();
       await button(page, 'Replay the run').waitFor({ timeout: 30_000 });
       const asked = await page.evaluate(() =>
-        window.fakeHost.calls.filter(({ name }) => name === 'lookAt').map(({ argument }) => argument as number | null),
+        window.pageApp.calls.filter(({ name }) => name === 'lookAt').map(({ argument }) => argument as number | null),
       );
       const epochs = asked.slice(0, -1).map((epoch) => epoch ?? NaN);
       expect(asked.at(-1)).toBeNull();

@@ -44,12 +44,8 @@ function useReplay(first: number, newest: number, at: number, look: (epoch: numb
 /** The way back: graph, chain, check and hovers as they were after any epoch of the run. */
 export function TimeSlider({ history: { series } }: { readonly history: History }) {
   const { host } = usePanel();
-<<<<<<< HEAD
-  const lookedAt = useTold((told) => told.training.lookedAt);
-  const training = useTold((told) => told.training.status === 'running');
-=======
-  const { lookedAt, aside } = useTold(({ training }) => training);
->>>>>>> main
+  const { lookedAt, aside, status } = useTold((told) => told.training);
+  const training = status === 'running';
   const first = series.epochAt(0);
   const { newest } = series;
   const at = lookedAt ?? newest;

@@ -44,18 +44,14 @@ async function saveBeside(
   content: () => Uint8Array,
 ): Promise<void> {
   const target = await vscode.window.showSaveDialog({ filters, ...pathBeside(session, ending) });
-<<<<<<< HEAD
   if (!target) return;
-  await vscode.workspace.fs.writeFile(target, content());
+  await files.write(target, content());
   const open = 'Open';
   const where = vscode.workspace.asRelativePath(target);
   // Not awaited: the message stands until it is dismissed.
   void vscode.window.showInformationMessage(`Saved as ${where}.`, open).then((chosen) => {
     if (chosen === open) void vscode.commands.executeCommand('vscode.open', target);
   });
-=======
-  if (target) await files.write(target, content());
->>>>>>> main
 }
 
 /** What a save dialog proposes: the network's name with this ending, in its folder. */

@@ -70,20 +70,10 @@ export class Claims implements vscode.Disposable {
 
   private place(session: FileSession): void {
     const { document, grading } = session;
-<<<<<<< HEAD
-    const verdicts = claims.flatMap((claim, at): Verdict[] => {
-      const one = judged[at];
-      return one ? [{ claim, judged: one, range: rangeOf(document, claim) }] : [];
-    });
-    this.verdicts.set(document, verdicts);
-    // A text with an error is judged when it is mended; until then the last score stands.
-    if (network) grading.judge(judged, claims.length + source.openClaims.length);
-=======
     this.verdicts.set(
       document,
       grading.verdicts.map((verdict) => ({ ...verdict, range: rangeOf(document, verdict.claim) })),
     );
->>>>>>> main
     this.tell(session);
     this.drawTicks(document);
   }

@@ -158,37 +158,13 @@ function broken(factors: readonly string[]): string[] {
   return lines;
 }
 
-<<<<<<< HEAD
-function activationText(network: Network, layer: number): vscode.MarkdownString {
-  const { activation } = layerAt(network, layer);
-  const row = ACTIVATIONS[activation.type];
-  const key = row.constant?.key;
-  const constant =
-    row.constant && key ? `, ${row.constant.symbol} = ${String(activation[key] ?? row.constant.default)}` : '';
-  // Its formula stands in the schema's own hover, right beside this one.
-  const { derivativeFormula } = activationFormulas(activation);
-  return new vscode.MarkdownString(`**${row.label}**${constant}\n\n${derivativeFormula.unicode}`);
-}
-
-async function lossText(
-=======
 async function lossWithJ(
->>>>>>> main
   session: FileSession,
   { file: { network } }: ReadText,
   digits: number,
 ): Promise<vscode.MarkdownString | undefined> {
   const view = network && viewFor(session, network);
   if (!view) return undefined;
-<<<<<<< HEAD
-  const row = LOSSES[network.loss.type];
-  const merged = mergedPair(network);
-  const { derivativeFormula } = merged ?? row;
-  // The loss's own formula stands in the schema's hover, right beside this one.
-  const formulas = [...(merged ? [merged.formula.unicode] : []), derivativeFormula.unicode];
-  const head = `**${row.label}** of one sample\n\n${formulas.join('\n\n')}\n\n`;
-=======
->>>>>>> main
   const analysis = await session.values.analyse(view, null);
   const value = analysis ? valueOfJ(view, analysis, digits) : 'The file has no data, so it has no J.';
   return new vscode.MarkdownString(`${lossText(network)}\n\n${value}`);

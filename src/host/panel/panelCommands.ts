@@ -24,13 +24,8 @@ function commandsOf(files: Files, session: FileSession): PanelCommands {
     startExercise: () =>
       void vscode.commands.executeCommand('gradientInspector.startExercise', session.document.uri.toString()),
     saveChart: ({ kind, bytes }) =>
-<<<<<<< HEAD
-      sayingWhyNot('Could not save the chart image', () => saveChart(session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(session)),
-=======
       sayingWhyNot('Could not save the chart image', () => saveChart(files, session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
->>>>>>> main
+    saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
     copyDerivation: ({ revision, parameter, sample, format }) =>
       sayingWhyNot('Could not copy the derivation', () =>
         copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),

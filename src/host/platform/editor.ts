@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
 import type { Editor } from '../../app/editor';
 import { withEdits } from '../../app/weights';
-<<<<<<< HEAD
 import type { Span, TextEdit } from '../../format';
-=======
-import type { TextEdit } from '../../format';
 import { messageText } from '../language/fileText';
->>>>>>> main
 
 /** From here on, many small edits cost VS Code more than one large one. */
 const MANY_EDITS = 500;
