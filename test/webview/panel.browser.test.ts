@@ -252,7 +252,7 @@ describe('samples', () => {
       const label = (key: string) => page.locator(`[data-key="${key}"]`).getAttribute('aria-label');
       for (let k = 1; k <= 4; k++) await expect.poll(() => label(`unit-1-${String(k)}`)).toMatch(/: x̄. = 0$/);
       // The biases are drawn as zeros.
-      for (let i = 1; i <= 8; i++) expect(await label(`unit-2-${String(i)}`)).toMatch(/: z̄.⁽²⁾ = 0, ā/);
+      for (let i = 1; i <= 8; i++) expect(await label(`unit-2-${String(i)}`)).toMatch(/: z\u0304.⁽²⁾ = 0, a\u0304/);
     }));
 });
 
@@ -289,7 +289,7 @@ describe('the gradient check', () => {
 
 describe('training', () => {
   test('draws the loss as it grows, and the weights of the last epoch everywhere', () =>
-    inPanel({ example: 'xor' }, async (page) => {
+    inPanel({ example: 'xor', width: 700 }, async (page) => {
       await page.evaluate(() => window.pageApp.selectSample(null));
       await page.getByText('m = 4').waitFor();
       const before = await page.locator('.convention strong').innerText();
