@@ -28,9 +28,7 @@ async function findings(page: Page): Promise<readonly string[]> {
 
 const tab = (name: string) => (page: Page) => page.getByRole('tab', { name }).click();
 const choose = async (page: Page): Promise<void> => {
-  await page.evaluate(() => {
-    window.pageApp.select({ layer: 1, to: 1, from: 1 });
-  });
+  await page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
   await page.locator('.route-card').first().waitFor();
 };
 
