@@ -98,6 +98,8 @@ const builds = {
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    loader: { '.woff2': 'file' },
+    assetNames: '[name]',
   },
   'vscode-suite': {
     ...node,

@@ -164,6 +164,8 @@ export interface HostApi extends PanelReadings {
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
   saveHistory(): void;
   showProblems(): void;
+  /** Hides the gradients until the text's claims are right. */
+  startExercise(): void;
   /** Shows the gradients that an exercise hides. */
   endExercise(): void;
   /** Shows the weights of the last run again, after an edit of the text has put the text's in their place. */
@@ -182,8 +184,8 @@ export interface PanelApi {
   show(view: PanelView): void;
 }
 
-/** The views that the host can bring to the front; `check` starts the gradient check as well. */
-export type PanelView = 'chain' | 'check';
+/** What the host can ask a panel to show; `check` starts the gradient check, `presentation` turns large type on or off. */
+export type PanelView = 'chain' | 'check' | 'presentation';
 
 export interface PanelState {
   readonly file: { readonly name: string };
@@ -200,6 +202,8 @@ export interface PanelState {
   readonly claim: ClaimSlice | null;
   /** While gradients are hidden until the text's claims are right: how far that is. */
   readonly exercise: ExerciseSlice | null;
+  /** How many claims the text leaves to be filled in; 0 while an exercise is on. */
+  readonly openClaims: number;
   /** Runs before this one, the oldest first, to compare with. */
   readonly earlierRuns: readonly EarlierRun[];
 }

@@ -1,16 +1,18 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ParameterId } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { useAnswer } from './answer';
 import { ChainView } from './chain/chainView';
-import { routesOf } from './chain/routes';
+import { routesOf, symbolicRoutes } from './chain/routes';
 import { CheckView } from './check/checkView';
 import { Splitter, Tabs } from './controls';
 import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
 import { ExerciseBanner } from './exercise';
+import { heightFor } from './graph/camera';
 import { Graph } from './graph/graph';
+import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
@@ -24,6 +26,12 @@ import { Toolbar } from './toolbar';
 
 /** Graph and tabs stand side by side from this width on. */
 const WIDE = 880;
+/** Above the tabs the graph has at most this share of the room. */
+const MOST = 0.48;
+/** The line beneath the graph. */
+const LEGEND = 28;
+/** Pixels that the graph must leave for the loss to be open beneath it from the start. */
+const LOSS_ROOM = 250;
 /** Paths that are asked for. */
 const PATHS = 200;
 
@@ -41,15 +49,17 @@ export function App() {
   const told = useTold((state) => state);
   const ready = useTold((state) => state.ready);
   const values = valuesOf(told);
+  const presentation = useView((state) => state.presentation);
+  useLayoutEffect(() => {
+    document.body.classList.toggle('presentation', presentation);
+  }, [presentation]);
   return (
     <>
       <Header model={model} values={values} />
       <NoticeBar />
       <ExerciseBanner />
       {model && <Inspector model={model} values={values} />}
-      {ready && !model && (
-        <Empty title="No network yet">As soon as the text holds a network without an error, it is drawn here.</Empty>
-      )}
+      {ready && !model && <Empty title="No network yet">The network appears once the file is valid.</Empty>}
     </>
   );
 }
@@ -69,9 +79,17 @@ function Inspector({ model, values }: InspectorProps) {
   const parameter = useTold(({ selection }) => selection.parameter);
   const chain = useChain(model, values, parameter);
   const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
+  const symbolic = parameter !== null && !values?.analysis?.gradient;
+  const drawn = useMemo(
+    () => (symbolic && parameter ? symbolicRoutes(model.network, parameter) : routes),
+    [symbolic, model.network, parameter, routes],
+  );
   const targets = useTargets(model, values);
   const motion = useMotion(model, values);
-  const share = wide ? beside : above;
+  const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1, Infinity);
+  const fitting = LEGEND + useGraphHeight(model, width, 1, MOST * height - LEGEND);
+  const share = wide ? beside : above > 0 ? above : fitting / Math.max(1, height);
+  const loss = <LossView roomy={wide && height - needed >= LOSS_ROOM} />;
   return (
     <>
       <Toolbar model={model} motion={motion} />
@@ -80,12 +98,19 @@ function Inspector({ model, values }: InspectorProps) {
         class={wide ? 'main wide' : 'main'}
         ref={main}
         // In hundredths: where one part is at its least, shares that add up to less than 1 would leave a gap.
-        style={{ '--share': `${String(100 * share)}fr`, '--rest': `${String(100 * (1 - share))}fr` }}
+        style={{
+          '--share': `${String(100 * share)}fr`,
+          '--rest': `${String(100 * (1 - share))}fr`,
+          '--graph-height': `${String(needed)}px`,
+        }}
       >
-        <Graph {...{ model, routes, targets }} values={motion.values} chain={chain.value} />
+        <div class="drawing">
+          <Graph {...{ model, targets }} routes={drawn} values={motion.values} />
+          {wide && loss}
+        </div>
         <Splitter
           key={wide ? 'x' : 'y'}
-          label="Size of the graph"
+          label="Resize the graph"
           axis={wide ? 'x' : 'y'}
           value={share}
           min={0.2}
@@ -97,9 +122,26 @@ function Inspector({ model, values }: InspectorProps) {
         />
         <Views {...{ model, values, chain, routes, targets }} />
       </main>
-      <LossView />
+      {!wide && loss}
     </>
   );
+}
+
+/**
+ * The height that the whole graph fills at this width, with its units so many times as far apart as they must be; where that is
+ * more than `most`, the height of the graph with compact units, or `most`.
+ */
+function useGraphHeight({ network }: ModelSlice, width: number, apart: number, most: number): number {
+  const unfolded = useView((state) => state.unfolded);
+  return useMemo(() => {
+    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
+    const height = roomyHeight(network.layers, folding, apart);
+    const { bounds } = layoutGraph(network.layers, folding, { width, height });
+    const roomy = Math.max(heightFor(bounds, width), roomyHeight(network.layers, folding, TIGHT));
+    if (roomy <= most) return roomy;
+    const compact = layoutGraph(network.layers, folding, { width, height: Math.max(0, most) });
+    return Math.min(most, heightFor(compact.bounds, width));
+  }, [network.layers, unfolded, width, apart, most]);
 }
 
 interface ViewsProps extends InspectorProps {

@@ -2,22 +2,32 @@ import { Button, Icon } from './controls';
 import { showCount } from './names';
 import { usePanel, useTold } from './panel';
 
-/** While gradients are hidden: how far the claims are, and the way out. */
+/** While gradients are hidden: how far the claims are, and the way out. Before: how many there are to fill in. */
 export function ExerciseBanner() {
   const { host } = usePanel();
   const exercise = useTold((told) => told.exercise);
+  const open = useTold((told) => told.openClaims);
   return (
     <div class="notice-region" role="status">
       {exercise && (
         <div class="exercise">
           <Icon name="pencil" />
           <span class="exercise-text">
-            Exercise: gradients are hidden until your claims are right{' '}
+            Gradients stay hidden until all claims are correct.{' '}
             <strong class="exercise-score">
-              {showCount(exercise.right)} of {showCount(exercise.asked)} right
+              {showCount(exercise.right)} of {showCount(exercise.asked)} correct
             </strong>
           </span>
           <Button label="Show gradients" onClick={() => void host.endExercise()} />
+        </div>
+      )}
+      {!exercise && open > 0 && (
+        <div class="exercise">
+          <Icon name="pencil" />
+          <span class="exercise-text">
+            {showCount(open)} {open === 1 ? 'gradient' : 'gradients'} to fill in
+          </span>
+          <Button label="Start exercise" appearance="primary" onClick={() => void host.startExercise()} />
         </div>
       )}
     </div>

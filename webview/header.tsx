@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { Button, IconButton, TextField } from './controls';
 import { printable } from '../src/core/printable';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
@@ -10,10 +11,29 @@ export function Header({ model, values }: { readonly model: ModelSlice | null; r
   const name = printable(model?.network.name ?? fileName);
   return (
     <header class="header">
-      <h1 title={model?.network.description ? `${name}: ${model.network.description}` : name}>{name}</h1>
+      <h1 title={name}>{name}</h1>
       {model && <TrainingControls model={model} />}
+      {model?.network.description && <Description text={model.network.description} />}
       {model && <Convention model={model} values={values} />}
     </header>
+  );
+}
+
+/** What the file says about itself: one line, or all of it. */
+function Description({ text }: { readonly text: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <button
+      type="button"
+      class={open ? 'description open' : 'description'}
+      aria-expanded={open}
+      title={open ? 'Show one line' : 'Show all'}
+      onClick={() => {
+        setOpen(!open);
+      }}
+    >
+      {text}
+    </button>
   );
 }
 
@@ -120,14 +140,14 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
 
 function trainTitle({ samples, network }: ModelSlice, hidden: boolean): string {
   if (samples === 0) return 'The file has no data to train on';
-  if (hidden) return 'Not during an exercise: the first step would tell the gradients';
+  if (hidden) return 'Training is disabled during an exercise: the first step would reveal the gradients';
   return `Train for ${showCount(network.training.epochs)} epochs`;
 }
 
 function writeTitle(active: boolean, unwritten: boolean): string {
   if (active) return 'Stop the run to write its weights into the file';
   return unwritten
-    ? 'Write the trained weights into the file, as one step to undo'
+    ? 'Write the trained weights into the file, as one undo step'
     : 'The file already holds these weights';
 }
 

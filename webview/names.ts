@@ -55,6 +55,16 @@ export function activationName(layer: number, unit: number): string {
   return layer === 1 ? `x${subscript(String(unit))}` : quantityName({ kind: 'a', layer, unit });
 }
 
+/** z̄₁⁽²⁾ for z₁⁽²⁾: its mean over the samples. */
+export function meanName(name: string): string {
+  return `${name.slice(0, 1)}\u0304${name.slice(1)}`;
+}
+
+/** True where z and a are means over several samples. */
+export function showsMeans({ samples }: ModelSlice, sample: number | null): boolean {
+  return sample === null && samples > 1;
+}
+
 /** δ₁⁽²⁾ */
 export function deltaName(layer: number, unit: number): string {
   return `δ${subscript(String(unit))}${superscript(`(${String(layer)})`)}`;

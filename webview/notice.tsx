@@ -8,7 +8,7 @@ type Host = PanelStores['host'];
 const actions: Record<NoticeAction, { readonly label: string; readonly take: (host: Host) => Promise<void> }> = {
   problems: { label: 'Show problems', take: (host) => host.showProblems() },
   trained: { label: 'Show trained weights', take: (host) => host.showTrained() },
-  reset: { label: 'Show the text’s network', take: (host) => host.reset('file') },
+  reset: { label: 'Show the file’s network', take: (host) => host.reset('file') },
   resume: { label: 'Resume', take: (host) => host.resumeTraining() },
   write: { label: 'Write to file', take: (host) => host.writeWeights() },
   discard: { label: 'Reset', take: (host) => host.reset('file') },

@@ -47,9 +47,13 @@ export function start(root: HTMLElement, environment: Environment): void {
       told.set({ history: { series: history.series }, ...(layers && { layers }) });
       return drawn();
     },
-    show: (tab) => {
-      view.set({ tab });
-      if (tab === 'check') void runCheck(panel);
+    show: (what) => {
+      if (what === 'presentation') {
+        view.set({ presentation: !view.get().presentation });
+        return;
+      }
+      view.set({ tab: what });
+      if (what === 'check') void runCheck(panel);
     },
   });
   const panel: PanelStores = { host, told, view, pointer, check };

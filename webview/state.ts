@@ -24,15 +24,18 @@ export interface View {
   readonly compare: boolean;
   /** The weight of the moving average that is drawn over the run; 0: none. */
   readonly smoothing: number;
-  readonly lossOpen: boolean;
+  /** Undecided, the loss is a strip, and open where the graph leaves room for it. */
+  readonly loss: 'undecided' | 'open' | 'closed';
   /** Of the predictions: the output that is drawn, from 1, or 0 for all together; and whether as numbers. */
   readonly output: number;
   readonly plotAsTable: boolean;
   /** The epoch since which Δθ of the parameters is; −1: the file's weights. */
   readonly since: number;
-  /** Shares of the room, 0…1: the graph beside the tabs, the graph above the tabs. */
+  /** Shares of the room, 0…1: the graph beside the tabs; above them, where 0 is as much as the graph needs. */
   readonly beside: number;
   readonly above: number;
+  /** Large type, for a projector. */
+  readonly presentation: boolean;
   /** Height of the loss chart in pixels. */
   readonly lossHeight: number;
   /** Layers that are drawn whole. */
@@ -49,12 +52,13 @@ const firstView: View = {
   withNorm: false,
   compare: true,
   smoothing: 0,
-  lossOpen: true,
+  loss: 'undecided',
   output: 0,
   plotAsTable: false,
   since: -1,
-  beside: 0.55,
-  above: 0.5,
+  beside: 0.5,
+  above: 0,
+  presentation: false,
   lossHeight: 240,
   unfolded: [],
   camera: null,
@@ -134,6 +138,7 @@ export const nothingTold: Told = {
   },
   claim: null,
   exercise: null,
+  openClaims: 0,
   history: null,
   earlierRuns: [],
   layers: null,

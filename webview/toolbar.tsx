@@ -8,9 +8,11 @@ import { usePanel, useTold, useView } from './panel';
 
 /** What the graph and the chain show: which sample, coloured by what, which parameter. */
 export function Toolbar({ model, motion }: { readonly model: ModelSlice; readonly motion: Motion }) {
+  const { view } = usePanel();
   const hidden = useTold(({ exercise }) => exercise !== null);
+  const presentation = useView((state) => state.presentation);
   return (
-    <div class="toolbar" role="toolbar" aria-label="View">
+    <section class="toolbar" aria-label="View">
       <SampleChoice model={model} />
       {!hidden && <ColourChoice />}
       <ParameterChoice model={model} />
@@ -23,7 +25,16 @@ export function Toolbar({ model, motion }: { readonly model: ModelSlice; readonl
           onClick={motion.forward}
         />
       )}
-    </div>
+      <IconButton
+        label="Presentation"
+        title="Presentation: large type for a projector"
+        icon="projector"
+        pressed={presentation}
+        onClick={() => {
+          view.set({ presentation: !presentation });
+        }}
+      />
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { TextEdit } from '../format';
+import type { Span, TextEdit } from '../format';
 import type { Disposable, Event } from './emitter';
 
 /** An open file as an editor holds it. VS Code's `TextDocument` is one. */
@@ -25,6 +25,8 @@ export interface Editor {
   progress(title: string, task: (progress: Progress) => Promise<void>): Promise<void>;
   /** Makes all edits (sorted, not overlapping), as one step to undo. False where the text changed meanwhile. */
   edit(document: OpenText, edits: readonly TextEdit[]): Promise<boolean>;
+  /** Shows the file with `selected` selected and `inView` in sight. */
+  show(document: OpenText, selected: Span, inView: Span): Promise<void>;
   /** Opens a new file with this text, not saved yet. */
   openNew(text: string): Promise<void>;
 }

@@ -1,8 +1,17 @@
-import { emptyClaims } from '../format';
-import { forEachFile, type Editor, type OpenFiles } from './editor';
+import { emptyClaims, parseNetworkFile } from '../format';
+import { forEachFile, type Editor, type OpenFiles, type OpenText } from './editor';
 import { together, type Disposable } from './emitter';
 import type { Session } from './session';
 import type { ReadText } from './text';
+
+/** Selects the first null among the claims of a file, with those of its layer in view. */
+export async function showOpenClaim(document: OpenText, editor: Editor): Promise<void> {
+  const { openClaims } = parseNetworkFile(document.getText(), { fileName: '' }).source;
+  const [first] = openClaims;
+  const last = openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
+  if (!first || !last) return;
+  await editor.show(document, first, { offset: first.offset, length: last.offset + last.length - first.offset });
+}
 
 /** The files whose gradients are hidden, by their addresses: kept from one start of the editor to the next. */
 const KEY = 'exercises';
@@ -45,7 +54,8 @@ export class Exercises implements Disposable {
       void this.editor.info(`Cannot start an exercise. ${todo}`);
       return;
     }
-    if (read.file.claims.length + read.file.source.openClaims === 0 && !(await this.addClaims(session, read))) return;
+    if (read.file.claims.length + read.file.source.openClaims.length === 0 && !(await this.addClaims(session, read)))
+      return;
     if (session.grading.solved) {
       void this.editor.info('All claims in this file are already correct.');
       return;
@@ -82,7 +92,9 @@ export class Exercises implements Disposable {
       const claims = emptyClaims(text, source, layer + 2);
       return claims ? [{ offset: claims.offset, length: 0, text: claims.text }] : [];
     });
-    return this.editor.edit(document, edits);
+    if (!(await this.editor.edit(document, edits))) return false;
+    await showOpenClaim(document, this.editor);
+    return true;
   }
 
   private get hidden(): readonly string[] {

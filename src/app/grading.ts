@@ -51,6 +51,11 @@ export class Grading implements Disposable {
     return this.hiding ? { right: this.judged.filter(isRight).length, asked: this.asked } : null;
   }
 
+  /** How many claims are still to be filled in, while no exercise is on. */
+  get open(): number {
+    return this.hiding ? 0 : this.asked - this.judged.length;
+  }
+
   /** True where every claim that the text asks for is given and right. */
   get solved(): boolean {
     return this.asked > 0 && this.judged.length === this.asked && this.judged.every(isRight);
@@ -105,7 +110,7 @@ export class Grading implements Disposable {
       return one ? [{ claim, judged: one }] : [];
     });
     // A text with an error is judged when it is fixed; until then the last score stands.
-    if (network) this.judge(judged, claims.length + source.openClaims);
+    if (network) this.judge(judged, claims.length + source.openClaims.length);
     else this.judgedEmitter.fire();
   }
 }

@@ -34,6 +34,7 @@ const SLICES: { readonly [K in Slice]: SliceRow<unknown, PanelState[K]> } = {
     view.unwritten || view.textIsAhead ? null : grading.claimFor(selection.parameter),
   ),
   exercise: shown(({ grading }) => grading.exercise),
+  openClaims: shown(({ grading }) => grading.open),
   // The curve of ‖∇J‖₂ is of gradients, too. Its newest epochs are sent as progress, not with the curve.
   history: row(
     ({ grading, training }) => (grading.hidden ? null : training.log.revision),

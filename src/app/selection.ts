@@ -2,6 +2,14 @@ import { parameterIndex, parameterLayout, sameParameter, type ParameterId } from
 import type { Model } from './compute';
 import { Emitter, type Disposable } from './emitter';
 
+/** Of fewer samples than this, the first is shown at first; of more, their mean. */
+const FEW = 10;
+
+function openingSample({ data }: Model): number | null {
+  const count = data?.training.count ?? 0;
+  return count > 1 && count < FEW ? 1 : null;
+}
+
 /** What is looked at: a parameter, and one sample or the mean of all. */
 export class Selection implements Disposable {
   private readonly changed = new Emitter<void>();
@@ -28,8 +36,9 @@ export class Selection implements Disposable {
     this.changed.fire();
   }
 
-  /** Another network is shown: what it does not have is no longer selected. */
+  /** Another network is shown: what it does not have is no longer selected. Of the first with data, a sample is chosen. */
   keepInside(model: Model): void {
+    if (!this.model?.data) this.sample = openingSample(model);
     this.model = model;
     if (this.parameter && !this.has(this.parameter)) this.parameter = null;
     if ((this.sample ?? 0) > this.samples) this.sample = null;

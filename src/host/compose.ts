@@ -17,6 +17,7 @@ import type { StartWorker } from '../app/compute';
 import { editor } from './platform/editor';
 import { panelCommands } from './panel/panelCommands';
 import { QuickFixes } from './language/quickFixes';
+import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
 import { statusBar } from './commands/statusBar';
@@ -42,6 +43,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
+  const skeletons = new Skeletons();
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),
@@ -57,6 +59,10 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     }),
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, new ClaimActions(sessions, claims), {
       providedCodeActionKinds: ClaimActions.kinds,
+    }),
+    vscode.languages.registerCompletionItemProvider(NETWORK_FILES, skeletons),
+    vscode.languages.registerCodeActionsProvider(NETWORK_FILES, skeletons, {
+      providedCodeActionKinds: Skeletons.kinds,
     }),
     followCursor(sessions),
     contextKeys(sessions, inspector),

@@ -11,6 +11,7 @@ export class StillEditor implements Editor {
   status = (message: string): void => void this.asked.push({ what: 'status', about: message });
   progress = this.note('progress', undefined);
   edit = this.note('edit', false);
+  show = this.note('show', undefined);
   openNew = this.note('openNew', undefined);
 
   /** The messages of this severity so far. */

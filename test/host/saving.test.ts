@@ -20,6 +20,7 @@ const vscode = vi.hoisted(() => ({
   writeFile: vi.fn<(target: unknown, bytes: Uint8Array) => Promise<void>>(),
   writeText: vi.fn<(text: string) => Promise<void>>(),
   showSaveDialog: vi.fn<() => Promise<unknown>>(),
+  showInformationMessage: vi.fn<(message: string) => Promise<unknown>>(),
   showErrorMessage: vi.fn<(message: string) => Promise<unknown>>(),
 }));
 vi.mock('vscode', async () => ({
@@ -27,8 +28,13 @@ vi.mock('vscode', async () => ({
   workspace: {
     onDidChangeConfiguration: () => new Disposable(() => undefined),
     getConfiguration: () => ({ get: () => undefined }),
+    asRelativePath: (target: unknown) => String(target),
   },
-  window: { showSaveDialog: vscode.showSaveDialog, showErrorMessage: vscode.showErrorMessage },
+  window: {
+    showSaveDialog: vscode.showSaveDialog,
+    showErrorMessage: vscode.showErrorMessage,
+    showInformationMessage: vscode.showInformationMessage,
+  },
   env: { clipboard: { writeText: vscode.writeText } },
 }));
 
@@ -44,6 +50,7 @@ const open: { dispose(): void }[] = [];
 beforeEach(() => {
   vi.resetAllMocks();
   vscode.showSaveDialog.mockResolvedValue('there');
+  vscode.showInformationMessage.mockResolvedValue(undefined);
   session = new Session(
     document,
     () => {
@@ -108,7 +115,7 @@ function ignore(): void {}
 
 describe('what the panel asks to be saved', () => {
   const requests: readonly (readonly [string, () => Promise<void>])[] = [
-    ['Could not save the numbers of the run', () => host.saveHistory()],
+    ['Could not save the training history', () => host.saveHistory()],
     ['Could not save the chart image', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
     ['Could not save the derivation', () => host.saveDerivation(about)],
     ['Could not copy the derivation', () => host.copyDerivation({ ...about, format: 'text' })],
@@ -129,6 +136,11 @@ describe('what the panel asks to be saved', () => {
     expect(written).toEqual([
       ['there', 'epoch,loss\n0,0.5\n'],
       ['there', '\u0001\u0002'],
+    ]);
+    // Where it went is said, since the dialog is gone.
+    expect(vscode.showInformationMessage.mock.calls.map(([message]) => message)).toEqual([
+      'Saved as there.',
+      'Saved as there.',
     ]);
     vscode.showSaveDialog.mockResolvedValue(undefined);
     await host.saveHistory();

@@ -9,7 +9,10 @@ it('packages the bundles, media and the documents alone', async () => {
     ['cli.js', 'extension.js', 'importers.js', 'poolWorker.js', 'worker.js'],
     ['extension.web.js', 'worker.web.js'],
   ];
-  const bundles = [...node, ...web, 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map((name) => `dist/${name}`);
+  const fonts = ['math.woff2', 'math-letters-greek.woff2', 'math-letters-latin.woff2'];
+  const bundles = [...node, ...web, ...fonts, 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map(
+    (name) => `dist/${name}`,
+  );
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
   expect(files.filter((file) => !file.startsWith('media/')).sort()).toEqual([...documents, ...bundles].sort());
   expect(files).toContain('media/examples/multiple-units-2-2-2.nn.json');

@@ -281,6 +281,7 @@ describe('more inputs', () => {
   test('have their numbers over the targets, training and held out apart, each output to choose', () =>
     inPredictions({ text: threeInputs }, async (page) => {
       await page.getByRole('list', { name: 'Legend' }).getByText('held out').waitFor();
+      await page.evaluate(() => window.pageApp.selectSample(null));
       await button(page, 'Show as table').click();
       const grid = page.getByRole('grid', { name: 'Predictions and targets' });
       const table = async (): Promise<string[][]> => {
@@ -307,6 +308,8 @@ describe('more inputs', () => {
     inPredictions({ example: 'iris' }, async (page) => {
       await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
       await page.locator('.run-words', { hasText: 'Trained to' }).waitFor();
+      const open = page.getByRole('button', { name: 'Show the loss' });
+      if ((await open.count()) > 0) await open.click();
       const readout = await page.locator('.readout').innerText();
       const shares = [/(?<!validation )accuracy ([\d.]+) %/, /validation accuracy ([\d.]+) %/].map((pattern) =>
         Number(pattern.exec(readout)?.[1]),

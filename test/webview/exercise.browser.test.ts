@@ -64,7 +64,7 @@ describe('a wrong claim', () => {
       expect(await marked.count()).toBe(1);
       expect(await page.locator('.edge-lit').count()).toBe(1);
       await judge(page, null, null);
-      await page.getByText('Your claim is right.').waitFor();
+      await page.getByText('Your claim is correct.').waitFor();
       expect(await marked.count()).toBe(0);
       expect(await page.locator('.lit').count()).toBe(0);
     }));
@@ -73,7 +73,7 @@ describe('a wrong claim', () => {
     inPanel(two, async (page) => {
       await judge(page, { fault: 'missing', through: [{ kind: 'z', layer: 3, unit: 2 }], without: [] });
       await page.locator('.route-card.marked').waitFor();
-      expect(await page.locator('.route-card.marked h3').innerText()).toContain('Path 2');
+      expect(await page.locator('.route-card.marked h2').innerText()).toContain('Path 2');
       expect(await page.locator('.edge-lit').count()).toBe(2);
       // Only one path was counted: the other is missing.
       const only = [{ kind: 'z', layer: 3, unit: 2 } as const];
@@ -90,11 +90,11 @@ describe('an exercise', () => {
       const secrets = /0\.127|0\.00016658|0\.00078026|0\.0723/;
       expect(await everything(page)).toMatch(secrets);
       await exercise(page, 3);
-      await page.getByText('3 of 8 right').waitFor();
-      await page.getByText('here are the symbols').waitFor();
+      await page.getByText('3 of 8 correct').waitFor();
+      await page.getByText('Gradients stay hidden until all claims are correct. Take').waitFor();
       for (const reading of ['δ recursion', 'Matrix form', 'Samples', 'Nudge', 'Paths']) {
         await page.getByRole('tab', { name: reading }).click();
-        await page.getByText('Gradients are hidden during the exercise').waitFor();
+        await page.getByText('Gradients stay hidden until all claims are correct. Take').waitFor();
         expect(await everything(page), reading).not.toMatch(secrets);
       }
       for (const view of ['Gradient check', 'Data', 'Parameters']) {
@@ -119,7 +119,7 @@ describe('an exercise', () => {
   test.each(Object.keys(THEMES) as ThemeKind[])('can be read in a %s theme', (theme) =>
     inPanel({ example: 'homework-2-2-2', theme, width: 700 }, async (page) => {
       await exercise(page, 3);
-      await page.getByText('here are the symbols').waitFor();
+      await page.getByText('Gradients stay hidden until all claims are correct. Take').waitFor();
       await judge(page, { fault: 'missing', factor: 'activation', layer: 2, unit: 1 });
       await page.locator('.factor.marked').first().waitFor();
       expect(await faintTexts(page)).toEqual([]);

@@ -45,7 +45,7 @@ export class Harness {
       const path = request.url ?? '/';
       const file = files.get(path);
       if (file) {
-        response.setHeader('content-type', path.endsWith('.css') ? 'text/css' : 'text/javascript');
+        response.setHeader('content-type', contentTypes[path.slice(path.lastIndexOf('.'))] ?? 'text/javascript');
         response.end(file);
         return;
       }
@@ -100,6 +100,8 @@ function fixtureFor({ example, text, theme = 'dark', digits = 5 }: OpenOptions):
   };
 }
 
+const contentTypes: Readonly<Record<string, string>> = { '.css': 'text/css', '.woff2': 'font/woff2' };
+
 /** As VS Code on Linux sets them. */
 const fonts = {
   '--vscode-font-family': 'system-ui, "Ubuntu", "Droid Sans", sans-serif',
@@ -149,6 +151,8 @@ async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
     target: 'chrome120',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    loader: { '.woff2': 'file' },
+    assetNames: '[name]',
     mainFields: ['module', 'main'],
     write: false,
   });

@@ -157,6 +157,12 @@ const scenes = {
       judge('missing', { factor: 'activation', layer: 3, unit: 1 }),
     ],
   },
+  presentation: {
+    example: 'multiple-units-2-2-2',
+    steps: [select({ layer: 1, to: 1, from: 1 }), (page) => page.getByRole('button', { name: 'Presentation' }).click()],
+  },
+  homework: { example: 'homework-2-2-2', steps: [] },
+  motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   broken: {
     example: 'multiple-units-2-2-2',
     steps: [
@@ -164,7 +170,12 @@ const scenes = {
     ],
   },
 };
-const sizes = { narrow: { width: 600, height: 950 }, wide: { width: 1200, height: 860 } };
+const sizes = {
+  600: { width: 600, height: 812 },
+  1024: { width: 1024, height: 800 },
+  1440: { width: 1440, height: 900 },
+  1920: { width: 1920, height: 1040 },
+};
 
 const harness = await Harness.start();
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {

@@ -110,7 +110,7 @@ describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
         await page.locator('.route-card').waitFor();
         expect(await page.locator('.factor').count()).toBe(5);
         expect(await page.locator('.factor-value').count()).toBe(0);
-        expect(await page.locator('.hint').innerText()).toContain('no data');
+        expect(await page.locator('.hint').innerText()).toContain('Showing symbols only');
       },
     ));
 });
@@ -250,9 +250,9 @@ describe('samples', () => {
   test('of standardised inputs have mean 0, and z⁽²⁾ the mean of its bias: not what rounding leaves of them', () =>
     inPanel({ example: 'iris' }, async (page) => {
       const label = (key: string) => page.locator(`[data-key="${key}"]`).getAttribute('aria-label');
-      for (let k = 1; k <= 4; k++) await expect.poll(() => label(`unit-1-${String(k)}`)).toMatch(/: x. = 0$/);
+      for (let k = 1; k <= 4; k++) await expect.poll(() => label(`unit-1-${String(k)}`)).toMatch(/: x̄. = 0$/);
       // The biases are drawn as zeros.
-      for (let i = 1; i <= 8; i++) expect(await label(`unit-2-${String(i)}`)).toMatch(/: z.⁽²⁾ = 0, a/);
+      for (let i = 1; i <= 8; i++) expect(await label(`unit-2-${String(i)}`)).toMatch(/: z\u0304.⁽²⁾ = 0, a\u0304/);
     }));
 });
 
@@ -289,7 +289,9 @@ describe('the gradient check', () => {
 
 describe('training', () => {
   test('draws the loss as it grows, and the weights of the last epoch everywhere', () =>
-    inPanel({ example: 'xor' }, async (page) => {
+    inPanel({ example: 'xor', width: 700 }, async (page) => {
+      await page.evaluate(() => window.pageApp.selectSample(null));
+      await page.getByText('m = 4').waitFor();
       const before = await page.locator('.convention strong').innerText();
       const bar = page.getByRole('toolbar', { name: 'Training' });
       const button = (name: string) => bar.getByRole('button', { name });
@@ -298,6 +300,10 @@ describe('training', () => {
       await page.locator('.run-words', { hasText: 'Trained to epoch' }).waitFor();
       const after = await page.locator('.convention strong').innerText();
       expect(Number(after)).toBeLessThan(Number(before));
+      // A strip with its curve in small, until it is wanted.
+      expect(await page.locator('.loss canvas').count()).toBe(0);
+      expect(await page.locator('.loss .newest').innerText()).toContain(after);
+      await page.getByRole('button', { name: 'Show the loss' }).click();
       expect(await page.locator('.loss canvas').count()).toBe(1);
       expect(await page.locator('.readout').innerText()).toContain(after);
 
@@ -375,14 +381,14 @@ describe('the reader’s arrangement', () => {
       await page.getByRole('tab', { name: 'Data' }).click();
       await page.getByRole('radio', { name: 'gradient' }).click();
       await page.locator('[data-key^="gap-2"]').click();
-      const share = await page.getByRole('separator', { name: 'Size of the graph' }).getAttribute('aria-valuenow');
-      await page.getByRole('separator', { name: 'Size of the graph' }).focus();
+      const share = await page.getByRole('separator', { name: 'Resize the graph' }).getAttribute('aria-valuenow');
+      await page.getByRole('separator', { name: 'Resize the graph' }).focus();
       await page.keyboard.press('ArrowRight');
       await page.reload();
       await page.locator('.cells').waitFor();
       expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Data');
       expect(await page.getByRole('radio', { name: 'gradient' }).getAttribute('aria-checked')).toBe('true');
-      const moved = await page.getByRole('separator', { name: 'Size of the graph' }).getAttribute('aria-valuenow');
+      const moved = await page.getByRole('separator', { name: 'Resize the graph' }).getAttribute('aria-valuenow');
       expect(Number(moved)).toBeGreaterThan(Number(share));
     }));
 

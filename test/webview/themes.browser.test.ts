@@ -60,6 +60,7 @@ describe.each(kinds)('in a %s theme', (theme) => {
     await page.evaluate(() => window.pageApp.edit('{ "layers": [] }'));
     await page.getByRole('button', { name: 'Show problems' }).waitFor();
     expect(await faintTexts(page), 'trained').toEqual([]);
+    await page.getByRole('button', { name: 'Show the loss' }).click();
     const norm = page.locator('vscode-button[aria-label="Draw the norm of the gradient"]');
     const edge = () => norm.evaluate((button) => getComputedStyle(button).outlineStyle);
     expect(await edge()).toBe('none');

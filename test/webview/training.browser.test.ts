@@ -25,6 +25,8 @@ const words = (page: Page, text: string) => page.locator('.run-words', { hasText
 async function trained(page: Page): Promise<void> {
   await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
   await words(page, 'Trained to');
+  const open = button(page, 'Show the loss');
+  if ((await open.count()) > 0) await open.click();
 }
 
 describe('the slow motion', () => {
@@ -84,6 +86,7 @@ describe('a run', () => {
 
   test('is looked back at by the slider, everywhere, and forth again', () =>
     inPanel({ example: 'xor' }, async (page) => {
+      await page.evaluate(() => window.pageApp.selectSample(null));
       await trained(page);
       const newest = await page.locator('.convention').innerText();
       await page.locator('.time-slider').fill('7');
@@ -95,6 +98,23 @@ describe('a run', () => {
         .toBe(true);
       await button(page, 'Newest').click();
       await expect.poll(() => page.locator('.convention').innerText()).toBe(newest);
+    }));
+
+  test('is replayed from its start to its end', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await trained(page);
+      await page.getByRole('combobox', { name: 'Duration of the replay' }).click();
+      await page.getByRole('option', { name: '5 s' }).click();
+      await button(page, 'Replay the run').click();
+      await button(page, 'Replay the run').waitFor({ timeout: 30_000 });
+      const asked = await page.evaluate(() =>
+        window.pageApp.calls.filter(({ name }) => name === 'lookAt').map(({ argument }) => argument as number | null),
+      );
+      const epochs = asked.slice(0, -1).map((epoch) => epoch ?? NaN);
+      expect(asked.at(-1)).toBeNull();
+      expect(epochs.length).toBeGreaterThan(3);
+      expect(epochs[0]).toBeLessThan(20);
+      expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
     }));
 
   test('says what has changed since any of its epochs, looking back at any other', () =>
@@ -195,7 +215,7 @@ describe('a run', () => {
       expect(raw).not.toContain('‖∇J‖₂');
       expect(raw.match(/<polyline /g)).toHaveLength(2);
 
-      await page.locator('.loss-tools vscode-dropdown').click();
+      await page.locator('.loss-tools vscode-dropdown').first().click();
       await page.getByRole('option', { name: 'smooth 0.9', exact: true }).click();
       await page.locator('.readout', { hasText: /J \d\S* \(smoothed 0\.9: \d\S*\)/ }).waitFor();
       await button(page, 'Draw the norm of the gradient').click();

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Chain, chainShape } from '../../src/core/chain';
-import { type ParameterId, parameterAt, parameterLayout } from '../../src/core/network';
+import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Answer } from '../answer';
 import { Button, IconButton } from '../controls';
@@ -8,7 +8,7 @@ import { convention, isFrozen, parameterMeaning, parameterName, show, showCount 
 import { useDigits, usePanel, useTold } from '../panel';
 import { Empty } from '../empty';
 import { ClaimRemark, useMarked } from './claim';
-import { MathDerivative, MathParameter } from './math';
+import { MathDerivative, MathName, MathParameter } from './math';
 import { PathTable } from './pathTable';
 import { NoNumbers } from './noNumbers';
 import { Product } from './product';
@@ -47,7 +47,7 @@ export function ChainView({ model, values, chain, routes }: ChainViewProps) {
       </Empty>
     );
   }
-  if (model.samples === 0 || hidden) return <SymbolicChain model={model} parameter={parameter} />;
+  if (model.samples === 0 || hidden) return <SymbolicChain model={model} values={values} parameter={parameter} />;
   if (chain.error) return <Empty title="No chain">{chain.error}</Empty>;
   if (!shown) return <div class="waiting" aria-busy="true" />;
   return <KnownChain {...shown} model={model} outdated={chain.outdated || !known} />;
@@ -86,12 +86,13 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
   // With one sample and no penalty J is that sample's E, and the lecture writes J.
   const loss = sample === null && samples === 1 && chain.penalty === 0 ? 'J' : 'E';
   const sum = chain.paths.reduce((all, { contribution }) => all + contribution, 0) + chain.remainder + chain.penalty;
+  const alone = total === 1n && chain.penalty === 0;
   return (
     <div class={outdated ? 'chain outdated' : 'chain'} aria-busy={outdated}>
-      <ChainHead model={model} parameter={chain.parameter} sample={sample} known={chain} />
+      <ChainHead model={model} values={values} parameter={chain.parameter} sample={sample} known={chain} />
       <ClaimRemark />
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
-        <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} />
+        <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} alone={alone} />
         <Cancelling chain={chain} routes={routes.length} />
         {routes
           .filter((route, at) => at < WRITTEN || route === marked)
@@ -115,7 +116,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
         {routes.length > WRITTEN && (
           <p class="hint">{routes.length - WRITTEN} more paths through the network are in the table.</p>
         )}
-        <PathTable chain={chain} routes={routes} samples={over} total={total} loss={loss} />
+        {!alone && <PathTable chain={chain} routes={routes} samples={over} total={total} loss={loss} />}
       </Readings>
     </div>
   );
@@ -123,19 +124,21 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
 
 interface ChainHeadProps {
   readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
   readonly parameter: ParameterId;
   readonly sample: number | null;
   readonly known?: Chain;
 }
 
-function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadProps) {
+function ChainHead({ model: { network }, values, parameter, sample, known }: ChainHeadProps) {
   const { host } = usePanel();
   const digits = useDigits();
   const { left } = convention(network, sample);
+  const value = (values?.theta ?? network.theta)[parameterIndex(parameterLayout(network.layers), parameter)];
   return (
     <header class="chain-head">
       <math class="chain-symbol" displaystyle aria-label={`∂${left}/∂${parameterName(network, parameter)}`}>
-        <MathDerivative of={<mi>{left}</mi>} by={<MathParameter id={parameter} network={network} />} />
+        <MathDerivative of={<MathName name={left} />} by={<MathParameter id={parameter} network={network} />} />
       </math>
       {known && (
         <span class="chain-value">
@@ -146,8 +149,8 @@ function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadPr
         class="chain-what"
         role="group"
         tabIndex={0}
-        aria-label={`${parameterName(network, parameter)}: arrow keys walk to the next parameter`}
-        title="Arrow keys walk from parameter to parameter, Page Up and Page Down from layer to layer"
+        aria-label={`${parameterName(network, parameter)}: use the arrow keys to move between parameters`}
+        title="Use the arrow keys to move between parameters, Page Up and Page Down to move between layers"
         onKeyDown={(event) => {
           const next = walk(network, parameter, event.key);
           if (!next) return;
@@ -156,8 +159,8 @@ function ChainHead({ model: { network }, parameter, sample, known }: ChainHeadPr
         }}
       >
         <span>
-          {parameterName(network, parameter)}
-          {known && <span class="numeric"> = {show(known.value, digits)}</span>}
+          <span class="symbol-text">{parameterName(network, parameter)}</span>
+          <span class="numeric"> = {show(value, digits)}</span>
         </span>
         <span class="muted">
           {parameterMeaning(parameter)}
@@ -190,10 +193,12 @@ interface SumProps {
   readonly sum: number;
   readonly over: number;
   readonly total: bigint;
+  /** One path and nothing else: there is nothing to add up. */
+  readonly alone: boolean;
 }
 
 /** Route by route what they add, the penalty and the rest, and the sum beside backpropagation's value. */
-function Sum({ chain, routes, sum, over, total }: SumProps) {
+function Sum({ chain, routes, sum, over, total, alone }: SumProps) {
   const digits = useDigits();
   const difference = sum === chain.gradient ? 0 : Math.abs(sum - chain.gradient);
   const scale = chain.paths.reduce(
@@ -207,7 +212,7 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
   return (
     <div class="sum">
       <dl>
-        {written.map((route, at) => (
+        {(alone ? [] : written).map((route, at) => (
           <div key={route.key} class="sum-row">
             <dt>
               <i class={`swatch route-${String(route.colour ?? 'other')}`} />
@@ -236,10 +241,12 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
             <dd class="numeric">{show(chain.penalty, digits)}</dd>
           </div>
         )}
-        <div class="sum-row total">
-          <dt>Σ</dt>
-          <dd class="numeric">{show(sum, digits)}</dd>
-        </div>
+        {!alone && (
+          <div class="sum-row total">
+            <dt>Σ</dt>
+            <dd class="numeric">{show(sum, digits)}</dd>
+          </div>
+        )}
         <div class="sum-row">
           <dt>backpropagation</dt>
           <dd class="numeric">{show(chain.gradient, digits)}</dd>
@@ -258,12 +265,12 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
 }
 
 /** A file without data, or an exercise: the products as symbols, and why there are no numbers. */
-function SymbolicChain({ model, parameter }: { readonly model: ModelSlice; readonly parameter: ParameterId }) {
+function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model' | 'values' | 'parameter'>) {
   const { network } = model;
   const { paths, pathCount: count } = chainShape(network, parameter, WRITTEN);
   return (
     <div class="chain">
-      <ChainHead model={model} parameter={parameter} sample={null} />
+      <ChainHead model={model} values={values} parameter={parameter} sample={null} />
       <ClaimRemark />
       <Readings model={model} values={null} parameter={parameter} chain={undefined} routes={[]}>
         <NoNumbers />

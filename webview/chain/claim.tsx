@@ -11,7 +11,7 @@ export function ClaimRemark() {
   return (
     <p class={right ? 'claim-remark pass' : 'claim-remark fail'} role="status">
       <Icon name={right ? 'pass' : 'fail'} />
-      {right ? 'Your claim is right.' : `Your claim: ${claim.remark}.`}
+      {right ? 'Your claim is correct.' : `Your claim: ${claim.remark}.`}
     </p>
   );
 }

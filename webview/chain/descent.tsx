@@ -30,9 +30,9 @@ export function DescentPart({ model, values, parameter, j, name, onStep }: Desce
   const { type } = model.network.training.optimizer;
   return (
     <section class="descent">
-      <h3>
+      <h2>
         Gradient descent: {name} := {name} − η ∂{j}/∂{name}
-      </h3>
+      </h2>
       <div class="nudge-move">
         <span class="nudge-label">η =</span>
         <NumberField label="Learning rate η" value={learningRate} onChange={setOwn} />

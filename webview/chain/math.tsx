@@ -52,16 +52,20 @@ function Indexed({ base, below, layer }: { readonly base: string; readonly below
       <mi>{base}</mi>
       <mn>{below}</mn>
       <mrow>
-        <mo stretchy={false}>(</mo>
+        <mo stretchy={false} lspace="0" rspace="0">
+          (
+        </mo>
         <mn>{layer}</mn>
-        <mo stretchy={false}>)</mo>
+        <mo stretchy={false} lspace="0" rspace="0">
+          )
+        </mo>
       </mrow>
     </msubsup>
   );
 }
 
 /** A name of the file's own; digits written low, as in θ₁, become a subscript. */
-function MathName({ name }: { readonly name: string }) {
+export function MathName({ name }: { readonly name: string }) {
   const [, base = '', digits = ''] = /^(.+?)([₀-₉]+)$/u.exec(name) ?? [];
   if (base === '') return <mi>{name}</mi>;
   const plain = [...digits].map((digit) => '₀₁₂₃₄₅₆₇₈₉'.indexOf(digit)).join('');

@@ -6,15 +6,14 @@ export function NoNumbers() {
   if (hidden) {
     return (
       <p class="hint">
-        Gradients are hidden during the exercise: here are the symbols. z, a and θ stand in the graph, and your claim in{' '}
-        <code>"claimedGradients"</code> is judged as you write it.
+        Gradients stay hidden until all claims are correct. Take z, a and θ from the graph; your claim in{' '}
+        <code>"claimedGradients"</code> is judged as you type.
       </p>
     );
   }
   return (
     <p class="hint">
-      The file has no data, so there is no J and no numbers: here are the symbols. Add <code>"data"</code> to see what
-      each of them comes to.
+      Showing symbols only; add <code>"data"</code> for values.
     </p>
   );
 }

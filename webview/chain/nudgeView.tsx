@@ -39,7 +39,6 @@ export function NudgeView({ model, values, parameter, chain }: ReadingProps) {
   return (
     <>
       <Move {...{ reach, step, setReach, setStep }} name={name} />
-      <Comparison j={j} name={name} gradient={chain.gradient} loss={loss} step={step} known={gain.value} />
       {slice.value ? (
         <div class="slice" aria-busy={slice.outdated}>
           <SlicePlot
@@ -57,6 +56,7 @@ export function NudgeView({ model, values, parameter, chain }: ReadingProps) {
           Working out {j} along {name}…
         </p>
       )}
+      <Comparison j={j} name={name} gradient={chain.gradient} loss={loss} step={step} known={gain.value} />
       <DescentPart {...{ model, values, parameter, j, name }} onStep={setStep} />
     </>
   );

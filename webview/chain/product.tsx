@@ -3,6 +3,7 @@ import type { Network } from '../../src/core/network';
 import { factorForm, factorSymbol } from '../../src/core/notation';
 import { show, showCount } from '../names';
 import { useDigits, usePanel } from '../panel';
+import { Symbols } from '../symbols';
 import { useStore } from '../store';
 import { useFactorMark } from './claim';
 import { MathDerivative, MathQuantity } from './math';
@@ -87,7 +88,9 @@ function Factor({ network, factor, loss }: FactorProps) {
           by={<MathQuantity quantity={factor.by} network={network} loss={loss} />}
         />
       </math>
-      <span class="factor-form">{form}</span>
+      <span class="factor-form">
+        <Symbols text={form} />
+      </span>
       {value !== undefined && <span class="factor-value numeric">{show(value, digits)}</span>}
     </li>
   );

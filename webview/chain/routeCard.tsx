@@ -16,12 +16,12 @@ export function RouteCard({ colour, title, note, nodes, children }: RouteCardPro
   const name = `route-${String(colour ?? 'other')}`;
   return (
     <section class={`route-card ${name}${mark ? ' marked' : ''}`}>
-      <h3>
+      <h2>
         <i class={`swatch ${name}`} />
         {title}
         {note}
         {mark && <span class="mark-label">{mark}</span>}
-      </h3>
+      </h2>
       {children}
     </section>
   );

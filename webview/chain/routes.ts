@@ -1,4 +1,12 @@
-import type { Chain, ChainFactor, ChainPath, PathNode } from '../../src/core/chain';
+import {
+  type Chain,
+  type ChainFactor,
+  type ChainPath,
+  chainShape,
+  type PathNode,
+  type PathShape,
+} from '../../src/core/chain';
+import type { Network, ParameterId } from '../../src/core/network';
 
 /** How many routes have a colour of their own; the others are drawn in the colour of the text. */
 export const COLOURS = 6;
@@ -36,7 +44,19 @@ export function routesOf({ paths }: Pick<Chain, 'paths'>): readonly Route[] {
   }));
 }
 
+/** What the graph draws of a route. */
+export type RouteLine = Pick<Route, 'key' | 'colour' | 'nodes'>;
+
+/** The routes of a parameter without their numbers, as many as have a colour. */
+export function symbolicRoutes(network: Network, parameter: ParameterId): readonly RouteLine[] {
+  return chainShape(network, parameter, COLOURS).paths.map((path, at) => ({
+    key: routeKey(path),
+    colour: at + 1,
+    nodes: path.nodes,
+  }));
+}
+
 /** The same for all samples' paths over the same nodes. */
-export function routeKey({ nodes }: Pick<ChainPath, 'nodes'>): string {
+export function routeKey({ nodes }: Pick<PathShape, 'nodes'>): string {
   return nodes.map(({ kind, layer, unit }) => `${kind}${String(layer)}.${String(unit)}`).join(' ');
 }

@@ -47,8 +47,8 @@ export function Cancelling({ chain: { paths, remainder, gradient, penalty }, rou
   if (paths.length < 2 || !(left < CANCELLING)) return null;
   return (
     <p class="hint">
-      The {routes > 1 ? 'paths' : 'samples'} pull against each other: {formatNumber(100 * left, 2)} % of Σ|
-      {routes > 1 ? 'path' : 'sample'}| = {formatNumber(sizes, 2)} is left.
+      The {routes > 1 ? 'paths' : 'samples'} largely cancel: only {formatNumber(100 * left, 2)} % remains of Σ|
+      {routes > 1 ? 'path' : 'sample'}| = {formatNumber(sizes, 2)}.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import type { Ref } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 interface DropdownProps {
   readonly label: string;
@@ -10,8 +11,14 @@ interface DropdownProps {
 
 /** A choice of one from a short list. */
 export function Dropdown({ label, options, value, disabled = false, onChange }: DropdownProps) {
+  const element = useRef<HTMLElement & { value: string }>(null);
+  // The control finds its options only when they are in the page: what is selected among them from the start, it does not see.
+  useEffect(() => {
+    if (element.current && element.current.value !== value) element.current.value = value;
+  }, [value, options.length]);
   return (
     <vscode-dropdown
+      ref={element}
       class="dropdown"
       aria-label={label}
       title={label}

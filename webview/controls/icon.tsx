@@ -29,6 +29,7 @@ const shapes = {
   stepBatch: 'M2.5 8h8M7.5 5l3 3-3 3M13.5 4v8',
   dice: 'M2.5 2.5h11v11h-11zM5.5 5.5h.01M10.5 5.5h.01M8 8h.01M5.5 10.5h.01M10.5 10.5h.01',
   motion: 'M2 3.5v9M5 3.5v9M8 3l6 5-6 5z',
+  projector: 'M1.5 2.5h13M2.5 2.5v8h11v-8M8 10.5v3M5 14l3-2.5 3 2.5',
   pencil: 'M10.4 3.1 12.9 5.6 5.6 12.9H3.1v-2.5zM8.8 4.7l2.5 2.5',
   chart: 'M2.5 2v11.5H14M4.5 5c1 4 3 5.5 9 6',
 } as const;

@@ -1,3 +1,4 @@
+import { showCount } from '../names';
 import { useEffect, useState } from 'preact/hooks';
 import { IconButton } from './button';
 import { TextField } from './field';
@@ -45,7 +46,7 @@ export function Stepper({ noun, value, min = 1, max, onChange }: StepperProps) {
           if (Number.isInteger(number) && number >= min && number <= max) onChange(number);
         }}
       />
-      <span class="muted numeric">of {max}</span>
+      <span class="muted numeric">of {showCount(max)}</span>
       <IconButton
         label={`Next ${noun}`}
         icon="next"

@@ -35,6 +35,7 @@ interface ButtonElementProps extends ElementProps {
 }
 
 interface DropdownElementProps extends ElementProps {
+  readonly ref?: Ref<HTMLElement & { value: string }>;
   readonly onChange: (event: Event) => void;
 }
 

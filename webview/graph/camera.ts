@@ -19,22 +19,25 @@ export interface Viewport {
 
 const MIN_SCALE = 0.14;
 const MAX_SCALE = 4;
-const MAX_FIT = 1.3;
+const MAX_FIT = 1.9;
 const MARGIN = 12;
-/** The strip at the bottom where legend and buttons are. */
-const STRIP = 26;
 
 /** The whole of `box` in the middle of the viewport; what is too large for the smallest scale is centred. */
 export function fit(box: Box, viewport: Viewport): Camera {
   const across = (viewport.width - 2 * MARGIN) / box.width;
-  const height = viewport.height - STRIP;
-  const down = (height - 2 * MARGIN) / box.height;
+  const down = (viewport.height - 2 * MARGIN) / box.height;
   const scale = Math.min(MAX_FIT, Math.max(MIN_SCALE, Math.min(across, down)));
   return {
     scale,
     x: (viewport.width - box.width * scale) / 2 - box.left * scale,
-    y: (height - box.height * scale) / 2 - box.top * scale,
+    y: (viewport.height - box.height * scale) / 2 - box.top * scale,
   };
+}
+
+/** The height of a viewport that shows all of `box` as large as this width allows. */
+export function heightFor(box: Box, width: number): number {
+  const scale = Math.min(MAX_FIT, Math.max(MIN_SCALE, (width - 2 * MARGIN) / box.width));
+  return box.height * scale + 2 * MARGIN;
 }
 
 /** Scales by `factor` around a point of the viewport, which keeps what it shows. */

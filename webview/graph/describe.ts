@@ -6,11 +6,13 @@ import {
   convention,
   deltaName,
   isFrozen,
+  meanName,
   parameterMeaning,
   parameterName,
   quantityName,
   show,
   showCount,
+  showsMeans,
   unitLabel,
 } from '../names';
 import type { GraphItem } from './items';
@@ -76,25 +78,27 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
   const units = values?.analysis?.units;
   const at = (arrays: readonly Float64Array[] | undefined): number | undefined => arrays?.[layer - 1]?.[unit - 1];
   const title = label && label !== name ? `${name} · ${label}` : name;
+  const means = units !== undefined && showsMeans(model, values?.sample ?? null);
+  const named = (symbol: string): string => (means ? meanName(symbol) : symbol);
   if (layer === 1) {
     return {
       title,
       detail: 'input',
-      rows: [{ symbol: name, value: show(at(units?.a), digits), note: meanNote(model, values) }],
+      rows: [{ symbol: named(name), value: show(at(units?.a), digits), note: undefined }],
     };
   }
   const single = isSingle(model, values);
   return {
     title,
-    detail: `unit ${String(unit)} of layer ${String(layer)}${single || !units ? '' : ', mean of all samples'}`,
+    detail: `unit ${String(unit)} of layer ${String(layer)}`,
     rows: [
       {
-        symbol: quantityName({ kind: 'z', layer, unit }),
+        symbol: named(quantityName({ kind: 'z', layer, unit })),
         value: show(at(units?.z), digits),
         note: sumNote(layer, unit, model, values),
       },
       {
-        symbol: name,
+        symbol: named(name),
         value: show(at(units?.a), digits),
         note:
           single || !units
@@ -181,10 +185,6 @@ function loss({ model, values, digits }: Shown): Description {
     detail: `${left} = ${right}`,
     rows: [{ symbol: left, value: show(analysis?.loss, digits), note: note ?? undefined }, ...parts],
   };
-}
-
-function meanNote(model: ModelSlice, values: ValuesSlice | null): string | undefined {
-  return values?.analysis && !isSingle(model, values) ? 'mean of all samples' : undefined;
 }
 
 function isSingle({ samples }: ModelSlice, values: ValuesSlice | null): boolean {

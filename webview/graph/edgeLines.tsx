@@ -1,6 +1,5 @@
-import { parameterName, showShort } from '../names';
-import type { Network } from '../../src/core/network';
 import type { Point } from './camera';
+import type { EdgeLabel } from './edgeLabels';
 import { type Edge, edgeOf, outlet } from './edges';
 import { edgeKey } from './items';
 import type { RouteMarks } from './marks';
@@ -45,7 +44,14 @@ interface RouteLinesProps {
   readonly marks: RouteMarks;
 }
 
-/** The coloured routes: beside each other where they share an edge. */
+/** Half of what a route adds to the width of the strokes inside of it, and the room for the edge in their middle. */
+const RIM = 2.2;
+const CORE = 5.4;
+
+/**
+ * The coloured routes. Over an edge they run as rims around it, as around units, one outside of the other, so that the
+ * edge's own colour stays in sight; elsewhere beside each other.
+ */
 export function RouteLines({ layout, blocks, marks }: RouteLinesProps) {
   const last = layout.columns.at(-1);
   const toLoss = [...marks.toLoss].flatMap(([unit, colours]) => {
@@ -54,7 +60,7 @@ export function RouteLines({ layout, blocks, marks }: RouteLinesProps) {
   });
   const edges = [...marks.edges].flatMap(([key, { parameter, colours }]) => {
     const edge = edgeOf(layout, blocks, parameter);
-    return edge ? [{ key, from: edge.from, to: edge.to, colours }] : [];
+    return edge ? [{ key, ...edge, colours }] : [];
   });
   const links = marks.links.flatMap(({ layer, from, to, colour }) => {
     const column = layout.columns[layer - 1];
@@ -72,7 +78,24 @@ export function RouteLines({ layout, blocks, marks }: RouteLinesProps) {
   });
   return (
     <g class="routes">
-      {[...edges, ...links, ...toLoss].flatMap(({ key, from, to, colours }) =>
+      {edges.map(({ key, from, to, colours }) => {
+        const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+        const rims = colours.map((colour, at) => ({ colour, width: CORE + 2 * RIM * (at + 1) })).reverse();
+        return (
+          <g key={key}>
+            {rims.map(({ colour, width }) => (
+              <line
+                key={colour}
+                class={`route route-${String(colour)}`}
+                {...ends}
+                style={{ '--width': `${String(width)}px` }}
+              />
+            ))}
+            <line class="route-core" {...ends} style={{ '--width': `${String(CORE)}px` }} />
+          </g>
+        );
+      })}
+      {[...links, ...toLoss].flatMap(({ key, from, to, colours }) =>
         colours.map((colour, at) => {
           const shift = offset(from, to, (at - (colours.length - 1) / 2) * STROKE_SPACING);
           return (
@@ -97,65 +120,26 @@ function offset(from: Point, to: Point, by: number): Point {
 }
 
 interface EdgeNamesProps {
-  readonly layout: GraphLayout;
-  readonly network: Network;
-  readonly edges: readonly Edge[];
-  readonly values: Float64Array | undefined;
+  readonly labels: readonly EdgeLabel[];
 }
 
-/** Names (and where there is room, values) written on the edges of layers with few units. */
-export function EdgeNames({ layout, network, edges, values }: EdgeNamesProps) {
+/** Names and values of weights, each on one opaque background: a line behind a number reads as a minus sign. */
+export function EdgeNames({ labels }: EdgeNamesProps) {
   return (
     <g class="edge-names" aria-hidden="true">
-      {edges.map(({ parameter, index, from, to }) => {
-        const along = labelPlace(network, layout, parameter.layer);
-        if (along === undefined) return null;
-        const roomy = gapAfter(layout, parameter.layer) > ROOM_FOR_VALUES;
-        return (
-          <text
-            key={edgeKey(parameter)}
-            x={from.x + along * (to.x - from.x)}
-            y={from.y + along * (to.y - from.y) + 3.5}
-          >
-            {parameterName(network, parameter)}
-            {roomy && <tspan class="value"> {showShort(values?.[index])}</tspan>}
+      {labels.map(({ key, name, value, box }) => (
+        <g key={key} transform={`translate(${String(box.left)} ${String(box.top)})`}>
+          <rect width={box.width} height={box.height} rx={3} />
+          <text x={box.width / 2} y={box.height - 4}>
+            {name}
+            {value !== '' && (
+              <tspan class="value" dx={4}>
+                {value}
+              </tspan>
+            )}
           </text>
-        );
-      })}
+        </g>
+      ))}
     </g>
   );
-}
-
-/** Of a layer, all values or none: the edges of its bias are longer, and say no more than the others. */
-const ROOM_FOR_VALUES = 150;
-/** The height of a line of names. */
-const LINE = 13;
-/** Half the width of a name. */
-const NAME = 20;
-
-/** From the units of a layer to those of the next. */
-function gapAfter({ columns }: GraphLayout, layer: number): number {
-  const source = columns[layer - 1];
-  const target = columns[layer];
-  return source && target ? target.x - source.x - source.width : 0;
-}
-
-/**
- * Where along the edges of θ^(l) their names do not meet: near the sources the edges of one spread out by `along` of a
- * pitch, those of two sources are 1 − `along` of it apart; near the targets the other way round.
- */
-function labelPlace({ layers }: Network, layout: GraphLayout, layer: number): number | undefined {
-  const { columns, pitch, compact } = layout;
-  const source = columns[layer - 1];
-  const target = columns[layer];
-  if (!source || !target || compact) return undefined;
-  const gap = gapAfter(layout, layer);
-  const sources = source.units + (layers[layer]?.hasBiases ? 1 : 0);
-  const fits = (along: number, spread: number): boolean =>
-    along * gap >= NAME && along * pitch >= LINE && (spread - 1) * along * pitch + LINE <= (1 - along) * pitch;
-  const near = [0.3, 0.27, 0.24, 0.2];
-  const fromSource = near.find((along) => fits(along, target.units));
-  if (fromSource !== undefined && sources <= 8) return fromSource;
-  const fromTarget = near.find((along) => fits(along, sources));
-  return fromTarget !== undefined && target.units <= 8 ? 1 - fromTarget : undefined;
 }

@@ -82,40 +82,72 @@ interface TargetsProps {
   /** One sample's y. */
   readonly targets: Float64Array | undefined;
   readonly labels: (unit: number) => string | undefined;
-  readonly readable: boolean;
 }
 
-/** From each output a line to the loss, and on it what the output should be. */
-export function Targets({ layout, targets, labels, readable }: TargetsProps) {
-  const column = layout.columns.at(-1);
-  if (!column) return null;
+/** From each output a line to the loss. */
+export function TargetLines({ layout }: Pick<TargetsProps, 'layout'>) {
   return (
-    <g class="targets" aria-hidden="true">
-      {shownUnits(column)
-        .slice(0, MOST_TARGETS)
-        .map((unit) => {
-          const from = outlet(column, unit);
-          if (!from) return null;
-          const { x, y } = from;
-          const target = targets?.[unit - 1];
-          const label = labels(unit);
-          return (
-            <g key={unit}>
-              <line class="edge to-loss" x1={x} y1={y} x2={layout.loss.x} y2={layout.loss.y} />
-              {readable &&
-                [
-                  ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
-                  ...(label ? [label] : []),
-                ].map((text, at) => (
-                  <text key={text} class="target" x={x + 8} y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}>
-                    {text}
-                  </text>
-                ))}
-            </g>
-          );
-        })}
+    <g aria-hidden="true">
+      {outlets(layout).map(({ unit, x, y }) => (
+        <line key={unit} class="edge to-loss" x1={x} y1={y} x2={layout.loss.x} y2={layout.loss.y} />
+      ))}
     </g>
   );
+}
+
+/** Beside each output what it should be, and its name. */
+export function Targets({ layout, targets, labels }: TargetsProps) {
+  return (
+    <g class="targets" aria-hidden="true">
+      {outlets(layout).flatMap(({ unit, x, y }) => {
+        const target = targets?.[unit - 1];
+        const label = labels(unit);
+        const lines = [
+          ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
+          ...(label ? [shortened(label)] : []),
+        ];
+        return lines.map((text, at) => (
+          <TargetLabel
+            key={`${String(unit)} ${text}`}
+            text={text}
+            x={x + 6}
+            y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}
+          />
+        ));
+      })}
+    </g>
+  );
+}
+
+function outlets({ columns }: GraphLayout) {
+  const column = columns.at(-1);
+  if (!column) return [];
+  return shownUnits(column)
+    .slice(0, MOST_TARGETS)
+    .flatMap((unit) => {
+      const from = outlet(column, unit);
+      return from ? [{ unit, ...from }] : [];
+    });
+}
+
+/** One line of text beside an output, on an opaque background. */
+function TargetLabel({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
+  return (
+    <g class="target-label">
+      <rect x={x} y={y - 9} width={text.length * TARGET_CHARACTER + 4} height={12} rx={2} />
+      <text class="target" x={x + 2} y={y}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** The width of a letter of a target, and the letters for which there is room before the loss. */
+const TARGET_CHARACTER = 6.1;
+const TARGET_LETTERS = Math.floor((size.targets - 12) / TARGET_CHARACTER);
+
+function shortened(label: string): string {
+  return label.length > TARGET_LETTERS ? `${label.slice(0, TARGET_LETTERS - 1)}…` : label;
 }
 
 /** Outputs that are joined to the loss one by one; an unfolded layer may have thousands. */

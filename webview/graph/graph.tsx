@@ -1,8 +1,8 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Chain } from '../../src/core/chain';
 import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import type { Route } from '../chain/routes';
+import type { RouteLine } from '../chain/routes';
+import { showsMeans } from '../names';
 import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -24,8 +24,8 @@ import { useSize } from './useSize';
 interface GraphProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
-  readonly chain: Chain | undefined;
-  readonly routes: readonly Route[];
+  /** Of the selected parameter. */
+  readonly routes: readonly RouteLine[];
   /** y of the sample on the screen, where it is one. */
   readonly targets: Float64Array | undefined;
 }
@@ -39,10 +39,10 @@ interface Hover {
 /** Pixels around an edge in which it is meant. */
 const REACH = 7;
 const firstUnit: GraphItem = { kind: 'unit', layer: 1, unit: 1 };
-const noRoutes: readonly Route[] = [];
+const noRoutes: readonly RouteLine[] = [];
 
 /** The network, drawn: to point at, to walk through with the arrow keys, to zoom and to pan. */
-export function Graph({ model, values, chain, routes, targets }: GraphProps) {
+export function Graph({ model, values, routes, targets }: GraphProps) {
   const { host, view, pointer } = usePanel();
   const { network } = model;
   const selected = useTold(({ selection }) => selection.parameter);
@@ -81,7 +81,10 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
-  const marks = useMemo(() => (chain ? marksOf(chain.parameter, routes) : undefined), [chain, routes]);
+  const marks = useMemo(
+    () => (selected && routes.length > 0 ? marksOf(selected, routes) : undefined),
+    [selected, routes],
+  );
   const mark = useTold(({ claim }) => claim?.mark ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
@@ -104,8 +107,16 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
     frame.current?.querySelector<SVGElement>(`[data-key="${keyOf(current)}"]`)?.focus({ preventScroll: true });
   });
 
+  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there, as does any out of an input. */
+  const openUnit = (layer: number, unit: number): void => {
+    if (unit === 0) return;
+    const from = network.layers[layer - 1]?.hasBiases ? 0 : 1;
+    view.set({ reading: layer === 1 ? 'paths' : 'recursion' });
+    openChain({ host, view }, layer === 1 ? { layer, to: 1, from: unit } : { layer: layer - 1, to: unit, from });
+  };
   const activate = (target: GraphItem): void => {
     if (target.kind === 'edge') openChain({ host, view }, target.parameter);
+    if (target.kind === 'unit') openUnit(target.layer, target.unit);
     if (target.kind === 'gap') view.set({ unfolded: [...unfolded, target.layer], camera: null });
   };
   const moveTo = (target: GraphItem): void => {
@@ -147,62 +158,72 @@ export function Graph({ model, values, chain, routes, targets }: GraphProps) {
   };
 
   return (
-    <div
-      class={item ? 'graph pointing' : 'graph'}
-      ref={frame}
-      role="application"
-      aria-roledescription="network graph"
-      aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
-      onPointerDown={camera.onPointerDown}
-      onPointerMove={(event) => {
-        if (camera.onPointerMove(event)) return;
-        const next = itemAt(event);
-        if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
-      }}
-      onPointerLeave={() => {
-        setHover(null);
-      }}
-      onClick={(event) => {
-        const target = camera.wasDragged() ? null : itemAt(event);
-        if (!target) return;
-        moveTo(target);
-        activate(target);
-      }}
-      onKeyDown={onKeyDown}
-      onFocusIn={(event) => {
-        const { target } = event;
-        if (!(target instanceof Element)) return;
-        const reached = itemOfKey(target.getAttribute('data-key') ?? '');
-        if (reached && !sameItem(reached, active)) setActive(reached);
-        setFocused(reached !== undefined && target.matches(':focus-visible'));
-      }}
-      onFocusOut={() => {
-        setFocused(false);
-      }}
-    >
-      <svg class={`canvas ${detail}`}>
-        <Scene
-          world={camera.world}
-          hovered={hover?.item ?? null}
-          {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
-          {...{ current, focused, digits }}
+    <div class="graph-area">
+      <div
+        class={item ? 'graph pointing' : 'graph'}
+        ref={frame}
+        role="application"
+        aria-roledescription="network graph"
+        aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
+        onPointerDown={camera.onPointerDown}
+        onPointerMove={(event) => {
+          if (camera.onPointerMove(event)) return;
+          const next = itemAt(event);
+          if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
+        }}
+        onPointerLeave={() => {
+          setHover(null);
+        }}
+        onClick={(event) => {
+          const target = camera.wasDragged() ? null : itemAt(event);
+          if (!target) return;
+          moveTo(target);
+          activate(target);
+        }}
+        onKeyDown={onKeyDown}
+        onFocusIn={(event) => {
+          const { target } = event;
+          if (!(target instanceof Element)) return;
+          const reached = itemOfKey(target.getAttribute('data-key') ?? '');
+          if (reached && !sameItem(reached, active)) setActive(reached);
+          setFocused(reached !== undefined && target.matches(':focus-visible'));
+        }}
+        onFocusOut={() => {
+          setFocused(false);
+        }}
+      >
+        <svg class={`canvas ${detail}`}>
+          <Scene
+            world={camera.world}
+            hovered={hover?.item ?? null}
+            {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
+            {...{ current, focused, digits }}
+          />
+        </svg>
+        {item && about && (
+          <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
+        )}
+      </div>
+      <div class="graph-foot">
+        <Legend
+          what={byGradient ? '∂J/∂θ' : 'θ'}
+          max={scale.max}
+          routes={marks ? routes : noRoutes}
+          samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
+          left={left}
         />
-      </svg>
-      <Legend what={byGradient ? '∂J/∂θ' : 'θ'} max={scale.max} routes={marks ? routes : noRoutes} left={left} />
-      <GraphTools camera={camera} layout={layout} />
-      {item && about && (
-        <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
-      )}
+        <GraphTools camera={camera} layout={layout} />
+      </div>
     </div>
   );
 }
 
 const HELP =
-  'Arrow keys walk over units and weights, Enter selects a weight, Escape clears the selection, plus and minus zoom, ' +
+  'Arrow keys move between units and weights, Enter opens one, Escape clears the selection, plus and minus zoom, ' +
   '0 shows the whole network. The tabs hold the same as tables.';
 
 /** Units that are shown although their layer is folded: the ends of the chosen weight, and those on the coloured routes. */
-function pinnedUnits(selected: ParameterId | null, routes: readonly Route[]): Map<number, Set<number>> {
+function pinnedUnits(selected: ParameterId | null, routes: readonly RouteLine[]): Map<number, Set<number>> {
   const pinned = new Map<number, Set<number>>();
   const pin = (layer: number, unit: number): void => {
     pinned.set(layer, (pinned.get(layer) ?? new Set()).add(unit));

@@ -96,12 +96,10 @@ export function layoutGraph(
   folding: Folding,
   viewport: { readonly width: number; readonly height: number },
 ): GraphLayout {
-  const lists = layers.map(({ units }, l) => listOf(l + 1, units, folding));
-  const hasBias = layers.map((_, l) => layers[l + 1]?.hasBiases ?? false);
-  const tallest = Math.max(...lists.map((list, l) => (list?.length ?? 0) + (hasBias[l] ? 1 : 0)));
-  const room = viewport.height - size.header - 40;
-  const full = size.height + size.delta + 12;
-  const compact = tallest * full > room / 0.78;
+  const { lists, hasBias, tallest } = rowsOf(layers, folding);
+  const room = viewport.height - size.header - AROUND;
+  const full = FULL;
+  const compact = tallest * full * TIGHT > room;
   const unitHeight = compact ? size.compact : size.height;
   const pitch = compact
     ? Math.min(size.compact + 22, Math.max(size.compact + 7, room / tallest))
@@ -136,6 +134,25 @@ export function layoutGraph(
   const lowest = Math.max(...columns.map(({ rows, block }) => rows.at(-1)?.y ?? (block ? -block.top : 0)));
   const bounds = { left: 0, top: highest - above, width: loss.x + size.loss, height: lowest - highest + above + below };
   return { columns, loss, bounds, pitch, unitHeight, compact };
+}
+
+/** The height of a viewport in which no unit is compact: in its own size, or scaled down as far as that goes. */
+export function roomyHeight(layers: readonly Shape[], folding: Folding, apart = 1): number {
+  return rowsOf(layers, folding).tallest * FULL * apart + size.header + AROUND;
+}
+
+/** Units are drawn as small as this before they become compact. */
+export const TIGHT = 0.78;
+
+/** The pitch of units with their δ, and the room that is kept above and below all of them. */
+const FULL = size.height + size.delta + 12;
+const AROUND = 40;
+
+function rowsOf(layers: readonly Shape[], folding: Folding) {
+  const lists = layers.map(({ units }, l) => listOf(l + 1, units, folding));
+  const hasBias = layers.map((_, l) => layers[l + 1]?.hasBiases ?? false);
+  const tallest = Math.max(...lists.map((list, l) => (list?.length ?? 0) + (hasBias[l] ? 1 : 0)));
+  return { lists, hasBias, tallest };
 }
 
 /** True for a layer that is folded unless the reader unfolds it. */
@@ -203,8 +220,11 @@ function blockOf(units: number): Block {
   return { across, down, cell, top: (-down * cell) / 2 };
 }
 
+/** Beyond this, the whole picture grows instead. */
+const WIDEST = 150;
+
 /** The room between two columns: what the viewport leaves, within limits. */
 function gapFor(columns: readonly { readonly width: number }[], width: number, least: number): number {
   const taken = columns.reduce((sum, column) => sum + column.width, size.targets + size.loss + 32);
-  return Math.min(220, Math.max(least, (width - taken) / Math.max(1, columns.length - 1)));
+  return Math.min(WIDEST, Math.max(least, (width - taken) / Math.max(1, columns.length - 1)));
 }

@@ -1,7 +1,7 @@
 import { type LocalDerivative, type PathNode, chainShape } from '../../src/core/chain';
 import type { Network, ParameterId } from '../../src/core/network';
 import { type Mark, marksFactor, marksPath } from '../../src/core/mistakes/mark';
-import type { Route } from '../chain/routes';
+import type { RouteLine } from '../chain/routes';
 import { edgeKey } from './items';
 
 /** What the coloured routes run over: the colours of each edge, node and link, in the routes' order. */
@@ -21,7 +21,7 @@ export interface RouteMarks {
 }
 
 /** The marks of the routes that have a colour, from the parameter that they start at. */
-export function marksOf(parameter: ParameterId, routes: readonly Route[]): RouteMarks {
+export function marksOf(parameter: ParameterId, routes: readonly RouteLine[]): RouteMarks {
   const edges = new Map<string, { parameter: ParameterId; colours: number[] }>();
   const units = new Map<string, number[]>();
   const toLoss = new Map<number, number[]>();

@@ -2,11 +2,12 @@ import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerLayout, ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { unitLabel } from '../names';
+import { showsMeans, unitLabel } from '../names';
 import { describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
+import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
-import { GapShape, Headings, LossShape, Targets } from './furniture';
+import { GapShape, Headings, LossShape, TargetLines, Targets } from './furniture';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { BlockShape } from './block';
 import { cellValues } from './cells';
@@ -49,10 +50,10 @@ export function Scene(props: SceneProps) {
   const { network } = model;
 
   const base = useMemo(() => <EdgeLines edges={edges} values={edgeValues} scale={scale} />, [edges, edgeValues, scale]);
-  const names = useMemo(
-    () => detail === 'full' && <EdgeNames layout={layout} network={network} edges={edges} values={edgeValues} />,
-    [detail, layout, network, edges, edgeValues],
-  );
+  const names = useMemo(() => {
+    const important = new Set([...(marks?.edges.keys() ?? []), ...(selected ? [edgeKey(selected)] : [])]);
+    return detail === 'full' && <EdgeNames labels={edgeLabels(layout, network, edges, edgeValues, important)} />;
+  }, [detail, layout, network, edges, edgeValues, marks, selected]);
   const fanLines = useMemo(() => <EdgeLines edges={fan} values={edgeValues} scale={scale} />, [fan, edgeValues, scale]);
   const pointed = besideBlock(layout, hovered ?? (focused ? current : null));
   const units = useMemo(
@@ -83,19 +84,17 @@ export function Scene(props: SceneProps) {
   return (
     <g ref={world} class={marks ? 'world routed' : fan.length > 0 ? 'world fanned' : 'world'}>
       <Headings layout={layout} model={model} />
-      <g class="edges">{base}</g>
-      <Targets
-        layout={layout}
-        targets={targets}
-        labels={(unit) => unitLabel(model, layout.columns.length, unit)}
-        readable={detail === 'full'}
-      />
-      {fan.length > 0 && <g class="fan">{fanLines}</g>}
+      <TargetLines layout={layout} />
       {marks && <RouteLines layout={layout} blocks={blocks} marks={marks} />}
+      <g class="edges">{base}</g>
+      {fan.length > 0 && <g class="fan">{fanLines}</g>}
       {!marks && line(selected, 'edge-selected')}
       {[...new Map(lit?.edges.map((id) => [edgeKey(id), id])).values()].map((id) => line(id, 'edge-lit'))}
       {hovered?.kind === 'edge' && line(hovered.parameter, 'edge-hovered')}
       {names}
+      {detail === 'full' && (
+        <Targets layout={layout} targets={targets} labels={(unit) => unitLabel(model, layout.columns.length, unit)} />
+      )}
       {units}
       <g class="item" {...stop({ kind: 'loss' }, props)}>
         <LossShape layout={layout} model={model} values={values} lit={lit} />
@@ -164,6 +163,7 @@ function Units(props: UnitsProps) {
                   activationScale={activationScales[layer - 1] ?? deltaScale}
                   label={unitLabel(model, layer, unit)}
                   units={values?.analysis?.units}
+                  mean={showsMeans(model, values?.sample ?? null)}
                   detail={detail}
                 />
               )}

@@ -1,5 +1,5 @@
 import type { UnitValues } from '../../src/protocol';
-import { activationName, deltaName, quantityName, showShort } from '../names';
+import { activationName, deltaName, meanName, quantityName, showShort } from '../names';
 import { type Column, type GraphLayout, size, unitAt } from './layout';
 import { unitKey, type Lit, type RouteMarks } from './marks';
 import type { Scale } from './scale';
@@ -17,6 +17,8 @@ interface UnitProps {
   readonly unit: number;
   readonly label: string | undefined;
   readonly units: UnitValues | undefined;
+  /** True where z and a are means. */
+  readonly mean: boolean;
   readonly detail: Detail;
   /** Of δ, and of a: how strongly halves are coloured. */
   readonly deltaScale: Scale;
@@ -32,6 +34,7 @@ export function UnitShape({
   unit,
   label,
   units,
+  mean,
   detail,
   deltaScale,
   activationScale,
@@ -51,6 +54,9 @@ export function UnitShape({
   const h = layout.unitHeight / 2;
   const input = layer === 1;
   const tab = !input && !compact;
+  const named = (symbol: string): string => (mean ? meanName(symbol) : symbol);
+  // Without a label of the file's own, an input is called by its symbol.
+  const own = label !== undefined && label !== activationName(1, unit) ? label : undefined;
   return (
     <g transform={`translate(${String(x)} ${String(at.y)})`}>
       {rings.map((colour, at) => (
@@ -83,13 +89,29 @@ export function UnitShape({
       {detail !== 'shapes' && (
         <g class={compact ? 'unit-text compact' : 'unit-text'}>
           {input && layout.compact && a !== undefined ? (
-            <InputLine width={column.width} name={label ?? activationName(1, unit)} value={a} />
+            <InputLine
+              width={column.width}
+              name={own ?? named(activationName(1, unit))}
+              label={own !== undefined}
+              value={a}
+            />
           ) : input ? (
-            <Reading x={column.width / 2} name={label ?? activationName(1, unit)} value={a} compact={compact} />
+            <Reading
+              x={column.width / 2}
+              name={own ?? named(activationName(1, unit))}
+              label={own !== undefined}
+              value={a}
+              compact={compact}
+            />
           ) : (
             <>
-              <Reading x={size.half / 2} name={quantityName({ kind: 'z', layer, unit })} value={z} compact={compact} />
-              <Reading x={1.5 * size.half} name={activationName(layer, unit)} value={a} compact={compact} />
+              <Reading
+                x={size.half / 2}
+                name={named(quantityName({ kind: 'z', layer, unit }))}
+                value={z}
+                compact={compact}
+              />
+              <Reading x={1.5 * size.half} name={named(activationName(layer, unit))} value={a} compact={compact} />
             </>
           )}
           {tab && (
@@ -106,12 +128,14 @@ export function UnitShape({
 interface ReadingProps {
   readonly x: number;
   readonly name: string;
+  /** True of a name in words, which is no symbol. */
+  readonly label?: boolean;
   readonly value: number | undefined;
   readonly compact: boolean;
 }
 
 /** A quantity's symbol with its value beneath; where there is little room or no value, one of the two. */
-function Reading({ x, name, value, compact }: ReadingProps) {
+function Reading({ x, name, label = false, value, compact }: ReadingProps) {
   if (value !== undefined && compact) {
     return (
       <text class="value" x={x} y={4}>
@@ -119,12 +143,12 @@ function Reading({ x, name, value, compact }: ReadingProps) {
       </text>
     );
   }
-  const small = name.length > ROOMY ? ' small' : '';
-  const text = name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name;
+  const kind = label ? ` label${name.length > ROOMY ? ' small' : ''}` : '';
+  const text = label && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name;
   return (
     <>
       <text
-        class={value === undefined ? `symbol alone${small}` : `symbol${small}`}
+        class={value === undefined ? `symbol alone${kind}` : `symbol${kind}`}
         x={x}
         y={value === undefined ? 4 : -5}
       >
@@ -139,11 +163,18 @@ function Reading({ x, name, value, compact }: ReadingProps) {
   );
 }
 
+interface InputLineProps {
+  readonly width: number;
+  readonly name: string;
+  readonly label: boolean;
+  readonly value: number;
+}
+
 /** An input's name with its value beside it. */
-function InputLine({ width, name, value }: { readonly width: number; readonly name: string; readonly value: number }) {
+function InputLine({ width, name, label, value }: InputLineProps) {
   return (
     <>
-      <text class="symbol start" x={7} y={4}>
+      <text class={label ? 'symbol label start' : 'symbol start'} x={7} y={4}>
         {name.length > LINE ? `${name.slice(0, LINE - 1)}…` : name}
       </text>
       <text class="value end" x={width - 7} y={4}>

@@ -11,12 +11,14 @@ import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
 import { EarlierRuns, Readout } from './readout';
 import type { Zoom } from './sampling';
+import { Newest, Sparkline } from './sparkline';
 import { TimeSlider } from './timeSlider';
 
-/** J after each epoch of the run, growing while it is on; one line where there is no run yet. */
-export function LossView() {
+/** J after each epoch of the run, growing while it is on: a strip until it is wanted, or where there is room for more. */
+export function LossView({ roomy }: { readonly roomy: boolean }) {
   const { view } = usePanel();
-  const lossOpen = useView((state) => state.lossOpen);
+  const decided = useView((state) => state.loss);
+  const lossOpen = decided === 'undecided' ? roomy : decided === 'open';
   const logScale = useView((state) => state.logScale);
   const height = useView((state) => state.lossHeight);
   const withNorm = useView((state) => state.withNorm);
@@ -38,10 +40,14 @@ export function LossView() {
   if (!history || history.series.length === 0) return <NoRun />;
   const shown = compare ? earlier : none;
   return (
-    <>
-      {lossOpen && (
+    <section
+      class={lossOpen ? 'loss' : 'loss closed'}
+      aria-label="Loss per epoch"
+      style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
+    >
+      {lossOpen && !roomy && (
         <Splitter
-          label="Height of the loss"
+          label="Resize the loss chart"
           axis="y"
           value={height}
           min={110}
@@ -52,54 +58,50 @@ export function LossView() {
           }}
         />
       )}
-      <section
-        class={lossOpen ? 'loss' : 'loss closed'}
-        aria-label="Loss per epoch"
-        style={{ height: lossOpen ? `${String(height)}px` : 'auto' }}
-      >
-        <header class="loss-head">
-          <IconButton
-            label={lossOpen ? 'Hide the loss' : 'Show the loss'}
-            icon={lossOpen ? 'down' : 'next'}
-            expanded={lossOpen}
-            onClick={() => {
-              view.set({ lossOpen: !lossOpen });
-            }}
+      <header class="loss-head">
+        <IconButton
+          label={lossOpen ? 'Hide the loss' : 'Show the loss'}
+          icon={lossOpen ? 'down' : 'next'}
+          expanded={lossOpen}
+          onClick={() => {
+            view.set({ loss: lossOpen ? 'closed' : 'open' });
+          }}
+        />
+        <h2>Loss per epoch</h2>
+        {!lossOpen && <Sparkline series={history.series} />}
+        <RunStatus />
+        {!lossOpen && <Newest series={history.series} />}
+        {lossOpen && (
+          <LossTools
+            {...{ history, averages, zoom, asTable }}
+            earlier={earlier}
+            onZoom={setZoom}
+            onTable={setAsTable}
           />
-          <h2>Loss per epoch</h2>
-          <RunStatus />
-          {lossOpen && (
-            <LossTools
-              {...{ history, averages, zoom, asTable }}
-              earlier={earlier}
+        )}
+      </header>
+      {lossOpen && <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />}
+      {lossOpen && layers && <LayerReadout layers={layers} />}
+      {findings.length > 0 && <Findings findings={findings} />}
+      {lossOpen && (
+        <div class="loss-body">
+          {asTable ? (
+            <EpochTable history={history} />
+          ) : (
+            <LossChart
+              {...{ history, logScale, withNorm, averages, zoom }}
+              earlier={shown}
+              mark={lookedAt}
+              findings={findings}
               onZoom={setZoom}
-              onTable={setAsTable}
+              onRead={setReading}
             />
           )}
-        </header>
-        <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />
-        {lossOpen && layers && <LayerReadout layers={layers} />}
-        {findings.length > 0 && <Findings findings={findings} />}
-        {lossOpen && (
-          <div class="loss-body">
-            {asTable ? (
-              <EpochTable history={history} />
-            ) : (
-              <LossChart
-                {...{ history, logScale, withNorm, averages, zoom }}
-                earlier={shown}
-                mark={lookedAt}
-                findings={findings}
-                onZoom={setZoom}
-                onRead={setReading}
-              />
-            )}
-            {shown.length > 0 && <EarlierRuns runs={shown} />}
-            <TimeSlider history={history} />
-          </div>
-        )}
-      </section>
-    </>
+          {shown.length > 0 && <EarlierRuns runs={shown} />}
+          <TimeSlider history={history} />
+        </div>
+      )}
+    </section>
   );
 }
 
@@ -110,12 +112,12 @@ function NoRun() {
   const noData = useTold(({ model }) => !model || model.samples === 0);
   const hidden = useTold(({ exercise }) => exercise !== null);
   return (
-    <section class="loss closed" aria-label="Loss per epoch">
+    <section class="loss closed empty-loss" aria-label="Loss per epoch">
       <header class="loss-head no-run">
         <h2>Loss per epoch</h2>
         <span class="muted">
-          {noData && 'A file with data can be trained: its loss is drawn here.'}
-          {hidden && 'Nothing is trained during an exercise: the first step would tell the gradients.'}
+          {noData && 'Add data to train.'}
+          {hidden && 'Training is disabled during an exercise: the first step would reveal the gradients.'}
           {!noData && !hidden && 'Train to see J after each epoch'}
         </span>
         {!noData && !hidden && <Button label="Train" icon="play" onClick={() => void host.train()} />}

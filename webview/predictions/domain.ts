@@ -34,6 +34,23 @@ export function stretchOf(model: ModelSlice, { training, validation }: Predictio
   };
 }
 
+/** Ranges that differ by more than this factor are not of the same kind of number: equal scales would leave a thin strip. */
+const ALIKE = 4;
+
+/** The two stretches with the shorter one made longer, so that a unit of the file's numbers is as long across as up. */
+export function equalScales(across: Stretch, up: Stretch, aspect: number): readonly [Stretch, Stretch] {
+  const lengthOf = ({ written, from, to }: Stretch): number => Math.abs(written(to) - written(from));
+  const [width, height] = [lengthOf(across), lengthOf(up)];
+  if (!(Math.max(width, height) < ALIKE * Math.min(width, height))) return [across, up];
+  const unit = Math.max(width / aspect, height);
+  return [longer(across, (unit * aspect) / width), longer(up, unit / height)];
+}
+
+function longer(stretch: Stretch, factor: number): Stretch {
+  const by = ((factor - 1) / 2) * (stretch.to - stretch.from);
+  return { ...stretch, from: stretch.from - by, to: stretch.to + by };
+}
+
 /** The stretch with room at both ends; around one value alone, one to either side or its own size. */
 export function roomy(least: number, greatest: number, room = ROOM): readonly [number, number] {
   if (!Number.isFinite(least) || !Number.isFinite(greatest)) return [-1, 1];

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { classOf } from '../../src/core/classes';
 import { outputsAt } from '../../src/core/predictions';
 import { runToEnd } from '../../src/core/check/steps';
@@ -6,12 +6,13 @@ import { css, type Rgb, useColours } from '../colour';
 import { SHORT, show } from '../names';
 import { classColour, className, classShape, outputCount, outputName } from './classes';
 import { zeroLines } from './contour';
-import { stretchOf } from './domain';
+import { useSize } from '../graph/useSize';
+import { equalScales, stretchOf } from './domain';
 import { type Dot, eachRow } from './dots';
 import type { Lattice } from './lattice';
 import { LatticeTable } from './latticeTable';
 import { Legend } from './legend';
-import { type Frame, Plot, type Pointed } from './plot';
+import { type Frame, insideOf, Plot, type Pointed } from './plot';
 import type { PictureProps } from './pictures';
 import { PointedWords } from './pointedWords';
 import { type Shades, shadesOf } from './shades';
@@ -25,8 +26,14 @@ export function PlaneView({ model, values, predictions, drawn, asTable, bar, roo
   const { network } = model;
   const colours = useColours();
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const across = stretchOf(model, predictions, 1);
-  const up = stretchOf(model, predictions, 2);
+  const frame = useRef<HTMLDivElement>(null);
+  const outer = useSize(frame).width;
+  const inside = insideOf(outer, room);
+  const [across, up] = equalScales(
+    stretchOf(model, predictions, 1),
+    stretchOf(model, predictions, 2),
+    inside.width > 0 ? inside.width / inside.height : 1,
+  );
   const lattice = useLattice(network, values.theta, [across, up], PLACES);
   const units = outputCount(model);
   const { classes } = predictions;
@@ -83,6 +90,7 @@ export function PlaneView({ model, values, predictions, drawn, asTable, bar, roo
           outputs={pointed && outputsOf(pointed.x, pointed.y)}
         />,
       )}
+      <div ref={frame} />
       <Plot
         label={
           `${whatIsDrawn(model, classes, drawn)} over ${across.name} and ${up.name}, with ${String(dots.length)} samples` +

@@ -49,13 +49,18 @@ const margin = { left: 52, right: 10, top: 8, bottom: 36 };
 /** So near must a click come to a sample, in pixels. */
 const REACH = 12;
 
+/** The inside of a picture in a column of this width, with so many pixels in height for it and what stands around it. */
+export function insideOf(outer: number, room: number): { readonly width: number; readonly height: number } {
+  const width = Math.max(0, Math.min(outer, MOST_WIDTH) - margin.left - margin.right);
+  return { width, height: Math.round(Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, width * 0.78, room - AROUND))) };
+}
+
 /** A picture with two axes and the samples in it, each to be clicked. */
 export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint, onSelect }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width: outer } = useSize(box);
-  const width = Math.max(0, Math.min(outer, MOST_WIDTH) - margin.left - margin.right);
-  const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, width * 0.78, room - AROUND)));
+  const { width, height } = insideOf(outer, room);
   const frame: Frame = {
     width,
     height,

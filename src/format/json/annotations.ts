@@ -55,8 +55,13 @@ export function readParameterNames(
 export interface ReadClaims {
   /** In the text's order of weights and then biases. */
   readonly claims: readonly Claim[];
-  /** How many places are null: asked for, and still to be filled in. */
-  readonly openClaims: number;
+  /** The places that are null: asked for, and still to be filled in. */
+  readonly openClaims: readonly OpenClaim[];
+}
+
+/** A null in the place of a ∂J/∂θ_ij^(l). */
+export interface OpenClaim extends Span {
+  readonly parameter: ParameterId;
 }
 
 /** The gradients that were worked out by hand, and how many more there are to be. */
@@ -67,10 +72,10 @@ export function readClaims(
   shape: ParameterShape,
 ): ReadClaims {
   const claims: Claim[] = [];
-  let openClaims = 0;
+  const openClaims: OpenClaim[] = [];
   readParameters(reader, node, `"claimedGradients" of ${where}`, 'number', shape, (item, parameter, what) => {
     if (isNull(item)) {
-      openClaims++;
+      openClaims.push({ parameter, offset: item.offset, length: item.length });
       return;
     }
     const value = reader.number(item, what, { ...NUMBER, expected: 'a finite number or null' });

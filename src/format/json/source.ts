@@ -2,7 +2,7 @@
 
 import { parameterLayout } from '../../core/network';
 import type { ParameterId, ParameterLayout } from '../../core/network';
-import type { Claim } from './annotations';
+import type { Claim, OpenClaim } from './annotations';
 import { touches } from './index';
 import type { NumberPool, NumbersNode } from './index';
 import type { TensorReference } from '../network/beside';
@@ -86,9 +86,16 @@ export class SourceMap {
     return element?.kind === 'claim' ? element.claim : undefined;
   }
 
-  /** How many claimed gradients are asked for and still null. */
-  get openClaims(): number {
-    return this.sources.reduce((sum, { openClaims }) => sum + openClaims, 0);
+  /** The claimed gradients that are asked for and still null, in the text's order. */
+  get openClaims(): readonly OpenClaim[] {
+    return this.sources.flatMap(({ openClaims }) => openClaims);
+  }
+
+  /** The parameter whose claimed gradient, a number or null, is at `offset`. */
+  claimedParameterAt(offset: number): ParameterId | undefined {
+    const source = this.sources.find(({ node }) => touches(node, offset));
+    const places = source ? [...source.claims, ...source.openClaims] : [];
+    return places.find((place) => touches(place, offset))?.parameter;
   }
 
   /** The layer (from 1) whose object `offset` is in. */

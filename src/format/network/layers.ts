@@ -2,7 +2,7 @@
 
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
-import type { Claim } from '../json/annotations';
+import type { Claim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
 import { INIT_NAMES, defaultInit } from './init';
@@ -39,7 +39,7 @@ export interface LayerSource {
   readonly tensors: { readonly weights?: TensorReference; readonly biases?: TensorReference };
   readonly claims: readonly Claim[];
   /** Claims that are null. */
-  readonly openClaims: number;
+  readonly openClaims: readonly OpenClaim[];
 }
 
 export interface ReadLayer {
@@ -98,7 +98,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
     biases: undefined,
     tensors: {},
     claims: [],
-    openClaims: 0,
+    openClaims: [],
   };
   const layer: Layer = {
     units: units ?? 1,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../protocol';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
-import type { Exercises } from '../../app/exercise';
+import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
 import type { Inspector } from '../panel/inspector';
@@ -17,6 +17,9 @@ import { writeWeightsToFile } from '../../app/weights';
 
 /** The command that brings the chain of a parameter to the front: a file's address and the parameter, or nothing. */
 export const SHOW_CHAIN = 'gradientInspector.showChain';
+
+/** Selects the first claim of a file (its address) that is still to be filled in. */
+export const SHOW_OPEN_CLAIM = 'gradientInspector.showOpenClaim';
 
 /** Every command of the extension. Each returns when what it started has been done, so that a caller can wait for it. */
 export function registerCommands(
@@ -92,7 +95,7 @@ export function registerCommands(
       await openInspector(session.document.uri);
       session.viewRequests.ask('check');
     }),
-    'gradientInspector.startExercise': onTarget((session) => exercises.start(session)),
+    'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: string) =>
       on(file, ({ grading }) => {
         grading.hide(false);
@@ -112,6 +115,11 @@ export function registerCommands(
         await sayingWhyNot('Could not save the derivation', () => saveDerivation(files, session, subject, target));
       })(),
     [SHOW_CHAIN]: showChain,
+    [SHOW_OPEN_CLAIM]: (file: string) => on(file, ({ document }) => showOpenClaim(document, editor)),
+    'gradientInspector.presentation': onTarget(async (session) => {
+      await openInspector(session.document.uri);
+      session.viewRequests.ask('presentation');
+    }),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) =>

@@ -44,7 +44,14 @@ async function saveBeside(
   content: () => Uint8Array,
 ): Promise<void> {
   const target = await vscode.window.showSaveDialog({ filters, ...pathBeside(session, ending) });
-  if (target) await files.write(target, content());
+  if (!target) return;
+  await files.write(target, content());
+  const open = 'Open';
+  const where = vscode.workspace.asRelativePath(target);
+  // Not awaited: the message stands until it is dismissed.
+  void vscode.window.showInformationMessage(`Saved as ${where}.`, open).then((chosen) => {
+    if (chosen === open) void vscode.commands.executeCommand('vscode.open', target);
+  });
 }
 
 /** What a save dialog proposes: the network's name with this ending, in its folder. */

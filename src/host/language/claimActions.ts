@@ -3,7 +3,7 @@ import type { Network } from '../../core/network';
 import { parameterName } from '../../core/notation';
 import { emptyClaims, type Claim } from '../../format';
 import type { Claims } from './claims';
-import { SHOW_CHAIN } from '../commands';
+import { SHOW_CHAIN, SHOW_OPEN_CLAIM } from '../commands';
 import { SOURCE } from './diagnostics';
 import type { Sessions } from '../platform/sessions';
 import type { ReadText } from '../../app/text';
@@ -56,5 +56,6 @@ function addEmptyClaims(
   const action = new vscode.CodeAction('Add empty claims for this layer', vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.insert(document.uri, document.positionAt(edit.offset), edit.text);
+  action.command = { title: 'Show the first claim', command: SHOW_OPEN_CLAIM, arguments: [document.uri.toString()] };
   return action;
 }

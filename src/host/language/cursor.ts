@@ -11,7 +11,9 @@ export function followCursor(sessions: Sessions): vscode.Disposable {
     if (!session || !cursor) return;
     const read = await session.text.current();
     if (read?.version !== document.version) return;
-    const parameter = read.file.source.parameterAt(document.offsetAt(cursor));
+    const { source } = read.file;
+    const offset = document.offsetAt(cursor);
+    const parameter = source.parameterAt(offset) ?? source.claimedParameterAt(offset);
     if (parameter) session.selection.select(parameter);
   });
 }

@@ -21,9 +21,11 @@ function commandsOf(files: Files, session: FileSession): PanelCommands {
   return {
     reveal: (parameter) => void revealInText(session, parameter),
     showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
+    startExercise: () =>
+      void vscode.commands.executeCommand('gradientInspector.startExercise', session.document.uri.toString()),
     saveChart: ({ kind, bytes }) =>
       sayingWhyNot('Could not save the chart image', () => saveChart(files, session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
+    saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
     copyDerivation: ({ revision, parameter, sample, format }) =>
       sayingWhyNot('Could not copy the derivation', () =>
         copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),

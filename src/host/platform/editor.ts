@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Editor } from '../../app/editor';
 import { withEdits } from '../../app/weights';
-import type { TextEdit } from '../../format';
+import type { Span, TextEdit } from '../../format';
 import { messageText } from '../language/fileText';
 
 /** From here on, many small edits cost VS Code more than one large one. */
@@ -38,6 +38,16 @@ export const editor: Editor = {
       edit.replace(uri, new vscode.Range(at(offset), at(offset + length)), text);
     }
     return workspace.applyEdit(edit);
+  },
+  show: async ({ uri }, selected, inView) => {
+    const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+    const document = visible?.document ?? (await workspace.openTextDocument(vscode.Uri.parse(uri.toString(), true)));
+    const shown = await window.showTextDocument(document, visible?.viewColumn ?? vscode.ViewColumn.One);
+    const range = ({ offset, length }: Span): vscode.Range =>
+      new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+    const { start, end } = range(selected);
+    shown.selection = new vscode.Selection(start, end);
+    shown.revealRange(range(inView), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   },
   openNew: async (content) => {
     await window.showTextDocument(await workspace.openTextDocument({ language: 'json', content }));

@@ -1,0 +1,71 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Harness } from './harness';
+import type { ThemeKind } from './themes';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+afterAll(async () => {
+  await harness.stop();
+});
+
+/** What axe finds wrong, each with the elements that it is about. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const results: AxeResults = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
+    }),
+  );
+  expect(results.passes.length).toBeGreaterThan(20);
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+  );
+}
+
+const tab = (name: string) => (page: Page) => page.getByRole('tab', { name }).click();
+const choose = async (page: Page): Promise<void> => {
+  await page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
+  await page.locator('.route-card').first().waitFor();
+};
+
+const scenes: Readonly<
+  Record<string, { readonly example: string; readonly steps: ((page: Page) => Promise<void>)[] }>
+> = {
+  'nothing chosen': { example: 'xor', steps: [] },
+  'a chain': { example: 'multiple-units-2-2-2', steps: [choose] },
+  'a check with a row chosen': {
+    example: 'xor',
+    steps: [
+      tab('Gradient check'),
+      (page) => page.getByRole('button', { name: 'Run check' }).click(),
+      (page) => page.locator('.table-row').first().click(),
+    ],
+  },
+  'a run with its chart': {
+    example: 'xor',
+    steps: [
+      (page) => page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click(),
+      (page) => page.locator('.run-words', { hasText: 'Trained to' }).waitFor(),
+      (page) => page.getByRole('button', { name: 'Show the loss' }).click(),
+      tab('Predictions'),
+    ],
+  },
+  'an exercise to start': { example: 'homework-2-2-2', steps: [] },
+};
+
+describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] satisfies ThemeKind[])(
+  'axe, in a %s theme',
+  (theme) => {
+    test.each(Object.entries(scenes))('finds nothing wrong with %s', async (_, { example, steps }) => {
+      const { page } = await harness.open({ example, theme, width: 700 });
+      await page.locator('.graph .value').first().waitFor();
+      for (const step of steps) await step(page);
+      expect(await findings(page)).toEqual([]);
+      await page.context().close();
+    });
+  },
+);
