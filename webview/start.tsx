@@ -48,7 +48,7 @@ export function start(root: HTMLElement, environment: Environment): void {
       return drawn();
     },
     show: (tab) => {
-      view.set({ tab });
+      view.set(tab === 'chain' ? { tab } : { tab: 'check', checkOf: tab === 'gradients' ? 'gradients' : 'check' });
       if (tab === 'check') void runCheck(panel);
     },
   });

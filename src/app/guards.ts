@@ -27,6 +27,7 @@ export const hostGuards: Guards<HostApi> = {
   saveDerivation: guard(subject),
   check: guard(v.object({ revision: count, sample, against: v.picklist(['differences', 'dual']) })),
   stopCheck: guard(nothing),
+  judgeGradients: guard(nothing),
   endExercise: guard(nothing),
   train: guard(nothing),
   pauseTraining: guard(nothing),

@@ -17,7 +17,7 @@ import { writeWeightsToFile } from './weights';
 /** What a panel asks for that only the editor around it can do. */
 export type PanelCommands = Pick<
   Handlers<HostApi>,
-  'reveal' | 'showProblems' | 'saveChart' | 'saveHistory' | 'copyDerivation' | 'saveDerivation'
+  'reveal' | 'showProblems' | 'saveChart' | 'saveHistory' | 'copyDerivation' | 'saveDerivation' | 'judgeGradients'
 >;
 
 /** Where a panel is. */

@@ -5,6 +5,8 @@ import { CHUNK, decoded, type CsvText } from '../../format';
 export interface Files {
   /** Opens a CSV file that must be in the folder `root` once all links are followed; throws an Error that calls it `name`. */
   openCsv(root: vscode.Uri, uri: vscode.Uri, name: string): Promise<CsvText>;
+  /** The bytes of a file under the same rule. */
+  read(root: vscode.Uri, uri: vscode.Uri, name: string): Promise<Uint8Array>;
   /** Writes a file whole or not at all; throws an Error that says why not. */
   write(uri: vscode.Uri, bytes: Uint8Array): Promise<void>;
 }
@@ -18,13 +20,10 @@ const MAX_BYTES = 1 << 30;
  */
 export const providedFiles: Files = {
   openCsv: async (_root, uri, name) => {
-    const { fs } = vscode.workspace;
-    const { type, size } = await fs.stat(uri);
-    if ((type & vscode.FileType.File) === 0) throw new Error(`“${name}” is not a regular file`);
-    if (size > MAX_BYTES) throw new Error(`“${name}” is larger than 1 GiB`);
-    const bytes = await fs.readFile(uri);
+    const bytes = await readProvided(uri, name);
     return { length: bytes.length, chunks: decoded(cut(bytes)) };
   },
+  read: async (_root, uri, name) => readProvided(uri, name),
   write: async (uri, bytes) => {
     const { fs } = vscode.workspace;
     const unfinished = uri.with({ path: `${uri.path}.new` });
@@ -37,6 +36,14 @@ export const providedFiles: Files = {
     }
   },
 };
+
+async function readProvided(uri: vscode.Uri, name: string): Promise<Uint8Array> {
+  const { fs } = vscode.workspace;
+  const { type, size } = await fs.stat(uri);
+  if ((type & vscode.FileType.File) === 0) throw new Error(`“${name}” is not a regular file`);
+  if (size > MAX_BYTES) throw new Error(`“${name}” is larger than 1 GiB`);
+  return fs.readFile(uri);
+}
 
 function* cut(bytes: Uint8Array): Generator<Uint8Array, void> {
   for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);

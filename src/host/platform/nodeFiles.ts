@@ -1,4 +1,4 @@
-import { openCsv } from '../../disk/open';
+import { openCsv, readInside } from '../../disk/open';
 import { reasonOf } from '../../disk/reason';
 import { writeWhole } from '../../disk/write';
 import { providedFiles, type Files } from './files';
@@ -8,6 +8,10 @@ export const nodeFiles: Files = {
   openCsv: async (root, uri, name) => {
     if (uri.scheme !== 'file') return providedFiles.openCsv(root, uri, name);
     return openCsv(root.fsPath, uri.fsPath, { name, rootName: 'the workspace folder' });
+  },
+  read: async (root, uri, name) => {
+    if (uri.scheme !== 'file') return providedFiles.read(root, uri, name);
+    return readInside(root.fsPath, uri.fsPath, { name, rootName: 'the workspace folder' });
   },
   write: async (uri, bytes) => {
     if (uri.scheme !== 'file') return providedFiles.write(uri, bytes);
