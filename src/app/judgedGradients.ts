@@ -26,7 +26,9 @@ export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | n
   const remarks: Remark[] = [];
   const [first] = together;
   if (first && diagnosis) {
-    const message = hinted ? hintOf(diagnosis) : `${shared}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
+    const message = hinted
+      ? hintOf(diagnosis)
+      : `${shared}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
     remarks.push({ ...first, message });
   }
   for (const verdict of verdicts) {
@@ -64,7 +66,9 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
 /** The kind of mistake and its layers; gives no derivative away. */
 export function hintOf({ mistakes, place }: Diagnosis): string {
   if (mistakes.length > 0) {
-    const kinds = mistakes.map(({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`);
+    const kinds = mistakes.map(
+      ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,
+    );
     return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} all wrong claims: ${kinds.join(', and ')}.`;
   }
   const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';

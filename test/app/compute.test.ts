@@ -38,7 +38,11 @@ afterEach(() => {
 function start(death = ''): Compute {
   const path = join(folder, 'worker.js');
   writeFileSync(path, program(death));
-  const compute = new Compute(nodeWorker(path), { trained: () => undefined, checked: () => undefined, judged: () => undefined }, () => false);
+  const compute = new Compute(
+    nodeWorker(path),
+    { trained: () => undefined, checked: () => undefined, judged: () => undefined },
+    () => false,
+  );
   computes.push(compute);
   return compute;
 }

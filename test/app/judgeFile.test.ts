@@ -8,6 +8,10 @@ import { parameterLayout } from '../../src/core/network';
 import { readGradients } from '../../src/format/gradients';
 import { OpenFile } from './openFile';
 
+/** Runs what is shown with progress; nobody cancels it. */
+const progress: OpenFile['editor']['progress'] = (_, task) =>
+  task({ report: () => undefined, onDidCancel: () => ({ dispose: () => undefined }) });
+
 let file: OpenFile;
 beforeEach(async () => {
   file = new OpenFile(readFileSync('media/examples/xor.nn.json', 'utf8'));
@@ -35,7 +39,7 @@ function printed(factor: number): string {
 }
 
 async function judge(json: string): Promise<boolean> {
-  return judgeGradientFile(file.session, file.editor, {
+  return judgeGradientFile(file.session, Object.assign(file.editor, { progress }), {
     uri: { path: '/networks/grads.json' },
     bytes: new TextEncoder().encode(json),
     read: readGradients,

@@ -86,7 +86,11 @@ beforeEach(() => {
       webviewPlace(
         panel as unknown as WebviewPanel,
         document,
-        panelCommands({ openCsv: () => Promise.resolve(csvText('')), read: () => Promise.resolve(new Uint8Array()), write: vscode.writeFile })(session),
+        panelCommands({
+          openCsv: () => Promise.resolve(csvText('')),
+          read: () => Promise.resolve(new Uint8Array()),
+          write: vscode.writeFile,
+        })(session),
       ),
     ),
   );

@@ -19,7 +19,11 @@ test('says in one sentence what is wrong with a file of gradients, shows where, 
   expect(await page.locator('.contrast dd').allInnerTexts()).not.toHaveLength(0);
   expect(await page.locator('.backward-step.here').innerText()).toContain('⁽²⁾');
   expect(await page.locator('.judged-blocks').first().innerText()).toMatch(/θ⁽¹⁾ weights\s+\d+\s+\d+/);
-  await page.getByRole('img', { name: /^Yours divided by right, weights of layer 1/ }).locator('.ratio').first().click();
+  await page
+    .getByRole('img', { name: /^Yours divided by right, weights of layer 1/ })
+    .locator('.ratio')
+    .first()
+    .click();
   await page.getByRole('tabpanel', { name: 'Chain' }).locator('.sum').waitFor();
   expect(errors).toEqual([]);
   await page.context().close();

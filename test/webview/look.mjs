@@ -104,6 +104,13 @@ const scenes = {
       (page) => page.locator('.check-summary').waitFor(),
     ],
   },
+  'xor-gradients': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate((json) => window.pageApp.judgeGradients(json), wrongSign('xor')),
+      (page) => page.locator('.judged').waitFor(),
+    ],
+  },
   'two-samples': { example: 'multiple-units-2-2-2', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Samples')] },
   'xor-samples': { example: 'xor', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Samples')] },
   'xor-nudge': { example: 'xor', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Nudge')] },

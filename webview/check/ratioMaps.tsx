@@ -47,7 +47,13 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
 
 const SIDE = 12;
 
-function Picture({ model, map: { layer, part, rows, columns, cells } }: { readonly model: ModelSlice; readonly map: RatioMap }) {
+function Picture({
+  model,
+  map: { layer, part, rows, columns, cells },
+}: {
+  readonly model: ModelSlice;
+  readonly map: RatioMap;
+}) {
   const panel = usePanel();
   const wrong = cells.filter((cell) => cell.wrong).length;
   const words = `Yours divided by right, ${part} of layer ${String(layer)}: ${String(wrong)} of ${String(cells.length)} cells wrong`;

@@ -33,7 +33,13 @@ export function ratioMaps(layers: readonly LayerLayout[], entries: JudgedEntries
     const own = mapOf(entries, rows, columns, weights, (to, from) => ({ layer, to, from }));
     const bias = biases < 0 ? [] : mapOf(entries, rows, 1, biases, (to) => ({ layer, to, from: 0 }));
     return [
-      { layer, part: 'weights' as const, rows: Math.min(rows, MOST.rows), columns: Math.min(columns, MOST.columns), cells: own },
+      {
+        layer,
+        part: 'weights' as const,
+        rows: Math.min(rows, MOST.rows),
+        columns: Math.min(columns, MOST.columns),
+        cells: own,
+      },
       { layer, part: 'biases' as const, rows: Math.min(rows, MOST.rows), columns: 1, cells: bias },
     ].filter(({ cells }) => cells.length > 0);
   });

@@ -113,7 +113,11 @@ export class Claims implements vscode.Disposable {
     this.collection.set(document.uri, problems);
   }
 
-  private parameterRange(document: vscode.TextDocument, { read }: FileSession['text'], { claim }: Remark): vscode.Range {
+  private parameterRange(
+    document: vscode.TextDocument,
+    { read }: FileSession['text'],
+    { claim }: Remark,
+  ): vscode.Range {
     const place = read?.file.source.parameterRange(claim.parameter) ?? { offset: 0, length: 0 };
     return new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
   }
