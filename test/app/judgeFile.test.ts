@@ -83,7 +83,7 @@ describe('a file of gradients', () => {
 
   test('is forgotten once the network is another', async () => {
     await judge(printed(-1));
-    await file.type(readFileSync('media/examples/iris.nn.json', 'utf8'));
+    await file.type(readFileSync('media/examples/multiple-units-2-2-2.nn.json', 'utf8'));
     expect(file.session.grading.file).toBeUndefined();
   });
 });

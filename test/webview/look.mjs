@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
+import { wrongSign } from './wrongSign.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);
