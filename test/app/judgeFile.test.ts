@@ -1,6 +1,7 @@
 /** A file of gradients, judged for an open network: one sentence, one remark, no number in an exercise. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Editor } from '../../src/app/editor';
 import { judgeGradientFile } from '../../src/app/judgeFile';
 import { remarksOn } from '../../src/app/judgedGradients';
 import { gradients } from '../../src/core/backprop';
@@ -9,7 +10,7 @@ import { readGradients } from '../../src/format/gradients';
 import { OpenFile } from './openFile';
 
 /** Runs what is shown with progress; nobody cancels it. */
-const progress: OpenFile['editor']['progress'] = (_, task) =>
+const progress: Editor['progress'] = (_, task) =>
   task({ report: () => undefined, onDidCancel: () => ({ dispose: () => undefined }) });
 
 let file: OpenFile;
@@ -39,7 +40,7 @@ function printed(factor: number): string {
 }
 
 async function judge(json: string): Promise<boolean> {
-  return judgeGradientFile(file.session, Object.assign(file.editor, { progress }), {
+  return judgeGradientFile(file.session, { ...file.editor, progress } as Editor, {
     uri: { path: '/networks/grads.json' },
     bytes: new TextEncoder().encode(json),
     read: readGradients,

@@ -5,7 +5,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
-import { wrongSign } from './wrongSign.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);
@@ -87,6 +86,21 @@ const petals = file(
   },
 );
 
+/** Gradients of the XOR network whose first layer is all zeros. */
+const zeros = JSON.stringify({
+  layers: [
+    {
+      weights: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      biases: [0, 0, 0],
+    },
+    null,
+  ],
+});
+
 /** What is done before the picture is taken. */
 const scenes = {
   toy: { example: 'toy-1-1-1', steps: [select({ layer: 1, to: 1, from: 1 })] },
@@ -108,7 +122,7 @@ const scenes = {
   'xor-gradients': {
     example: 'xor',
     steps: [
-      (page) => page.evaluate((json) => window.pageApp.judgeGradients(json), wrongSign('xor')),
+      (page) => page.evaluate((json) => window.pageApp.judgeGradients(json), zeros),
       (page) => page.locator('.judged').waitFor(),
     ],
   },
