@@ -57,8 +57,9 @@ const plainRequire = {
 const importersApart = {
   name: 'importers-apart',
   setup(build) {
-    build.onResolve({ filter: /\/import$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './importers.js', external: true } : undefined,
+    const apart = { import: './importers.js', gradients: './gradientFiles.js' };
+    build.onResolve({ filter: /\/(import|gradients)$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
   },
 };
@@ -71,6 +72,7 @@ const builds = {
     external: ['vscode'],
     plugins: [plainRequire, importersApart],
   },
+  gradientFiles: { ...node, entryPoints: ['src/format/gradients.ts'], outfile: 'dist/gradientFiles.js' },
   importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
   'extension.web': {
     ...web,

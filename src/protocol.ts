@@ -6,7 +6,7 @@
  */
 
 import type { Analysis } from './core/backprop';
-import type { Claim, Judgment, Mark } from './core/mistakes/claims';
+import type { Claim, Diagnosis, Judgment, Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckReport } from './core/check';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
@@ -29,8 +29,8 @@ export interface WorkerApi extends WorkerReadings {
   load(request: { network: Network; data: Dataset | undefined }): void;
   /** `sample` counts from 1; without it, J over all training samples. */
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
-  /** A verdict on each ∂J/∂θ that was worked out by hand. */
-  claims(request: { theta: Float64Array; claims: readonly Claim[]; asker?: string }): Judgment;
+  /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
+  claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; asker?: string }): Judgment;
   /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
   leave(asker: string): void;
   check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): CheckReport;
@@ -76,6 +76,8 @@ export interface RunStart {
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
   checked(progress: { done: number; total: number }): void;
+  /** Claims of a file of gradients. */
+  judged(progress: { done: number; total: number }): void;
 }
 
 export interface TrainRequest {
@@ -144,6 +146,8 @@ export interface HostApi extends PanelReadings {
   saveDerivation(request: DerivationSubject): void;
   check(request: { revision: number; sample: number | null; against: CheckAgainst }): CheckReport;
   stopCheck(): void;
+  /** Asks for a file of gradients, and judges it. */
+  judgeGradients(): void;
   train(): void;
   pauseTraining(): void;
   resumeTraining(): void;
@@ -184,8 +188,11 @@ export interface PanelApi {
   show(view: PanelView): void;
 }
 
-/** What the host can ask a panel to show; `check` starts the gradient check, `presentation` turns large type on or off. */
-export type PanelView = 'chain' | 'check' | 'presentation';
+/**
+ * What the host can ask a panel to show: `check` starts the gradient check, `gradients` shows what was judged, `presentation`
+ * turns large type on or off.
+ */
+export type PanelView = 'chain' | 'check' | 'gradients' | 'presentation';
 
 export interface PanelState {
   readonly file: { readonly name: string };
@@ -200,6 +207,8 @@ export interface PanelState {
   readonly history: EpochRows | null;
   /** The claim for the selected parameter; null where the text has none, or the weights shown are not the text's. */
   readonly claim: ClaimSlice | null;
+  /** What the judge says of all claims together; null where there are none. */
+  readonly gradients: GradientsSlice | null;
   /** While gradients are hidden until the text's claims are right: how far that is. */
   readonly exercise: ExerciseSlice | null;
   /** How many claims the text leaves to be filled in; 0 while an exercise is on. */
@@ -215,6 +224,28 @@ export interface ClaimSlice {
   readonly remark: string | null;
   /** Where in the derivation the slip lies. */
   readonly mark: Mark | null;
+}
+
+/** A verdict on all claims together: those in the text, or those of a file of gradients. */
+export interface GradientsSlice {
+  /** The name of the file of gradients; null: the claims in the text. */
+  readonly file: string | null;
+  /** What is wrong, in one sentence; in an exercise the kind of mistake alone. */
+  readonly sentence: string;
+  /** Null where nothing is wrong, and in an exercise. */
+  readonly diagnosis: Diagnosis | null;
+  /** Null in an exercise. */
+  readonly entries: JudgedEntries | null;
+}
+
+/** In the layout of the parameter vector. */
+export interface JudgedEntries {
+  /** NaN where nothing is claimed. */
+  readonly claimed: Float64Array;
+  /** ∂J/∂θ */
+  readonly gradient: Float64Array;
+  /** 1 where a claim is wrong. */
+  readonly wrong: Uint8Array;
 }
 
 export interface ExerciseSlice {

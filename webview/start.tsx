@@ -52,7 +52,9 @@ export function start(root: HTMLElement, environment: Environment): void {
         view.set({ presentation: !view.get().presentation });
         return;
       }
-      view.set({ tab: what });
+      view.set(
+        what === 'chain' ? { tab: what } : { tab: 'check', checkOf: what === 'gradients' ? 'gradients' : 'check' },
+      );
       if (what === 'check') void runCheck(panel);
     },
   });

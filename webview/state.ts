@@ -17,6 +17,8 @@ export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 export interface View {
   readonly tab: Tab;
   readonly reading: Reading;
+  /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
+  readonly checkOf: 'check' | 'gradients';
   readonly colourBy: 'weight' | 'gradient';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
@@ -47,6 +49,7 @@ export interface View {
 const firstView: View = {
   tab: 'chain',
   reading: 'paths',
+  checkOf: 'check',
   colourBy: 'weight',
   logScale: false,
   withNorm: false,
@@ -137,6 +140,7 @@ export const nothingTold: Told = {
     unwritten: false,
   },
   claim: null,
+  gradients: null,
   exercise: null,
   openClaims: 0,
   history: null,

@@ -1,4 +1,4 @@
-import type { JudgedClaim } from '../core/mistakes/claims';
+import type { Diagnosis, JudgedClaim, Judgment } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { Claim } from '../format';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
@@ -6,6 +6,16 @@ import { isUnwanted, type Compute } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
 import type { NetworkText, ReadText } from './text';
+
+/** A file of gradients that was judged. */
+export interface JudgedFile {
+  readonly uri: string;
+  readonly name: string;
+  readonly claims: readonly Claim[];
+  readonly judgment: Judgment;
+  /** What the claims have their places in; undefined for a binary file. */
+  readonly text: string | undefined;
+}
 
 /** A claim with its place in the text, and what the judge says of it. */
 export interface Verdict {
@@ -20,7 +30,7 @@ export interface Verdict {
 export class Grading implements Disposable {
   private readonly judgedEmitter = new Emitter<void>();
   private readonly hidEmitter = new Emitter<void>();
-  private readonly subscription: Disposable;
+  private readonly subscriptions: Disposable;
   private judged: readonly JudgedClaim[] = [];
   private asked = 0;
   private hiding = false;
@@ -30,6 +40,12 @@ export class Grading implements Disposable {
   readonly onDidJudge = this.judgedEmitter.event;
   /** Gradients are hidden now, or shown again. */
   readonly onDidHide = this.hidEmitter.event;
+  /** Of all claims of the text together. */
+  diagnosis: Diagnosis | null = null;
+  /** The file of gradients that was judged last, for the network as it is. */
+  file: JudgedFile | undefined;
+  /** Rises with every judgment. */
+  judgments = 0;
   /** Of the text as it was read last. */
   verdicts: readonly Verdict[] = [];
 
@@ -38,7 +54,12 @@ export class Grading implements Disposable {
     private readonly text: NetworkText,
     private readonly compute: Compute,
   ) {
-    this.subscription = text.onDidRead((read) => void this.judgeText(read));
+    this.subscriptions = together(
+      text.onDidRead((read) => void this.judgeText(read)),
+      text.onDidChangeModel(() => {
+        this.file = undefined;
+      }),
+    );
   }
 
   /** True while an exercise is on: see `exerciseFilter.ts`. */
@@ -65,7 +86,13 @@ export class Grading implements Disposable {
   judge(judged: readonly JudgedClaim[], asked: number): void {
     this.judged = judged;
     this.asked = asked;
-    this.judgedEmitter.fire();
+    this.told();
+  }
+
+  /** Takes the judgment of a file of gradients. */
+  judgeFile(file: JudgedFile): void {
+    this.file = file;
+    this.told();
   }
 
   /** Hides the gradients, or shows them again. */
@@ -88,16 +115,18 @@ export class Grading implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    together(this.subscription, this.judgedEmitter, this.hidEmitter).dispose();
+    together(this.subscriptions, this.judgedEmitter, this.hidEmitter).dispose();
   }
 
   private async judgeText({ version, file: { network, claims, source } }: ReadText): Promise<void> {
     const { own } = this.text;
     let judged: readonly JudgedClaim[] = [];
+    let diagnosis: Diagnosis | null = null;
     if (claims.length > 0 && network && own?.model.data) {
       try {
         const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
         judged = judgment.claims;
+        ({ diagnosis } = judgment);
       } catch (error) {
         if (isUnwanted(error)) return;
         throw error;
@@ -109,9 +138,15 @@ export class Grading implements Disposable {
       const one = judged[at];
       return one ? [{ claim, judged: one }] : [];
     });
+    this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
-    else this.judgedEmitter.fire();
+    else this.told();
+  }
+
+  private told(): void {
+    this.judgments++;
+    this.judgedEmitter.fire();
   }
 }
 

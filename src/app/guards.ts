@@ -28,6 +28,7 @@ export const hostGuards: Guards<HostApi> = {
   check: guard(v.object({ revision: count, sample, against: v.picklist(['differences', 'dual']) })),
   stopCheck: guard(nothing),
   startExercise: guard(nothing),
+  judgeGradients: guard(nothing),
   endExercise: guard(nothing),
   train: guard(nothing),
   pauseTraining: guard(nothing),

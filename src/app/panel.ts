@@ -17,7 +17,14 @@ import { writeWeightsToFile } from './weights';
 /** What a panel asks for that only the editor around it can do. */
 export type PanelCommands = Pick<
   Handlers<HostApi>,
-  'reveal' | 'showProblems' | 'startExercise' | 'saveChart' | 'saveHistory' | 'copyDerivation' | 'saveDerivation'
+  | 'reveal'
+  | 'showProblems'
+  | 'startExercise'
+  | 'saveChart'
+  | 'saveHistory'
+  | 'copyDerivation'
+  | 'saveDerivation'
+  | 'judgeGradients'
 >;
 
 /** Where a panel is. */

@@ -2,6 +2,7 @@ import type { ModelSlice, PanelState, TrainingSlice } from '../protocol';
 import type { Model } from './compute';
 import { baseName } from './names';
 import { noticeFor } from './notices';
+import { gradientsSlice } from './judgedGradients';
 import type { Session } from './session';
 
 /** A part of what the panel shows that is sent by itself. */
@@ -32,6 +33,10 @@ const SLICES: { readonly [K in Slice]: SliceRow<unknown, PanelState[K]> } = {
   training: shown(trainingSlice),
   claim: shown(({ view, grading, selection }) =>
     view.unwritten || view.textIsAhead ? null : grading.claimFor(selection.parameter),
+  ),
+  gradients: row(
+    ({ grading }) => `${String(grading.judgments)} ${String(grading.hidden)}`,
+    (_, { grading, text }) => gradientsSlice(grading, text.model?.network),
   ),
   exercise: shown(({ grading }) => grading.exercise),
   openClaims: shown(({ grading }) => grading.open),

@@ -16,6 +16,7 @@ import { ViewRequests } from './viewRequests';
 export class Session<Document extends OpenText = OpenText> implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly checked = new Emitter<{ done: number; total: number }>();
+  private readonly judged = new Emitter<{ done: number; total: number }>();
   private readonly disposables: Disposable;
 
   readonly text: NetworkText;
@@ -31,6 +32,8 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
   readonly onDidChange = this.changed.event;
   /** How far the gradient check under way is. */
   readonly onDidCheck = this.checked.event;
+  /** How far the judging of a file of gradients is. */
+  readonly onDidJudge = this.judged.event;
 
   constructor(
     readonly document: Document,
@@ -43,6 +46,9 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
       },
       checked: (progress) => {
         this.checked.fire(progress);
+      },
+      judged: (progress) => {
+        this.judged.fire(progress);
       },
     };
     const changed = (): void => {
@@ -76,6 +82,7 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
       this.text.onDidRead(changed),
       this.changed,
       this.checked,
+      this.judged,
       this.text,
       this.values,
       this.view,

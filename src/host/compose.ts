@@ -3,6 +3,7 @@ import { checkOnSave } from './language/checkOnSave';
 import { ClaimActions } from './language/claimActions';
 import { Claims } from './language/claims';
 import { registerCommands } from './commands';
+import { networkFolders } from './commands/networkFolders';
 import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
@@ -66,6 +67,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     }),
     followCursor(sessions),
     contextKeys(sessions, inspector),
+    networkFolders(),
     statusBar(sessions),
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),

@@ -54,9 +54,16 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       return inSlices(analysing(network, theta, samples), breathe);
     },
     ...readings(loaded, breathe, latest),
-    claims: ({ theta, claims, asker }) => {
+    claims: ({ theta, claims, computed = false, asker }) => {
       const { network, samples } = loaded();
-      return inSlices(judging(network, theta, samples, claims), breathe, latest.enter('claims', asker));
+      const newest = latest.enter('claims', asker);
+      let told = -Infinity;
+      return inSlices(judging(network, theta, samples, claims, { computed }), breathe, (done) => {
+        newest();
+        if (!computed || performance.now() - told < REPORT_INTERVAL) return;
+        told = performance.now();
+        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+      });
     },
     leave: (asker) => {
       latest.leave(asker);

@@ -38,7 +38,11 @@ afterEach(() => {
 function start(death = ''): Compute {
   const path = join(folder, 'worker.js');
   writeFileSync(path, program(death));
-  const compute = new Compute(nodeWorker(path), { trained: () => undefined, checked: () => undefined }, () => false);
+  const compute = new Compute(
+    nodeWorker(path),
+    { trained: () => undefined, checked: () => undefined, judged: () => undefined },
+    () => false,
+  );
   computes.push(compute);
   return compute;
 }
@@ -74,7 +78,7 @@ describe('the computing worker', () => {
   });
 
   it('that cannot even be started is reported', async () => {
-    const events = { trained: () => undefined, checked: () => undefined };
+    const events = { trained: () => undefined, checked: () => undefined, judged: () => undefined };
     const compute = new Compute(nodeWorker(join(folder, 'missing.js')), events, () => false);
     computes.push(compute);
     await expect(compute.on(model(1)).analyse({ theta })).rejects.toThrow(/missing\.js/);

@@ -147,7 +147,11 @@ describe('a run whose worker does not answer a stop', () => {
   });
 
   it('is stopped within 100 ms all the same, with what was known', async () => {
-    const compute = new Compute(launch, { trained: () => undefined, checked: () => undefined }, () => false);
+    const compute = new Compute(
+      launch,
+      { trained: () => undefined, checked: () => undefined, judged: () => undefined },
+      () => false,
+    );
     const training = new Training(compute);
     const run = training.run(start);
     training.report(progress);

@@ -59,7 +59,13 @@ function portOf(port: MessagePort): Port {
 
 beforeEach(() => {
   started.mockClear();
-  session = { compute: new Compute(launch, { trained: () => undefined, checked: () => undefined }, () => false) };
+  session = {
+    compute: new Compute(
+      launch,
+      { trained: () => undefined, checked: () => undefined, judged: () => undefined },
+      () => false,
+    ),
+  };
 });
 afterEach(() => {
   session.compute.dispose();

@@ -16,6 +16,7 @@ const bundles = [
   'worker.web',
   'poolWorker',
   'cli',
+  'gradientFiles',
   'importers',
   'panel',
 ] as const;

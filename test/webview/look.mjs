@@ -86,6 +86,21 @@ const petals = file(
   },
 );
 
+/** Gradients of the XOR network whose first layer is all zeros. */
+const zeros = JSON.stringify({
+  layers: [
+    {
+      weights: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      biases: [0, 0, 0],
+    },
+    null,
+  ],
+});
+
 /** What is done before the picture is taken. */
 const scenes = {
   toy: { example: 'toy-1-1-1', steps: [select({ layer: 1, to: 1, from: 1 })] },
@@ -102,6 +117,13 @@ const scenes = {
       tab('Gradient check'),
       (page) => page.getByRole('button', { name: 'Run check' }).click(),
       (page) => page.locator('.check-summary').waitFor(),
+    ],
+  },
+  'xor-gradients': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate((json) => window.pageApp.judgeGradients(json), zeros),
+      (page) => page.locator('.judged').waitFor(),
     ],
   },
   'two-samples': { example: 'multiple-units-2-2-2', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Samples')] },

@@ -7,12 +7,14 @@ import type { WorkerHandle } from '../../src/app/compute';
 import type { Editor, OpenText } from '../../src/app/editor';
 import { Emitter } from '../../src/app/emitter';
 import { connectPanel } from '../../src/app/panel';
+import { judgeGradientFile } from '../../src/app/judgeFile';
 import { Session } from '../../src/app/session';
 import { withEdits } from '../../src/app/weights';
 import type { Port } from '../../src/channel';
 import type { JudgedClaim } from '../../src/core/mistakes/claims';
 import type { ParameterId } from '../../src/core/network';
 import { csvText } from '../../src/format';
+import { readGradients } from '../../src/format/gradients';
 import type { ClaimSlice, ExerciseSlice, PanelView } from '../../src/protocol';
 import { serve } from '../../src/worker/service';
 
@@ -83,6 +85,7 @@ export class PageApp {
         saveHistory: nothing,
         copyDerivation: nothing,
         saveDerivation: nothing,
+        judgeGradients: nothing,
       },
       settings: () => ({ digits: fixture.digits }),
       visible: () => true,
@@ -119,6 +122,17 @@ export class PageApp {
     const { right, asked } = grading.exercise ?? { right: 0, asked: 8 };
     const own = judged({ parameter: selection.parameter, claimed, mark, remark, correct: remark === null });
     grading.judge([own, ...correct(right)], asked);
+  }
+
+  /** Judges what a file of gradients holds, and shows the judgment. */
+  async judgeGradients(json: string): Promise<void> {
+    await judgeGradientFile(this.session, this.editor, {
+      uri: { path: '/gradients.json' },
+      bytes: new TextEncoder().encode(json),
+      read: readGradients,
+      askOrientation: () => Promise.resolve('units-by-inputs'),
+    });
+    this.show('gradients');
   }
 
   /** Gradients are hidden now. */

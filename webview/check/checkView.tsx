@@ -1,10 +1,11 @@
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { runCheck, stopCheck } from './check';
+import { GradientsView } from './gradientsView';
 import { Report } from './report';
-import { Button } from '../controls';
+import { Button, Choice } from '../controls';
 import { Empty } from '../empty';
 import { showCount } from '../names';
-import { usePanel, useTold } from '../panel';
+import { usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
 
 interface CheckViewProps {
@@ -12,8 +13,32 @@ interface CheckViewProps {
   readonly values: ValuesSlice | null;
 }
 
-/** Backpropagation's derivatives held against numerical ones, the worst first. */
-export function CheckView({ model, values }: CheckViewProps) {
+/** The check of our own gradients, or the judgment of the reader's. */
+export function CheckView(props: CheckViewProps) {
+  const { view } = usePanel();
+  const shown = useView(({ checkOf }) => checkOf);
+  return (
+    <div class="list-view">
+      <div class="list-bar">
+        <Choice
+          label="View"
+          options={[
+            { value: 'check', text: 'Gradient check' },
+            { value: 'gradients', text: 'Your gradients' },
+          ]}
+          value={shown}
+          onChange={(checkOf) => {
+            view.set({ checkOf });
+          }}
+        />
+      </div>
+      {shown === 'check' ? <OwnCheck {...props} /> : <GradientsView model={props.model} />}
+    </div>
+  );
+}
+
+/** Backpropagation's derivatives compared with numerical ones, the worst first. */
+function OwnCheck({ model, values }: CheckViewProps) {
   const panel = usePanel();
   const { running, progress, result, error } = useStore(panel.check, (state) => state);
   const exercise = useTold((told) => told.exercise);

@@ -8,6 +8,7 @@ import { editor } from '../platform/editor';
 import type { Inspector } from '../panel/inspector';
 import { openInspector, showText } from '../panel/openInspector';
 import { setFollowsActiveFile } from '../platform/settings';
+import { judgeGradients, networkBeside } from './judgeGradients';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
 import { saveHistory, sayingWhyNot } from './saving';
@@ -55,6 +56,20 @@ export function registerCommands(
     session.viewRequests.ask('chain');
   };
 
+  /** Of the network beside `file` where the explorer asks, else of the one that commands are about. */
+  const judge = async (file?: vscode.Uri): Promise<void> => {
+    const beside = file && !inspector.target ? await networkBeside(file) : undefined;
+    const document = beside && (await vscode.workspace.openTextDocument(beside));
+    const session = document ? sessions.of(document) : inspector.target;
+    if (!session) {
+      void vscode.window.showInformationMessage('Open a network file (.nn.json) first.');
+      return;
+    }
+    if (!(await judgeGradients(files, session, file))) return;
+    await openInspector(session.document.uri);
+    session.viewRequests.ask('gradients');
+  };
+
   /** What is on the screen, or under the cursor where nothing is selected. */
   const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
     await session.text.current();
@@ -95,6 +110,7 @@ export function registerCommands(
       await openInspector(session.document.uri);
       session.viewRequests.ask('check');
     }),
+    'gradientInspector.judgeGradients': judge,
     'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: string) =>
       on(file, ({ grading }) => {

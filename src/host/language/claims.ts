@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { forEachFile } from '../../app/editor';
 import { together } from '../../app/emitter';
 import { isRight, type Verdict } from '../../app/grading';
-import type { JudgedClaim } from '../../core/mistakes/claims';
+import { remarksOn, type Remark } from '../../app/judgedGradients';
 import type { Claim } from '../../format';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { SOURCE } from './diagnostics';
@@ -27,6 +27,8 @@ export class Claims implements vscode.Disposable {
   });
   /** Of the text as it stands; gone with its next change. */
   private readonly verdicts = new Map<vscode.TextDocument, readonly PlacedVerdict[]>();
+  /** The files of gradients that bear Problems, by the network that they are of. */
+  private readonly told = new Map<vscode.TextDocument, vscode.Uri>();
   private readonly subscriptions: vscode.Disposable;
 
   constructor(sessions: Sessions) {
@@ -48,6 +50,9 @@ export class Claims implements vscode.Disposable {
         },
         ({ document }) => {
           this.verdicts.delete(document);
+          const file = this.told.get(document);
+          if (file) this.collection.delete(file);
+          this.told.delete(document);
           this.collection.delete(document.uri);
         },
       ),
@@ -78,12 +83,43 @@ export class Claims implements vscode.Disposable {
     this.drawTicks(document);
   }
 
-  private tell({ document, grading }: FileSession): void {
-    const problems = (this.verdicts.get(document) ?? []).flatMap(({ judged, range }) => {
-      const message = grading.remarkOn(judged);
-      return message ? [toDiagnostic(judged, range, message)] : [];
-    });
+  private tell({ document, grading, text }: FileSession): void {
+    const { file, hidden } = grading;
+    const placed = this.verdicts.has(document) ? remarksOn(grading.verdicts, grading.diagnosis, hidden) : [];
+    const problems = placed.map((remark) => toDiagnostic(remark, rangeOf(document, remark.claim)));
+    const before = this.told.get(document);
+    if (before) this.collection.delete(before);
+    this.told.delete(document);
+    if (file) {
+      const verdicts = file.claims.flatMap((claim, at) => {
+        const judged = file.judgment.claims[at];
+        return judged ? [{ claim, judged }] : [];
+      });
+      const remarks = remarksOn(verdicts, file.judgment.diagnosis, hidden);
+      if (file.text === undefined) {
+        // A binary file has no lines: the remark stands at the parameter's number in the network.
+        for (const remark of remarks) problems.push(toDiagnostic(remark, this.parameterRange(document, text, remark)));
+      } else {
+        const uri = vscode.Uri.parse(file.uri, true);
+        const at = positionsIn(file.text);
+        const rangeIn = ({ offset, length }: Claim): vscode.Range => new vscode.Range(at(offset), at(offset + length));
+        this.collection.set(
+          uri,
+          remarks.map((remark) => toDiagnostic(remark, rangeIn(remark.claim))),
+        );
+        this.told.set(document, uri);
+      }
+    }
     this.collection.set(document.uri, problems);
+  }
+
+  private parameterRange(
+    document: vscode.TextDocument,
+    { read }: FileSession['text'],
+    { claim }: Remark,
+  ): vscode.Range {
+    const place = read?.file.source.parameterRange(claim.parameter) ?? { offset: 0, length: 0 };
+    return new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
   }
 
   private drawTicks(document: vscode.TextDocument): void {
@@ -99,7 +135,17 @@ export class Claims implements vscode.Disposable {
   }
 }
 
-function toDiagnostic({ diagnosis, verdict }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
+/** From an offset to line and character, of a text that no editor has open. */
+function positionsIn(text: string): (offset: number) => vscode.Position {
+  return (offset) => {
+    const before = text.slice(0, offset);
+    const line = before.split(/\r\n|\r|\n/).length - 1;
+    const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+    return new vscode.Position(line, offset - start);
+  };
+}
+
+function toDiagnostic({ judged: { diagnosis, verdict }, message }: Remark, range: vscode.Range): vscode.Diagnostic {
   const { Information, Warning } = vscode.DiagnosticSeverity;
   const severity = verdict === 'too-coarse' ? Information : Warning;
   const diagnostic = new vscode.Diagnostic(range, message, severity);

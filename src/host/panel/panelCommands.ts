@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PanelCommands } from '../../app/panel';
 import type { RunState } from '../../app/training';
 import { copyDerivation, saveDerivation } from '../commands/derivation';
+import { judgeGradients } from '../commands/judgeGradients';
 import { saveChart, saveHistory, sayingWhyNot } from '../commands/saving';
 import { revealInText } from '../language/cursor';
 import type { Files } from '../platform/files';
@@ -26,6 +27,9 @@ function commandsOf(files: Files, session: FileSession): PanelCommands {
     saveChart: ({ kind, bytes }) =>
       sayingWhyNot('Could not save the chart image', () => saveChart(files, session, kind, bytes)),
     saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
+    judgeGradients: async () => {
+      if (await judgeGradients(files, session)) session.viewRequests.ask('gradients');
+    },
     copyDerivation: ({ revision, parameter, sample, format }) =>
       sayingWhyNot('Could not copy the derivation', () =>
         copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),

@@ -24,6 +24,14 @@ export function csvFiles(document: vscode.Uri, files: Files): CsvFiles {
   };
 }
 
+/** The bytes of a file under the same rule. */
+export async function readBeside(document: vscode.Uri, files: Files, file: vscode.Uri): Promise<Uint8Array> {
+  const root = rootOf(document);
+  const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+  if (!isInside(root, file)) throw new Error(`“${name}” is outside the workspace folder`);
+  return files.read(root, file, name);
+}
+
 /** Where a CSV path of the network file `document` points to. */
 export function csvUri(document: vscode.Uri, relativePath: string): vscode.Uri {
   return vscode.Uri.joinPath(document, '..', relativePath.replaceAll('\\', '/'));

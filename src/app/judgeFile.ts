@@ -1,0 +1,69 @@
+import type { GradientFile, Orientation, readGradients } from '../format/gradients';
+import { isUnwanted } from './compute';
+import type { Editor } from './editor';
+import { baseName } from './names';
+import type { Session } from './session';
+
+/** What is needed to read a file of gradients. */
+export interface GradientSource {
+  readonly uri: { readonly path: string; toString(): string };
+  readonly bytes: Uint8Array;
+  readonly read: typeof readGradients;
+  /** Which way round square matrices stand; undefined: canceled. */
+  readonly askOrientation: () => Promise<Orientation | undefined>;
+}
+
+/**
+ * Judges every gradient of the file at the weights of the session's text, with progress that can be canceled. True where
+ * there is a judgment. Throws an Error for people where the file holds no gradients of this network.
+ */
+export async function judgeGradientFile(session: Session, editor: Editor, source: GradientSource): Promise<boolean> {
+  const { text, compute, grading } = session;
+  await text.current();
+  const { own } = text;
+  if (!own?.model.data) throw new Error(own ? 'the network has no data' : 'fix the network’s errors first');
+  const found = await read(source, own.model.network);
+  if (!found) return false;
+  const { claims } = found;
+  const problem = found.problems.find(({ severity }) => severity === 'error');
+  if (problem) throw new Error(problem.message);
+  if (claims.length === 0) throw new Error('it has no gradients');
+  const name = baseName(source.uri);
+  let judged = false;
+  await editor.progress(`Judging ${name}`, async (progress) => {
+    const asker = 'gradient file';
+    const remote = compute.on(own.model);
+    let shown = 0;
+    const watching = session.onDidJudge(({ done, total }) => {
+      const percent = (100 * done) / total;
+      progress.report({ increment: percent - shown, message: `${String(done)} of ${String(total)}` });
+      shown = percent;
+    });
+    const canceling = progress.onDidCancel(() => void remote.leave(asker));
+    try {
+      const judgment = await remote.claims({ theta: own.theta, claims, computed: true, asker });
+      // A network that was edited meanwhile is not the one that was judged.
+      if (text.own?.model !== own.model) return;
+      grading.judgeFile({ uri: source.uri.toString(), name, claims, judgment, text: found.text });
+      judged = true;
+    } catch (error) {
+      if (!isUnwanted(error)) throw error;
+    } finally {
+      watching.dispose();
+      canceling.dispose();
+    }
+  });
+  return judged;
+}
+
+/** Asks for the orientation only where it makes a difference. */
+async function read(
+  { bytes, read: readAs, askOrientation }: GradientSource,
+  network: Parameters<typeof readGradients>[1],
+): Promise<GradientFile | undefined> {
+  const straight = readAs(bytes, network, 'units-by-inputs');
+  const turned = readAs(bytes, network, 'inputs-by-units');
+  if (straight.transposed.join() === turned.transposed.join()) return straight;
+  const orientation = await askOrientation();
+  return orientation && (orientation === 'units-by-inputs' ? straight : turned);
+}

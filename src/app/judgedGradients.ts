@@ -1,0 +1,123 @@
+/** What the judge says of many claims at once: one sentence, and one remark for all that it explains. */
+
+import { requireParameter } from '../core/chain';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import { type Network, parameterLayout } from '../core/network';
+import { superscript } from '../core/notation';
+import type { Claim } from '../format';
+import type { GradientsSlice, JudgedEntries } from '../protocol';
+import type { Grading, Verdict } from './grading';
+
+/** A remark on a claim, or on all that one mistake explains, at the first of them. */
+export interface Remark {
+  readonly claim: Claim;
+  readonly judged: JudgedClaim;
+  readonly message: string;
+}
+
+/**
+ * One remark for the wrong claims that the whole explains, where they are more than one, and one for each other claim that is
+ * not right. With `hinted`, what kind of mistake it is, without a number.
+ */
+export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | null, hinted: boolean): Remark[] {
+  const shared = sharedMessage(diagnosis);
+  const explained = verdicts.filter(({ judged }) => isExplained(judged, shared));
+  const together = explained.length > 1 && diagnosis ? explained : [];
+  const remarks: Remark[] = [];
+  const [first] = together;
+  if (first && diagnosis) {
+    const message = hinted
+      ? hintOf(diagnosis)
+      : `${shared}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
+    remarks.push({ ...first, message });
+  }
+  for (const verdict of verdicts) {
+    if (together.length > 0 && isExplained(verdict.judged, shared)) continue;
+    const { diagnosis: own, hint } = verdict.judged;
+    const message = hinted ? hint : own?.message;
+    if (message) remarks.push({ ...verdict, message });
+  }
+  return remarks;
+}
+
+/** What a panel shows of all claims together: the file of gradients where one was judged, else the claims of the text. */
+export function gradientsSlice(grading: Grading, network: Network | undefined): GradientsSlice | null {
+  const { file, verdicts, hidden } = grading;
+  const judged = file ? file.judgment.claims : verdicts.map((verdict) => verdict.judged);
+  const diagnosis = file ? file.judgment.diagnosis : grading.diagnosis;
+  if (!network || judged.length === 0) return null;
+  return {
+    file: file?.name ?? null,
+    sentence: hidden ? hintOfAll(diagnosis, judged) : sentenceOf(diagnosis, judged),
+    diagnosis: hidden ? null : diagnosis,
+    entries: hidden ? null : entriesOf(network, judged),
+  };
+}
+
+/** What is wrong, in one sentence; that all is right, where it is. */
+export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]): string {
+  if (!diagnosis) return withoutWrong(judged);
+  const { mistakes, wrong, explained, place } = diagnosis;
+  if (mistakes.length > 0) return `${sharedMessage(diagnosis)}. This explains ${countOf(explained, wrong)}.`;
+  const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
+  return `No known mistake explains the ${gradients(wrong)} together.${start}`;
+}
+
+/** The kind of mistake and its layers; gives no derivative away. */
+export function hintOf({ mistakes, place }: Diagnosis): string {
+  if (mistakes.length > 0) {
+    const kinds = mistakes.map(
+      ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,
+    );
+    return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} all wrong claims: ${kinds.join(', and ')}.`;
+  }
+  const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
+  return `No known mistake explains the wrong claims together.${start}`;
+}
+
+function hintOfAll(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]): string {
+  return diagnosis ? hintOf(diagnosis) : withoutWrong(judged);
+}
+
+function withoutWrong(judged: readonly JudgedClaim[]): string {
+  const coarse = judged.filter(({ verdict }) => verdict === 'too-coarse').length;
+  if (coarse > 0) return `Nothing is wrong, but ${gradients(coarse)} need one more digit.`;
+  return judged.length === 1 ? 'The gradient is correct.' : `All ${gradients(judged.length)} are correct.`;
+}
+
+function countOf(explained: number, wrong: number): string {
+  if (explained < wrong) return `${String(explained)} of ${String(wrong)} wrong gradients`;
+  return wrong === 1 ? 'the wrong gradient' : `all ${String(wrong)} wrong gradients`;
+}
+
+function gradients(count: number): string {
+  return `${String(count)} gradient${count === 1 ? '' : 's'}`;
+}
+
+function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {
+  const level = superscript(`(${String(layer)})`);
+  if (quantity === 'delta') return `δ${level}`;
+  return `∂J/∂θ${level} of its ${quantity === 'bias-gradient' ? 'biases' : 'weights'}`;
+}
+
+function sharedMessage(diagnosis: Diagnosis | null): string {
+  return (diagnosis?.mistakes ?? []).map(({ message }) => message).join('; and ');
+}
+
+function isExplained({ verdict, diagnosis }: JudgedClaim, shared: string): boolean {
+  return verdict === 'wrong' && shared !== '' && diagnosis?.message === shared;
+}
+
+function entriesOf(network: Network, judged: readonly JudgedClaim[]): JudgedEntries | null {
+  const { count } = parameterLayout(network.layers);
+  const claimed = new Float64Array(count).fill(NaN);
+  const gradient = new Float64Array(count).fill(NaN);
+  const wrong = new Uint8Array(count);
+  for (const one of judged) {
+    const index = requireParameter(network, one.parameter);
+    claimed[index] = one.claimed;
+    gradient[index] = one.gradient;
+    wrong[index] = one.verdict === 'wrong' ? 1 : 0;
+  }
+  return { claimed, gradient, wrong };
+}
