@@ -96,7 +96,7 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   if (exceeds(text, LARGEST_TEXT)) {
     const message = 'the file has more than 64 MiB of text, expected at most that';
     problems.report('text-too-large', { offset: 0, length: 0 }, message);
-    const source = new SourceMap([], new NumberPool(), undefined, undefined);
+    const source = new SourceMap([], new NumberPool(''), undefined, undefined);
     const parsed = { problems: problems.sorted(), claims: [], source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }

@@ -87,11 +87,27 @@ export class Problems {
     if (this.found.length > MOST_PROBLEMS) return;
     const { offset, length } = span;
     if (this.found.length === MOST_PROBLEMS) {
+      // What is not looked at may be an error.
+      this.errors++;
       const rest = `more than ${String(MOST_PROBLEMS)} problems: those after this one are not listed`;
       this.found.push({ code: 'too-many-problems', severity: 'error', message: rest, offset, length });
       return;
     }
     this.found.push({ code, severity, message: oneLine(message), offset, length, ...(fix && { fix }) });
+  }
+
+  /** Says more of the word at `span` that is not JSON, now that it is known what should stand there. */
+  explain({ offset }: Span, message: string, keepsFix: (text: string) => boolean, fix?: Fix): void {
+    const at = this.found.findIndex((problem) => problem.code === 'invalid-literal' && problem.offset === offset);
+    const { fix: known, ...problem } = this.found[at] ?? {};
+    if (!('code' in problem)) return;
+    const mend = known && keepsFix(known.edits[0]?.text ?? '') ? known : fix;
+    this.found[at] = { ...problem, message: oneLine(message), ...(mend && { fix: mend }) };
+  }
+
+  /** True where no more are listed: whoever would look for more can stop. */
+  get isFull(): boolean {
+    return this.found.length > MOST_PROBLEMS;
   }
 
   /** True where any problem so far is an error. */

@@ -14,6 +14,8 @@ const about = { revision: count, parameter, sample };
 const finite = v.pipe(v.number(), v.finite());
 const upTo = (most: number) => v.pipe(positive, v.maxValue(most));
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
+// A path passes z and a of every layer, of which there are 64 at most.
+const route = v.pipe(v.array(node), v.maxLength(128));
 const stretch = v.object({ first: count, count: upTo(100) });
 const range = v.pipe(
   v.object({ from: finite, to: finite, points: v.pipe(upTo(1000), v.minValue(2)) }),
@@ -23,9 +25,7 @@ const range = v.pipe(
 /** Of what the panel asks about one parameter. */
 const readingGuards: Guards<HostReadings> = {
   chain: guard(v.object({ ...about, paths: upTo(10_000) })),
-  contributions: guard(
-    v.object({ revision: count, parameter, routes: v.pipe(v.array(v.array(node)), v.maxLength(100)) }),
-  ),
+  contributions: guard(v.object({ revision: count, parameter, routes: v.pipe(v.array(route), v.maxLength(100)) })),
   recursions: guard(
     v.object({
       revision: count,

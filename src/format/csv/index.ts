@@ -66,6 +66,8 @@ export async function readCsvRows(
 
 class CsvReader {
   private header: readonly string[] = [];
+  /** The columns of each name in the header, from 0. */
+  private named = new Map<string, number[]>();
   private columns: { readonly inputs: readonly number[]; readonly targets: readonly number[] } | undefined;
   private room = new RowRoom({ inputs: 0, targets: 0 });
   private readonly classes = new Classes();
@@ -138,6 +140,11 @@ class CsvReader {
       numeric.every(({ name }) => Number.isFinite(cellNumber(cells[Number(name) - 1])))
     );
     this.header = cells.map((cell, index) => (hasHeader ? cell.trim() : `column ${String(index + 1)}`));
+    for (const [index, name] of this.header.entries()) {
+      const columns = this.named.get(name);
+      if (columns) columns.push(index);
+      else this.named.set(name, [index]);
+    }
     const found = {
       inputs: inputs.map((column) => this.find(column)),
       targets: targets.map((column) => this.find(column)),
@@ -159,9 +166,10 @@ class CsvReader {
       this.problems.report('csv-column', span, message);
       return -1;
     }
-    const index = header.indexOf(name.trim());
-    if (index >= 0 && header.indexOf(name.trim(), index + 1) < 0) return index;
+    const [index = -1, second] = this.named.get(name.trim()) ?? [];
+    if (index >= 0 && second === undefined) return index;
     this.wrong++;
+    if (this.problems.isFull) return -1;
     const shown = header.slice(0, 12).map((column) => quote(column));
     const known = shown.join(', ') + (header.length > 12 ? ', …' : '');
     const message =

@@ -73,7 +73,7 @@ export function readClaims(
       openClaims++;
       return;
     }
-    const value = reader.number(item, what, { ...NUMBER, expected: 'a finite number or null' });
+    const value = reader.number(item, what, { ...NUMBER, expected: 'a finite number or null', orElse: 'null' });
     const { offset, length } = item;
     if (value !== undefined) claims.push({ parameter, value, text: reader.textOf(item), offset, length });
   });
@@ -109,7 +109,7 @@ function readParameters(
       read(item, { layer, to: i + 1, from: 0 }, itemName);
     });
   }
-  return new Set(object.members.keys());
+  return new Set(['weights', 'biases'].filter((key) => object.members.has(key)));
 }
 
 function isNull(node: JsonNode): boolean {

@@ -61,9 +61,15 @@ export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
   checkNumberOfLayers(reader, value);
   const layers: ReadLayer[] = [];
   let previous: number | undefined;
-  for (const [index, item] of value.items.slice(0, MOST_LAYERS).entries()) {
-    const node = reader.object(item, `layer ${String(index + 1)}`);
-    const read = node && readLayer(reader, node, index + 1, previous);
+  let number = 0;
+  for (const item of value.items) {
+    if (++number > MOST_LAYERS) {
+      const message = `"layers" has ${count(value.items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
+      reader.problems.report('too-many-layers', item, message);
+      break;
+    }
+    const node = reader.object(item, `layer ${String(number)}`);
+    const read = node && readLayer(reader, node, number, previous);
     previous = read?.source.units;
     if (read) layers.push(read);
   }
@@ -174,7 +180,7 @@ function readBiases(
   if (!node) return undefined;
   const what = `"biases" of ${where}`;
   if (node.kind === 'numbers' || node.kind === 'array') {
-    return readNumbers(reader, node, what, length, undefined, '0');
+    return readNumbers(reader, node, () => what, length, undefined, '0');
   }
   return reader.wrongType(node, what, 'an array of numbers, or false for a layer without biases');
 }
@@ -195,16 +201,11 @@ function isFalse(node: JsonNode | undefined): boolean {
   return node?.kind === 'literal' && node.value === false;
 }
 
-function checkNumberOfLayers(reader: Reader, { items, whole, ...span }: ArrayNode): void {
-  if (items.length < 2 && whole) {
-    const message = `"layers" has ${count(items.length, 'layer')}, expected at least 2: the input and the output layer`;
-    reader.problems.report('too-few-layers', span, message);
-  }
-  const first = items[MOST_LAYERS];
-  if (first) {
-    const message = `"layers" has ${count(items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
-    reader.problems.report('too-many-layers', first, message);
-  }
+function checkNumberOfLayers(reader: Reader, node: ArrayNode): void {
+  const { length } = node.items;
+  if (length >= 2 || !node.whole) return;
+  const message = `"layers" has ${count(length, 'layer')}, expected at least 2: the input and the output layer`;
+  reader.problems.report('too-few-layers', node, message);
 }
 
 /** Before anything of that size is allocated. */

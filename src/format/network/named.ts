@@ -38,14 +38,14 @@ function readFunction<Name extends string>(
   names: readonly Name[],
   table: Readonly<Record<Name, ConstantRow>>,
 ): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
-  if (node.kind !== 'object' && node.kind !== 'string') {
+  if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
-  const typeNode = node.kind === 'string' ? node : reader.required(node, 'type', what)?.value;
-  const type = reader.name(typeNode, node.kind === 'string' ? what : `"type" of ${what}`, names);
+  const typeNode = node.kind !== 'object' ? node : reader.required(node, 'type', what)?.value;
+  const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names);
   if (type === undefined) return undefined;
   const constant = table[type].constant;
-  if (node.kind === 'string') return { type, ...(constant && { [constant.key]: constant.default }) };
+  if (node.kind !== 'object') return { type, ...(constant && { [constant.key]: constant.default }) };
 
   reader.checkKeys(
     node,

@@ -1,10 +1,14 @@
 /** "Did you mean": the one right name that a wrong one is a slip of. */
 
+/** No name of the format comes near. */
+const LONGEST = 60;
+
 /**
  * The only name among `names` that `wrong` can stand for: the same but for case and separators (`Leaky_ReLU`), or the
  * nearest within two letters (one for names of up to three letters). Undefined where there is none or more than one.
  */
 export function closestName(wrong: string, names: readonly string[]): string | undefined {
+  if (wrong.length > LONGEST) return undefined;
   const bare = bareName(wrong);
   const same = names.filter((name) => bareName(name) === bare);
   if (same.length > 0) return same.length === 1 ? same[0] : undefined;
