@@ -4,7 +4,7 @@
 //   node esbuild.mjs --watch    the same, again on every change
 // What went into each file stands in out/meta-<name>.json: the tests of the import rule and the size budgets read it.
 import { context } from 'esbuild';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { writeKernels } from './src/engine/kernels/wasm/build.mjs';
 
@@ -121,5 +121,23 @@ if (watch) {
 } else {
   await Promise.all(contexts.map((build) => build.dispose()));
   if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
-  else chmodSync(builds.cli.outfile, 0o755);
+  else {
+    chmodSync(builds.cli.outfile, 0o755);
+    writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(results.map(({ value }) => value.metafile)));
+  }
+}
+
+/** The license of every package that is part of a bundle which is shipped, as those licenses ask. */
+function thirdPartyNotices(metafiles) {
+  const shipped = metafiles.flatMap(({ inputs, outputs }) =>
+    Object.keys(outputs).some((path) => path.startsWith('dist/')) ? Object.keys(inputs) : [],
+  );
+  const packages = new Set(shipped.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const notices = [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `License: ${license}`;
+    return `${name} ${version}\n\n${text}`;
+  });
+  return `Gradient Inspector contains the following packages.\n\n${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }

@@ -1,5 +1,6 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { importRules } from './test/house/rooms.mjs';
 
 export default defineConfig(
   { ignores: ['**/node_modules/', 'dist/', 'out/', 'src/engine/kernels/wasm/', 'src/engine/kernels/kernelBytes.ts'] },
@@ -16,5 +17,7 @@ export default defineConfig(
       ],
     },
   },
+  // Who may import whom, shown in the editor; test/house/imports.test.ts holds the bundles to the same rules.
+  ...importRules(),
   { files: ['**/*.mjs'], extends: [tseslint.configs.recommended] },
 );

@@ -13,6 +13,14 @@ export default defineConfig({
     // A limit for what hangs, not a measure of speed: the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // npm run coverage: what the unit tests do not reach, in out/coverage.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/engine/kernels/wasm/**', 'src/engine/kernels/kernelBytes.ts'],
+      reporter: ['text-summary', 'html'],
+      reportsDirectory: 'out/coverage',
+    },
     projects: [
       {
         extends: true,

@@ -10,7 +10,7 @@ const MOST_RUNS = 20;
 
 /** The extension in Node: on a desktop, on a remote machine. */
 export function activate(context: vscode.ExtensionContext): void {
-  const runs = join((context.storageUri ?? context.globalStorageUri).fsPath, 'runs');
+  const runs = join(context.globalStorageUri.fsPath, 'runs');
   removeOldest(runs, MOST_RUNS).catch(() => undefined);
   const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;
   compose(context, { startWorker: nodeWorker(worker), storage: nodeStorage(runs), realPath });

@@ -286,10 +286,10 @@ export interface Notice {
 }
 
 /**
- * What a notice offers: the Problems view, the trained weights that an edit has hidden, the text's network, an interrupted
- * run to go on with or to give up.
+ * What a notice offers: the Problems view, the trained weights that an edit has hidden, the text's network, a restored run
+ * to go on with, to write to the file or to give up.
  */
-export type NoticeAction = 'problems' | 'trained' | 'reset' | 'resume' | 'discard';
+export type NoticeAction = 'problems' | 'trained' | 'reset' | 'resume' | 'write' | 'discard';
 
 /** The last network that the text held without an error. */
 export interface ModelSlice {
@@ -315,10 +315,16 @@ export interface ValuesSlice {
   readonly analysis: ShownAnalysis | null;
 }
 
+/** How a run ended, and in words for a person. */
+export interface RunOutcome {
+  readonly kind: StopReason | 'failed';
+  readonly message: string;
+}
+
 export interface TrainingSlice {
   readonly status: 'idle' | 'running' | 'paused' | 'ended';
-  /** How the run ended, in words for a person; null while it has not. */
-  readonly outcome: string | null;
+  /** How the run ended; null while it has not. */
+  readonly outcome: RunOutcome | null;
   readonly totalEpochs: number;
   /** Where the run stands still within an epoch. */
   readonly batch: BatchPlace | null;

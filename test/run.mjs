@@ -19,10 +19,17 @@ const suites = {
   house: () => packaged().then(() => vitest('house')),
 };
 
+/** Suites that run only when they are named. */
+const named = {
+  /** The suite of `vscode` in the oldest VS Code that the manifest promises. */
+  oldest: () => packaged().then(() => vscode('node', '--oldest')),
+};
+
+const all = { ...suites, ...named };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
-const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+const unknown = names.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
-  console.error(`No suite ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
+  console.error(`No suite ${unknown.join(', ')}. There are: ${Object.keys(all).join(', ')}.`);
   process.exit(2);
 }
 
@@ -41,7 +48,7 @@ const results = [];
 for (const name of names) {
   console.log(`\n── ${name}`);
   const start = Date.now();
-  const { passed, failed } = await suites[name]().catch((error) => {
+  const { passed, failed } = await all[name]().catch((error) => {
     console.error(`✗ ${error.message}`);
     return { passed: 0, failed: 1 };
   });
@@ -86,10 +93,10 @@ async function vitest(project, ...options) {
   return atLeastOne(code, { passed: numPassedTests, failed: numFailedTests + unloaded.length });
 }
 
-async function vscode(host) {
+async function vscode(host, ...options) {
   await embedded;
   clearReport(host);
-  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs', host]), readCounts(host));
+  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs', host, ...options]), readCounts(host));
 }
 
 /** A suite that ended badly has failed, even though each of its tests passed. */

@@ -1,8 +1,8 @@
 // What every command does first: install what is missing, build, package. Runs before any dependency is there, so it
 // imports nothing but Node.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 export const vsix = join(root, 'out', 'gradient-inspector.vsix');
@@ -46,7 +46,7 @@ export async function packageExtension() {
 
 /**
  * Runs a program to its end with this terminal's output (its errors alone when `quiet`) and no input; rejects when it
- * fails. Programs of the project's dependencies are found by name.
+ * fails. The program is `node`, `npm`, or one that a dependency brings, by its name.
  */
 export async function run(command, args, options) {
   const code = await exitCode(command, args, options);
@@ -56,16 +56,39 @@ export async function run(command, args, options) {
 
 /** As `run`, but resolves with the exit code, or with the name of the signal that ended the program. */
 export function exitCode(command, args, { cwd = root, quiet = false } = {}) {
-  const PATH = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(command, args, {
+  const child = spawn(process.execPath, [...scriptOf(command), ...args], {
     cwd,
-    env: { ...process.env, PATH },
     stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
+}
+
+/**
+ * The arguments with which Node runs a program: `node` itself, `npm`, or a program of one of the dependencies. Their
+ * scripts are started directly, because what stands on the PATH under Windows is a `.cmd`, which only a shell can start.
+ */
+function scriptOf(command) {
+  if (command === 'node') return [];
+  if (command === 'npm') return [npmScript()];
+  const installed = readLock(join(root, 'node_modules', '.package-lock.json')) ?? {};
+  for (const [folder, { bin }] of Object.entries(installed)) {
+    if (bin && Object.hasOwn(bin, command)) return [join(root, folder, bin[command])];
+  }
+  throw new Error(`No dependency has a program named ${command}.`);
+}
+
+/** npm's own script: the npm that started this process, else the one that came with this Node. */
+function npmScript() {
+  const { npm_execpath: running } = process.env;
+  if (running?.endsWith('npm-cli.js')) return running;
+  const bin = dirname(process.execPath);
+  const folders = [join(bin, 'node_modules'), join(bin, '..', 'lib', 'node_modules'), '/usr/share/nodejs'];
+  const script = folders.map((folder) => join(folder, 'npm', 'bin', 'npm-cli.js')).find((path) => existsSync(path));
+  if (!script) throw new Error('npm was not found beside Node. Run this command by npm.');
+  return script;
 }
 
 /** Whether every package of the lock file that this platform needs is in node_modules in the same version. */

@@ -14,7 +14,6 @@ import { Graph } from './graph/graph';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LossView } from './loss/lossView';
-import { withExactMeans } from './means';
 import { MotionBar } from './slowMotion/motionBar';
 import { useMotion } from './slowMotion/useMotion';
 import { NoticeBar } from './notice';
@@ -41,8 +40,7 @@ export function App() {
   const model = useTold((told) => told.model);
   const told = useTold((state) => state);
   const ready = useTold((state) => state.ready);
-  const known = valuesOf(told);
-  const values = useMemo(() => model && withExactMeans(model, known), [model, known]);
+  const values = valuesOf(told);
   return (
     <>
       <Header model={model} values={values} />

@@ -10,6 +10,7 @@ const actions: Record<NoticeAction, { readonly label: string; readonly take: (ho
   trained: { label: 'Show trained weights', take: (host) => host.showTrained() },
   reset: { label: 'Show the text’s network', take: (host) => host.reset('file') },
   resume: { label: 'Resume', take: (host) => host.resumeTraining() },
+  write: { label: 'Write to file', take: (host) => host.writeWeights() },
   discard: { label: 'Reset', take: (host) => host.reset('file') },
 };
 

@@ -5,20 +5,19 @@ import { Claims } from './language/claims';
 import { registerCommands } from './commands';
 import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
-import { Exercises } from './exercise';
+import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
 import { Inspector, VIEW_TYPE } from './panel/inspector';
 import { inspectOnOpen } from './panel/inspectOnOpen';
-import { keepRuns } from './keeper';
+import { keepRuns, type Storage } from '../app/runStore';
 import type { RealPath } from './platform/csv';
-import type { StartWorker } from './compute';
-import type { Storage } from './platform/storage';
+import type { StartWorker } from '../app/compute';
+import { editor } from './platform/editor';
+import { panelCommands } from './panel/panelCommands';
 import { QuickFixes } from './language/quickFixes';
-import { followCursor, revealInText } from './selection';
-import { Sessions } from './sessions';
+import { followCursor } from './language/cursor';
+import { Sessions } from './platform/sessions';
 import { statusBar } from './commands/statusBar';
-import { reset, step, train } from './commands/trainingUi';
-import { writeWeightsToFile } from './commands/weights';
 
 /** The files that the extension reads: JSON by language, networks by name. */
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };
@@ -38,21 +37,11 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const sessions = new Sessions(startWorker, realPath);
   const diagnostics = new Diagnostics(sessions);
   const claims = new Claims(sessions);
-  const exercises = new Exercises(sessions, context.workspaceState);
-  const inspector = new Inspector(at('dist'), sessions, (session) => ({
-    reveal: (parameter) => void revealInText(session, parameter),
-    train: () => void train(session),
-    step: (unit) => void step(session, unit),
-    reset: (to) => {
-      reset(session, to);
-    },
-    writeWeights: () => void writeWeightsToFile(session),
-    showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
-    endExercise: () => void exercises.end(session),
-  }));
+  const exercises = new Exercises(sessions, context.workspaceState, editor);
+  const inspector = new Inspector(at('dist'), sessions, panelCommands);
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
-    keepRuns(sessions, storage),
+    keepRuns(sessions, storage, editor),
     sessions,
     diagnostics,
     claims,

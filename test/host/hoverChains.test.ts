@@ -2,7 +2,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Port } from '../../src/channel';
-import { Compute, type Model, type WorkerHandle } from '../../src/host/compute';
+import { Compute, type Model, type WorkerHandle } from '../../src/app/compute';
 import { HoverChains } from '../../src/host/language/hoverChains';
 import { serve } from '../../src/worker/service';
 import { drawnCase } from '../engine/drawn';

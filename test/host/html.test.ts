@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Uri, Webview } from 'vscode';
-import { noNetworkHtml, panelHtml } from '../../src/host/language/html';
+import { noNetworkHtml, panelHtml } from '../../src/host/panel/html';
 
 vi.mock('vscode', () => ({ Uri: { joinPath: (base: string, name: string) => `${base}/${name}` } }));
 

@@ -4,14 +4,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TextDocument, WebviewPanel } from 'vscode';
 import { connect, type Channel } from '../../src/channel';
 import { EpochSeries } from '../../src/core/epochs';
-import type { Model } from '../../src/host/compute';
-import { connectPanel, type PanelActions } from '../../src/host/panel/panel';
-import { csvOf } from '../../src/host/saving';
-import { Session } from '../../src/host/session';
+import type { Model } from '../../src/app/compute';
+import { connectPanel } from '../../src/app/panel';
+import { csvOf } from '../../src/host/commands/saving';
+import { Session } from '../../src/app/session';
+import { panelCommands } from '../../src/host/panel/panelCommands';
+import { webviewPlace } from '../../src/host/panel/webviewPlace';
+import type { FileSession } from '../../src/host/platform/sessions';
 import type { HostApi, PanelApi } from '../../src/protocol';
 import { faithful } from '../../src/wire';
 import { drawnCase } from '../engine/drawn';
-import { Disposable, EventEmitter } from './vscode';
+import { Disposable, EventEmitter } from '../host/vscode';
 
 const vscode = vi.hoisted(() => ({
   writeFile: vi.fn<(target: unknown, bytes: Uint8Array) => Promise<void>>(),
@@ -20,7 +23,7 @@ const vscode = vi.hoisted(() => ({
   showErrorMessage: vi.fn<(message: string) => Promise<unknown>>(),
 }));
 vi.mock('vscode', async () => ({
-  ...(await import('./vscode')),
+  ...(await import('../host/vscode')),
   workspace: {
     fs: { writeFile: vscode.writeFile },
     onDidChangeConfiguration: () => new Disposable(() => undefined),
@@ -36,7 +39,7 @@ const about = { revision: 1, parameter: { layer: 1, to: 1, from: 1 }, sample: nu
 const document = { uri: { scheme: 'untitled', path: 'xor.nn.json' } } as TextDocument;
 
 let host: Channel<HostApi>['remote'];
-let session: Session;
+let session: FileSession;
 const open: { dispose(): void }[] = [];
 
 beforeEach(() => {
@@ -51,7 +54,7 @@ beforeEach(() => {
   );
   session.training.log.begin({ model, theta: network.theta, epoch: 0 }, false);
   session.training.log.series?.add({ epoch: 0, loss: 0.5 });
-  session.show({ model, theta: network.theta, epoch: 0 });
+  session.view.show({ model, theta: network.theta, epoch: 0 });
 
   const [toHost, toPage] = [new EventEmitter<unknown>(), new EventEmitter<unknown>()];
   const webview = {
@@ -76,7 +79,11 @@ beforeEach(() => {
     { update: ignore, checkProgress: ignore, trainProgress: ignore, show: ignore },
   );
   host = page.remote;
-  open.push(session, page, connectPanel(panel as unknown as WebviewPanel, session, {} as PanelActions));
+  open.push(
+    session,
+    page,
+    connectPanel(session, webviewPlace(panel as unknown as WebviewPanel, document, panelCommands(session))),
+  );
 });
 afterEach(() => {
   for (const one of open.splice(0).reverse()) one.dispose();
@@ -86,10 +93,10 @@ function ignore(): void {}
 
 describe('what the panel asks to be saved', () => {
   const requests: readonly (readonly [string, () => Promise<void>])[] = [
-    ['The numbers of the run were not saved', () => host.saveHistory()],
-    ['The picture of the chart was not saved', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
-    ['The derivation was not saved', () => host.saveDerivation(about)],
-    ['The derivation was not copied', () => host.copyDerivation({ ...about, format: 'text' })],
+    ['Could not save the numbers of the run', () => host.saveHistory()],
+    ['Could not save the chart image', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
+    ['Could not save the derivation', () => host.saveDerivation(about)],
+    ['Could not copy the derivation', () => host.copyDerivation({ ...about, format: 'text' })],
   ];
 
   it.each(requests)('and is not, is told with the reason: “%s”', async (what, ask) => {

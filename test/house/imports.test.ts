@@ -2,38 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOMS } from './rooms.mjs';
 
 interface Metafile {
   readonly inputs: Record<string, { readonly imports: readonly { readonly path: string }[] }>;
   readonly outputs: Record<string, { readonly bytes: number }>;
 }
-
-/** The rooms of the house, by the path of their files. The first that fits counts. */
-const rooms = [
-  ['core', /^src\/core\//],
-  ['format', /^src\/format\//],
-  ['engine', /^src\/engine\//],
-  ['worker', /^src\/worker\//],
-  ['host', /^src\/host\//],
-  ['messages', /^src\/(protocol|readings|channel|wire)\.ts$/],
-  ['extension', /^src\/extension(\.web)?\.ts$/],
-  ['cli', /^src\/cli(\.ts$|\/)/],
-  ['webview', /^webview\//],
-] as const;
-type Room = (typeof rooms)[number][0];
-
-/** What the files of a room may import beside each other: rooms, and packages by name (`node` is all that is Node's). */
-const mayImport: Record<Room, readonly string[]> = {
-  core: [],
-  format: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand'],
-  engine: ['core', 'pure-rand'],
-  worker: ['engine', 'core', 'messages', 'node'],
-  host: ['format', 'engine', 'core', 'worker', 'messages', 'vscode', 'valibot', 'node'],
-  messages: ['core'],
-  extension: ['host', 'vscode', 'node'],
-  cli: ['format', 'core', 'engine', 'node'],
-  webview: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
-};
 
 const bundles = ['extension', 'extension.web', 'worker', 'worker.web', 'poolWorker', 'cli', 'panel'] as const;
 
@@ -41,7 +15,7 @@ describe.each(bundles)('the bundle of %s', (bundle) => {
   it('has only the imports that the house allows', () => {
     const imports = importsOf(bundle);
     expect(imports.length).toBeGreaterThan(0);
-    expect(imports.filter(({ from, to }) => from !== to && !mayImport[from].includes(to))).toEqual([]);
+    expect(imports.filter(({ from, to }) => from !== to && !ROOMS[from]?.imports.includes(to))).toEqual([]);
   });
 });
 
@@ -55,7 +29,7 @@ it.each([
 });
 
 /** Every import statement of our own files that reached the bundle. */
-function importsOf(bundle: (typeof bundles)[number]): { from: Room; to: string; file: string; path: string }[] {
+function importsOf(bundle: (typeof bundles)[number]): { from: string; to: string; file: string; path: string }[] {
   return Object.entries(metafile(bundle).inputs)
     .filter(([file]) => !isLibrary(file))
     .flatMap(([file, { imports }]) => {
@@ -69,8 +43,8 @@ function importsOf(bundle: (typeof bundles)[number]): { from: Room; to: string; 
     });
 }
 
-function roomOf(path: string): Room | undefined {
-  return rooms.find(([, pattern]) => pattern.test(path))?.[0];
+function roomOf(path: string): string | undefined {
+  return Object.keys(ROOMS).find((room) => ROOMS[room]?.files.test(path));
 }
 
 /** `node_modules/@scope/name/…` → `@scope/name`, `node:fs` → `node`. */

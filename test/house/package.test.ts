@@ -1,4 +1,5 @@
 /** What is shipped: the bundles, media and the documents, and nothing else. */
+import { readFileSync } from 'node:fs';
 import { PackageManager, listFiles } from '@vscode/vsce';
 import { expect, it } from 'vitest';
 
@@ -8,8 +9,16 @@ it('packages the bundles, media and the documents alone', async () => {
     ['cli.js', 'extension.js', 'poolWorker.js', 'worker.js'],
     ['extension.web.js', 'worker.web.js'],
   ];
-  const bundles = [...node, ...web, 'panel.css', 'panel.js'].map((name) => `dist/${name}`);
+  const bundles = [...node, ...web, 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map((name) => `dist/${name}`);
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
   expect(files.filter((file) => !file.startsWith('media/')).sort()).toEqual([...documents, ...bundles].sort());
   expect(files).toContain('media/examples/multiple-units-2-2-2.nn.json');
+});
+
+it('names every package that it contains, with its license', () => {
+  const notices = readFileSync('dist/THIRD_PARTY_NOTICES.txt', 'utf8');
+  for (const name of ['jsonc-parser', 'preact', 'uplot', 'valibot', '@vscode/webview-ui-toolkit']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+`, 'm'));
+  }
+  expect(notices).not.toContain('undefined');
 });

@@ -1,16 +1,21 @@
 // A real VS Code without a desktop: the server build that the npm package code-server ships, with the workbench in a
 // browser and extensions in a Node process. `npm start`, the tests inside VS Code and look.mjs run on it.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { installFrom, installNested, root } from '../setup.mjs';
 
-// Among the dependencies, where no tool of the project looks through its 30,000 files.
-const host = join(root, 'node_modules', '.embedded-vscode');
+// `--oldest`: the oldest VS Code that the manifest promises, instead of the newest that was tried. Each is installed among
+// the dependencies, where no tool of the project looks through its 30,000 files.
+const oldest = process.argv.includes('--oldest');
+const manifest = join(root, 'test', 'vscode', oldest ? 'oldest' : 'host');
+const host = join(root, 'node_modules', oldest ? '.oldest-vscode' : '.embedded-vscode');
+const nodeMajor = oldest ? 20 : 24;
 const server = join(host, 'node_modules', 'code-server', 'lib', 'vscode');
 const serverMain = join(server, 'out', 'server-main.js');
 
@@ -30,7 +35,7 @@ const quietSettings = {
 
 /** Installs the embedded VS Code where it is missing (about 600 MB). */
 export async function prepareEmbedded() {
-  cpSync(join(root, 'test', 'vscode', 'host'), host, { recursive: true });
+  cpSync(manifest, host, { recursive: true });
   await installFrom(host, 'the embedded VS Code');
   await installNested(server, 'the dependencies of its server');
 }
@@ -88,6 +93,11 @@ export async function startServer(profile, { port = 0, args = [] } = {}) {
     { cwd: profile.workspace, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const killGroup = (signal) => {
+    // Windows has no process groups: taskkill ends a process with all that it has started.
+    if (process.platform === 'win32') {
+      spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
+      return;
+    }
     try {
       process.kill(-child.pid, signal);
     } catch (error) {
@@ -123,7 +133,7 @@ export function exitOnSignals() {
 
 /** The address of a file of this machine for the workbench in the browser. */
 export function remoteUri(authority, path) {
-  return `vscode-remote://${authority}${path}`;
+  return `vscode-remote://${authority}${pathToFileURL(path).pathname}`;
 }
 
 /** Resolves with the port that the server listens on, or rejects with what it printed when it ends before. */
@@ -145,8 +155,9 @@ function listening(child, exited) {
 
 /** The Node that the server wants: the one that comes with it, else this one when it is as new. */
 function serverNode() {
-  const own = join(host, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  const [platform, program] = process.platform === 'win32' ? ['win', 'node.exe'] : [process.platform, 'node'];
+  const own = join(host, 'node_modules', `node-${platform}-${process.arch}`, 'bin', program);
   if (existsSync(own)) return own;
-  if (Number.parseInt(process.versions.node) >= 24) return process.execPath;
-  throw new Error(`VS Code's server wants Node 24; there is none for ${process.platform}-${process.arch}.`);
+  if (Number.parseInt(process.versions.node) >= nodeMajor) return process.execPath;
+  throw new Error(`VS Code's server needs Node ${nodeMajor}; there is none for ${platform}-${process.arch}.`);
 }

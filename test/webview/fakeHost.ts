@@ -311,7 +311,7 @@ export class FakeHost {
     this.epoch = epoch;
     await this.analyse();
     this.update({ values: this.values });
-    this.setTraining({ status: 'ended', outcome: endings[stopReason](epoch) });
+    this.setTraining({ status: 'ended', outcome: { kind: stopReason, message: endings[stopReason](epoch) } });
   }
 
   private readings(own: (sample: number | null) => { sample?: number }): Handlers<HostReadings> {

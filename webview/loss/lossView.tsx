@@ -133,15 +133,13 @@ function RunStatus() {
     idle: '',
     running: `epoch ${showCount(epoch)} / ${showCount(totalEpochs)}`,
     paused: `paused at epoch ${showCount(epoch)} / ${showCount(totalEpochs)}${within}`,
-    ended: outcome ?? '',
+    ended: outcome?.message ?? '',
   }[status];
   return (
     <span class="run-status">
       {status === 'running' && <progress max={totalEpochs} value={epoch} aria-label="Epochs trained" />}
       <span
-        class={
-          outcome?.startsWith('Diverged') || outcome?.startsWith('Training failed') ? 'run-words bad' : 'run-words'
-        }
+        class={outcome?.kind === 'diverged' || outcome?.kind === 'failed' ? 'run-words bad' : 'run-words'}
         title={words}
       >
         {words}

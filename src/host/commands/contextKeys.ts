@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Inspector } from '../panel/inspector';
-import type { Sessions } from '../sessions';
+import type { Sessions } from '../platform/sessions';
 
 /** Keeps the `when` clauses of package.json true to the session that commands would act on. */
 export function contextKeys(sessions: Sessions, inspector: Inspector): vscode.Disposable {
@@ -14,7 +14,7 @@ export function contextKeys(sessions: Sessions, inspector: Inspector): vscode.Di
     const session = inspector.target;
     set('training', session?.training.status);
     set('trained', (session?.training.log.series?.length ?? 0) > 1);
-    set('unwritten', session?.unwritten ?? false);
+    set('unwritten', session?.view.unwritten ?? false);
     set('exercise', session?.grading.hidden ?? false);
   };
   const listeners = new Map<object, vscode.Disposable>();

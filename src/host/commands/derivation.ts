@@ -3,10 +3,10 @@ import { chainShape } from '../../core/chain';
 import type { ParameterId } from '../../core/network';
 import { chainLatex, chainMarkdown, chainText } from '../../core/chain/render';
 import type { DerivationFormat } from '../../readings';
-import { stemOf } from '../names';
-import type { Session } from '../session';
+import { stemOf } from '../../app/names';
+import type { FileSession } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
-import type { RunState } from '../training';
+import type { RunState } from '../../app/training';
 
 /** Paths that are written out: as many as the command line writes. */
 const PATHS = 10;
@@ -34,7 +34,7 @@ export interface DerivationSubject {
 }
 
 /** The derivative chain of a parameter as it is on the screen, written out; in symbols where there are no numbers to show. */
-async function derivation(session: Session, subject: DerivationSubject, format: DerivationFormat): Promise<string> {
+async function derivation(session: FileSession, subject: DerivationSubject, format: DerivationFormat): Promise<string> {
   const { view, parameter, sample } = subject;
   const { model, theta } = view;
   const { network, data } = model;
@@ -49,7 +49,7 @@ async function derivation(session: Session, subject: DerivationSubject, format: 
 
 /** Puts the derivation on the clipboard and says so in the status bar. */
 export async function copyDerivation(
-  session: Session,
+  session: FileSession,
   subject: DerivationSubject,
   format: DerivationFormat,
 ): Promise<void> {
@@ -58,7 +58,11 @@ export async function copyDerivation(
 }
 
 /** Saves the derivation at `target`, or where the reader says, in the format that the file's extension asks for. */
-export async function saveDerivation(session: Session, subject: DerivationSubject, target?: vscode.Uri): Promise<void> {
+export async function saveDerivation(
+  session: FileSession,
+  subject: DerivationSubject,
+  target?: vscode.Uri,
+): Promise<void> {
   const uri = target ?? (await askWhere(session, subject.parameter));
   if (!uri) return;
   const format = names.find((name) => uri.path.toLowerCase().endsWith(`.${FORMATS[name].extension}`)) ?? 'text';
@@ -79,7 +83,7 @@ export async function pickFormat(): Promise<DerivationFormat | undefined> {
   return picked?.format;
 }
 
-function askWhere({ document }: Session, { layer, to, from }: ParameterId): Thenable<vscode.Uri | undefined> {
+function askWhere({ document }: FileSession, { layer, to, from }: ParameterId): Thenable<vscode.Uri | undefined> {
   const { uri } = document;
   const name = `${stemOf(uri)}-theta-${[layer, to, from].join('-')}.${FORMATS.latex.extension}`;
   return vscode.window.showSaveDialog({

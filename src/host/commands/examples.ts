@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { baseName } from '../names';
+import { baseName } from '../../app/names';
 
 interface Example extends vscode.QuickPickItem {
   readonly file: string;

@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../readings';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
-import { END_EXERCISE, type Exercises } from '../exercise';
+import type { Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
+import { editor } from '../platform/editor';
 import { openInspector, type Inspector } from '../panel/inspector';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
-import { saveHistory } from '../saving';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import { reset, step, train } from './trainingUi';
-import { writeWeightsToFile } from './weights';
+import { saveHistory } from './saving';
+import type { FileSession, Sessions } from '../platform/sessions';
+import { reset, step, train } from '../../app/trainingCommands';
+import { writeWeightsToFile } from '../../app/weights';
 
 /** The command that brings the chain of a parameter to the front: a file's address and the parameter, or nothing. */
 export const SHOW_CHAIN = 'gradientInspector.showChain';
@@ -23,12 +23,12 @@ export function registerCommands(
   exercises: Exercises,
   shipped: vscode.Uri,
 ): vscode.Disposable {
-  const on = async (file: string | undefined, act: (session: Session) => unknown): Promise<void> => {
+  const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
     const session = file === undefined ? inspector.target : sessions.at(vscode.Uri.parse(file, true));
     if (session) await act(session);
     else void vscode.window.showInformationMessage('Open a network file (.nn.json) first.');
   };
-  const onTarget = (act: (session: Session) => unknown) => (): Promise<void> => on(undefined, act);
+  const onTarget = (act: (session: FileSession) => unknown) => (): Promise<void> => on(undefined, act);
 
   const inspect = async (uri?: vscode.Uri): Promise<void> => {
     const target = uri ?? activeTabUri();
@@ -45,49 +45,50 @@ export function registerCommands(
       return;
     }
     await openInspector(session.document.uri);
-    session.select(chosen);
+    session.selection.select(chosen);
     session.viewRequests.ask('chain');
   };
 
   /** What is on the screen, or under the cursor where nothing is selected. */
-  const derivationSubject = async (session: Session): Promise<DerivationSubject | undefined> => {
-    await session.current();
-    const { view } = session;
-    const parameter = session.selectedParameter ?? (await parameterAtCursor(session));
-    if (view && parameter) return { view, parameter, sample: session.selectedSample };
-    void vscode.window.showInformationMessage(
-      'Select a weight or a bias first: its derivation is what is taken along.',
-    );
+  const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
+    await session.text.current();
+    const { shown } = session.view;
+    const parameter = session.selection.parameter ?? (await parameterAtCursor(session));
+    if (shown && parameter) return { view: shown, parameter, sample: session.selection.sample };
+    void vscode.window.showInformationMessage('Select a weight or bias to copy its derivation.');
     return undefined;
   };
 
   const commands: Readonly<Record<string, (...args: never[]) => Promise<void>>> = {
     'gradientInspector.inspect': inspect,
-    'gradientInspector.train': onTarget(train),
+    'gradientInspector.train': onTarget((session) => train(session, editor)),
     'gradientInspector.pause': (file?: string) => on(file, ({ training }) => training.pause()),
-    'gradientInspector.resume': (file?: string) => on(file, train),
+    'gradientInspector.resume': (file?: string) => on(file, (session) => train(session, editor)),
     'gradientInspector.stop': (file?: string) => on(file, ({ training }) => training.stop()),
-    'gradientInspector.stepEpoch': onTarget((session) => step(session, 'epoch')),
-    'gradientInspector.stepBatch': onTarget((session) => step(session, 'batch')),
+    'gradientInspector.stepEpoch': onTarget((session) => step(session, editor, 'epoch')),
+    'gradientInspector.stepBatch': onTarget((session) => step(session, editor, 'batch')),
     'gradientInspector.changeLearningRate': (rate?: number) =>
       on(undefined, (session) => changeLearningRate(session, rate)),
     'gradientInspector.lookBack': (epoch?: number) => on(undefined, (session) => lookBack(session, epoch)),
     'gradientInspector.reset': onTarget((session) => {
-      reset(session, 'file');
+      reset(session, editor, 'file');
     }),
     'gradientInspector.resetRandom': onTarget((session) => {
-      reset(session, 'random');
+      reset(session, editor, 'random');
     }),
     'gradientInspector.saveHistory': onTarget(saveHistory),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
       on(undefined, (session) => saveAsPyTorch(session, target)),
-    'gradientInspector.writeWeights': onTarget(writeWeightsToFile),
+    'gradientInspector.writeWeights': onTarget((session) => writeWeightsToFile(session, editor)),
     'gradientInspector.check': onTarget(async (session) => {
       await openInspector(session.document.uri);
       session.viewRequests.ask('check');
     }),
     'gradientInspector.startExercise': onTarget((session) => exercises.start(session)),
-    [END_EXERCISE]: (file?: string) => on(file, (session) => exercises.end(session)),
+    'gradientInspector.endExercise': (file?: string) =>
+      on(file, ({ grading }) => {
+        grading.hide(false);
+      }),
     'gradientInspector.newFromExample': (request?: ExampleRequest) => newFromExample(shipped, openInspector, request),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
       onTarget(async (session) => {
@@ -109,11 +110,11 @@ export function registerCommands(
   );
 }
 
-async function parameterAtCursor(session: Session): Promise<ParameterId | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document !== session.document) return undefined;
-  const read = await session.current();
-  return read?.file.source.parameterAt(session.document.offsetAt(editor.selection.active));
+async function parameterAtCursor(session: FileSession): Promise<ParameterId | undefined> {
+  const active = vscode.window.activeTextEditor;
+  if (active?.document !== session.document) return undefined;
+  const read = await session.text.current();
+  return read?.file.source.parameterAt(session.document.offsetAt(active.selection.active));
 }
 
 /** The file of the active tab, be it text or a panel. */

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
-import type { Session } from '../session';
+import type { FileSession } from '../platform/sessions';
 
 /** Asks for η from the next step on of the run that stands still. */
-export async function changeLearningRate(session: Session, given?: number): Promise<void> {
-  const { training, view } = session;
-  if (!training.active || !view) {
+export async function changeLearningRate(session: FileSession, given?: number): Promise<void> {
+  const { training } = session;
+  const { shown } = session.view;
+  if (!training.active || !shown) {
     void vscode.window.showInformationMessage(
-      'The learning rate of a run can be changed while the run is on or paused.',
+      'The learning rate can be changed only while training runs or is paused.',
     );
     return;
   }
-  const now = training.learningRate(view.model.network.training.optimizer.learningRate);
+  const now = training.learningRate(shown.model.network.training.optimizer.learningRate);
   const typed =
     given ??
     (await askForNumber(`Learning rate η from the next step on`, String(now), (value) =>
@@ -20,7 +21,7 @@ export async function changeLearningRate(session: Session, given?: number): Prom
 }
 
 /** Asks which epoch to look back at. */
-export async function lookBack(session: Session, given?: number): Promise<void> {
+export async function lookBack(session: FileSession, given?: number): Promise<void> {
   const { series } = session.training.log;
   if (!series || series.length === 0) {
     void vscode.window.showInformationMessage('There is no run to look back at: train the network first.');
@@ -30,10 +31,10 @@ export async function lookBack(session: Session, given?: number): Promise<void> 
   const range = `An epoch from ${String(first)} to ${String(newest)}.`;
   const epoch =
     given ??
-    (await askForNumber(`Show the network as it was after epoch …`, String(session.lookedAt ?? newest), (value) =>
+    (await askForNumber(`Show the network as it was after epoch …`, String(session.view.lookedAt ?? newest), (value) =>
       Number.isInteger(value) && value >= first && value <= newest ? undefined : range,
     ));
-  if (epoch !== undefined) await session.lookAt(epoch);
+  if (epoch !== undefined) await session.view.lookAt(epoch);
 }
 
 async function askForNumber(

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { formatNumber } from '../../core/notation';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Between two changes of the text: it is read, not watched. */
 const INTERVAL = 250;
@@ -29,7 +28,7 @@ export function statusBar(sessions: Sessions): vscode.Disposable {
     item.command = { title: 'Show', command: 'gradientInspector.inspect', arguments: [first.document.uri] };
     item.show();
   };
-  const listeners = new Map<Session, vscode.Disposable>();
+  const listeners = new Map<FileSession, vscode.Disposable>();
   return vscode.Disposable.from(
     item,
     sessions.onDidOpen((session) => {
@@ -49,13 +48,13 @@ export function statusBar(sessions: Sessions): vscode.Disposable {
   );
 }
 
-function textOf({ training }: Session): string {
+function textOf({ training }: FileSession): string {
   const icon = training.status === 'paused' ? '$(debug-pause)' : '$(sync~spin)';
   const epoch = `epoch ${String(training.state?.epoch ?? 0)}/${String(training.totalEpochs)}`;
   return `${icon} ${epoch} · J ${Number.isNaN(training.loss) ? '…' : formatNumber(training.loss, DIGITS)}`;
 }
 
-function tooltipOf(active: readonly Session[]): vscode.MarkdownString {
+function tooltipOf(active: readonly FileSession[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text.isTrusted = {
     enabledCommands: ['gradientInspector.pause', 'gradientInspector.resume', 'gradientInspector.stop'],
@@ -66,7 +65,7 @@ function tooltipOf(active: readonly Session[]): vscode.MarkdownString {
       return `[${title}](command:gradientInspector.${command}?${target})`;
     };
     const paused = training.status === 'paused';
-    text.appendText(`${paused ? 'Paused' : 'Training'}: ${view?.model.network.name ?? ''}`);
+    text.appendText(`${paused ? 'Paused' : 'Training'}: ${view.shown?.model.network.name ?? ''}`);
     text.appendMarkdown(
       `\n\n${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
     );

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { parameterName } from '../../core/notation';
-import { isUnwanted } from '../compute';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { isUnwanted } from '../../app/compute';
+import type { FileSession, Sessions } from '../platform/sessions';
 import { checksOnSave } from '../platform/settings';
 
 /** Milliseconds for which the status bar says that all is well. */
@@ -10,7 +9,7 @@ const SHOWN = 5000;
 
 /** With the setting on, saving a network file runs the gradient check on it: quietly where it passes, loudly where it fails. */
 export function checkOnSave(sessions: Sessions): vscode.Disposable {
-  const checking = new Set<Session>();
+  const checking = new Set<FileSession>();
   return vscode.workspace.onDidSaveTextDocument(async (document) => {
     const session = checksOnSave(document) ? sessions.of(document) : undefined;
     if (!session || checking.has(session)) return;
@@ -25,9 +24,9 @@ export function checkOnSave(sessions: Sessions): vscode.Disposable {
 }
 
 /** Checks the text's own weights. False where the text has changed meanwhile, so that its verdict is of no interest. */
-async function checked(session: Session): Promise<boolean> {
-  const read = await session.current();
-  const own = session.ownView;
+async function checked(session: FileSession): Promise<boolean> {
+  const read = await session.text.current();
+  const own = session.text.own;
   // In an exercise the judge of the claims has the word, and the check's numbers are hidden.
   if (!read?.file.network || !own?.model.data || session.grading.hidden) return true;
   const { model, theta } = own;
@@ -56,7 +55,7 @@ async function checked(session: Session): Promise<boolean> {
   return true;
 }
 
-async function report({ document }: Session, message: string): Promise<void> {
+async function report({ document }: FileSession, message: string): Promise<void> {
   const show = 'Show the check';
   if ((await vscode.window.showWarningMessage(message, show)) !== show) return;
   await vscode.window.showTextDocument(document);

@@ -5,8 +5,8 @@ import { emptyClaims, type Claim } from '../../format';
 import type { Claims } from './claims';
 import { SHOW_CHAIN } from '../commands';
 import { SOURCE } from './diagnostics';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import type { Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/text';
 
 /** On a wrong claim the way to the chain that it should have followed; on a layer, a homework sheet to fill in. */
 export class ClaimActions implements vscode.CodeActionProvider {
@@ -22,7 +22,7 @@ export class ClaimActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): Promise<vscode.CodeAction[]> {
-    const read = await this.sessions.of(document)?.current();
+    const read = await this.sessions.of(document)?.text.current();
     const network = read?.file.network;
     if (!network || read.version !== document.version) return [];
     const chains = this.claims.wrongAt(document, range).map((claim) => showChain(document, network, claim, context));

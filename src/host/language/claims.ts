@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { JudgedClaim } from '../../core/mistakes/claims';
 import type { Claim, NetworkFile } from '../../format';
-import { isUnwanted } from '../compute';
+import { isUnwanted } from '../../app/compute';
 import { SOURCE } from './diagnostics';
-import { isRight } from '../grading';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import { isRight } from '../../app/grading';
+import type { FileSession, Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/text';
 
 /** A claim with its place in the text, and what the judge says. */
 interface Verdict {
@@ -29,7 +28,7 @@ export class Claims implements vscode.Disposable {
     },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  private readonly readers = new Map<Session, vscode.Disposable>();
+  private readonly readers = new Map<FileSession, vscode.Disposable>();
   /** Of the text as it stands; gone with its next change. */
   private readonly verdicts = new Map<vscode.TextDocument, readonly Verdict[]>();
   private readonly disposables: vscode.Disposable[];
@@ -43,7 +42,7 @@ export class Claims implements vscode.Disposable {
         const tell = (): void => {
           this.tell(session);
         };
-        const listeners = [session.onDidRead(judge), session.grading.onDidHide(tell)];
+        const listeners = [session.text.onDidRead(judge), session.grading.onDidHide(tell)];
         this.readers.set(session, vscode.Disposable.from(...listeners));
       }),
       sessions.onDidClose((session) => {
@@ -69,8 +68,8 @@ export class Claims implements vscode.Disposable {
     return wrong.map(({ claim }) => claim);
   }
 
-  private async judge(session: Session, { version, file }: ReadText): Promise<void> {
-    const own = session.ownView;
+  private async judge(session: FileSession, { version, file }: ReadText): Promise<void> {
+    const own = session.text.own;
     const { claims } = file;
     let judged: readonly JudgedClaim[] = [];
     if (claims.length > 0 && file.network && own?.model.data) {
@@ -85,7 +84,11 @@ export class Claims implements vscode.Disposable {
     if (session.document.version === version && this.readers.has(session)) this.publish(session, file, judged);
   }
 
-  private publish(session: Session, { network, claims, source }: NetworkFile, judged: readonly JudgedClaim[]): void {
+  private publish(
+    session: FileSession,
+    { network, claims, source }: NetworkFile,
+    judged: readonly JudgedClaim[],
+  ): void {
     const { document, grading } = session;
     const verdicts = claims.flatMap((claim, at): Verdict[] => {
       const one = judged[at];
@@ -98,7 +101,7 @@ export class Claims implements vscode.Disposable {
     this.drawTicks(document);
   }
 
-  private tell({ document, grading }: Session): void {
+  private tell({ document, grading }: FileSession): void {
     const problems = (this.verdicts.get(document) ?? []).flatMap(({ judged, range }) => {
       const message = grading.remarkOn(judged);
       return message ? [toDiagnostic(judged, range, message)] : [];

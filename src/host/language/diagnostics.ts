@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../format';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
-import type { ReadText } from '../textReader';
+import type { FileSession, Sessions } from '../platform/sessions';
+import type { ReadText } from '../../app/text';
 
 /** Who tells a problem, in the Problems view. */
 export const SOURCE = 'Gradient Inspector';
@@ -13,9 +12,9 @@ const QUIET = 400;
 /** Keeps the Problems view in step with every open network file. */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('gradientInspector');
-  private readonly timers = new Map<Session, ReturnType<typeof setTimeout>>();
-  private readonly readers = new Map<Session, vscode.Disposable>();
-  private readonly problems = new Map<Session, ReadText>();
+  private readonly timers = new Map<FileSession, ReturnType<typeof setTimeout>>();
+  private readonly readers = new Map<FileSession, vscode.Disposable>();
+  private readonly problems = new Map<FileSession, ReadText>();
   private readonly disposables: vscode.Disposable[] = [this.collection];
 
   constructor(sessions: Sessions) {
@@ -24,7 +23,7 @@ export class Diagnostics implements vscode.Disposable {
         const update = (read: ReadText): void => {
           this.update(session, read);
         };
-        this.readers.set(session, session.onDidRead(update));
+        this.readers.set(session, session.text.onDidRead(update));
       }),
       sessions.onDidClose((session) => {
         clearTimeout(this.timers.get(session));
@@ -38,7 +37,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   /** The problems of the document's present version that overlap `range`, as they were last published or are about to be. */
-  problemsAt(session: Session, range: vscode.Range): readonly Problem[] {
+  problemsAt(session: FileSession, range: vscode.Range): readonly Problem[] {
     const read = this.problems.get(session);
     if (read?.version !== session.document.version) return [];
     return read.file.problems.filter((problem) => {
@@ -48,7 +47,7 @@ export class Diagnostics implements vscode.Disposable {
     });
   }
 
-  private update(session: Session, read: ReadText): void {
+  private update(session: FileSession, read: ReadText): void {
     this.problems.set(session, read);
     clearTimeout(this.timers.get(session));
     const { document } = session;

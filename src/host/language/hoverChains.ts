@@ -1,8 +1,8 @@
 import type { CancellationToken } from 'vscode';
 import type { Chain } from '../../core/chain';
 import type { ParameterId } from '../../core/network';
-import { isUnwanted, type Compute } from '../compute';
-import type { RunState } from '../training';
+import { isUnwanted, type Compute } from '../../app/compute';
+import type { RunState } from '../../app/training';
 
 /** The hovers, among those who ask the worker for readings. */
 const ASKER = 'hover';

@@ -6,12 +6,11 @@ import { factorSymbol, formatNumber, parameterName, quantityName, subscript } fr
 import type { ShownAnalysis } from '../../protocol';
 import { SHOW_CHAIN } from '../commands';
 import { HoverChains } from './hoverChains';
-import { sameShape } from '../models';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { sameShape } from '../../app/models';
+import type { FileSession, Sessions } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
-import type { ReadText } from '../textReader';
-import type { RunState } from '../training';
+import type { ReadText } from '../../app/text';
+import type { RunState } from '../../app/training';
 
 /** Lines of the chain in a hover; the rest is said to be there. */
 const MOST_LINES = 8;
@@ -32,7 +31,7 @@ export class Hovers implements vscode.HoverProvider {
     cancelled: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
     const session = this.sessions.of(document);
-    const read = await session?.current();
+    const read = await session?.text.current();
     if (!session || !read?.file.network || cancelled.isCancellationRequested) return undefined;
     const { source, network } = read.file;
     const offset = document.offsetAt(position);
@@ -55,24 +54,24 @@ export class Hovers implements vscode.HoverProvider {
 }
 
 /** The way from a claim to its chain: over a wrong one, beside what is wrong with it. */
-function claimText(session: Session, network: Network, parameter: ParameterId): vscode.MarkdownString {
+function claimText(session: FileSession, network: Network, parameter: ParameterId): vscode.MarkdownString {
   const name = escaped(parameterName(network, parameter));
   const text = new vscode.MarkdownString(`Your **∂J/∂${name}** · `);
   return linked(text, session, parameter);
 }
 
 /** With a link to the chain of the parameter; where a claim for it is wrong, the slip is marked there. */
-function linked(text: vscode.MarkdownString, session: Session, parameter: ParameterId): vscode.MarkdownString {
+function linked(text: vscode.MarkdownString, session: FileSession, parameter: ParameterId): vscode.MarkdownString {
   const link = encodeURIComponent(JSON.stringify([session.document.uri.toString(), parameter]));
   text.isTrusted = { enabledCommands: [SHOW_CHAIN] };
   return text.appendMarkdown(`[Show the derivative chain](command:${SHOW_CHAIN}?${link})`);
 }
 
 /** The network and parameters that a hover over the text is about: a run's where they fit the text, else the text's own. */
-function viewFor(session: Session, network: Network): RunState | undefined {
-  const { view } = session;
-  if (view && !session.textIsAhead) return view;
-  const own = session.ownView;
+function viewFor(session: FileSession, network: Network): RunState | undefined {
+  const { shown } = session.view;
+  if (shown && !session.view.textIsAhead) return shown;
+  const own = session.text.own;
   return own && sameShape(own.model, { ...own.model, network }) ? own : undefined;
 }
 
@@ -80,7 +79,7 @@ function viewFor(session: Session, network: Network): RunState | undefined {
 type ChainOf = (view: RunState, parameter: ParameterId) => Promise<Chain | undefined>;
 
 async function parameterText(
-  session: Session,
+  session: FileSession,
   { file: { network } }: ReadText,
   parameter: ParameterId,
   digits: number,
@@ -172,7 +171,7 @@ function activationText(network: Network, layer: number): vscode.MarkdownString 
 }
 
 async function lossText(
-  session: Session,
+  session: FileSession,
   { file: { network } }: ReadText,
   digits: number,
 ): Promise<vscode.MarkdownString | undefined> {

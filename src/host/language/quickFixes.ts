@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Diagnostics } from './diagnostics';
 import { SOURCE } from './diagnostics';
-import type { Sessions } from '../sessions';
+import type { Sessions } from '../platform/sessions';
 
 /** Offers the mend that a problem carries, where there is just one that can be meant. */
 export class QuickFixes implements vscode.CodeActionProvider {

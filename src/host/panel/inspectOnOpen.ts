@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { openInspector, type Inspector } from './inspector';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import type { FileSession, Sessions } from '../platform/sessions';
 import { inspectsOnOpen } from '../platform/settings';
 
 /** With the setting on, the inspector opens beside a network file's text, once per opening of the file. */
 export function inspectOnOpen(sessions: Sessions, inspector: Inspector): vscode.Disposable {
-  const done = new WeakSet<Session>();
+  const done = new WeakSet<FileSession>();
   const consider = (editor: vscode.TextEditor | undefined): void => {
     const session = sessions.of(editor?.document);
     if (!session || done.has(session)) return;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { noNetworkHtml, panelHtml } from '../language/html';
-import { connectPanel, type PanelActions } from './panel';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { connectPanel, type PanelCommands } from '../../app/panel';
+import { noNetworkHtml, panelHtml } from './html';
+import type { FileSession, Sessions } from '../platform/sessions';
+import { webviewPlace } from './webviewPlace';
 
 /** The custom editor's name in the manifest. */
 export const VIEW_TYPE = 'gradientInspector.inspector';
 
 /** The inspector as a custom editor: VS Code itself restores, renames and closes it. */
 export class Inspector implements vscode.CustomTextEditorProvider, vscode.Disposable {
-  private readonly panels = new Map<vscode.WebviewPanel, Session>();
+  private readonly panels = new Map<vscode.WebviewPanel, FileSession>();
   private readonly targetChanged = new vscode.EventEmitter<void>();
-  private active: Session | undefined;
+  private active: FileSession | undefined;
 
   /** Commands are now about another session. */
   readonly onDidChangeTarget = this.targetChanged.event;
@@ -19,7 +19,7 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
   constructor(
     private readonly dist: vscode.Uri,
     private readonly sessions: Sessions,
-    private readonly actions: (session: Session) => PanelActions,
+    private readonly commands: (session: FileSession) => PanelCommands,
   ) {}
 
   /** Connects a panel that VS Code has opened for `document` to its session, until it is closed. */
@@ -31,7 +31,7 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
     }
     this.panels.set(panel, session);
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
-    const connection = connectPanel(panel, session, this.actions(session));
+    const connection = connectPanel(session, webviewPlace(panel, document, this.commands(session)));
     panel.webview.html = panelHtml(panel.webview, this.dist);
     this.noteActive(panel);
     const viewState = panel.onDidChangeViewState(() => {
@@ -46,12 +46,12 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
   }
 
   /** The session that a command without an argument is about: the active panel's, else the active text editor's. */
-  get target(): Session | undefined {
+  get target(): FileSession | undefined {
     return this.active ?? this.sessions.of(vscode.window.activeTextEditor?.document) ?? this.onlySession();
   }
 
   /** True where a panel of this session is open, in sight or not. */
-  isOpen(session: Session): boolean {
+  isOpen(session: FileSession): boolean {
     return [...this.panels.values()].includes(session);
   }
 
@@ -65,7 +65,7 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
     this.targetChanged.dispose();
   }
 
-  private onlySession(): Session | undefined {
+  private onlySession(): FileSession | undefined {
     const shown = [...new Set(this.panels.values())];
     return shown.length === 1 ? shown[0] : undefined;
   }

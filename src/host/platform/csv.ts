@@ -1,12 +1,6 @@
 import * as vscode from 'vscode';
-import { CHUNK, decoded, type CsvText } from '../../format';
-
-/** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
-export interface CsvFiles {
-  read(relativePath: string): Promise<CsvText>;
-  /** Names the file's present content. */
-  version(relativePath: string): Promise<string>;
-}
+import type { CsvFiles } from '../../app/text';
+import { CHUNK, decoded } from '../../format';
 
 /** Tells a link's real place, where the platform has links. */
 export type RealPath = (uri: vscode.Uri) => Promise<vscode.Uri>;

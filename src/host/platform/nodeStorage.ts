@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Storage } from './storage';
+import type { Storage } from '../../app/runStore';
 
 /** Files in a folder on disk that is made when it is needed. Written without the window, which may be busy or gone. */
 export function nodeStorage(folder: string): Storage {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { StartWorker } from '../compute';
+import type { StartWorker } from '../../app/compute';
 
 /** Runs the worker program at `path` in a thread of the extension host's process. */
 export function nodeWorker(path: string): StartWorker {

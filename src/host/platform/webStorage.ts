@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Storage } from './storage';
+import type { Storage } from '../../app/runStore';
 
 /** Files in a folder of VS Code's own file system, where there is no other. */
 export function webStorage(folder: vscode.Uri): Storage {

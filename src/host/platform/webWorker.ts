@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { StartWorker } from '../compute';
+import type { StartWorker } from '../../app/compute';
 
 /** What is used of a browser's worker and of the errors that it tells: the types of this folder are Node's. */
 interface WebWorker {

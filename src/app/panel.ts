@@ -1,0 +1,173 @@
+import { connect, type Handlers, type Port } from '../channel';
+import type { HostApi, PanelApi } from '../protocol';
+import { faithful } from '../wire';
+import { Backpressure } from './backpressure';
+import { isUnwanted } from './compute';
+import type { Editor } from './editor';
+import { together, type Disposable, type Event } from './emitter';
+import { hostGuards } from './guards';
+import { PanelProgress } from './panelProgress';
+import { ShownState, type PanelSettings } from './panelState';
+import { readings } from './readings';
+import type { Session } from './session';
+import { reset, step, train } from './trainingCommands';
+import type { RunState } from './training';
+import { writeWeightsToFile } from './weights';
+
+/** What a panel asks for that only the editor around it can do. */
+export type PanelCommands = Pick<
+  Handlers<HostApi>,
+  'reveal' | 'showProblems' | 'saveChart' | 'saveHistory' | 'copyDerivation' | 'saveDerivation'
+>;
+
+/** Where a panel is. */
+export interface PanelPlace {
+  readonly port: Port;
+  readonly editor: Editor;
+  readonly commands: PanelCommands;
+  readonly settings: () => PanelSettings;
+  /** False while nobody sees the panel: its page is gone then, and hears nothing. */
+  readonly visible: () => boolean;
+  /** Settings or visibility have changed. */
+  readonly onDidChange: Event<void>;
+}
+
+/**
+ * Connects a panel to its session: a whole snapshot when the page says that it is ready (again, whenever it was discarded
+ * while hidden), then the slices that changed. Dispose it with the panel.
+ */
+export function connectPanel(session: Session, place: PanelPlace): Disposable {
+  const { training, compute, view, selection, viewRequests } = session;
+  const { editor, commands } = place;
+
+  /** Tells what this panel asks for from what others do. */
+  const asker = crypto.randomUUID();
+
+  const viewOf = (revision: number): RunState => {
+    const { shown } = view;
+    if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
+    return shown;
+  };
+
+  const handlers: Handlers<HostApi> = {
+    ready: () => {
+      ready = true;
+      state.restart();
+      values.restart();
+      // The network first: a large network's values take time to arrive.
+      progress.forget();
+      tell(remote.update(state.take(state.changed().filter((slice) => slice !== 'values'))));
+      tell(remote.update(state.take(['values'])));
+      session.values.want(true);
+      showPending();
+    },
+    select: (parameter) => {
+      selection.select(parameter);
+      if (selection.parameter) void commands.reveal(selection.parameter);
+    },
+    selectSample: (sample) => {
+      selection.selectSample(sample);
+    },
+    ...commands,
+    ...readings(compute, viewOf, asker),
+    rows: ({ revision, first, count }) => {
+      const { model, theta } = viewOf(revision);
+      return compute.on(model).rows({ theta, first, count });
+    },
+    predictions: ({ revision, rows }) => {
+      const { model, theta } = viewOf(revision);
+      return compute.on(model).predictions({ theta, rows });
+    },
+    check: ({ revision, sample, against }) => {
+      const { model, theta } = viewOf(revision);
+      return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });
+    },
+    stopCheck: () => compute.stop('check'),
+    // Answered at once: the end of a run is told by its state.
+    train: () => void train(session, editor),
+    pauseTraining: () => training.pause(),
+    resumeTraining: () => void train(session, editor),
+    cancelTraining: () => training.stop(),
+    stepTraining: (unit) => void step(session, editor, unit),
+    setLearningRate: (learningRate) => training.setLearningRate(learningRate),
+    lookAt: (epoch) => view.lookAt(epoch),
+    thetaAt: (epoch) => view.thetaAt(epoch, asker),
+    reset: (to) => {
+      reset(session, editor, to);
+    },
+    writeWeights: () => void writeWeightsToFile(session, editor),
+    endExercise: () => {
+      session.grading.hide(false);
+    },
+    showTrained: () => {
+      if (view.hiddenRun) view.show(view.hiddenRun);
+    },
+  };
+
+  let ready = false;
+  let scheduled = false;
+  const state = new ShownState(session, place.settings);
+  const channel = connect<PanelApi, HostApi>(faithful(place.port), handlers, hostGuards);
+  const { remote } = channel;
+  const progress = new PanelProgress((news) => remote.trainProgress(news));
+  const values = new Backpressure(() => remote.update(state.take(['values'])));
+
+  /** One message for all that changes together. */
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      if (ready) send();
+    });
+  };
+  const send = (): void => {
+    const slices = state.changed();
+    if (slices.includes('history')) progress.forget();
+    // A network and its values go together. Values alone change with every epoch of a run, and those of a large one take their
+    // time; the last, when the run has ended, wait for none.
+    const apart = slices.includes('values') && !slices.includes('model') && training.active;
+    const now = apart ? slices.filter((slice) => slice !== 'values') : slices;
+    if (now.length > 0) tell(remote.update(state.take(now)));
+    if (apart) values.changed();
+  };
+
+  const showPending = (): void => {
+    const wanted = ready ? viewRequests.take() : undefined;
+    if (wanted) tell(remote.show(wanted));
+  };
+
+  // While the page loads, the worker can be at it.
+  session.values.want(place.visible());
+
+  return together(
+    session.onDidChange(schedule),
+    viewRequests.onDidAsk(showPending),
+    training.onDidProgress((news) => {
+      if (ready) progress.add(news);
+    }),
+    session.onDidCheck((checked) => {
+      if (ready) tell(remote.checkProgress(checked));
+    }),
+    // A hidden webview is discarded and hears nothing: it will say that it is ready again.
+    place.onDidChange(() => {
+      ready &&= place.visible();
+      session.values.want(place.visible());
+      schedule();
+    }),
+    {
+      dispose: () => {
+        ready = false;
+        session.values.want(false);
+        channel.dispose();
+      },
+    },
+  );
+}
+
+/** A panel that was closed before it could answer needs no telling. */
+function tell(told: Promise<void>): void {
+  told.catch((error: unknown) => {
+    if (!isUnwanted(error)) throw error;
+  });
+}

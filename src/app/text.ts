@@ -1,0 +1,139 @@
+import { CsvCache, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
+import type { Model } from './compute';
+import type { OpenText } from './editor';
+import { Emitter, type Disposable } from './emitter';
+import { sameModel } from './models';
+import { baseName } from './names';
+import type { RunState } from './training';
+
+/** The text as it stood at `version`, read. */
+export interface ReadText {
+  readonly version: number;
+  readonly text: string;
+  /** The CSV file that the text names, relative to the text's own folder; there even if it could not be read. */
+  readonly csvPath: string | undefined;
+  readonly file: NetworkFile;
+}
+
+/** The text that a model was read from, and where its numbers are in it. */
+export type WrittenModel = Pick<ReadText, 'text'> & Pick<NetworkFile, 'source'>;
+
+/** The CSV files that a network file may read. Both throw an Error whose message is ready for the Problems view. */
+export interface CsvFiles {
+  read(relativePath: string): Promise<CsvText>;
+  /** Names the file's present content. */
+  version(relativePath: string): Promise<string>;
+}
+
+/** What an open network file says: each version of its text, with the CSV file that it names, is read once. */
+export class NetworkText implements Disposable {
+  private readonly wasRead = new Emitter<ReadText>();
+  private readonly modelChanged = new Emitter<Model>();
+  private readonly csvCache = new CsvCache((path) => {
+    this.namedCsv = path;
+    return this.csv.version(path);
+  });
+  private readonly written = new WeakMap<Model, WrittenModel>();
+  private namedCsv: string | undefined;
+  private reading: Promise<void> | undefined;
+  private reloads = 0;
+  private revision = 0;
+  private disposed = false;
+
+  /** A version was read; problems and positions are those of this version. */
+  readonly onDidRead = this.wasRead.event;
+  /** The text says another network, or other data; heard before the reading is. */
+  readonly onDidChangeModel = this.modelChanged.event;
+  /** What was read last. */
+  read: ReadText | undefined;
+  /** The last network that the text held without an error. */
+  model: Model | undefined;
+
+  constructor(
+    private readonly document: OpenText,
+    private readonly csv: CsvFiles,
+  ) {}
+
+  /** The CSV file that the text names, also while it is still being read; undefined where it names none. */
+  get csvPath(): string | undefined {
+    return this.namedCsv ?? this.read?.csvPath;
+  }
+
+  /** What is wrong with the text as it was last read. */
+  get problems(): readonly Problem[] {
+    return this.read?.file.problems ?? [];
+  }
+
+  /** The text's own network with the text's own weights. */
+  get own(): RunState | undefined {
+    return this.model && { model: this.model, theta: this.model.network.theta, epoch: 0 };
+  }
+
+  /** What the text says at its present version, or undefined once this is disposed. */
+  async current(): Promise<ReadText | undefined> {
+    while (!this.disposed && this.read?.version !== this.document.version) {
+      this.reading ??= this.readText().finally(() => (this.reading = undefined));
+      await this.reading;
+    }
+    return this.disposed ? undefined : this.read;
+  }
+
+  /** Reads the text again although it did not change: its CSV did. */
+  async reload(): Promise<void> {
+    this.reloads++;
+    this.read = undefined;
+    await this.current();
+  }
+
+  /** The network that another text says: the present one where it says the same. Undefined where it has an error. */
+  async modelOf(text: string): Promise<Model | undefined> {
+    const { network, data, source } = await loadNetworkFile(text, {
+      fileName: baseName(this.document.uri),
+      readCsv: (path) => this.csv.read(path),
+    });
+    if (!network) return undefined;
+    const model = { revision: ++this.revision, network, data };
+    if (this.model && sameModel(this.model, model)) return this.model;
+    this.written.set(model, { text, source });
+    return model;
+  }
+
+  /** The text that a model was read from. */
+  writtenAs(model: Model): WrittenModel | undefined {
+    return this.written.get(model);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.wasRead.dispose();
+    this.modelChanged.dispose();
+  }
+
+  private async readText(): Promise<void> {
+    const { version } = this.document;
+    const { reloads } = this;
+    const text = this.document.getText();
+    this.namedCsv = undefined;
+    const file = await loadNetworkFile(text, {
+      fileName: baseName(this.document.uri),
+      readCsv: (path) => this.csv.read(path),
+      cache: this.csvCache,
+      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    });
+    // What was read may be half of a CSV that was still being written.
+    if (this.disposed || this.document.version !== version || this.reloads !== reloads) return;
+    this.read = { version, text, csvPath: this.namedCsv, file };
+    this.adopt(this.read);
+    this.wasRead.fire(this.read);
+  }
+
+  private adopt({ text, file: { network, data, source } }: ReadText): void {
+    if (!network) return;
+    const model = { revision: this.revision + 1, network, data };
+    if (this.model && sameModel(this.model, model)) return;
+    this.revision = model.revision;
+    this.model = model;
+    this.written.set(model, { text, source });
+    this.modelChanged.fire(model);
+  }
+}

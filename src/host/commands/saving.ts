@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { METRICS, type EpochRows } from '../../core/epochs';
+import { isUnwanted } from '../../app/compute';
+import { stemOf } from '../../app/names';
+import type { FileSession } from '../platform/sessions';
+
+/** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
+export async function sayingWhyNot(what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (isUnwanted(error)) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(`${what}: ${reason}`);
+  }
+}
+
+/** Asks where, and writes a picture of the loss chart there. */
+export async function saveChart(session: FileSession, kind: 'png' | 'svg', bytes: Uint8Array): Promise<void> {
+  const filters: Record<string, string[]> = kind === 'png' ? { 'PNG picture': ['png'] } : { 'SVG drawing': ['svg'] };
+  await saveBeside(session, `-loss.${kind}`, filters, () => bytes);
+}
+
+/** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
+export async function saveHistory(session: FileSession): Promise<void> {
+  const rows = session.training.log.series?.rows();
+  if (rows) await saveBeside(session, '-loss.csv', { CSV: ['csv'] }, () => new TextEncoder().encode(csvOf(rows)));
+}
+
+/** Asks where to save, beside the network's file at first, and writes `content` there. */
+async function saveBeside(
+  session: FileSession,
+  ending: string,
+  filters: Record<string, string[]>,
+  content: () => Uint8Array,
+): Promise<void> {
+  const target = await vscode.window.showSaveDialog({ filters, ...pathBeside(session, ending) });
+  if (target) await vscode.workspace.fs.writeFile(target, content());
+}
+
+/** What a save dialog proposes: the network's name with this ending, in its folder. */
+export function pathBeside({ document: { uri } }: FileSession, ending: string): { readonly defaultUri?: vscode.Uri } {
+  const name = stemOf(uri) + ending;
+  const folder =
+    uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(uri, '..');
+  return folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {};
+}
+
+/** One line an epoch; a number that is not known is left empty. */
+export function csvOf(rows: EpochRows): string {
+  const present = METRICS.filter((metric) => rows[metric].length > 0);
+  const lines = [['epoch', ...present].join(',')];
+  for (let row = 0; row < rows.epochs.length; row++) {
+    const values = [rows.epochs[row], ...present.map((metric) => rows[metric][row])];
+    lines.push(values.map((value) => (value === undefined || Number.isNaN(value) ? '' : String(value))).join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}

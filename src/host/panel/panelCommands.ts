@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { PanelCommands } from '../../app/panel';
+import type { RunState } from '../../app/training';
+import { copyDerivation, saveDerivation } from '../commands/derivation';
+import { saveChart, saveHistory, sayingWhyNot } from '../commands/saving';
+import { revealInText } from '../language/cursor';
+import type { FileSession } from '../platform/sessions';
+
+/** What a panel of the session asks VS Code for. */
+export function panelCommands(session: FileSession): PanelCommands {
+  const viewOf = (revision: number): RunState => {
+    const { shown } = session.view;
+    if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
+    return shown;
+  };
+  return {
+    reveal: (parameter) => void revealInText(session, parameter),
+    showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
+    saveChart: ({ kind, bytes }) =>
+      sayingWhyNot('Could not save the chart image', () => saveChart(session, kind, bytes)),
+    saveHistory: () => sayingWhyNot('Could not save the numbers of the run', () => saveHistory(session)),
+    copyDerivation: ({ revision, parameter, sample, format }) =>
+      sayingWhyNot('Could not copy the derivation', () =>
+        copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),
+      ),
+    saveDerivation: ({ revision, parameter, sample }) =>
+      sayingWhyNot('Could not save the derivation', () =>
+        saveDerivation(session, { view: viewOf(revision), parameter, sample }),
+      ),
+  };
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { Editor } from '../../app/editor';
+import { withEdits } from '../../app/weights';
+import type { TextEdit } from '../../format';
+
+/** From here on, many small edits cost VS Code more than one large one. */
+const MANY_EDITS = 500;
+
+const { window, workspace } = vscode;
+
+/** VS Code, as the application asks of it. */
+export const editor: Editor = {
+  info: async (message, ...actions) => window.showInformationMessage(message, ...actions),
+  warning: async (message, ...actions) => window.showWarningMessage(message, ...actions),
+  error: async (message, ...actions) => window.showErrorMessage(message, ...actions),
+  confirm: async (message, action) => window.showWarningMessage(message, { modal: true }, action),
+  status: (message, milliseconds) => void window.setStatusBarMessage(message, milliseconds),
+  progress: async (title, task) => {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    await window.withProgress(options, (progress, cancelled) =>
+      task({
+        report: (step) => {
+          progress.report(step);
+        },
+        onDidCancel: (listener) => cancelled.onCancellationRequested(listener),
+      }),
+    );
+  },
+  edit: async (document, edits) => {
+    const uri = vscode.Uri.parse(document.uri.toString(), true);
+    const at = (offset: number): vscode.Position => {
+      const { line, character } = document.positionAt(offset);
+      return new vscode.Position(line, character);
+    };
+    const edit = new vscode.WorkspaceEdit();
+    for (const { offset, length, text } of edits.length > MANY_EDITS ? [merged(document.getText(), edits)] : edits) {
+      edit.replace(uri, new vscode.Range(at(offset), at(offset + length)), text);
+    }
+    return workspace.applyEdit(edit);
+  },
+  openNew: async (content) => {
+    await window.showTextDocument(await workspace.openTextDocument({ language: 'json', content }));
+  },
+};
+
+/** One edit from the first to the last of `edits`, with the same effect. */
+function merged(text: string, edits: readonly TextEdit[]): TextEdit {
+  const start = edits[0]?.offset ?? 0;
+  const last = edits.at(-1);
+  const end = last ? last.offset + last.length : 0;
+  const inside = edits.map((edit) => ({ ...edit, offset: edit.offset - start }));
+  return { offset: start, length: end - start, text: withEdits(text.slice(start, end), inside) };
+}

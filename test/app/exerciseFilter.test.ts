@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { Remote } from '../../src/channel';
+import { withoutGradients } from '../../src/app/exerciseFilter';
+import type { Analysis, WorkerApi } from '../../src/protocol';
+
+const secret = 0.0722996172210675;
+const analysis: Analysis = {
+  loss: 0.5,
+  dataLoss: 0.5,
+  penalty: 0,
+  gradient: Float64Array.of(secret),
+  units: { z: [Float64Array.of(1)], a: [Float64Array.of(2)], delta: [Float64Array.of(secret)] },
+};
+/** A worker that answers whatever it is asked with derivatives. */
+const telling = new Proxy({}, { get: () => () => Promise.resolve(analysis) }) as Remote<WorkerApi>;
+
+test('while an exercise hides gradients, J, z and a come through, and no derivative', async () => {
+  const { gradient, units, loss } = await withoutGradients(telling).analyse({ theta: new Float64Array() });
+  expect([loss, units.z, units.a]).toEqual([0.5, analysis.units.z, analysis.units.a]);
+  expect([gradient, units.delta]).toEqual([null, []]);
+});
+
+test.each([
+  ...(['check', 'train', 'step', 'lookBack', 'chain', 'contributions'] as const),
+  ...(['recursions', 'layerWindow', 'nudge', 'slice', 'descend', 'stepCurve'] as const),
+])('%s is refused', async (name) => {
+  const gate = withoutGradients(telling) as unknown as Record<string, () => Promise<unknown>>;
+  await expect(gate[name]?.()).rejects.toMatchObject({ name: 'GradientsHidden' });
+});

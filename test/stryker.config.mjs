@@ -1,0 +1,14 @@
+// npm run mutants: how many small changes of core, format and app the unit tests notice. By hand: it takes hours.
+//   npm run mutants -- --mutate 'src/core/chain/**/*.ts'    one room
+export default {
+  packageManager: 'npm',
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.config.mjs' },
+  mutate: ['src/core/**/*.ts', 'src/format/**/*.ts', 'src/app/**/*.ts'],
+  reporters: ['clear-text', 'progress', 'html'],
+  htmlReporter: { fileName: 'out/mutants.html' },
+  tempDirName: 'out/stryker',
+  coverageAnalysis: 'perTest',
+  incremental: true,
+  incrementalFile: 'out/stryker-incremental.json',
+};
