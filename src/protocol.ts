@@ -6,7 +6,8 @@
  */
 
 import type { Mark } from './core/mistakes/claims';
-import type { CheckAgainst, CheckReport } from './core/check';
+import type { CheckAgainst, CheckProgress } from './core/check';
+import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { Dataset, Network, ParameterId } from './core/network';
 import type { Predictions } from './core/predictions';
@@ -58,7 +59,7 @@ export interface WorkerApi extends WorkerReadings {
   rows(request: { theta: Float64Array; first: number; count: number }): SampleRows;
   /** Over all rows, and at most `rows` of each set themselves. */
   predictions(request: { theta: Float64Array; rows: number }): Predictions;
-  check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): CheckReport;
+  check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): PackedReport;
   /** Resolves when the run ends, however it ends. */
   train(request: TrainRequest): TrainOutcome;
   /**
@@ -106,7 +107,7 @@ export interface RunStart {
 /** Worker → host, while a request is under way. */
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
-  checked(progress: { done: number; total: number }): void;
+  checked(progress: CheckProgress): void;
 }
 
 export interface TrainRequest {
@@ -190,7 +191,7 @@ export interface HostApi extends HostReadings {
   rows(request: { revision: number; first: number; count: number }): SampleRows;
   /** Of both sets, and at most `rows` of the rows of each. */
   predictions(request: { revision: number; rows: number }): Predictions;
-  check(request: { revision: number; sample: number | null; against: CheckAgainst }): CheckReport;
+  check(request: { revision: number; sample: number | null; against: CheckAgainst }): PackedReport;
   stopCheck(): void;
   train(): void;
   pauseTraining(): void;
@@ -223,7 +224,7 @@ export interface HostApi extends HostReadings {
 /** The host keeps the whole state; the panel gets it once when it is ready and then the slices that changed. */
 export interface PanelApi {
   update(slices: Partial<PanelState>): void;
-  checkProgress(progress: { done: number; total: number }): void;
+  checkProgress(progress: CheckProgress): void;
   /** Epochs since the last update of the run under way. */
   trainProgress(progress: Pick<TrainProgress, 'epochs' | 'layers'>): void;
   /** Brings a view to the front, because a command or a link outside the panel asked for it. */

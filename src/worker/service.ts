@@ -2,7 +2,8 @@
 
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
-import type { Dataset, Network, Samples } from '../core/network';
+import { packReport } from '../core/check/packed';
+import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
 import { predicting } from '../core/predictions';
 import { checkingFast } from '../engine/kernels/checking';
 import { analysing, readingRows } from '../engine/analysis';
@@ -62,18 +63,19 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const { network, data } = loaded();
       return inSlices(predicting(network, theta, data, rows), breathe);
     },
-    check: ({ theta, sample, against }) => {
+    check: async ({ theta, sample, against }) => {
       const { network, samples } = loaded();
       const stops = stopsOfChecks;
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
       const steps = checkingFast(network, theta, samples, options);
       let told = -Infinity;
-      return inSlices(steps, breathe, (progress) => {
+      const report = await inSlices(steps, breathe, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
         if (performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
         channel.remote.checked(progress).catch(ignore);
       });
+      return packReport(report, parameterLayout(network.layers));
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();
