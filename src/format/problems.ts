@@ -37,6 +37,8 @@ const SEVERITIES = {
   'wrong-type': 'error', // another JSON type than the key takes
   'missing-key': 'error', // a required key is not there
   'unknown-key': 'warning', // a key that the format does not know; keys beginning with x- are never reported
+  'foreign-key': 'error', // a key of other tools that would change what the file means
+  'foreign-file': 'error', // a network of another tool
   'misplaced-key': 'warning', // a key of the format that has no meaning in this place
   'unknown-name': 'error', // an activation, loss, optimizer, init, … that does not exist
   'not-finite': 'error', // a number beyond the doubles, as 1e999

@@ -6,6 +6,7 @@ import type { Activation, Loss, Network } from '../../core/network';
 import type { Claim } from '../json/annotations';
 import { readData } from './data';
 import type { ReadData } from './data';
+import { foreignFile } from './foreign';
 import { drawWeights } from './init';
 import type { JsonDocument, JsonNode, NumberPool, ObjectNode } from '../json';
 import { readLayers } from './layers';
@@ -42,6 +43,19 @@ export function readNetwork(
   if (!file) {
     const source = new SourceMap([], numbers, undefined, undefined);
     return { network: undefined, data: undefined, seed: 0, claims: [], source };
+  }
+  const foreign = foreignFile(file);
+  if (foreign !== undefined) {
+    const brace = { offset: file.offset, length: 1 };
+    const message = `the file is ${foreign}; run "Open model as network…" on it, or “gradient-inspector import”`;
+    problems.report('foreign-file', brace, message);
+    return {
+      network: undefined,
+      data: undefined,
+      seed: 0,
+      claims: [],
+      source: new SourceMap([], numbers, undefined, undefined),
+    };
   }
   reader.checkKeys(file, 'the file', KEYS, NOWHERE);
   const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;

@@ -3,6 +3,7 @@
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim } from '../json/annotations';
+import { FOREIGN_INITS } from './foreign';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -10,7 +11,7 @@ import { readActivation } from './named';
 import type { Span } from '../problems';
 import { count, integer } from './reader';
 import type { Reader } from './reader';
-import { readList, readNumberRows, readNumbers } from './rows';
+import { isTransposed, readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
@@ -84,7 +85,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   if (isInput) reader.checkKeys(node, 'the input layer', COMMON_KEYS, NOT_ON_INPUT);
   else reader.checkKeys(node, where, ALL_KEYS, NOWHERE);
 
-  const units = readUnits(reader, node, isInput, where);
+  const units = readUnits(reader, node, isInput, where, previous);
   const name = reader.string(value('name'), `"name" of ${where}`)?.value ?? '';
   const labels = readLabels(reader, value('labels'), where, units);
   const source = {
@@ -112,7 +113,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const inputs: Length = { count: previous, meaning: `one for each unit of layer ${String(number - 1)}` };
   const outputs: Length = { count: units, meaning: `one for each unit of ${where}` };
   const activation: Activation | undefined = readActivation(reader, value('activation'), `"activation" of ${where}`);
-  const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES);
+  const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES, FOREIGN_INITS);
   const weights = value('weights');
   const rows = weights && readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true);
   const hasBiases = !isFalse(value('biases'));
@@ -136,12 +137,22 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
 }
 
 /** `units`, or the number of rows of `weights` where the key is left out; undefined after a report. */
-function readUnits(reader: Reader, node: ObjectNode, isInput: boolean, where: string): number | undefined {
+function readUnits(
+  reader: Reader,
+  node: ObjectNode,
+  isInput: boolean,
+  where: string,
+  previous: number | undefined,
+): number | undefined {
   const units = node.members.get('units')?.value;
   if (units) return reader.number(units, `"units" of ${where}`, UNITS);
   const weights = isInput ? undefined : node.members.get('weights')?.value;
   if (weights?.kind === 'array' && weights.whole) {
-    const rows = weights.items.length;
+    const [first] = weights.items;
+    const width = first?.kind === 'numbers' ? first.count : 0;
+    // A matrix that fits transposed alone has its units in its columns.
+    const isTurned = previous !== undefined && width !== previous && isTransposed(weights, width, previous);
+    const rows = isTurned ? width : weights.items.length;
     if (UNITS.accepts(rows)) return rows;
     const message = `"weights" of ${where} has ${count(rows, 'row')}, one for each unit, expected 1 to 65536`;
     reader.problems.report('out-of-range', weights, message);

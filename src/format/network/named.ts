@@ -4,6 +4,8 @@ import { ACTIVATIONS, LOSSES } from '../../core/functions';
 import type { ActivationName, ActivationRow, LossName } from '../../core/functions';
 import type { Activation, Loss } from '../../core/network';
 import type { JsonNode } from '../json';
+import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES } from './foreign';
+import type { ForeignNames } from './foreign';
 import { NUMBER, POSITIVE, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
@@ -23,12 +25,12 @@ const RULES: Readonly<Record<ConstantKey, NumberRule>> = { slope: NUMBER, alpha:
 export function readActivation(reader: Reader, node: JsonNode | undefined, what: string): Activation | undefined {
   if (!node) return { type: 'identity' };
   const table: Readonly<Record<ActivationName, ActivationRow>> = ACTIVATIONS;
-  return readFunction(reader, node, what, ACTIVATION_NAMES, table);
+  return readFunction(reader, node, what, ACTIVATION_NAMES, table, FOREIGN_ACTIVATIONS);
 }
 
 /** The loss; `mse` where the file names none. */
 export function readLoss(reader: Reader, node: JsonNode | undefined): Loss | undefined {
-  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES) : { type: 'mse' };
+  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES, FOREIGN_LOSSES) : { type: 'mse' };
 }
 
 function readFunction<Name extends string>(
@@ -37,12 +39,13 @@ function readFunction<Name extends string>(
   what: string,
   names: readonly Name[],
   table: Readonly<Record<Name, ConstantRow>>,
+  foreign: ForeignNames,
 ): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
   if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
   const typeNode = node.kind !== 'object' ? node : reader.required(node, 'type', what)?.value;
-  const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names);
+  const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names, foreign);
   if (type === undefined) return undefined;
   const constant = table[type].constant;
   if (node.kind !== 'object') return { type, ...(constant && { [constant.key]: constant.default }) };

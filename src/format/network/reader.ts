@@ -7,6 +7,8 @@ import { describe, quote } from '../json';
 import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
 import type { Fix, Problems, Span } from '../problems';
 import { unquoted } from '../json/words';
+import { UNSUPPORTED, bareName, foreignKey } from './foreign';
+import type { ForeignNames } from './foreign';
 import { closestName } from './suggest';
 
 /** What a number must be: a predicate and its words, as in `expected an integer from 1 to 65536`. */
@@ -113,26 +115,40 @@ export class Reader {
   }
 
   /** One of `names`; a slip of one of them carries its fix. */
-  name<Name extends string>(node: JsonNode | undefined, what: string, names: readonly Name[]): Name | undefined {
+  name<Name extends string>(
+    node: JsonNode | undefined,
+    what: string,
+    names: readonly Name[],
+    foreign: ForeignNames = {},
+  ): Name | undefined {
     if (!node) return undefined;
     if (node.kind === 'invalid') {
       const word = unquoted(this.textOf(node));
-      const meant = names.find((name) => name === word) ?? closestName(word, names);
+      const meant = names.find((name) => name === word) ?? this.meant(word, names, foreign);
       return this.notJson(node, what, `one of ${list(names)}`, () => false, meant);
     }
     if (node.kind !== 'string') return this.wrongType(node, what, `one of ${list(names)}`);
     const found = names.find((name) => name === node.value);
     if (found !== undefined) return found;
-    const meant = closestName(node.value, names);
+    const meant = this.meant(node.value, names, foreign);
+    const isUnsupported = foreign[bareName(node.value)] === UNSUPPORTED;
     const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
-    const message = `${what} is ${quote(node.value)}, expected one of ${list(names)}${hint}`;
+    const said = `${what} is ${quote(node.value)}${isUnsupported ? ', which is not supported' : ''}`;
+    const message = `${said}, expected one of ${list(names)}${hint}`;
     this.problems.report('unknown-name', node, message, meant === undefined ? undefined : rename(node, meant));
     return undefined;
   }
 
+  /** The name of ours that a wrong one stands for: as another tool has it, or by a slip. */
+  private meant<Name extends string>(wrong: string, names: readonly Name[], foreign: ForeignNames): Name | undefined {
+    const bare = bareName(wrong);
+    const known = Object.hasOwn(foreign, bare) ? foreign[bare] : closestName(wrong, names);
+    return names.find((name) => name === known);
+  }
+
   /**
    * Warns of every key of `object` that is not `known`. `elsewhere` are keys of the format that mean nothing here, with
-   * the reason.
+   * the reason. A key of another tool that would change the meaning is an error.
    */
   checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): void {
     const free = known.filter((candidate) => !object.members.has(candidate));
@@ -145,6 +161,13 @@ export class Reader {
         continue;
       }
       const meant = closestName(name, free);
+      const foreign = foreignKey(name, known);
+      if (foreign && (meant === undefined || foreign.rename === undefined)) {
+        const fix =
+          foreign.rename !== undefined && free.includes(foreign.rename) ? rename(key, foreign.rename) : undefined;
+        this.problems.report('foreign-key', key, `${what} has the key ${quote(name)}: ${foreign.here}`, fix);
+        continue;
+      }
       const message =
         meant === undefined
           ? `${what} has the unknown key ${quote(name)}, expected ${list(known)}, or x-… for a key of your own`

@@ -17,6 +17,7 @@ const MOST_UNITS = 65536;
 
 /** A fix that writes more than this is no longer a mend. */
 const MOST_APPENDED = 16;
+const MOST_TURNED = 1e5;
 
 /** A row of finite numbers of that length and rule, or undefined after reporting what it is instead. */
 export function readNumbers(
@@ -60,12 +61,42 @@ export function readNumberRows(
   offerRows = false,
 ): (NumbersNode | undefined)[] | undefined {
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
+  if (rows.count !== undefined && columns.count !== undefined && isTransposed(node, rows.count, columns.count)) {
+    const [shape, expected] = [timesOf(columns.count, rows.count), timesOf(rows.count, columns.count)];
+    const message = `${what} has ${shape} numbers, expected ${expected}: a row for each unit. It fits transposed`;
+    reader.problems.report('wrong-length', node, message, transpose(reader, node));
+    return undefined;
+  }
   checkLength(reader, node, what, 'row', rows, offerRows ? rowOfZeros(columns) : undefined);
   const read: (NumbersNode | undefined)[] = [];
   for (const item of firstOf(reader, node, rows)) {
     read.push(readNumbers(reader, item, () => `row ${String(read.length + 1)} of ${what}`, columns, rule));
   }
   return read;
+}
+
+/** True where there are as many rows as there should be columns, each as long as there should be rows. */
+export function isTransposed({ items, whole }: ArrayNode, rows: number, columns: number): boolean {
+  if (!whole || rows === columns || items.length !== columns) return false;
+  for (const row of items) if (row.kind !== 'numbers' || row.count !== rows) return false;
+  return true;
+}
+
+function timesOf(rows: number, columns: number): string {
+  return `${String(rows)} × ${String(columns)}`;
+}
+
+/** Rows for columns, each number as it was written. */
+function transpose(reader: Reader, node: ArrayNode): Fix | undefined {
+  const rows: string[][] = [];
+  for (const row of node.items) {
+    if (row.kind !== 'numbers' || rows.length * row.count > MOST_TURNED) return undefined;
+    const { first } = row;
+    rows.push(Array.from({ length: row.count }, (_, k) => reader.textOf(reader.numbers.span(first + k))));
+  }
+  const turned = (rows[0] ?? []).map((_, k) => `[${rows.map((row) => row[k]).join(', ')}]`);
+  const { offset, length } = node;
+  return { title: 'Transpose the matrix', edits: [{ offset, length, text: `[${turned.join(', ')}]` }] };
 }
 
 function rowOfZeros({ count: columns }: Length): string | undefined {

@@ -2,6 +2,7 @@
 
 import type { Network, Optimizer, OptimizerType, StopRules, TrainingSettings } from '../../core/network';
 import type { JsonNode } from '../json';
+import { FOREIGN_OPTIMIZERS } from './foreign';
 import { BELOW_ONE, NOT_NEGATIVE, POSITIVE, integer, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
@@ -69,7 +70,7 @@ function readOptimizer(reader: Reader, node: JsonNode | undefined): Optimizer {
   const object = reader.object(node, '"optimizer"');
   if (!object) return gd;
   const typeNode = object.members.get('type')?.value;
-  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES) : 'gd';
+  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES, FOREIGN_OPTIMIZERS) : 'gd';
   const value = (key: string, rule: NumberRule): number | undefined =>
     reader.number(object.members.get(key)?.value, `"${key}" of "optimizer"`, rule);
   const learningRate = value('learningRate', POSITIVE) ?? DEFAULT_LEARNING_RATE;
