@@ -6,7 +6,8 @@
 import { context } from 'esbuild';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { writeKernels } from './src/engine/kernels/wasm/build.mjs';
+import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
+import { writeSchema } from './src/format/schema.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');
@@ -49,14 +50,28 @@ const plainRequire = {
   },
 };
 
+/**
+ * The readers of other tools' files are a bundle of their own, loaded when one is imported: neither starting nor the
+ * bundles that everybody loads grow by them.
+ */
+const importersApart = {
+  name: 'importers-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/import$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './importers.js', external: true } : undefined,
+    );
+  },
+};
+
 const builds = {
   extension: {
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [plainRequire],
+    plugins: [plainRequire, importersApart],
   },
+  importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
   'extension.web': {
     ...web,
     format: 'cjs',
@@ -73,6 +88,7 @@ const builds = {
     entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [importersApart],
     define: { VERSION: JSON.stringify(version) },
   },
   panel: {
@@ -106,6 +122,7 @@ const writeMetafile = (name) => ({
 for (const folder of ['dist', 'out/vscode-suite']) rmSync(folder, { recursive: true, force: true });
 mkdirSync('out', { recursive: true });
 await writeKernels();
+await writeSchema(await readTables());
 
 const contexts = await Promise.all(
   Object.entries(builds).map(([name, options]) =>

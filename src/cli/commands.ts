@@ -4,7 +4,15 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { gradients } from './gradients';
+import { importModel } from './import';
 import { train } from './train';
 import { validate } from './validate';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { validate, gradients, chain, check, train };
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  validate,
+  gradients,
+  chain,
+  check,
+  train,
+  import: importModel,
+};

@@ -3,7 +3,7 @@
  * meanwhile, and starting to read asynchronously takes some milliseconds.
  */
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Network, Samples } from '../core/network';
 import { CHUNK, decoded, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
@@ -85,10 +85,33 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The text of `path` beside the network file. Links are followed first, so that none leads out of `root`. */
+/** The text of `path` beside the network file. */
 function readInside(root: string, folder: string, path: string): CsvText {
+  const { file, size } = openInside(root, folder, path, 'network file');
+  return { length: size, chunks: decoded(chunksOf(file, path)) };
+}
+
+/** The bytes of a file beside `whose`. Throws an Error with a message for people. */
+export function readBytesInside(root: string, folder: string, path: string, whose: string): Uint8Array {
+  const { file } = openInside(root, folder, path, whose);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens `path` beside the file that names it. Links are followed first, so that none leads out of `root`. */
+function openInside(
+  root: string,
+  folder: string,
+  path: string,
+  whose: string,
+): { readonly file: number; readonly size: number } {
   const wanted = resolve(folder, path.replaceAll('\\', '/'));
-  const outside = new Error(`“${path}” is outside ${root === folder ? 'the folder of the network file' : root}`);
+  const outside = new Error(`“${path}” is outside ${root === folder ? `the folder of the ${whose}` : root}`);
   if (!contains(resolve(root), wanted)) throw outside;
   let inside: boolean;
   try {
@@ -98,8 +121,9 @@ function readInside(root: string, folder: string, path: string): CsvText {
   }
   if (!inside) throw outside;
   try {
+    if (!statSync(wanted).isFile()) throw new Error('it is no file');
     const file = openSync(wanted, 'r');
-    return { length: fstatSync(file).size, chunks: decoded(chunksOf(file, path)) };
+    return { file, size: fstatSync(file).size };
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -121,12 +145,12 @@ function unreadable(path: string, error: unknown): Error {
   return new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
 }
 
-function contains(folder: string, path: string): boolean {
+export function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';

@@ -19,7 +19,7 @@ export function outputFile(path: string | undefined): string | undefined {
 }
 
 /** Writes it. Throws a `UsageError` where that cannot be done after all: the disk may be full. */
-export function writeOutput(path: string, text: string): void {
+export function writeOutput(path: string, text: string | Uint8Array): void {
   try {
     writeFileSync(path, text);
   } catch (error) {

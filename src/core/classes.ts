@@ -1,16 +1,18 @@
 /** Targets that stand for classes: where "predicted right" means something. */
 
+import { ACTIVATIONS } from './functions';
 import type { Network, Samples } from './network';
 
 /**
  * True where every target row names one class: one 1 among zeros where there are several outputs; 0 or 1 where there is one
- * output, and that is a sigmoid. Then a row is predicted right when its largest output is at the 1, or when the one output
+ * output, and that is a probability. Then a row is predicted right when its largest output is at the 1, or when the one output
  * is on the target's side of ½.
  */
 export function targetsAreClasses({ layers }: Pick<Network, 'layers'>, { count, targets }: Samples): boolean {
   const output = layers.at(-1);
   const units = output?.units ?? 0;
-  if (count === 0 || (units === 1 && output?.activation.type !== 'sigmoid')) return false;
+  const row = output && ACTIVATIONS[output.activation.type];
+  if (count === 0 || (units === 1 && (!row?.probabilities || row.vector))) return false;
   for (let start = 0; start < targets.length; start += units) {
     let ones = 0;
     for (let k = start; k < start + units; k++) {

@@ -6,21 +6,14 @@
  */
 
 import type { ActivationName, LossName } from './functions';
+import type { Constants } from './functions/rows';
+import type { OptimizerConstants, OptimizerName } from './functions/optimizers';
 
 /** An activation g with the value of its own constant, e.g. `{ type: 'leakyRelu', slope: 0.2 }`. */
-export interface Activation {
-  readonly type: ActivationName;
-  /** leakyRelu: g(z) = slope·z for z ≤ 0. */
-  readonly slope?: number;
-  /** elu: g(z) = α(e^z − 1) for z ≤ 0. */
-  readonly alpha?: number;
-}
+export type Activation = { readonly type: ActivationName } & Pick<Constants, 'slope' | 'alpha'>;
 
 /** The loss E_s of one sample; `delta` is huber's threshold d. */
-export interface Loss {
-  readonly type: LossName;
-  readonly delta?: number;
-}
+export type Loss = { readonly type: LossName } & Pick<Constants, 'delta'>;
 
 /** Names that the file gives to parameters of θ^(l); null where θ_ij^(l) stands. */
 export interface ParameterNames {
@@ -42,18 +35,10 @@ export interface Layer {
   readonly parameterNames?: ParameterNames;
 }
 
-export type OptimizerType = 'gd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adam' | 'adamw';
-
 /** Every constant of the optimizer with its default filled in; those that its type does not use are absent. */
-export interface Optimizer {
-  readonly type: OptimizerType;
+export interface Optimizer extends OptimizerConstants {
+  readonly type: OptimizerName;
   readonly learningRate: number;
-  readonly momentum?: number;
-  readonly decay?: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  readonly epsilon?: number;
-  readonly weightDecay?: number;
 }
 
 /** When training ends before its last epoch. */

@@ -1,9 +1,9 @@
 /** Which engine a network gets. */
 
 import type { Network } from '../core/network';
-import { createBatchEngine } from './kernels/batch';
 import type { CrewOffer } from './pool/workerPool';
 import type { GradientEngine } from './engine';
+import { createPlainEngine } from './plainEngine';
 import { createSimdEngine } from './kernels/simd';
 
 /**
@@ -16,7 +16,7 @@ export function createEngine(
 ): GradientEngine {
   const crew =
     offer && offer.crew.threads > 1 && offer.rows * network.theta.length >= WORTH_SHARING ? offer.crew : undefined;
-  return createSimdEngine(network, crew) ?? createBatchEngine(network);
+  return createSimdEngine(network, crew) ?? createPlainEngine(network);
 }
 
 /** Parameters times rows of a step: below, a step takes less time than it takes to agree on it. */

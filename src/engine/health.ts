@@ -29,9 +29,6 @@ const FLAT = 0.01;
 const VANISHED = 1e-4;
 const EXPLODED = 1e3;
 
-/** Largest g′(z) of the activations that saturate on both sides. */
-const STEEPEST: Readonly<Partial<Record<string, number>>> = { sigmoid: 0.25, tanh: 1, softsign: 1 };
-
 /** Rows of `samples`, evenly spread, that can be looked at without much work. */
 export function someRows(network: Network, samples: Samples): Samples {
   const affordable = Math.floor(WORK / Math.max(1, network.theta.length));
@@ -72,13 +69,13 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausi
       const z = pass.z[l + 1];
       const living = alive[l];
       const row = ACTIVATIONS[activation.type];
-      const steepest = STEEPEST[activation.type];
       if (!z || !living || row.vector) continue;
+      const steepest = row.steepest?.(activation);
       for (let i = 0; i < units; i++) {
         const value = z[i] ?? NaN;
         const idle =
           steepest === undefined
-            ? activation.type === 'relu' && value <= 0
+            ? row.dead?.(value) === true
             : Math.abs(row.derivative(value, activation)) < FLAT * steepest;
         if (!idle) living[i] = 1;
       }
@@ -88,16 +85,17 @@ function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausi
   const findings: Finding[] = [];
   for (const [l, { activation, units }] of hidden.entries()) {
     const idle = [...(alive[l] ?? [])].flatMap((living, i) => (living ? [] : [i + 1]));
-    const relu = activation.type === 'relu';
-    if (idle.length === 0 || (!relu && STEEPEST[activation.type] === undefined)) continue;
+    const row = ACTIVATIONS[activation.type];
+    if (idle.length === 0 || row.vector || !(row.steepest ?? row.dead)) continue;
+    const dies = row.steepest === undefined;
     const layer = l + 2;
     const who = `${String(idle.length)} of ${String(units)} units`;
     const seen = `on all ${String(rows.count)} rows looked at`;
     findings.push({
-      kind: relu ? 'deadUnits' : 'saturatedUnits',
+      kind: dies ? 'deadUnits' : 'saturatedUnits',
       layer,
       units: idle,
-      message: relu
+      message: dies
         ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
         : `${who} are saturated ${seen}: ${activation.type} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
     });

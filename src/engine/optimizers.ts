@@ -1,5 +1,8 @@
-/** The six optimizers, each as PyTorch 2 defines it: g is ∂J/∂θ with the penalty in it, t the number of the step from 1. */
+/** Optimizers as they are run: each takes its formulas from its row of core/functions. */
 
+import { OPTIMIZERS, type ElementwiseRow } from '../core/functions';
+import { compile, type Expression } from '../core/functions/expression';
+import { settingsOf, type Settings } from '../core/functions/optimizers';
 import type { Optimizer as OptimizerSettings } from '../core/network';
 import type { Range } from './ranges';
 
@@ -10,7 +13,11 @@ import type { Range } from './ranges';
 export interface Optimizer {
   /** η, from the next step on. */
   learningRate: number;
-  /** All that is remembered from step to step: with it and η, another optimizer of the same settings goes on the same. */
+  /** Rows that are remembered from step to step, one number a parameter each. */
+  readonly rows: readonly Float64Array[];
+  /** What is remembered beside them. */
+  readonly state: Float64Array;
+  /** Both together: with them and η, another optimizer of the same settings goes on the same. */
   readonly memory: readonly Float64Array[];
   /** Starts the next step: t := t + 1. */
   begin(): void;
@@ -18,133 +25,87 @@ export interface Optimizer {
   update(theta: Float64Array, gradient: Float64Array, range: Range): void;
 }
 
-/** Room for as many numbers, all 0. */
+/** Room for as many numbers. */
 export type Allot = (count: number) => Float64Array;
+
+/** The names of an elementwise row's variables, in the order in which a step's values stand. */
+export function variablesOf(row: ElementwiseRow, givens: number): readonly string[] {
+  const numbered = (name: string, count: number): string[] =>
+    Array.from({ length: count }, (_, k) => `${name}${String(k)}`);
+  const rows = row.memory.length;
+  return ['theta', 'gradient', ...numbered('memory', rows), ...numbered('next', rows), ...numbered('given', givens)];
+}
+
+/** What every step of a row needs of η and what it remembers, computed anew at each. */
+export class StepNumbers {
+  private readonly names: readonly string[];
+  private readonly next: readonly ((values: Float64Array) => number)[];
+  private readonly given: readonly ((values: Float64Array) => number)[];
+  private readonly values: Float64Array;
+
+  constructor(
+    row: ElementwiseRow,
+    settings: Settings,
+    private readonly state: Float64Array,
+  ) {
+    this.names = ['rate', ...Array.from(state, (_, k) => `state${String(k)}`)];
+    this.values = new Float64Array(this.names.length);
+    const compiled = (all: readonly (Expression | number)[]) =>
+      all.map((one) => (typeof one === 'number' ? () => one : compile(one, this.names)));
+    this.next = compiled(row.state?.next(settings) ?? []);
+    this.given = compiled(row.given(settings));
+  }
+
+  /** The state moves on to the next step. */
+  begin(): void {
+    this.values.set(this.state, 1);
+    for (const [k, next] of this.next.entries()) this.values[1 + k] = this.state[k] = next(this.values);
+  }
+
+  /** The numbers given to the step under way. */
+  at(learningRate: number): readonly number[] {
+    this.values[0] = learningRate;
+    this.values.set(this.state, 1);
+    return this.given.map((value) => value(this.values));
+  }
+}
 
 /**
  * The optimizer of the file for `count` parameters, before its first step. `allot` makes the rows that it remembers, one
- * number a parameter. Throws a TypeError where a constant is missing.
+ * number a parameter.
  */
 export function createOptimizer(
   settings: OptimizerSettings,
   count: number,
   allot: Allot = (length) => new Float64Array(length),
 ): Optimizer {
-  const { learningRate } = settings;
-  const constant = (key: keyof OptimizerSettings): number => constantOf(settings, key);
-  switch (settings.type) {
-    case 'gd':
-      return gradientDescent(learningRate);
-    case 'momentum':
-      return momentum(learningRate, constant('momentum'), false, allot(count));
-    case 'nesterov':
-      return momentum(learningRate, constant('momentum'), true, allot(count));
-    case 'rmsprop':
-      return rmsprop(learningRate, constant('decay'), constant('epsilon'), allot(count));
-    case 'adam':
-    case 'adamw': {
-      const decay = settings.type === 'adamw' ? constant('weightDecay') : 0;
-      const moments = [allot(count), allot(count)] as const;
-      return adam(learningRate, constant('beta1'), constant('beta2'), constant('epsilon'), decay, ...moments);
-    }
-  }
-}
-
-/** A constant of the optimizer. Throws a TypeError where it is missing. */
-export function constantOf(settings: OptimizerSettings, key: keyof OptimizerSettings): number {
-  const value = settings[key];
-  if (typeof value !== 'number') throw new TypeError(`the optimizer ${settings.type} has no ${key}`);
-  return value;
-}
-
-/** θ := θ − η g. */
-function gradientDescent(learningRate: number): Optimizer {
+  const row = OPTIMIZERS[settings.type];
+  const constants = settingsOf(settings);
+  const rows = row.start(constants, settings.learningRate).map((start) => allot(count).fill(start));
+  const state = Float64Array.from(row.state?.start ?? []);
+  const numbers = new StepNumbers(row, constants, state);
+  const names = variablesOf(row, row.given(constants).length);
+  const memory = row.memory.map((expression) => compile(expression, names));
+  const newTheta = compile(row.theta, names);
+  const values = new Float64Array(names.length);
+  const [firstRow, firstNext, firstGiven] = [2, 2 + rows.length, 2 + 2 * rows.length];
   return {
-    learningRate,
-    memory: [],
-    begin: () => undefined,
-    update(theta, gradient, { from, to }) {
-      const { learningRate } = this;
-      for (let k = from; k < to; k++) theta[k] = (theta[k] ?? NaN) - learningRate * (gradient[k] ?? NaN);
-    },
-  };
-}
-
-/**
- * v := μ v + g (at t = 1, v := g), then θ := θ − η v; with Nesterov's look-ahead, θ := θ − η (g + μ v).
- * As v starts at 0, the first step needs no case of its own.
- */
-function momentum(learningRate: number, mu: number, nesterov: boolean, velocity: Float64Array): Optimizer {
-  return {
-    learningRate,
-    memory: [velocity],
-    begin: () => undefined,
-    update(theta, gradient, { from, to }) {
-      const { learningRate } = this;
-      for (let k = from; k < to; k++) {
-        const g = gradient[k] ?? NaN;
-        const v = mu * (velocity[k] ?? NaN) + g;
-        velocity[k] = v;
-        theta[k] = (theta[k] ?? NaN) - learningRate * (nesterov ? g + mu * v : v);
-      }
-    },
-  };
-}
-
-/** s := ρ s + (1 − ρ) g², then θ := θ − η g / (√s + ε). */
-function rmsprop(learningRate: number, decay: number, epsilon: number, square: Float64Array): Optimizer {
-  return {
-    learningRate,
-    memory: [square],
-    begin: () => undefined,
-    update(theta, gradient, { from, to }) {
-      const { learningRate } = this;
-      for (let k = from; k < to; k++) {
-        const g = gradient[k] ?? NaN;
-        const s = decay * (square[k] ?? NaN) + (1 - decay) * g * g;
-        square[k] = s;
-        theta[k] = (theta[k] ?? NaN) - (learningRate * g) / (Math.sqrt(s) + epsilon);
-      }
-    },
-  };
-}
-
-/**
- * m := β₁ m + (1 − β₁) g, v := β₂ v + (1 − β₂) g², then θ := θ − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ) and
- * v̂ = v / (1 − β₂ᵗ). AdamW first takes θ := (1 − η λ) θ, biases too, as every parameter is in PyTorch's one group.
- */
-function adam(
-  learningRate: number,
-  beta1: number,
-  beta2: number,
-  epsilon: number,
-  weightDecay: number,
-  first: Float64Array,
-  second: Float64Array,
-): Optimizer {
-  // β₁ᵗ and β₂ᵗ by repeated multiplication: unlike Math.pow, the same bits on every platform.
-  const powers = Float64Array.of(1, 1);
-  return {
-    learningRate,
-    memory: [first, second, powers],
+    learningRate: settings.learningRate,
+    rows,
+    state,
+    memory: state.length === 0 ? rows : [...rows, state],
     begin: () => {
-      const [power1 = NaN, power2 = NaN] = powers;
-      powers[0] = power1 * beta1;
-      powers[1] = power2 * beta2;
+      numbers.begin();
     },
     update(theta, gradient, { from, to }) {
-      const { learningRate } = this;
-      const kept = 1 - learningRate * weightDecay;
-      const [power1 = NaN, power2 = NaN] = powers;
-      const rate = learningRate / (1 - power1);
-      const root = Math.sqrt(1 - power2);
+      values.set(numbers.at(this.learningRate), firstGiven);
       for (let k = from; k < to; k++) {
-        const g = gradient[k] ?? NaN;
-        const m = beta1 * (first[k] ?? NaN) + (1 - beta1) * g;
-        const v = beta2 * (second[k] ?? NaN) + (1 - beta2) * g * g;
-        first[k] = m;
-        second[k] = v;
-        theta[k] = kept * (theta[k] ?? NaN) - (rate * m) / (Math.sqrt(v) / root + epsilon);
+        values[0] = theta[k] ?? NaN;
+        values[1] = gradient[k] ?? NaN;
+        for (const [r, remembered] of rows.entries()) values[firstRow + r] = remembered[k] ?? NaN;
+        for (const [r, next] of memory.entries()) values[firstNext + r] = next(values);
+        theta[k] = newTheta(values);
+        for (const [r, remembered] of rows.entries()) remembered[k] = values[firstNext + r] ?? NaN;
       }
     },
   };

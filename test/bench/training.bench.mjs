@@ -115,7 +115,7 @@ function ourContenders(ours, task, folder) {
   return [
     { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine(network))) },
     ...crewed,
-    { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createBatchEngine(network))) },
+    { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createPlainEngine(network))) },
     {
       name: 'ours, whole run',
       differs: '',

@@ -24,6 +24,7 @@ const activation: fc.Arbitrary<Activation> = fc
   .constantFrom(...activationNames)
   .chain((type): fc.Arbitrary<Activation> => {
     if (type === 'leakyRelu') return fc.constantFrom({ type, slope: 0.01 }, { type, slope: 0.2 });
+    if (ACTIVATIONS[type].constant?.range === 'positive') return fc.constantFrom({ type }, { type, slope: 1.7 });
     if (type === 'elu') return fc.constantFrom({ type, alpha: 1 }, { type, alpha: 1.5 });
     return fc.constant({ type });
   });
@@ -81,11 +82,10 @@ function numbers(rows: number, columns: number): fc.Arbitrary<number[][]> {
 }
 
 /** A row of targets as the loss needs it. */
-function targetsFor(loss: LossName, row: readonly number[]): number[] {
-  const kind = LOSSES[loss].targets;
-  if (kind === 'any') return [...row];
-  const inUnit = row.map((y) => Math.abs(y) / 2);
-  if (kind === 'unitInterval') return inUnit;
-  const sum = inUnit.reduce((total, y) => total + y, 0);
-  return sum === 0 ? inUnit.map((_, k) => (k === 0 ? 1 : 0)) : inUnit.map((y) => y / sum);
+export function targetsFor(loss: LossName, row: readonly number[]): number[] {
+  const { accepts, sumsToOne } = LOSSES[loss].targets;
+  const suitable = row.map((y) => [y, Math.abs(y), Math.abs(y) / 2, y < 0 ? -1 : 1].find(accepts) ?? NaN);
+  const sum = suitable.reduce((total, y) => total + y, 0);
+  if (!sumsToOne) return suitable;
+  return sum === 0 ? suitable.map((_, k) => (k === 0 ? 1 : 0)) : suitable.map((y) => y / sum);
 }

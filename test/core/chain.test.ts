@@ -50,9 +50,10 @@ describe('any parameter of any network', () => {
         const { pathCount, paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
         const softmax = (l: number): boolean => layerAt(network, l).activation.type === 'softmax';
         const last = network.layers.length;
+        const output = layerAt(network, last).activation;
         const merged =
-          (network.loss.type === 'crossEntropy' && softmax(last)) ||
-          (network.loss.type === 'binaryCrossEntropy' && layerAt(network, last).activation.type === 'sigmoid');
+          (['crossEntropy', 'klDivergence'].includes(network.loss.type) && softmax(last)) ||
+          (network.loss.type === 'binaryCrossEntropy' && output.type === 'sigmoid' && (output.slope ?? 1) === 1);
         let product = 1;
         for (let l = parameter.layer + 1; l <= last; l++) {
           const { units } = layerAt(network, l);

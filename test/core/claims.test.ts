@@ -185,7 +185,7 @@ describe('behind softmax', () => {
     const ends = (unit: number): number =>
       paths.filter(({ nodes }) => nodes.at(-1)?.unit === unit).reduce((sum, { contribution }) => sum + contribution, 0);
     for (const unit of [1, 2, 3]) {
-      expect(of(parameter, gradient - ends(unit)).diagnosis?.code).toBe('missing-path');
+      expect(of(parameter, gradient - ends(unit)).diagnosis?.code).toBe('path-missing');
     }
   });
 
@@ -223,7 +223,7 @@ test.each(Object.entries(random))(
       const { verdict, diagnosis } = judge(given, draw(exact(given), numbers).toPrecision(4));
       if (verdict === 'correct') continue;
       wrong++;
-      if (diagnosis?.code !== 'unknown') explained++;
+      if (diagnosis?.code !== 'unexplained') explained++;
     }
     expect(explained / wrong).toBeLessThanOrEqual(0.02);
   },
@@ -236,7 +236,7 @@ describe('in words', () => {
 
   test('a missing factor is named with its value, and what is left is written out', () => {
     expect(of(2, '0.163')).toEqual({
-      code: 'missing-activation-derivative',
+      code: 'activation-derivative-missing',
       message: '0.163 is ∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₂: the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.245 is missing',
       detail: { layer: 3, unit: 1 },
     });
@@ -252,7 +252,7 @@ describe('in words', () => {
       { parameter: given.parameter, value: 0.00078026, text: '0.00078026' },
     ]);
     expect(first?.verdict).toBe('wrong');
-    expect(first?.diagnosis).toMatchObject({ code: 'missing-path', detail: { layer: 3, unit: 2 } });
+    expect(first?.diagnosis).toMatchObject({ code: 'path-missing', detail: { layer: 3, unit: 2 } });
     expect(first?.diagnosis?.message).toContain('what flows through z₂⁽³⁾ is left out');
   });
 
@@ -264,7 +264,7 @@ describe('in words', () => {
     const diagnosis = of(2, text);
     expect(diagnosis).toMatchObject({
       code: 'sign',
-      detail: { and: 'missing-activation-derivative', layer: 3, unit: 1 },
+      detail: { and: 'activation-derivative-missing', layer: 3, unit: 1 },
     });
     expect(diagnosis?.message).toBe(
       `${text} is ∂J/∂θ₂ with two slips: the sign is the wrong way round, and the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.245 is missing`,
@@ -273,7 +273,7 @@ describe('in words', () => {
 
   test('what nothing explains is unknown, and the nearest slip is told', () => {
     const diagnosis = of(2, '0.04711');
-    expect(diagnosis?.code).toBe('unknown');
+    expect(diagnosis?.code).toBe('unexplained');
     expect(diagnosis?.message).toMatch(
       /^0\.04711 is not ∂J\/∂θ₂, and no simple slip explains it; the nearest is .+ = /,
     );

@@ -64,9 +64,9 @@ test('a slip that lies in no factor marks nothing, and neither does a right clai
 test.each(
   Object.entries({
     sign: -0.00016657731643350725,
-    'factor-two': 2 * 0.00016657731643350725,
-    'missing-activation-derivative': without('∂a₁⁽³⁾/∂z₁⁽³⁾'),
-    'missing-path': first?.contribution ?? NaN,
+    'scale': 2 * 0.00016657731643350725,
+    'activation-derivative-missing': without('∂a₁⁽³⁾/∂z₁⁽³⁾'),
+    'path-missing': first?.contribution ?? NaN,
     unknown: 0.123,
   }),
 )('the hint at “%s” holds no number but the claimed one', (code, value) => {

@@ -65,11 +65,11 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
   ],
   'z − y for a − y': ['derivative-at-activation', worked(() => ({ loss: (_unit, _a, z, y) => z - y }))],
   'every θ on the way is 1': [
-    'missing-weight-factor',
+    'weights-missing',
     worked((given, random) => weightsOnTheWay(given, random) && { weight: () => 1 }),
   ],
   'every θ of a layer is 1': [
-    'missing-weight-factor',
+    'weights-missing',
     worked((given, random) => {
       const at = weightsOnTheWay(given, random);
       return at && { weight: (id, right) => (id.layer === at.layer ? 1 : right) };
@@ -89,7 +89,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     }),
   ],
   'the next layer alone is updated': [
-    'used-updated-weights',
+    'updated-weights',
     worked((given, random) => {
       const { network, samples, parameter } = given;
       if (!weightsOnTheWay(given, random)) return undefined;
@@ -101,7 +101,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     }),
   ],
   'both units are others': [
-    'swapped-units',
+    'units-swapped',
     (given, random) => {
       const { network, parameter } = given;
       const { layer } = parameter;
@@ -113,7 +113,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     },
   ],
   'the weights of another unit on the way out': [
-    'swapped-units',
+    'units-swapped',
     worked((given, random) => {
       const { network, parameter } = given;
       if (!weightsOnTheWay(given, random)) return undefined;
@@ -123,7 +123,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     }),
   ],
   'the targets of two outputs exchanged': [
-    'swapped-units',
+    'units-swapped',
     (given, random) => {
       const { network, samples } = given;
       const { units } = layerAt(network, network.layers.length);
@@ -138,7 +138,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     },
   ],
   'all paths through one unit left out': [
-    'missing-path',
+    'path-missing',
     worked((given, random) => {
       const at = weightsOnTheWay(given, random);
       if (!at || layerAt(given.network, at.layer + 1).units === 1) return undefined;
@@ -146,7 +146,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     }),
   ],
   'only the paths through one unit': [
-    'missing-path',
+    'path-missing',
     worked((given, random) => {
       const at = weightsOnTheWay(given, random);
       if (!at || layerAt(given.network, at.layer + 1).units === 1) return undefined;

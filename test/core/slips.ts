@@ -48,22 +48,22 @@ export const slope = (network: Network, layer: number, at: number): number => {
 
 export const slips: Partial<Record<SlipCode, Slip>> = {
   sign: (given) => -exact(given),
-  'factor-two': (given, random) => exact(given) * random.one([2, 0.5]),
-  'missing-mean': (given) =>
+  'scale': (given, random) => exact(given) * random.one([2, 0.5]),
+  'scale': (given) =>
     given.samples.count > 2
       ? byHand(given.network, given.network.theta, given.samples, given.parameter).mean * given.samples.count +
         penaltyDerivative(given.network, given.network.theta, given.parameter)
       : undefined,
-  'extra-mean': (given) => (given.samples.count > 2 ? exact(given) / given.samples.count : undefined),
-  'missing-penalty': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter),
+  'scale': (given) => (given.samples.count > 2 ? exact(given) / given.samples.count : undefined),
+  'penalty-missing': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter),
   'descent-step': (given) => -given.network.training.optimizer.learningRate * exact(given),
-  'updated-parameter': (given) => {
+  'updated-parameters': (given) => {
     const { network, parameter } = given;
     const theta = network.theta[parameterIndex(parameterLayout(network.layers), parameter)] ?? NaN;
     return theta - network.training.optimizer.learningRate * exact(given);
   },
-  'missing-input-factor': factor(({ parameter }) => (parameter.from === 0 ? undefined : { input: () => 1 })),
-  'missing-activation-derivative': factor((given, random) => {
+  'input-missing': factor(({ parameter }) => (parameter.from === 0 ? undefined : { input: () => 1 })),
+  'activation-derivative-missing': factor((given, random) => {
     const missing = unitOnTheWay(given, random);
     const everyUnit = random.next() < 0.3;
     return (
@@ -84,14 +84,14 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
       }
     );
   }),
-  'missing-weight-factor': factor(({ network, parameter }, random) => {
+  'weights-missing': factor(({ network, parameter }, random) => {
     if (parameter.layer + 1 === network.layers.length) return undefined;
     const layer = random.integer(parameter.layer + 1, network.layers.length - 1);
     const to = random.integer(1, layerAt(network, layer + 1).units);
     const from = layer === parameter.layer + 1 ? parameter.to : random.integer(1, layerAt(network, layer).units);
     return { weight: (id, right) => (id.layer === layer && id.to === to && id.from === from ? 1 : right) };
   }),
-  'missing-path': factor(({ network, parameter }, random) => {
+  'path-missing': factor(({ network, parameter }, random) => {
     const widths = network.layers.slice(parameter.layer + 1).map(({ units }) => units);
     if (widths.every((units) => units === 1)) return undefined;
     const missing = [parameter.to, ...widths.map((units) => random.integer(1, units))].join();
@@ -104,18 +104,18 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
       ? undefined
       : gradients(network, network.theta, samples).gradient[index];
   },
-  'swapped-units': ({ network, samples, parameter }, random) => {
+  'units-swapped': ({ network, samples, parameter }, random) => {
     const { layer, from } = parameter;
     const to = random.integer(1, layerAt(network, layer + 1).units);
     const index = parameterIndex(parameterLayout(network.layers), { layer, to, from });
     return to === parameter.to ? undefined : gradients(network, network.theta, samples).gradient[index];
   },
-  'other-sample': ({ network, samples, parameter }, random) => {
+  'one-sample': ({ network, samples, parameter }, random) => {
     if (samples.count === 1) return undefined;
     const index = parameterIndex(parameterLayout(network.layers), parameter);
     return gradients(network, network.theta, samples, random.integer(1, samples.count)).gradient[index];
   },
-  'used-updated-weights': (given) => {
+  'updated-weights': (given) => {
     const { network, samples, parameter } = given;
     if (parameter.layer + 1 === network.layers.length) return undefined;
     const { gradient } = gradients(network, network.theta, samples);

@@ -1,6 +1,7 @@
 /** Networks and data of any size with numbers that look random and are the same every time. */
 
 import { parameterLayout, type Activation, type Loss, type Network, type Samples } from '../../src/core/network';
+import { targetsFor } from '../core/arbitraries';
 import { networkOf } from '../core/networks';
 
 export interface DrawnOptions {
@@ -10,7 +11,7 @@ export interface DrawnOptions {
   readonly loss?: Loss['type'];
 }
 
-/** A network of these layers' units and `count` samples, with inputs in [−1, 1] and targets that add up to 1. */
+/** A network of these layers' units and `count` samples, with inputs in [−1, 1] and targets that add up to 1, or that the loss takes. */
 export function drawnCase(
   units: readonly number[],
   count: number,
@@ -29,7 +30,10 @@ export function drawnCase(
   const targets = Array.from({ length: count }, () => {
     const row = Array.from({ length: outputs }, () => 1 + next());
     const sum = row.reduce((total, y) => total + y, 0);
-    return row.map((y) => y / sum);
+    return targetsFor(
+      loss,
+      row.map((y) => y / sum),
+    );
   });
   return {
     network: { ...network, theta },

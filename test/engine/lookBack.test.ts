@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { targetsAreClasses } from '../../src/core/classes';
-import type { Network, OptimizerType, TrainingSettings } from '../../src/core/network';
+import type { OptimizerName } from '../../src/core/functions';
+import type { Network, TrainingSettings } from '../../src/core/network';
 import { layerMeasures } from '../../src/engine/layerMeasures';
 import { Recording } from '../../src/engine/checkpoints';
 import { Trainer } from '../../src/engine/trainer';
@@ -12,7 +13,7 @@ import { drawnCase } from './drawn';
 const { network, samples } = drawnCase([3, 5, 2], 23);
 
 const constants = { momentum: 0.9, decay: 0.9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
-const optimizers: OptimizerType[] = ['gd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'];
+const optimizers: OptimizerName[] = ['gd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'];
 
 function withTraining(training: Partial<TrainingSettings>, of: Network = network): Network {
   return { ...of, training: { ...of.training, ...training } };

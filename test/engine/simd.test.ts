@@ -34,7 +34,7 @@ function activated(type: ActivationName, x: number): { readonly value: number; r
 /** E of one sample with one output, by the loss alone. */
 function lossOf(type: LossName, output: number, target: number): number {
   const network = networkOf({ layers: [{ units: 1 }, { weights: [[1]] }], loss: type });
-  const { kind, constant } = lossKind(network);
+  const { kind, constant } = lossKind(network) ?? { kind: NaN, constant: NaN };
   a.fill(output);
   z.fill(target);
   return kernels.lossSum(kind, constant, third, second, 0, first, 1, 1);
@@ -95,20 +95,23 @@ describe('the kernels know the functions of the table', () => {
     if (Number.isFinite(wanted)) expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-15 * Math.abs(wanted));
     else expect(value).toBe(wanted);
   };
-  const scalar = (Object.keys(ACTIVATIONS) as ActivationName[]).filter((type) => activationKind({ type }));
+  const scalar = (Object.keys(ACTIVATIONS) as ActivationName[]).filter(
+    (type) => activationKind({ type }) && !ACTIVATIONS[type].vector,
+  );
   it.each(scalar)('%s', (type) => {
     const row = ACTIVATIONS[type];
     for (const x of values) {
       if (row.vector) throw new Error('a kernel of its own is for one unit alone');
-      close(activated(type, x).value, row.value(x, { type }));
-      close(activated(type, x).derivative, row.derivative(x, { type }));
+      close(activated(type, x).value, row.value(x, {}));
+      close(activated(type, x).derivative, row.derivative(x, {}));
     }
   });
-  it.each(Object.keys(LOSSES) as LossName[])('%s', (type) => {
+  const ofKernels = (Object.keys(LOSSES) as LossName[]).filter((type) => LOSSES[type].kernel);
+  it.each(ofKernels)('%s', (type) => {
     const probabilities = LOSSES[type].needsProbabilities;
     for (const output of probabilities ? [0, 1e-300, 0.25, 1] : values) {
       for (const target of [0, 0.25, 1])
-        close(lossOf(type, output, target), LOSSES[type].value(output, target, { type }));
+        close(lossOf(type, output, target), LOSSES[type].value(output, target, {}));
     }
   });
 });

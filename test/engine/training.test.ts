@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients, loss as referenceLoss } from '../../src/core/backprop';
-import type { Network, OptimizerType, Samples, TrainingSettings } from '../../src/core/network';
+import type { OptimizerName } from '../../src/core/functions';
+import type { Network, Samples, TrainingSettings } from '../../src/core/network';
 import { trainableRanges } from '../../src/engine/ranges';
 import { Shuffle } from '../../src/engine/shuffle';
 import { Trainer } from '../../src/engine/trainer';
@@ -90,7 +91,7 @@ describe('training against PyTorch', () => {
       'momentum',
       'nesterov',
       'rmsprop',
-    ] satisfies OptimizerType[]);
+    ] satisfies OptimizerName[]);
   });
 });
 

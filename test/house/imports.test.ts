@@ -9,7 +9,16 @@ interface Metafile {
   readonly outputs: Record<string, { readonly bytes: number }>;
 }
 
-const bundles = ['extension', 'extension.web', 'worker', 'worker.web', 'poolWorker', 'cli', 'panel'] as const;
+const bundles = [
+  'extension',
+  'extension.web',
+  'worker',
+  'worker.web',
+  'poolWorker',
+  'cli',
+  'importers',
+  'panel',
+] as const;
 
 describe.each(bundles)('the bundle of %s', (bundle) => {
   it('has only the imports that the house allows', () => {

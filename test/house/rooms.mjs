@@ -14,7 +14,7 @@ export const ROOMS = {
   format: {
     files: /^src\/format\//,
     globs: ['src/format/**'],
-    imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand'],
+    imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate'],
   },
   engine: { files: /^src\/engine\//, globs: ['src/engine/**'], imports: ['core', 'pure-rand'] },
   worker: { files: /^src\/worker\//, globs: ['src/worker/**'], imports: ['engine', 'core', 'messages', 'node'] },

@@ -53,7 +53,7 @@ export function* nudging(
       // Δ moves z_i^(l+1) by Δ·a_j^(l), and the sample's loss through it alone.
       const a = from === 0 ? 1 : loss.a(s, layer, from - 1);
       for (const [k, step] of steps.entries()) {
-        gains[k] = (gains[k] ?? NaN) + (a === 0 ? 0 : loss.gain(s, layer + 1, to - 1, step * a));
+        gains[k] = (gains[k] ?? NaN) + (a === 0 ? 0 : loss.gain(s, layer + 1, to - 1, step * a).value);
         yield;
       }
     }

@@ -7,15 +7,9 @@
 
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
+import { BreakWatch, type Gain, type Line } from './line';
 import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
 import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
-
-/** A place where a difference quotient breaks: a unit, or the residual of an output, at which a derivative jumps. */
-export interface Break {
-  readonly kind: 'unit' | 'loss';
-  readonly layer: number;
-  readonly unit: number;
-}
 
 interface LayerState {
   readonly units: number;
@@ -47,12 +41,8 @@ export class Downstream {
   private readonly before: Outputs & { offset: number };
   private readonly after: Outputs;
 
-  /** Of the last `gain`: the nearest break that was passed, as a fraction of the step; 1 where none was. */
-  passedAt = 1;
-  passed: Break | undefined;
-  /** Of the last `gain`: how many moving units began exactly on a break, and one of them. */
-  startsOnBreak = 0;
-  startedOn: Break | undefined;
+  private readonly met = new BreakWatch();
+
   /** Units computed again so far: what the work is measured by. */
   work = 0;
   /** Σ_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
@@ -130,18 +120,25 @@ export class Downstream {
     return this.samples.targets[sample * layerAt(this.network, this.network.layers.length).units + unit] ?? NaN;
   }
 
-  /** What E_s gains where z of the unit grows by `step`; also tells which breaks were passed on the way. */
-  gain(sample: number, layer: number, unit: number, step: number): number {
-    this.passedAt = 1;
-    this.passed = undefined;
-    this.startsOnBreak = 0;
-    this.startedOn = undefined;
+  /** E_s as a function of z of the unit. */
+  line(sample: number, layer: number, unit: number): Line {
+    const z = Math.abs(this.z(sample, layer, unit));
+    return { z, scale: 1, gain: (step) => this.gain(sample, layer, unit, step) };
+  }
+
+  /** What E_s gains where z of the unit grows by `step`. */
+  gain(sample: number, layer: number, unit: number, step: number): Gain {
+    this.met.begin();
+    return this.met.end(this.gained(sample, layer, unit, step), step);
+  }
+
+  private gained(sample: number, layer: number, unit: number, step: number): number {
     const state = this.state(layer);
     const last = this.layers.length + 1;
     const at = sample * state.units;
     if (layer < last && !state.row.vector) {
       const z = state.z[at + unit] ?? NaN;
-      this.watch('unit', layer, unit, state.breaks, z, z + step);
+      this.met.watch('unit', layer, unit, state.breaks, z, z + step);
       const change = state.row.value(z + step, state.g) - (state.a[at + unit] ?? NaN);
       this.work++;
       if (change === 0) return 0;
@@ -180,7 +177,7 @@ export class Downstream {
     const at = sample * units;
     for (let k = 0; k < units; k++) {
       const here = newZ[k] ?? NaN;
-      if (breaks.length > 0) this.watch('unit', layer, k, breaks, z[at + k] ?? NaN, here);
+      if (breaks.length > 0) this.met.watch('unit', layer, k, breaks, z[at + k] ?? NaN, here);
       newA[k] = row.value(here, g);
     }
   }
@@ -216,33 +213,7 @@ export class Downstream {
     for (let k = 0; k < units; k++) {
       const y = this.y(sample, k);
       const before = (a[sample * units + k] ?? NaN) - y;
-      this.watch('loss', this.layers.length + 1, k, this.lossBreaks, before, (newA[k] ?? NaN) - y);
-    }
-  }
-
-  /** Notes the breaks that lie between two values of the same quantity. */
-  private watch(
-    kind: Break['kind'],
-    layer: number,
-    unit: number,
-    breaks: readonly number[],
-    from: number,
-    to: number,
-  ): void {
-    for (const at of breaks) {
-      const before = from - at;
-      const after = to - at;
-      if (before === 0 && after !== 0) {
-        this.startsOnBreak++;
-        this.startedOn = { kind, layer, unit: unit + 1 };
-      } else if (before * after < 0) {
-        // Where the quantity moves in proportion to the step, it passes the break at this fraction of it.
-        const fraction = before / (before - after);
-        if (fraction < this.passedAt) {
-          this.passedAt = fraction;
-          this.passed = { kind, layer, unit: unit + 1 };
-        }
-      }
+      this.met.watch('loss', this.layers.length + 1, k, this.lossBreaks, before, (newA[k] ?? NaN) - y);
     }
   }
 

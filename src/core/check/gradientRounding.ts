@@ -72,7 +72,7 @@ function throughSizes(
     });
   }
   return sizes.map((size, k) => {
-    const fromA = activation.type === 'sigmoid' || activation.type === 'tanh' ? Math.abs(a[k] ?? NaN) * OF_A : 0;
+    const fromA = row.fromOutput ? Math.abs(a[k] ?? NaN) * OF_A : 0;
     return size * (Math.abs(row.derivative(z[k] ?? NaN, activation)) + fromA);
   });
 }

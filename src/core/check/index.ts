@@ -119,7 +119,7 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
-  yield* counted(confirming(network, theta, samples, checks, sample), total, true);
+  yield* counted(confirming(network, theta, rows, checks, penalised), total, true);
   yield* counted(explainNoise(network, theta, samples, checks, sample), total, true);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }

@@ -1,6 +1,7 @@
 /** Numerical ∂J/∂θ of the parameters asked for, each with a bound of its own error. */
 
-import { type Break, Downstream } from './downstream';
+import { Downstream } from './downstream';
+import type { Break } from './line';
 import { type LayerLayout, type Network, type Samples, parameterLayout } from '../network';
 import { NoiseBehind } from './noise';
 import { type Noise, type Slope, slope } from './slope';
@@ -34,7 +35,7 @@ export type SlopeFinder = (loss: Downstream) => (layer: number, unit: number) =>
 
 /** By the difference quotients of each sample alone. */
 export const oneByOne: SlopeFinder = (loss) => (layer, unit) => (sample, noise) =>
-  slope(loss, sample, layer, unit, noise);
+  slope(loss.line(sample, layer, unit), noise);
 
 /** Units computed again, and parameters added to, between two yields: a few milliseconds. */
 const WORK = 50_000;
@@ -183,23 +184,32 @@ function errorOf({ value, truncation, rounding }: Slope): number {
   return rounding + 0.05 * Math.abs(truncation) + 2 * Number.EPSILON * Math.abs(value);
 }
 
-/** The same for R(w) = λ₁|w| + (λ₂/2) w² of one weight, whose central difference across a step below |w| is exact. */
+/** The same for R. */
 function addPenalty(network: Network, theta: Float64Array, layers: readonly LayerLayout[], sums: Sums): void {
   const { l1, l2 } = network.regularization;
   if (l1 === 0 && l2 === 0) return;
-  const r = (w: number): number => l1 * Math.abs(w) + 0.5 * l2 * w * w;
   for (const block of layers) {
     for (let k = block.weights; k < block.weights + block.rows * block.columns; k++) {
       const w = theta[k] ?? NaN;
-      const h = w === 0 ? 1 : Math.abs(w) / 2;
-      const quotient = (r(w + h) - r(w - h)) / (2 * h);
       const jump = w === 0 ? l1 : 0;
+      const quotient = penaltyQuotient(network, w);
       plus(sums.value, k, quotient);
       plus(sums.low, k, quotient - jump);
       plus(sums.high, k, quotient + jump);
       plus(sums.bound, k, 8 * Number.EPSILON * (l1 + l2 * Math.abs(w)));
     }
   }
+}
+
+/**
+ * The central difference of R(w) = λ₁|w| + (λ₂/2) w² for a step of half of |w|, which is exact; 0 at w = 0. It is taken of
+ * u = w/|w|, R = λ₁|w| |u| + (λ₂/2) |w|² u², and divided by |w| once more: no square of w leaves the range of numbers.
+ */
+export function penaltyQuotient({ regularization: { l1, l2 } }: Network, w: number): number {
+  if (w === 0) return 0;
+  const u = Math.sign(w);
+  const r = (v: number): number => l1 * Math.abs(v) + 0.5 * l2 * Math.abs(w) * v * v;
+  return r(u + 0.5) - r(u - 0.5);
 }
 
 function plus(values: Float64Array, index: number, by: number): void {

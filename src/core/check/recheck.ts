@@ -1,53 +1,45 @@
-/** A second look at derivatives that do not agree: whether a smaller step bears the gradient out. */
+/** A second look at derivatives that do not agree: whether quotients of one function at a time bear the gradient out. */
 
+import { chainedQuotients } from './chainedQuotients';
 import type { ParameterCheck } from './index';
-import type { Network, Samples } from '../network';
+import { type Network, type Samples, parameterIndex, parameterLayout } from '../network';
 import { formatNumber } from '../numbers';
-import { type StepPoint, curving } from './stepCurve';
+import { agrees } from './verdict';
+import { narrowed } from './wide';
 
-/** Disagreement below this is no matter of J's turning within a step. */
-const COARSE = 1e-2;
-/** So many quotients in a row as near to the gradient as this bear it out. */
-const NEAR = 1e-3;
-const IN_A_ROW = 3;
-/** Failures that were looked at and stand; with so many, the rest stand too. */
+/** Failures that are looked at together, and how many must stand for the rest to stand too. */
+const TOGETHER = 256;
 const ENOUGH = 20;
 
 /**
- * Where J turns within less than the steps, as it does in a smooth unit behind huge weights, all of them agree on a wrong
- * derivative. A failure whose own step curve comes to the gradient further down, and stays there, is taken back to `noise`,
- * in place. Yields often.
+ * Where J turns within less than the steps, or scales are so far apart that numbers leave float64's range on one way and not
+ * on another, a right gradient disagrees. A failure that chained quotients (chainedQuotients.ts) cannot confirm is
+ * taken back to `noise`, in place. `samples` and `penalised` are those of the check. Yields often.
  */
 export function* confirming(
   network: Network,
   theta: Float64Array,
   samples: Samples,
   checks: ParameterCheck[],
-  sample: number | undefined,
-): Generator<0, void> {
+  penalised: boolean,
+): Generator<undefined, void> {
+  const layout = parameterLayout(network.layers);
+  const failed = [...checks.entries()].filter(([, { verdict }]) => verdict === 'fail');
   let standing = 0;
-  for (const [at, one] of checks.entries()) {
-    if (standing === ENOUGH) return;
-    if (one.verdict !== 'fail') continue;
-    const { analytic, parameter, relativeError } = one;
-    const doubtful = relativeError > COARSE && analytic !== 0 && Number.isFinite(analytic);
-    const { points } = doubtful ? yield* curving(network, theta, samples, parameter, analytic, sample) : { points: [] };
-    const step = bornOutAt(points, analytic);
-    if (step === undefined) {
-      standing++;
-      continue;
+  for (let first = 0; first < failed.length && standing < ENOUGH; first += TOGETHER) {
+    const group = failed.slice(first, first + TOGETHER);
+    const indices = group.map(([, { parameter }]) => parameterIndex(layout, parameter));
+    const found = yield* chainedQuotients(network, theta, samples, indices, penalised);
+    for (const [n, [at, one]] of group.entries()) {
+      const { value, error } = narrowed(found[n] ?? { value: { m: NaN, e: 0 }, error: { m: NaN, e: 0 } });
+      if (Number.isFinite(error) && !agrees(one.analytic, value, error)) {
+        standing++;
+        continue;
+      }
+      const reason =
+        `taken one function at a time, the quotients give ${formatNumber(value, 3)} within ${formatNumber(error, 3)}: ` +
+        `J turns within a step, or the scales are too far apart`;
+      checks[at] = { ...one, verdict: 'noise', reason: `${reason}; before that, ${one.reason}` };
     }
-    const reason = `the difference quotients come to the gradient below h = ${formatNumber(step, 2)}: J turns within a step`;
-    checks[at] = { ...one, verdict: 'noise', reason: `${reason}; before that, ${one.reason}` };
   }
-}
-
-/** The largest step from which on the quotients in a row are the gradient. */
-function bornOutAt(points: readonly StepPoint[], gradient: number): number | undefined {
-  let row = 0;
-  for (const [k, { central }] of points.entries()) {
-    row = Math.abs(central - gradient) <= NEAR * Math.abs(gradient) ? row + 1 : 0;
-    if (row === IN_A_ROW) return points[k - IN_A_ROW + 1]?.step;
-  }
-  return undefined;
 }

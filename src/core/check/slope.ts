@@ -1,6 +1,6 @@
-/** ∂E_s/∂z_i^(l) by difference quotients that choose their own step and say how far they may be off. */
+/** The derivative along a line, as ∂E_s/∂z_i^(l), by difference quotients that choose their own step and say how far they may be off. */
 
-import type { Break, Downstream } from './downstream';
+import type { Break, Gain, Line } from './line';
 
 export interface Slope {
   /** The derivative; midway between the two where left and right differ. */
@@ -44,36 +44,36 @@ const ENOUGH = 1e-9;
 /**
  * Three-level Richardson extrapolation of central differences, D(h) = (E(z + h) − E(z − h)) / 2h:
  * (D(h) − 20 D(h/2) + 64 D(h/4)) / 45. The step shrinks where a break lies within it or truncation shows; where a break is
- * too near, one-sided differences take over. Sample and unit count from 0.
+ * too near, one-sided differences take over.
  */
-export function slope(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise): Slope {
-  const z = Math.abs(loss.z(sample, layer, unit));
-  let step = firstStep(z);
+export function slope(line: Line, noise: Noise): Slope {
+  const { z, scale } = line;
+  let step = firstStep(z, scale);
   let best: Slope | undefined;
-  let smallest = SMALLEST;
+  const least = smallestStep(line);
+  let smallest = least;
   for (;;) {
-    const right = loss.gain(sample, layer, unit, step);
-    const rightBreak = distance(loss, step);
-    const left = loss.gain(sample, layer, unit, -step);
-    const nearest = Math.min(rightBreak, distance(loss, step));
+    const right = line.gain(step);
+    const left = line.gain(-step);
+    const nearest = Math.min(distance(right), distance(left));
     if (nearest < step) {
-      if (nearest < 2 * SMALLEST) return oneSided(loss, sample, layer, unit, noise);
+      if (nearest < 2 * least) return oneSided(line, noise);
       step = nearest / 2;
       continue;
     }
     const found = extrapolated({
-      right,
-      left,
-      right2: loss.gain(sample, layer, unit, step / 2),
-      left2: loss.gain(sample, layer, unit, -step / 2),
-      right4: loss.gain(sample, layer, unit, step / 4),
-      left4: loss.gain(sample, layer, unit, -step / 4),
+      right: right.value,
+      left: left.value,
+      right2: line.gain(step / 2).value,
+      left2: line.gain(-step / 2).value,
+      right4: line.gain(step / 4).value,
+      left4: line.gain(-step / 4).value,
       step,
       z,
       noise,
     });
     if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found;
-    if (!found.isResolved) smallest = Math.max(FINEST, FINEST_PART * z);
+    if (!found.isResolved) smallest = Math.max(FINEST * scale, FINEST_PART * z);
     if (found.isGood || step / 4 < smallest) return best;
     step /= 4;
   }
@@ -112,7 +112,7 @@ export function extrapolated(given: Differences): Extrapolation {
   const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
   const change = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
   // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
-  const own = 6.6 * ownNoise(noise, value, z, Math.abs(right) + Math.abs(left));
+  const own = 6.6 * ownNoise(noise, value, z + step, Math.abs(right) + Math.abs(left));
   const rounding = (own + 2 * curvedNoise(noise, right + left)) / step;
   // How far the slopes of the two sides are apart: of a smooth E in proportion to the step.
   const [bend, bend4] = [Math.abs(right + left) / step, Math.abs(right4 + left4) / (step / 4)];
@@ -123,13 +123,19 @@ export function extrapolated(given: Differences): Extrapolation {
 }
 
 /** The step at which three differences of a smooth E_s are first taken, for this |z|. */
-export function firstStep(z: number): number {
-  return z * PART > STEP && Number.isFinite(z) ? 2 ** Math.ceil(Math.log2(z * PART)) : STEP;
+export function firstStep(z: number, scale = 1): number {
+  const usual = STEP * scale;
+  return z * PART > usual && Number.isFinite(z) ? 2 ** Math.ceil(Math.log2(z * PART)) : usual;
 }
 
-/** z ± step is rounded too, by half a unit in the last place, and so is what E gains. */
-function ownNoise({ ofLoss }: Noise, value: number, z: number, gains: number): number {
-  return ofLoss + Number.EPSILON * (Math.abs(value) * (z + STEP) + 2 * gains);
+/** Below this a step is not worth its rounding. */
+function smallestStep({ z, scale }: Line): number {
+  return Number.isFinite(z) ? Math.max(SMALLEST * scale, FINEST_PART * z) : SMALLEST;
+}
+
+/** z ± step, `reach` in size, is rounded too, by half a unit in the last place, and so is what E gains. */
+function ownNoise({ ofLoss }: Noise, value: number, reach: number, gains: number): number {
+  return ofLoss + Number.EPSILON * (Math.abs(value) * reach + 2 * gains);
 }
 
 /**
@@ -144,9 +150,9 @@ function bound({ truncation, rounding }: Pick<Slope, 'truncation' | 'rounding'>)
   return Math.abs(truncation) + rounding;
 }
 
-/** How far off the nearest break is that the last `gain` met; the whole step where it met none. */
-function distance(loss: Downstream, step: number): number {
-  return loss.startsOnBreak > 0 ? 0 : loss.passedAt * step;
+/** How far off the nearest break is; the whole step where there is none. */
+function distance({ starts, clear }: Gain): number {
+  return starts > 0 ? 0 : clear;
 }
 
 interface Side {
@@ -163,9 +169,9 @@ interface Side {
 }
 
 /** Where a break is at hand: the side without it if there is one, else both. */
-function oneSided(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise): Slope {
-  const right = side(loss, sample, layer, unit, noise, 1);
-  const left = side(loss, sample, layer, unit, noise, -1);
+function oneSided(line: Line, noise: Noise): Slope {
+  const right = side(line, noise, 1);
+  const left = side(line, noise, -1);
   const corner = right.corner ?? left.corner;
   for (const clear of [right, left]) {
     const { value, truncation, rounding, corners } = clear;
@@ -191,37 +197,33 @@ function oneSided(loss: Downstream, sample: number, layer: number, unit: number,
 }
 
 /** (D(h) − 6 D(h/2) + 8 D(h/4)) / 3 of forward differences D(h) = (E(z ± h) − E(z)) / ±h. */
-function side(loss: Downstream, sample: number, layer: number, unit: number, noise: Noise, sign: 1 | -1): Side {
-  let step = ONE_SIDED_STEP;
-  let passed: Side['corner'];
-  loss.gain(sample, layer, unit, sign * step);
-  while (loss.passed && loss.passedAt < 1) {
-    const away = loss.passedAt * step;
-    if (away < SMALLEST) {
-      passed = { ...loss.passed, distance: away };
-      break;
-    }
-    step = away / 2;
-    loss.gain(sample, layer, unit, sign * step);
+function side(line: Line, noise: Noise, sign: 1 | -1): Side {
+  const least = smallestStep(line);
+  const usual = ONE_SIDED_STEP * line.scale;
+  let step = Number.isFinite(line.z) ? Math.max(usual, PART * line.z) : usual;
+  let first = line.gain(sign * step);
+  while (first.passed && first.clear < step && first.clear >= least) {
+    step = first.clear / 2;
+    first = line.gain(sign * step);
   }
+  const passed = first.passed && first.clear < step ? { ...first.passed, distance: first.clear } : undefined;
   const passes = passed ? 1 : 0;
-  const corners = loss.startsOnBreak + passes;
-  const corner = loss.startedOn ? { ...loss.startedOn, distance: 0 } : passed;
-  const quotient = (h: number): number => loss.gain(sample, layer, unit, sign * h) / (sign * h);
-  const z = Math.abs(loss.z(sample, layer, unit));
+  const corners = first.starts + passes;
+  const corner = first.startedOn ? { ...first.startedOn, distance: 0 } : passed;
+  const quotient = (h: number): number => line.gain(sign * h).value / (sign * h);
   let best: Pick<Side, 'value' | 'truncation' | 'rounding'> | undefined;
   for (let h = step; ; h /= 4) {
     const d1 = quotient(h);
     const d2 = quotient(h / 2);
     const d4 = quotient(h / 4);
     const value = (d1 - 6 * d2 + 8 * d4) / 3;
-    const own = 15 * ownNoise(noise, value, z, Math.abs(d1 * h));
+    const own = 15 * ownNoise(noise, value, line.z + h, Math.abs(d1 * h));
     const rounding = (own + 5 * curvedNoise(noise, 2 * Math.abs(d1 * h))) / h;
     const found = { value, truncation: value - (2 * d4 - d2), rounding };
     if (!best || bound(found) < bound(best)) best = found;
     const good = Math.abs(found.truncation) <= ENOUGH * Math.abs(value) + rounding;
     // Nearer to a break that is passed at once there is nothing to gain.
-    if (good || passed || h / 4 < SMALLEST) break;
+    if (good || passed || h / 4 < least) break;
   }
   // The extrapolation weighs the quotient of the smallest step, h/4, by 8/3.
   const blur = passed ? (16 * passed.distance) / step : 0;

@@ -113,7 +113,10 @@ function* gainOf(
     reach,
     size: 0,
     at: (h: number): number => {
-      const gains = [...rows.map((s) => loss.gain(s, layer + 1, to - 1, h * input(s)) / rows.length), penaltyGain(h)];
+      const gains = [
+        ...rows.map((s) => loss.gain(s, layer + 1, to - 1, h * input(s)).value / rows.length),
+        penaltyGain(h),
+      ];
       gain.size = gains.reduce((sum, one) => sum + Math.abs(one), 0);
       return gains.reduce((sum, one) => sum + one, 0);
     },

@@ -33,12 +33,19 @@ const RELATIVE = 1e-7;
 /** A bound proves something where it is below this part of the derivative, or below SHARP of the scale. */
 const TELLING = 1e-6;
 const SHARP = 1e-9;
+/** Numbers this near to 0 have no digits left to differ by. */
+const VANISHING = 64 * Number.MIN_VALUE;
 /** Derivatives below the bound are 0 as far as E can tell where the bound is below this part of E. */
 const ZERO = 1e-12;
 
 /** |a − n| / max(|a|, |n|); 0 when both are 0. */
 export function relativeError(a: number, n: number): number {
   return a === n ? 0 : Math.abs(a - n) / Math.max(Math.abs(a), Math.abs(n));
+}
+
+/** True where a and n differ by no more than the bound, or than rounding alone. */
+export function agrees(a: number, n: number, bound: number): boolean {
+  return a === n || Math.abs(a - n) <= Math.max(bound, VANISHING) || relativeError(a, n) <= RELATIVE;
 }
 
 /** The verdict on one parameter with the criterion that decided. */

@@ -1,17 +1,38 @@
 /**
- * THE table of activations and losses, and what a network reads from it.
+ * THE tables of activations, losses and optimizers, and what a network reads from them.
  *
- * A function is added in one row of activations.ts or losses.ts and nowhere else.
+ * A function is added in one row (of bounded.ts, rectifiers.ts or activations.ts, of losses.ts, of optimizers.ts) and
+ * nowhere else.
  */
 
 import { ACTIVATIONS } from './activations';
-import { LOSSES, type MergedPair } from './losses';
+import { LOSSES } from './losses';
+import type { Formula, MergedPair } from './rows';
 import { type Activation, type Network, layerAt } from '../network';
 
-export { ACTIVATIONS, sigmoid, softplus } from './activations';
-export type { ActivationName, ActivationRow, Formula, ScalarActivationRow, VectorActivationRow } from './activations';
+export { ACTIVATIONS } from './activations';
+export type { ActivationName } from './activations';
+export { straight } from './differences';
+export { sigmoid, softplus } from './logistic';
 export { LOSSES } from './losses';
-export type { LossName, LossRow, MergedPair } from './losses';
+export type { LossName } from './losses';
+export { OPTIMIZERS } from './optimizers';
+export type { ElementwiseRow, OptimizerName, OptimizerRow } from './optimizers';
+export { pythonNumber } from './rows';
+export type {
+  ActivationRow,
+  ConstantRange,
+  ConstantRow,
+  Constants,
+  DefaultInit,
+  Formula,
+  LossRow,
+  MergedPair,
+  Outputs,
+  ScalarActivationRow,
+  TargetRule,
+  VectorActivationRow,
+} from './rows';
 
 type LossNetwork = Pick<Network, 'layers' | 'loss'>;
 
@@ -21,6 +42,13 @@ export function activate(g: Activation, z: Float64Array, a: Float64Array = new F
   if (row.vector) row.value(z, a);
   else for (let i = 0; i < z.length; i++) a[i] = row.value(z[i] ?? NaN, g);
   return a;
+}
+
+/** g and g′ as formulas: with the symbol of the constant where the file sets one that is not the default. */
+export function activationFormulas(g: Activation): { readonly formula: Formula; readonly derivativeFormula: Formula } {
+  const { constant, withConstant, ...row } = ACTIVATIONS[g.type];
+  const value = constant && (g[constant.key] ?? constant.default);
+  return withConstant && value !== constant?.default ? withConstant : row;
 }
 
 /** ∂a_i/∂z_k of one layer; i and k count from 0. Zero for i ≠ k except where the activation couples its units. */
@@ -33,7 +61,11 @@ export function activationDerivative(g: Activation, z: Float64Array, a: Float64A
 /** The pair sigmoid + binaryCrossEntropy or softmax + crossEntropy, where the network ends in one. */
 export function mergedPair({ layers, loss }: LossNetwork): MergedPair | undefined {
   const pair = LOSSES[loss.type].merged;
-  return pair && layers.at(-1)?.activation.type === pair.activation ? pair : undefined;
+  const output = layers.at(-1)?.activation;
+  if (!pair || output?.type !== pair.activation) return undefined;
+  // E by z is that of the function with its usual constant.
+  const { constant } = ACTIVATIONS[output.type];
+  return !constant || (output[constant.key] ?? constant.default) === constant.default ? pair : undefined;
 }
 
 /** True where ∂E/∂z^(L) = a^(L) − y is one factor: sigmoid + binaryCrossEntropy, softmax + crossEntropy. */

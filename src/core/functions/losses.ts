@@ -1,65 +1,37 @@
-/** THE table, second half: one row per loss E of one sample, a sum over the output units (a: output, y: target). */
+/** THE table of losses: one row per loss E of one sample, a sum over the output units (a: output, y: target). */
 
-import { type ActivationName, type Formula, sigmoid, softplus } from './activations';
-import type { Loss } from '../network';
-
-export type LossName = 'mse' | 'mae' | 'huber' | 'binaryCrossEntropy' | 'crossEntropy';
-
-export interface LossRow {
-  /** The name in prose. */
-  readonly label: string;
-  readonly formula: Formula;
-  /** `∂E/∂aᵢ = term`, the term written with aᵢ, yᵢ and the constant's symbol. */
-  readonly derivativeFormula: Formula;
-  /** What a row of targets must be: any numbers, each in [0, 1], or ≥ 0 with sum 1. */
-  readonly targets: 'any' | 'unitInterval' | 'distribution';
-  /** True where the outputs must lie in (0, 1). */
-  readonly needsProbabilities: boolean;
-  /** The number that the file may set beside the loss's name. */
-  readonly constant?: { readonly key: 'delta'; readonly symbol: string; readonly default: number };
-  /** What one output unit adds to E. */
-  value(a: number, y: number, loss: Loss): number;
-  /** ∂E/∂a of one output unit. */
-  derivative(a: number, y: number, loss: Loss): number;
-  /** The residuals a − y where ∂E/∂a jumps. */
-  readonly kinks: readonly number[];
-  /** The residuals where ∂E/∂a is continuous and ∂²E/∂a² jumps. */
-  bends?(loss: Loss): readonly number[];
-  /** The output activation together with which E is computed from z, exact and finite however far it saturates. */
-  readonly merged?: MergedPair;
-}
-
-/** A loss and an output activation whose first two chain factors are one: ∂E/∂z_k = a_k − y_k. */
-export interface MergedPair {
-  readonly activation: ActivationName;
-  /** E as it is computed, from z. */
-  readonly formula: Formula;
-  /** `∂E/∂zᵢ = term` */
-  readonly derivativeFormula: Formula;
-  /** E of the sample. */
-  value(z: Float64Array, y: Float64Array): number;
-  /** Writes ∂E/∂z_k of every output unit into `delta`. */
-  derivative(z: Float64Array, a: Float64Array, y: Float64Array, delta: Float64Array): void;
-}
+import { logOfRatio, straight, weighted } from './differences';
+import { SIGMOID_BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SOFTMAX_KL_DIVERGENCE } from './mergedPairs';
+import { type Constants, type LossRow, type TargetRule, pythonNumber } from './rows';
 
 const THRESHOLD = 1;
+const thresholdOf = (loss: Constants): number => loss.delta ?? THRESHOLD;
 const none: readonly number[] = [];
 
-const logitDerivative: Formula = {
-  unicode: '∂E/∂zᵢ = aᵢ − yᵢ',
-  latex: '\\frac{\\partial E}{\\partial z_i} = a_i - y_i',
-};
+const ANY: TargetRule = { accepts: () => true, expected: 'a number' };
+const UNIT_INTERVAL: TargetRule = { accepts: (y) => y >= 0 && y <= 1, expected: 'a number from 0 to 1' };
+const NOT_NEGATIVE: TargetRule = { accepts: (y) => y >= 0, expected: 'a number ≥ 0' };
+const DISTRIBUTION: TargetRule = { ...NOT_NEGATIVE, sumsToOne: true };
+const SIGNS: TargetRule = { accepts: (y) => y === -1 || y === 1, expected: '−1 or 1' };
 
-export const LOSSES: Readonly<Record<LossName, LossRow>> = {
+/** ½r² of two residuals: ½(q − y)² − ½(p − y)² = ½(q − p)(q + p − 2y) */
+const squareDifference = (p: number, q: number, y: number): number => 0.5 * (q - p) * (q - y + (p - y));
+
+const ROWS = {
   mse: {
     label: 'mean squared error',
     formula: { unicode: 'E = ½ Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\tfrac12 \\sum_i (a_i - y_i)^2' },
     derivativeFormula: { unicode: '∂E/∂aᵢ = aᵢ − yᵢ', latex: '\\frac{\\partial E}{\\partial a_i} = a_i - y_i' },
-    targets: 'any',
+    note: 'J is 1/(2m) Σ (a − y)²',
+    targets: ANY,
     needsProbabilities: false,
     value: (a, y) => 0.5 * (a - y) * (a - y),
     derivative: (a, y) => a - y,
+    second: () => 1,
+    difference: squareDifference,
     kinks: none,
+    pytorch: () => '0.5 * ((output - y) ** 2).sum(1).mean()',
+    kernel: 'mse',
   },
   mae: {
     label: 'mean absolute error',
@@ -68,11 +40,15 @@ export const LOSSES: Readonly<Record<LossName, LossRow>> = {
       unicode: '∂E/∂aᵢ = sign(aᵢ − yᵢ)',
       latex: '\\frac{\\partial E}{\\partial a_i} = \\operatorname{sign}(a_i - y_i)',
     },
-    targets: 'any',
+    note: 'its derivative at a tie is 0',
+    targets: ANY,
     needsProbabilities: false,
     value: (a, y) => Math.abs(a - y),
     derivative: (a, y) => Math.sign(a - y),
+    second: () => 0,
     kinks: [0],
+    pytorch: () => '(output - y).abs().sum(1).mean()',
+    kernel: 'mae',
   },
   huber: {
     label: 'Huber loss',
@@ -85,19 +61,82 @@ export const LOSSES: Readonly<Record<LossName, LossRow>> = {
       unicode: '∂E/∂aᵢ = min(d, max(−d, aᵢ − yᵢ))',
       latex: '\\frac{\\partial E}{\\partial a_i} = \\min(d, \\max(-d, a_i - y_i))',
     },
-    targets: 'any',
+    targets: ANY,
     needsProbabilities: false,
-    constant: { key: 'delta', symbol: 'd', default: THRESHOLD },
-    value: (a, y, { delta: d = THRESHOLD }) => {
-      const r = Math.abs(a - y);
+    constant: { key: 'delta', symbol: 'd', default: THRESHOLD, range: 'positive', meaning: 'the threshold d' },
+    value: (a, y, loss) => {
+      const [r, d] = [Math.abs(a - y), thresholdOf(loss)];
       return r <= d ? 0.5 * r * r : d * (r - 0.5 * d);
     },
-    derivative: (a, y, { delta: d = THRESHOLD }) => {
-      const r = a - y;
+    derivative: (a, y, loss) => {
+      const [r, d] = [a - y, thresholdOf(loss)];
       return Math.abs(r) <= d ? r : d * Math.sign(r);
     },
+    second: (a, y, loss) => (Math.abs(a - y) <= thresholdOf(loss) ? 1 : 0),
+    difference(p, q, y, loss) {
+      const square = (a: number): boolean => Math.abs(a - y) <= thresholdOf(loss);
+      return square(p) && square(q) ? squareDifference(p, q, y) : straight(this, p, q, y, loss);
+    },
     kinks: none,
-    bends: ({ delta: d = THRESHOLD }) => [-d, d],
+    bends: (loss) => [-thresholdOf(loss), thresholdOf(loss)],
+    pytorch: (loss) => `F.huber_loss(output, y, reduction="sum", delta=${pythonNumber(thresholdOf(loss))}) / len(y)`,
+    kernel: 'huber',
+  },
+  hinge: {
+    label: 'hinge loss',
+    formula: { unicode: 'E = Σᵢ max(0, 1 − yᵢ aᵢ)', latex: 'E = \\sum_i \\max(0, 1 - y_i a_i)' },
+    derivativeFormula: {
+      unicode: '∂E/∂aᵢ = −yᵢ [yᵢ aᵢ < 1]',
+      latex: '\\frac{\\partial E}{\\partial a_i} = -y_i\\,[y_i a_i < 1]',
+    },
+    note: 'summed over the outputs, where Keras takes the mean; its derivative at the kink is 0',
+    targets: SIGNS,
+    needsProbabilities: false,
+    // The comparisons let NaN pass.
+    value: (a, y) => (y * a >= 1 ? 0 : 1 - y * a),
+    derivative: (a, y) => (y * a >= 1 ? 0 : y * a < 1 ? -y : NaN),
+    second: () => 0,
+    // For y = ±1, y a = 1 where a = y.
+    kinks: [0],
+    pytorch: () => 'F.relu(1 - y * output).sum(1).mean()',
+  },
+  squaredHinge: {
+    label: 'squared hinge loss',
+    formula: { unicode: 'E = Σᵢ max(0, 1 − yᵢ aᵢ)²', latex: 'E = \\sum_i \\max(0, 1 - y_i a_i)^2' },
+    derivativeFormula: {
+      unicode: '∂E/∂aᵢ = −2yᵢ max(0, 1 − yᵢ aᵢ)',
+      latex: '\\frac{\\partial E}{\\partial a_i} = -2 y_i \\max(0, 1 - y_i a_i)',
+    },
+    note: 'summed over the outputs, where Keras takes the mean',
+    targets: SIGNS,
+    needsProbabilities: false,
+    value: (a, y) => (y * a >= 1 ? 0 : (1 - y * a) * (1 - y * a)),
+    derivative: (a, y) => (y * a >= 1 ? 0 : -2 * y * (1 - y * a)),
+    second: (a, y) => (y * a >= 1 ? 0 : 2 * y * y),
+    // With u = 1 − y a: u_q² − u_p² = (u_q − u_p)(u_q + u_p), and u_q − u_p = −y (q − p).
+    difference(p, q, y, loss) {
+      return y * p < 1 && y * q < 1 ? -y * (q - p) * (1 - y * q + (1 - y * p)) : straight(this, p, q, y, loss);
+    },
+    kinks: none,
+    bends: () => [0],
+    pytorch: () => '(F.relu(1 - y * output) ** 2).sum(1).mean()',
+  },
+  poisson: {
+    label: 'Poisson loss',
+    formula: { unicode: 'E = Σᵢ (e^(aᵢ) − yᵢ aᵢ)', latex: 'E = \\sum_i \\bigl(e^{a_i} - y_i a_i\\bigr)' },
+    derivativeFormula: {
+      unicode: '∂E/∂aᵢ = e^(aᵢ) − yᵢ',
+      latex: '\\frac{\\partial E}{\\partial a_i} = e^{a_i} - y_i',
+    },
+    note: 'the output is the logarithm of the rate, as in PyTorch’s PoissonNLLLoss()',
+    targets: NOT_NEGATIVE,
+    needsProbabilities: false,
+    value: (a, y) => Math.exp(a) - y * a,
+    derivative: (a, y) => Math.exp(a) - y,
+    second: (a) => Math.exp(a),
+    difference: (p, q, y) => Math.exp(p) * Math.expm1(q - p) - y * (q - p),
+    kinks: none,
+    pytorch: () => 'F.poisson_nll_loss(output, y, log_input=True, reduction="sum") / len(y)',
   },
   binaryCrossEntropy: {
     label: 'binary cross-entropy',
@@ -109,36 +148,17 @@ export const LOSSES: Readonly<Record<LossName, LossRow>> = {
       unicode: '∂E/∂aᵢ = (1 − yᵢ)/(1 − aᵢ) − yᵢ/aᵢ',
       latex: '\\frac{\\partial E}{\\partial a_i} = \\frac{1 - y_i}{1 - a_i} - \\frac{y_i}{a_i}',
     },
-    targets: 'unitInterval',
+    targets: UNIT_INTERVAL,
     needsProbabilities: true,
     value: (a, y) => -(weighted(y, Math.log(a)) + weighted(1 - y, Math.log1p(-a))),
     derivative: (a, y) => weighted(1 - y, 1 / (1 - a)) - weighted(y, 1 / a),
+    second: (a, y) => weighted(1 - y, 1 / (1 - a) ** 2) + weighted(y, 1 / a ** 2),
+    // −y ln(q/p) − (1 − y) ln((1 − q)/(1 − p))
+    difference: (p, q, y) => -(weighted(y, logOfRatio(p, q - p)) + weighted(1 - y, logOfRatio(1 - p, p - q))),
     kinks: none,
-    merged: {
-      activation: 'sigmoid',
-      formula: {
-        unicode: 'E = Σᵢ [yᵢ softplus(−zᵢ) + (1 − yᵢ) softplus(zᵢ)]',
-        latex: 'E = \\sum_i \\bigl[y_i \\operatorname{softplus}(-z_i) + (1 - y_i) \\operatorname{softplus}(z_i)\\bigr]',
-      },
-      derivativeFormula: logitDerivative,
-      // −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z).
-      value: (z, y) => {
-        let e = 0;
-        for (let k = 0; k < z.length; k++) {
-          const zk = z[k] ?? NaN;
-          const yk = y[k] ?? NaN;
-          e += weighted(yk, softplus(-zk)) + weighted(1 - yk, softplus(zk));
-        }
-        return e;
-      },
-      derivative: (z, a, y, delta) => {
-        for (let k = 0; k < z.length; k++) {
-          const yk = y[k] ?? NaN;
-          // At y = 1, a − y = −(1 − a) = −σ(−z), which keeps its digits where a has been rounded to 1.
-          delta[k] = yk === 1 ? -sigmoid(-(z[k] ?? NaN)) : (a[k] ?? NaN) - yk;
-        }
-      },
-    },
+    pytorch: () => '-(torch.xlogy(y, output) + torch.xlogy(1 - y, 1 - output)).sum(1).mean()',
+    kernel: 'binaryCrossEntropy',
+    merged: SIGMOID_BINARY_CROSS_ENTROPY,
   },
   crossEntropy: {
     label: 'cross-entropy',
@@ -147,62 +167,36 @@ export const LOSSES: Readonly<Record<LossName, LossRow>> = {
       unicode: '∂E/∂aᵢ = −yᵢ/aᵢ',
       latex: '\\frac{\\partial E}{\\partial a_i} = -\\frac{y_i}{a_i}',
     },
-    targets: 'distribution',
+    targets: DISTRIBUTION,
     needsProbabilities: true,
     value: (a, y) => -weighted(y, Math.log(a)),
     derivative: (a, y) => -weighted(y, 1 / a),
+    second: (a, y) => weighted(y, 1 / a ** 2),
+    difference: (p, q, y) => -weighted(y, logOfRatio(p, q - p)),
     kinks: none,
-    merged: {
-      activation: 'softmax',
-      formula: {
-        unicode: 'E = Σᵢ yᵢ (ln Σₖ e^(zₖ) − zᵢ)',
-        latex: 'E = \\sum_i y_i \\bigl(\\ln \\sum_k e^{z_k} - z_i\\bigr)',
-      },
-      derivativeFormula: logitDerivative,
-      // With z_top the largest, −ln a_i = (z_top − z_i) + ln(1 + Σ_(k≠top) e^(z_k − z_top)).
-      value: (z, y) => {
-        const top = indexOfLargest(z);
-        const zTop = z[top] ?? NaN;
-        let rest = 0;
-        for (let k = 0; k < z.length; k++) if (k !== top) rest += Math.exp((z[k] ?? NaN) - zTop);
-        const logRest = Math.log1p(rest);
-        let e = 0;
-        for (let k = 0; k < z.length; k++) e += weighted(y[k] ?? NaN, zTop - (z[k] ?? NaN) + logRest);
-        return e;
-      },
-      derivative: (z, a, y, delta) => {
-        // Targets that sum to 1 ± 1e-6 are allowed, and then the derivative of E is (Σy) a_k − y_k.
-        let total = 0;
-        for (const yk of y) total += yk;
-        for (let k = 0; k < z.length; k++) {
-          const yk = y[k] ?? NaN;
-          delta[k] = yk === total ? -yk * sumOfOthers(a, k) : total * (a[k] ?? NaN) - yk;
-        }
-      },
-    },
+    pytorch: () => '-torch.xlogy(y, output).sum(1).mean()',
+    kernel: 'crossEntropy',
+    merged: SOFTMAX_CROSS_ENTROPY,
   },
-};
+  klDivergence: {
+    label: 'Kullback–Leibler divergence',
+    formula: { unicode: 'E = Σᵢ yᵢ (ln yᵢ − ln aᵢ)', latex: 'E = \\sum_i y_i (\\ln y_i - \\ln a_i)' },
+    derivativeFormula: {
+      unicode: '∂E/∂aᵢ = −yᵢ/aᵢ',
+      latex: '\\frac{\\partial E}{\\partial a_i} = -\\frac{y_i}{a_i}',
+    },
+    targets: DISTRIBUTION,
+    needsProbabilities: true,
+    value: (a, y) => weighted(y, Math.log(y) - Math.log(a)),
+    derivative: (a, y) => -weighted(y, 1 / a),
+    second: (a, y) => weighted(y, 1 / a ** 2),
+    difference: (p, q, y) => -weighted(y, logOfRatio(p, q - p)),
+    kinks: none,
+    pytorch: () => 'F.kl_div(torch.log(output), y, reduction="sum") / len(y)',
+    merged: SOFTMAX_KL_DIVERGENCE,
+  },
+} as const satisfies Readonly<Record<string, LossRow>>;
 
-/** w·x with 0·∞ = 0: a term that the loss leaves out must not spoil the sum. */
-function weighted(w: number, x: number): number {
-  return w === 0 ? 0 : w * x;
-}
+export type LossName = keyof typeof ROWS;
 
-/** 1 − a_k of a softmax as Σ_(i≠k) a_i, which keeps its digits where a_k has been rounded to 1. */
-function sumOfOthers(a: Float64Array, k: number): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) if (i !== k) sum += a[i] ?? NaN;
-  return sum;
-}
-
-function indexOfLargest(values: Float64Array): number {
-  let at = 0;
-  let largest = -Infinity;
-  for (const [i, value] of values.entries()) {
-    if (value > largest) {
-      at = i;
-      largest = value;
-    }
-  }
-  return at;
-}
+export const LOSSES: Readonly<Record<LossName, LossRow>> = ROWS;

@@ -4,16 +4,14 @@
  * pairs, as in the kernels' panels; a last one without a partner stands beside 0.
  */
 
+import { isMerged } from '../../core/functions';
 import { parameterLayout, type LayerLayout } from '../../core/network';
 import { BURST_ROW } from '../engine';
 import { emitLoss, emitLossSlope, pairAt, sumOverSamples, type BurstPlan, type UnitLocals } from './fusedLoss';
-import { emitStep } from './fusedSteps';
-import { activationKind, lossKind, type Kind } from '../kernels/simdFunctions';
+import { emitStep, hasStep } from './fusedSteps';
+import { activationKind, type ActivationKernel, type Kind } from '../kernels/simdFunctions';
 import { blocksOf, type SimdPass } from '../kernels/simdOperations';
 import { Code, F64, I32, V128, type Import, type Local } from './wasmCode';
-
-const SIGMOID = activationKind({ type: 'sigmoid' })?.kind;
-const TANH = activationKind({ type: 'tanh' })?.kind;
 
 const address = (count: number): (typeof I32)[] => Array.from({ length: count }, () => I32);
 const IMPORTS: readonly Import[] = [
@@ -31,11 +29,13 @@ const IMPORTS: readonly Import[] = [
  */
 export function burstModule(plan: BurstPlan): Uint8Array | undefined {
   const kinds = plan.network.layers.slice(1).map(({ activation }) => activationKind(activation));
-  if (!kinds.every((kind) => kind !== undefined)) return undefined;
+  const { optimizer } = plan.network.training;
+  if (!kinds.every((kind) => kind !== undefined) || !hasStep(optimizer)) return undefined;
+  if (kinds.some(({ kernel }) => kernel === 'softmax')) return undefined;
   const [epochs, into] = [0, 1];
   const code = new Code(IMPORTS, [I32, I32]);
   code.loop(() => {
-    emitStep(code, plan.network.training.optimizer, plan.step, plan.trained);
+    emitStep(code, optimizer, plan.step, plan.trained);
     emitPass(code, plan, kinds, into);
     code
       .get(into)
@@ -47,7 +47,7 @@ export function burstModule(plan: BurstPlan): Uint8Array | undefined {
   return code.module();
 }
 
-function emitPass(code: Code, plan: BurstPlan, kinds: readonly Kind[], into: Local): void {
+function emitPass(code: Code, plan: BurstPlan, kinds: readonly Kind<ActivationKernel>[], into: Local): void {
   const { network, pass, count } = plan;
   const layout = parameterLayout(network.layers).layers;
   const pairs = Array.from({ length: Math.ceil(count / 2) }, (_, p) => p);
@@ -61,7 +61,7 @@ function emitPass(code: Code, plan: BurstPlan, kinds: readonly Kind[], into: Loc
   emitLoss(code, plan, of(network.layers.length - 1), into);
   const last = layout.length - 1;
   emitLossSlope(code, plan, of(last + 1));
-  if (!lossKind(network).ofLogits) throughActivation(code, of(last + 1), kinds[last]);
+  if (!isMerged(network)) throughActivation(code, of(last + 1), kinds[last]);
   for (let l = last; l >= 0; l--) {
     const block = layout[l];
     if (!block) continue;
@@ -87,7 +87,7 @@ function emitForward(
   { weights, biases, columns }: LayerLayout,
   from: readonly UnitLocals[],
   to: readonly UnitLocals[],
-  g: Kind | undefined,
+  g: Kind<ActivationKernel> | undefined,
 ): void {
   for (const [i, unit] of to.entries()) {
     for (const [p, z] of unit.z.entries()) {
@@ -102,7 +102,7 @@ function emitForward(
   }
   for (const { z, a } of to) {
     for (const [p, local] of a.entries()) {
-      if (g?.kind)
+      if (g && g.kernel !== 'identity')
         code
           .i32(g.kind)
           .f64(g.constant)
@@ -115,15 +115,15 @@ function emitForward(
 }
 
 /** δ := δ g′(z). */
-function throughActivation(code: Code, units: readonly UnitLocals[], g: Kind | undefined): void {
-  if (!g?.kind) return;
+function throughActivation(code: Code, units: readonly UnitLocals[], g: Kind<ActivationKernel> | undefined): void {
+  if (!g || g.kernel === 'identity') return;
   for (const { z, a, delta } of units) {
     for (const [p, local] of delta.entries()) {
       code.get(local);
       const [zPair, aPair] = [z[p] ?? 0, a[p] ?? 0];
       // What takes two instructions is not worth a call.
-      if (g.kind === SIGMOID) code.get(aPair).f64(1).do('f64x2.splat').get(aPair).do('f64x2.sub', 'f64x2.mul');
-      else if (g.kind === TANH) code.f64(1).do('f64x2.splat').get(aPair, aPair).do('f64x2.mul', 'f64x2.sub');
+      if (g.kernel === 'sigmoid') code.get(aPair).f64(1).do('f64x2.splat').get(aPair).do('f64x2.sub', 'f64x2.mul');
+      else if (g.kernel === 'tanh') code.f64(1).do('f64x2.splat').get(aPair, aPair).do('f64x2.mul', 'f64x2.sub');
       else code.i32(g.kind).f64(g.constant).get(zPair, aPair).call('derivativeOf');
       code.do('f64x2.mul').set(local);
     }

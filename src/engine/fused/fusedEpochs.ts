@@ -7,8 +7,11 @@ import type { Network } from '../../core/network';
 import { burstModule } from './fusedCode';
 import { BURST_EPOCHS, BURST_ROW, type Burst, type BurstOptions } from '../engine';
 import type { MemoryPlan, StartModule } from '../kernels/simdMemory';
+import { lossKind } from '../kernels/simdFunctions';
 import type { SimdPass } from '../kernels/simdOperations';
 
+/** Numbers beside its rows that an optimizer may remember. */
+const MOST_STATE = 15;
 /** Parameters beyond which a network is not small. */
 const MOST_PARAMETERS = 200;
 /** Multiply-adds of one pass, two samples at a time, that are written out at most: some ten kilobytes of code. */
@@ -22,7 +25,7 @@ export interface BurstRoom {
 /** Room for what a burst writes; undefined where the network is not small. */
 export function reserveBurst(plan: MemoryPlan, parameters: number): BurstRoom | undefined {
   if (parameters > MOST_PARAMETERS) return undefined;
-  return { rows: plan.reserve(8 * BURST_ROW * BURST_EPOCHS), state: plan.reserve(24) };
+  return { rows: plan.reserve(8 * BURST_ROW * BURST_EPOCHS), state: plan.reserve(8 * (1 + MOST_STATE)) };
 }
 
 /** The code for this network, compiled; undefined where the rows are too many for it, or a function has no kernel. */
@@ -33,15 +36,15 @@ export function createBurst(
   start: StartModule,
   { count, optimizer, trained, hits }: BurstOptions,
 ): Burst | undefined {
-  if (count > pass.chunkSize || Math.ceil(count / 2) * network.theta.length > MOST_WORK) return undefined;
-  const [first, second, powers] = optimizer.memory;
+  if (optimizer.state.length > MOST_STATE || count > pass.chunkSize || Math.ceil(count / 2) * network.theta.length > MOST_WORK) return undefined;
   const step = {
     theta: pass.theta,
     gradient: pass.gradient,
-    rows: [first, second].flatMap((row) => (row ? [row.byteOffset] : [])),
+    rows: optimizer.rows.map(({ byteOffset }) => byteOffset),
     state,
   };
-  const code = burstModule({ network, pass, count, trained, step, hits });
+  const loss = lossKind(network);
+  const code = loss && burstModule({ network, pass, count, trained, step, hits, loss });
   if (!code) return undefined;
   const { run } = start(code) as { readonly run: (epochs: number, into: number) => void };
   const numbers = (at: number, length: number): Float64Array => new Float64Array(pass.memory.buffer, at, length);
@@ -49,15 +52,15 @@ export function createBurst(
   const saved = [numbers(pass.theta, parameters), numbers(pass.gradient, parameters), ...optimizer.memory].map(
     (values) => ({ values, before: values.slice() }),
   );
-  const places = numbers(state, 3);
+  const places = numbers(state, 1 + optimizer.state.length);
   return {
     rows: numbers(rows, BURST_ROW * BURST_EPOCHS),
     run: (epochs) => {
       for (const { values, before } of saved) before.set(values);
       places[0] = optimizer.learningRate;
-      if (powers) places.set(powers, 1);
+      places.set(optimizer.state, 1);
       run(epochs, rows);
-      powers?.set(places.subarray(1));
+      optimizer.state.set(places.subarray(1));
     },
     undo: () => {
       for (const { values, before } of saved) values.set(before);

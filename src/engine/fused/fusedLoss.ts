@@ -1,9 +1,9 @@
-/** What code made for one network (burstCode.ts) computes of the loss. */
+/** What code made for one network (fusedCode.ts) computes of the loss. */
 
 import type { Network } from '../../core/network';
 import type { StepPlaces } from './fusedSteps';
 import type { Range } from '../ranges';
-import { lossKind } from '../kernels/simdFunctions';
+import type { Kind, LossKernel } from '../kernels/simdFunctions';
 import { blocksOf, type SimdPass } from '../kernels/simdOperations';
 import { V128, type Code, type Local } from './wasmCode';
 
@@ -17,6 +17,7 @@ export interface BurstPlan {
   readonly step: StepPlaces;
   /** The rows whose class is predicted right are counted. */
   readonly hits: boolean;
+  readonly loss: Kind<LossKernel>;
 }
 
 /** z, a and δ of one unit, two samples each. */
@@ -34,18 +35,17 @@ export function pairAt(start: number, stride: number, unit: number, pair: number
 /** The mean loss into the row, and the hits. Where sums of pairs are added up, as in lossSum, four samples come at a time. */
 export function emitLoss(
   code: Code,
-  { network, pass, count, hits }: BurstPlan,
+  { network, pass, count, hits, loss: { kernel, kind, constant } }: BurstPlan,
   outputs: readonly UnitLocals[],
   into: Local,
 ): void {
-  const { kind, constant } = lossKind(network);
   const { a: block, stride, units } = blocksOf(pass, network.layers.length - 1);
   const residual = code.local(V128);
   const pairLoss = (p: number): void => {
     code.f64(0).do('f64x2.splat');
     for (const [k, { z, a }] of outputs.entries()) {
       const y = pairAt(pass.targets, stride, k, p);
-      if (network.loss.type === 'mse') {
+      if (kernel === 'mse') {
         code
           .get(a[p] ?? 0)
           .load('v128.load', y)
@@ -103,14 +103,17 @@ export function sumOverSamples(code: Code, count: number, pair: (p: number) => v
   }
 }
 
-export function emitLossSlope(code: Code, { network, pass, count }: BurstPlan, outputs: readonly UnitLocals[]): void {
-  const { kind, constant } = lossKind(network);
+export function emitLossSlope(
+  code: Code,
+  { network, pass, count, loss: { kernel, kind, constant } }: BurstPlan,
+  outputs: readonly UnitLocals[],
+): void {
   const { stride } = blocksOf(pass, network.layers.length - 1);
   for (const [k, { z, a, delta }] of outputs.entries()) {
     for (const [p, local] of delta.entries()) {
       const y = pairAt(pass.targets, stride, k, p);
       code.f64(1 / count).do('f64x2.splat');
-      if (network.loss.type === 'mse')
+      if (kernel === 'mse')
         code
           .get(a[p] ?? 0)
           .load('v128.load', y)

@@ -1,10 +1,12 @@
-/** The optimizers' steps as WebAssembly made for one network; the formulas are those of optimizers.ts, in the kernels' order. */
+/** The optimizers' steps as WebAssembly made for one network, from the formulas of their rows. */
 
+import { OPTIMIZERS, type OptimizerRow } from '../../core/functions';
+import type { Expression } from '../../core/functions/expression';
+import { settingsOf } from '../../core/functions/optimizers';
 import type { Optimizer as OptimizerSettings } from '../../core/network';
-import { constantOf } from '../optimizers';
 import type { Range } from '../ranges';
 import type { Address } from '../kernels/simdKernels';
-import { F64, type Code, type Local } from './wasmCode';
+import { F64, type Code } from './wasmCode';
 
 /** Where a step finds what it goes by. */
 export interface StepPlaces {
@@ -12,183 +14,101 @@ export interface StepPlaces {
   readonly gradient: Address;
   /** The rows that are remembered, one number a parameter. */
   readonly rows: readonly Address[];
-  /** η, and of Adam β₁ᵗ and β₂ᵗ behind it. */
+  /** η, and behind it what else is remembered. */
   readonly state: Address;
 }
 
-/** One step over the parameters that are trained. */
+/** Whether a step is made parameter by parameter. */
+export function hasStep({ type }: OptimizerSettings): boolean {
+  const row: OptimizerRow = OPTIMIZERS[type];
+  return row.kind === 'elementwise';
+}
+
+/** One step over the parameters that are trained. Throws a RangeError where `hasStep` does not hold. */
 export function emitStep(code: Code, settings: OptimizerSettings, places: StepPlaces, trained: readonly Range[]): void {
-  const step = { ...places, code, settings };
-  const each = stepOf(step);
-  for (const { from, to } of trained) for (let k = from; k < to; k++) each(8 * k);
-}
+  const row = OPTIMIZERS[settings.type];
+  const constants = settingsOf(settings);
+  // What a variable's name stands for: an instruction that puts it on the stack.
+  const variables = new Map<string, () => void>();
+  const emit = (expression: Expression): void => {
+    emitExpression(code, expression, variables);
+  };
+  const address = (at: Address) => (): void => {
+    code.load('f64.load', at);
+  };
+  const kept = (expression: Expression): (() => void) => {
+    const local = code.local(F64);
+    emit(expression);
+    code.set(local);
+    return () => code.get(local);
+  };
 
-interface Step extends StepPlaces {
-  readonly code: Code;
-  readonly settings: OptimizerSettings;
-}
-
-/** Emits what every step begins with, and gives what emits the step of the parameter at a distance from the first. */
-function stepOf(step: Step): (offset: number) => void {
-  switch (step.settings.type) {
-    case 'gd':
-      return gradientDescent(step);
-    case 'momentum':
-    case 'nesterov':
-      return momentum(step);
-    case 'rmsprop':
-      return rmsprop(step);
-    case 'adam':
-    case 'adamw':
-      return adam(step);
+  variables.set('rate', address(places.state));
+  const next = row.state?.next(constants) ?? [];
+  for (const k of next.keys()) variables.set(`state${String(k)}`, address(places.state + 8 * (1 + k)));
+  for (const [k, expression] of next.entries()) {
+    code.i32(0);
+    emit(expression);
+    code.access('f64.store', places.state + 8 * (1 + k));
+  }
+  for (const [k, given] of row.given(constants).entries()) {
+    const value = typeof given === 'number' ? () => code.f64(given) : isVariable(given) ? variables.get(given.name) : kept(given);
+    if (value) variables.set(`given${String(k)}`, value);
+  }
+  const locals = row.memory.map(() => code.local(F64));
+  for (const { from, to } of trained) {
+    for (let offset = 8 * from; offset < 8 * to; offset += 8) {
+      variables.set('theta', address(places.theta + offset)).set('gradient', address(places.gradient + offset));
+      for (const [r, at] of places.rows.entries()) variables.set(`memory${String(r)}`, address(at + offset));
+      for (const [r, local] of locals.entries()) {
+        emit(row.memory[r] ?? row.theta);
+        code.set(local);
+        variables.set(`next${String(r)}`, () => code.get(local));
+      }
+      for (const [r, local] of locals.entries()) {
+        code
+          .i32(0)
+          .get(local)
+          .access('f64.store', (places.rows[r] ?? 0) + offset);
+      }
+      code.i32(0);
+      emit(row.theta);
+      code.access('f64.store', places.theta + offset);
+    }
   }
 }
 
-/** θ := θ − η g. */
-function gradientDescent({ code, theta, gradient, state }: Step): (offset: number) => void {
-  return (offset) => {
-    code
-      .i32(0)
-      .load('f64.load', theta + offset)
-      .load('f64.load', state);
-    code
-      .load('f64.load', gradient + offset)
-      .do('f64.mul', 'f64.sub')
-      .access('f64.store', theta + offset);
-  };
+function isVariable(expression: Expression): expression is Expression & { readonly kind: 'variable' } {
+  return expression.kind === 'variable';
 }
 
-/** v := μ v + g, θ := θ − η v or θ − η (μ v + g). */
-function momentum({ code, settings, theta, gradient, rows, state }: Step): (offset: number) => void {
-  const mu = constantOf(settings, 'momentum');
-  const [velocity = 0] = rows;
-  const v = code.local(F64);
-  return (offset) => {
-    code
-      .f64(mu)
-      .load('f64.load', velocity + offset)
-      .do('f64.mul');
-    code
-      .load('f64.load', gradient + offset)
-      .do('f64.add')
-      .set(v);
-    code
-      .i32(0)
-      .get(v)
-      .access('f64.store', velocity + offset);
-    code
-      .i32(0)
-      .load('f64.load', theta + offset)
-      .load('f64.load', state);
-    if (settings.type === 'nesterov') {
-      code
-        .f64(mu)
-        .get(v)
-        .do('f64.mul')
-        .load('f64.load', gradient + offset)
-        .do('f64.add');
-    } else code.get(v);
-    code.do('f64.mul', 'f64.sub').access('f64.store', theta + offset);
+function emitExpression(code: Code, expression: Expression, variables: ReadonlyMap<string, () => void>): void {
+  const emit = (part: Expression): void => {
+    emitExpression(code, part, variables);
   };
-}
-
-/** s := ρ s + (1 − ρ) g², θ := θ − η g / (√s + ε). */
-function rmsprop({ code, settings, theta, gradient, rows, state }: Step): (offset: number) => void {
-  const [decay, epsilon] = [constantOf(settings, 'decay'), constantOf(settings, 'epsilon')];
-  const [square = 0] = rows;
-  const s = code.local(F64);
-  return (offset) => {
-    const g = gradient + offset;
-    code
-      .f64(decay)
-      .load('f64.load', square + offset)
-      .do('f64.mul');
-    code
-      .f64(1 - decay)
-      .load('f64.load', g)
-      .do('f64.mul')
-      .load('f64.load', g)
-      .do('f64.mul', 'f64.add')
-      .set(s);
-    code
-      .i32(0)
-      .get(s)
-      .access('f64.store', square + offset);
-    code
-      .i32(0)
-      .load('f64.load', theta + offset)
-      .load('f64.load', state)
-      .load('f64.load', g)
-      .do('f64.mul');
-    code
-      .get(s)
-      .do('f64.sqrt')
-      .f64(epsilon)
-      .do('f64.add', 'f64.div', 'f64.sub')
-      .access('f64.store', theta + offset);
-  };
-}
-
-/** m := β₁ m + (1 − β₁) g, v := β₂ v + (1 − β₂) g², θ := kept θ − rate m / (√v / root + ε). */
-function adam({ code, settings, theta, gradient, rows, state }: Step): (offset: number) => void {
-  const [beta1, beta2] = [constantOf(settings, 'beta1'), constantOf(settings, 'beta2')];
-  const epsilon = constantOf(settings, 'epsilon');
-  const weightDecay = settings.type === 'adamw' ? constantOf(settings, 'weightDecay') : 0;
-  const [first = 0, second = 0] = rows;
-  const local = (): Local => code.local(F64);
-  const [rate, root, kept, m, v] = [local(), local(), local(), local(), local()];
-  for (const [k, beta] of [beta1, beta2].entries()) {
-    const power = state + 8 * (1 + k);
-    code.i32(0).load('f64.load', power).f64(beta).do('f64.mul').access('f64.store', power);
+  switch (expression.kind) {
+    case 'constant':
+      code.f64(expression.value);
+      return;
+    case 'variable': {
+      const put = variables.get(expression.name);
+      if (!put) throw new RangeError(`the formula has no variable ${expression.name}`);
+      put();
+      return;
+    }
+    case 'sqrt':
+      emit(expression.x);
+      code.do('f64.sqrt');
+      return;
+    case 'positive':
+      emit(expression.y);
+      emit(expression.z);
+      emit(expression.x);
+      code.f64(0).do('f64.gt', 'select');
+      return;
+    default:
+      emit(expression.x);
+      emit(expression.y);
+      code.do(`f64.${expression.kind}`);
   }
-  code
-    .load('f64.load', state)
-    .f64(1)
-    .load('f64.load', state + 8)
-    .do('f64.sub', 'f64.div')
-    .set(rate);
-  code
-    .f64(1)
-    .load('f64.load', state + 16)
-    .do('f64.sub', 'f64.sqrt')
-    .set(root);
-  code.f64(1).load('f64.load', state).f64(weightDecay).do('f64.mul', 'f64.sub').set(kept);
-  return (offset) => {
-    const g = gradient + offset;
-    code
-      .f64(beta1)
-      .load('f64.load', first + offset)
-      .do('f64.mul');
-    code
-      .f64(1 - beta1)
-      .load('f64.load', g)
-      .do('f64.mul', 'f64.add')
-      .set(m);
-    code
-      .f64(beta2)
-      .load('f64.load', second + offset)
-      .do('f64.mul');
-    code
-      .f64(1 - beta2)
-      .load('f64.load', g)
-      .do('f64.mul')
-      .load('f64.load', g)
-      .do('f64.mul', 'f64.add')
-      .set(v);
-    code
-      .i32(0)
-      .get(m)
-      .access('f64.store', first + offset);
-    code
-      .i32(0)
-      .get(v)
-      .access('f64.store', second + offset);
-    code
-      .i32(0)
-      .get(kept)
-      .load('f64.load', theta + offset)
-      .do('f64.mul');
-    code.get(rate, m).do('f64.mul').get(v).do('f64.sqrt').get(root).do('f64.div').f64(epsilon).do('f64.add');
-    code.do('f64.div', 'f64.sub').access('f64.store', theta + offset);
-  };
 }

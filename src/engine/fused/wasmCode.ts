@@ -20,6 +20,8 @@ const OPERATIONS = {
   end: [0x0b],
   'i32.add': [0x6a],
   'i32.sub': [0x6b],
+  select: [0x1b],
+  'f64.gt': [0x64],
   'f64.sqrt': [0x9f],
   'f64.add': [0xa0],
   'f64.sub': [0xa1],

@@ -5,8 +5,8 @@
 
 import type { Downstream } from '../../core/check/downstream';
 import { ACTIVATIONS, mergedPair } from '../../core/functions';
-import { layerAt, parameterLayout, type Activation, type Network } from '../../core/network';
-import { activationKind } from './simdFunctions';
+import { layerAt, parameterLayout, type Activation } from '../../core/network';
+import { activationKind, lossKind, type LossKernel } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
 import { PACKED_COLUMNS, panelsOf, panelStride } from './simdOperations';
@@ -18,6 +18,8 @@ const PANELS = panelsOf(SAMPLES);
 /** Bytes of wasm/gains.ts's Plan and LayerPlan, and where the float64 at the end of the latter stands. */
 const [COMMON, LAYER] = [20, 48];
 const CONSTANT = 40;
+/** The losses whose differences wasm/gains.ts has. */
+const LOSSES_HERE: ReadonlySet<LossKernel> = new Set(['mse', 'sigmoidBinaryCrossEntropy', 'softmaxCrossEntropy']);
 /** z and a of every unit and sample may take so many bytes. */
 const MOST_BYTES = 2 ** 30;
 
@@ -34,19 +36,20 @@ export interface Gains {
  */
 export function kernelGains(loss: Downstream): Gains | undefined {
   const { network, theta, samples } = loss;
-  const lossOf = lossKindOf(network);
+  const lossOf = lossKind(network);
   const layout = parameterLayout(network.layers).layers;
   const merged = mergedPair(network) !== undefined;
   const layers = layout.map((block, l) => {
     const { activation } = layerAt(network, l + 2);
     // Of a merged pair E is computed from z: its activation is not asked for.
-    const kind = merged && l === layout.length - 1 ? { kind: 0, constant: 0 } : activationKind(activation);
+    const own = ACTIVATIONS[activation.type].vector ? undefined : activationKind(activation);
+    const kind = merged && l === layout.length - 1 ? { kind: 0, constant: 0 } : own;
     return { ...block, activation, kind, stride: panelStride(block.rows) };
   });
   const units = layers.reduce((sum, { rows }) => sum + rows, 0);
   // The kernels watch for breaks at 0 alone.
   if (layers.some(({ activation }) => breaksOf(activation).some((at) => at !== 0))) return undefined;
-  if (lossOf === undefined || layers.some(({ kind }) => !kind)) return undefined;
+  if (!lossOf || !LOSSES_HERE.has(lossOf.kernel) || layers.some(({ kind }) => !kind)) return undefined;
   if (16 * units * samples.count > MOST_BYTES) return undefined;
 
   const plan = new MemoryPlan();
@@ -77,7 +80,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
 
   numbers.set(theta, thetaAt / 8);
   toPanels(samples.targets, outputs, numbers, targets);
-  words(0, [layers.length, lossOf, targets, packed, broken]);
+  words(0, [layers.length, lossOf.kind, targets, packed, broken]);
   for (const [l, { weights, rows, columns, stride, kind, activation }] of layers.entries()) {
     const { z = 0, a = 0, moved = 0, movedA = 0 } = places[l] ?? {};
     toPanels(loss.zOfAll(l + 2), rows, numbers, z);
@@ -104,13 +107,6 @@ export function kernelGains(loss: Downstream): Gains | undefined {
 function breaksOf(g: Activation): readonly number[] {
   const row = ACTIVATIONS[g.type];
   return row.vector ? [] : [...row.kinks(g), ...(row.bends ?? [])];
-}
-
-/** As wasm/gains.ts counts the losses; undefined for one that it does not have. */
-function lossKindOf(network: Network): number | undefined {
-  const pair = mergedPair(network);
-  if (pair) return pair.activation === 'sigmoid' ? 1 : 2;
-  return network.loss.type === 'mse' ? 0 : undefined;
 }
 
 /** Row-major values of every sample, `units` of each, to panels (wasm/products.ts). */

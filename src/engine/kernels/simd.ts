@@ -1,4 +1,4 @@
-/** The gradient engine in WebAssembly with SIMD (wasm/): the same program as batch.ts, by faster kernels. */
+/** The gradient engine in WebAssembly with SIMD (wasm/). */
 
 import { layerAt, parameterLayout, type Network, type Optimizer as OptimizerSettings } from '../../core/network';
 import { createBurst } from '../fused/fusedEpochs';
@@ -68,8 +68,8 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
       const rows = moments.map(at);
       const allot = (): Float64Array => {
         const row = rows.shift();
-        if (!row) throw new RangeError('an optimizer remembers two rows at most');
-        return row.fill(0);
+        if (!row) throw new RangeError('there is no room for what this optimizer remembers');
+        return row;
       };
       return simdOptimizer(settings, createOptimizer(settings, layout.count, allot), pass, team);
     },

@@ -1,43 +1,40 @@
-/** The numbers by which the kernels (wasm/activations.ts, wasm/losses.ts) know the functions of core's table. */
+/** What the kernels (wasm/activations.ts, wasm/losses.ts) compute of a network: their numbers for the functions of core's tables. */
 
-import { ACTIVATIONS, LOSSES, mergedPair, type ActivationName, type LossName } from '../../core/functions';
+import { ACTIVATIONS, LOSSES, mergedPair } from '../../core/functions';
 import type { Activation, Network } from '../../core/network';
+import { KERNEL_NAMES } from './kernelBytes';
 
-/** The activations with a kernel of their own; the table's others are computed by the table. */
-const ACTIVATION_KINDS: readonly ActivationName[] = [
-  'identity',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'silu',
-  'softplus',
-  'softsign',
-];
+export type ActivationKernel = (typeof KERNEL_NAMES.activations)[number];
+export type LossKernel = (typeof KERNEL_NAMES.losses)[number];
 
-/** Every loss; behind them the merged pairs, in the order of their losses. */
-const LOSS_KINDS: readonly LossName[] = ['mse', 'mae', 'huber', 'binaryCrossEntropy', 'crossEntropy'];
-const MERGED_KINDS: readonly LossName[] = ['binaryCrossEntropy', 'crossEntropy'];
-
-/** A kernel's number, and the constant of the function. */
-export interface Kind {
+/** A kernel, its number, and the constant of the function. */
+export interface Kind<Name extends string> {
+  readonly kernel: Name;
   readonly kind: number;
   readonly constant: number;
 }
 
-/** Undefined where the function has no kernel, or couples units. */
-export function activationKind(g: Activation): Kind | undefined {
-  const kind = ACTIVATION_KINDS.indexOf(g.type);
-  const constant = ACTIVATIONS[g.type].constant;
-  return kind < 0 ? undefined : { kind, constant: constant ? (g[constant.key] ?? constant.default) : 0 };
+/** Undefined where the row has no kernel for the function with these constants. */
+export function activationKind(g: Activation): Kind<ActivationKernel> | undefined {
+  const row = ACTIVATIONS[g.type];
+  if (row.kernel === undefined || (!row.vector && row.inKernel?.(g) === false)) return undefined;
+  const { constant } = row;
+  return kindOf(KERNEL_NAMES.activations, row.kernel, constant ? (g[constant.key] ?? constant.default) : 0);
 }
 
-/** `ofLogits` where the kernels give ∂E/∂z at once. */
-export function lossKind(network: Pick<Network, 'layers' | 'loss'>): Kind & { readonly ofLogits: boolean } {
-  const { type } = network.loss;
-  const ofLogits = mergedPair(network) !== undefined;
-  const kind = ofLogits ? LOSS_KINDS.length + MERGED_KINDS.indexOf(type) : LOSS_KINDS.indexOf(type);
-  const constant = LOSSES[type].constant;
-  return { kind, constant: constant ? (network.loss[constant.key] ?? constant.default) : 0, ofLogits };
+/** Undefined where the row, or that of the merged pair, has no kernel. Of a merged pair the kernel gives ∂E/∂z at once. */
+export function lossKind(network: Pick<Network, 'layers' | 'loss'>): Kind<LossKernel> | undefined {
+  const { loss } = network;
+  const { constant, ...row } = LOSSES[loss.type];
+  const { kernel } = mergedPair(network) ?? row;
+  if (kernel === undefined) return undefined;
+  return kindOf(KERNEL_NAMES.losses, kernel, constant ? (loss[constant.key] ?? constant.default) : 0);
+}
+
+/** Throws where there is no kernel of that name. */
+function kindOf<Name extends string>(names: readonly Name[], name: string, constant: number): Kind<Name> {
+  const kind = names.findIndex((kernel) => kernel === name);
+  const kernel = names[kind];
+  if (kernel === undefined) throw new RangeError(`there is no kernel ${name}`);
+  return { kernel, kind, constant };
 }

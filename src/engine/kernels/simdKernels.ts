@@ -1,5 +1,7 @@
 /** The kernels of wasm/ as they are called. */
 
+import { KERNEL_NAMES } from './kernelBytes';
+
 /** A place in the kernels' memory, in bytes. */
 export type Address = number;
 
@@ -76,25 +78,6 @@ export interface Kernels {
     ]
   ): void;
   countHits(a: Address, y: Address, stride: number, n: number, units: number): number;
-  gradientDescent(theta: Address, gradient: Address, count: number, rate: number): void;
-  momentum(
-    ...parameters: [
-      ...[theta: Address, gradient: Address, velocity: Address, count: number],
-      ...[rate: number, mu: number, nesterov: boolean],
-    ]
-  ): void;
-  rmsprop(
-    ...parameters: [
-      ...[theta: Address, gradient: Address, square: Address, count: number],
-      ...[rate: number, decay: number, epsilon: number],
-    ]
-  ): void;
-  adam(
-    ...parameters: [
-      ...[theta: Address, gradient: Address, first: Address, second: Address, count: number],
-      ...[rate: number, root: number, beta1: number, beta2: number, epsilon: number, kept: number],
-    ]
-  ): void;
   penalize(theta: Address, gradient: Address, count: number, l1: number, l2: number): number;
 }
 
@@ -124,16 +107,11 @@ export function instantiate(module: object, memory: object): Kernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
 }
 
-/** The kernels that threads share, and that take numbers alone: a thread is told which by its place in this list. */
-export const CREW_KERNELS = [
-  'packPanels',
-  'passPanels',
-  'passRows',
-  'gradientDescent',
-  'momentum',
-  'rmsprop',
-  'adam',
-] as const;
+/**
+ * The kernels that threads share, and that take numbers alone: a thread is told which by its place in this list. An
+ * optimizer's takes the addresses of θ, the gradient and each row that is remembered, a count, and what its row's `given` says.
+ */
+export const CREW_KERNELS = ['packPanels', 'passPanels', 'passRows', ...KERNEL_NAMES.optimizers] as const;
 export type CrewKernel = (typeof CREW_KERNELS)[number];
 
 /** Calls a kernel with numbers alone; where it means true and false, 1 and 0. NaN where it gives nothing. */

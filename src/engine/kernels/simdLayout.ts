@@ -10,9 +10,11 @@ import { CACHE_LINE, MemoryPlan, startKernels, type StartedKernels } from './sim
 import { PACKED_COLUMNS, panelsOf, panelStride, type Room, type SimdPass } from './simdOperations';
 import { planBytes } from './simdPasses';
 
+const MOST_ROWS_OF_OPTIMIZER = 2;
+
 export interface EngineRoom {
   readonly pass: SimdPass;
-  /** Two rows for an optimizer. */
+  /** Rows for an optimizer. */
   readonly moments: readonly Address[];
   /** For the plan of what passes in one call. */
   readonly plan: Address;
@@ -33,7 +35,7 @@ export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, thr
     const step = Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
     return { at: plan.reserve(threads * step), step };
   };
-  const [theta, gradient, moments] = [row(), row(), [row(), row()]];
+  const [theta, gradient, moments] = [row(), row(), Array.from({ length: MOST_ROWS_OF_OPTIMIZER }, row)];
   const [inputs = 0, outputs = 0] = [layers[0]?.units, layers.at(-1)?.units];
   const widest = Math.max(...layers.map(({ units }) => units));
   const places = {

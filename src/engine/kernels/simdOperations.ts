@@ -1,11 +1,13 @@
 /**
- * What operations.ts does, by the kernels of wasm/: a chunk's samples stand in panels of four (wasm/products.ts). `l` is an
- * index of the arrays here: layers count from 0.
+ * What is done with one chunk of samples, as operations of a bounded amount of work each: a whole layer where it is small,
+ * some of its units where it is large. The samples stand in panels of four (wasm/products.ts). `l` is an index of the arrays
+ * here: layers count from 0.
  */
 
+import { ACTIVATIONS, isMerged } from '../../core/functions';
 import { layerAt, type Activation, type Layer, type LayerLayout, type Network } from '../../core/network';
 import type { UnitMeans } from '../engine';
-import { layerFunction } from './layerFunctions';
+import { activationByRow, backwardByRow, lossByRow } from './byRows';
 import type { Operation, PassState } from './program';
 import { cut, type Range } from '../ranges';
 import { activationKind, lossKind } from './simdFunctions';
@@ -77,6 +79,7 @@ export function forwardLayer(pass: SimdPass, block: LayerLayout, { activation }:
   const matrix = pass.theta + 8 * weights;
   const constants = biases < 0 ? 0 : pass.theta + 8 * biases;
   const g = activationKind(activation);
+  const couples = ACTIVATIONS[activation.type].vector;
   const multiplications = unitRanges(pass, rows, columns).map(({ from, to }) => ({
     work: (to - from) * (columns + 8),
     run: () => {
@@ -88,18 +91,15 @@ export function forwardLayer(pass: SimdPass, block: LayerLayout, { activation }:
       } else {
         kernels.multiply(matrix, 8 * columns, 8, columns, constants, x, xStride, z, stride, panels, from, to, packed);
       }
-      if (g) kernels.activate(g.kind, g.constant, z, a, stride, panels, from, to);
+      if (g && !couples) kernels.activate(g.kind, g.constant, z, a, stride, panels, from, to);
     },
   }));
-  if (g) return multiplications;
-  const work = 16 * rows;
-  if (activation.type === 'softmax') {
-    return [...multiplications, { work, run: () => kernels.softmax(z, a, stride, panelsOf(pass.n), rows) }];
-  }
-  const { each } = layerFunction(activation, rows);
-  const [zView, aView] = [viewOf(pass, z, stride), viewOf(pass, a, stride)];
-  const run = (): void => each?.forward(zView, aView, 0, (panelsOf(pass.n) * stride) / 8);
-  return [...multiplications, { work, run }];
+  if (!g) return [...multiplications, activationByRow(pass, activation, l + 1)];
+  if (!couples) return multiplications;
+  const run = (): void => {
+    kernels.softmax(z, a, stride, panelsOf(pass.n), rows);
+  };
+  return [...multiplications, { work: 16 * rows, run }];
 }
 
 /** Σ E_s, and δ^(L), divided by the number of rows, so that every sum over samples is the mean that J asks for. */
@@ -110,15 +110,20 @@ export function outputLayer(
   const { kernels, targets } = pass;
   const last = network.layers.length - 1;
   const { z, a, delta, stride, units } = blocksOf(pass, last);
-  const { kind, constant, ofLogits } = lossKind(network);
+  const known = lossKind(network);
   const work = 8 * units;
-  const loss = {
+  const lossOf = (value: () => number): Operation => ({
     work,
     run: () => {
-      pass.lossSum += kernels.lossSum(kind, constant, z, a, stride, targets, pass.n, units);
+      pass.lossSum += value();
       pass.hits += kernels.countHits(a, targets, stride, pass.n, units);
     },
-  };
+  });
+  if (!known) {
+    const byRow = lossByRow(pass, network);
+    return { loss: lossOf(byRow.value), delta: [byRow.delta] };
+  }
+  const { kind, constant } = known;
   const byOutputs = {
     work,
     run: () => {
@@ -127,7 +132,11 @@ export function outputLayer(
     },
   };
   const { activation } = layerAt(network, last + 1);
-  return { loss, delta: ofLogits ? [byOutputs] : [byOutputs, ...throughActivation(pass, activation, last)] };
+  const through = isMerged(network) ? [] : throughActivation(pass, activation, last);
+  return {
+    loss: lossOf(() => kernels.lossSum(kind, constant, z, a, stride, targets, pass.n, units)),
+    delta: [byOutputs, ...through],
+  };
 }
 
 /** ∂J/∂θ^(l) += δ^(l+1) a^(l) over the chunk's samples. */
@@ -184,19 +193,15 @@ function throughActivation(pass: SimdPass, activation: Activation, l: number): O
   const { kernels } = pass;
   const { z, a, delta, stride, units } = blocksOf(pass, l);
   const g = activationKind(activation);
-  const work = 8 * units;
-  if (g) {
-    const { kind, constant } = g;
-    return [
-      { work, run: () => kernels.activateBackward(kind, constant, z, a, delta, stride, panelsOf(pass.n), 0, units) },
-    ];
-  }
-  if (activation.type === 'softmax') {
-    return [{ work, run: () => kernels.softmaxBackward(a, delta, stride, panelsOf(pass.n), units, pass.behind.at) }];
-  }
-  const { each } = layerFunction(activation, units);
-  const [zView, aView, deltaView] = [viewOf(pass, z, stride), viewOf(pass, a, stride), viewOf(pass, delta, stride)];
-  return [{ work, run: () => each?.backward(zView, aView, deltaView, 0, (panelsOf(pass.n) * stride) / 8) }];
+  if (!g) return [backwardByRow(pass, activation, l)];
+  const run = ACTIVATIONS[activation.type].vector
+    ? (): void => {
+        kernels.softmaxBackward(a, delta, stride, panelsOf(pass.n), units, pass.behind.at);
+      }
+    : (): void => {
+        kernels.activateBackward(g.kind, g.constant, z, a, delta, stride, panelsOf(pass.n), 0, units);
+      };
+  return [{ work: 8 * units, run }];
 }
 
 /** Adds z, a and δ of every unit over the chunk's samples to `sums`. */
@@ -238,11 +243,6 @@ export function blocksOf({ blocks }: SimdPass, l: number): SimdBlocks {
   const found = blocks[l];
   if (!found) throw new RangeError(`there is no layer ${String(l + 1)}`);
   return found;
-}
-
-/** A whole block, gaps included, for the functions that the table computes value by value. */
-function viewOf({ memory, chunkSize }: SimdPass, address: Address, stride: number): Float64Array {
-  return new Float64Array(memory.buffer, address, (panelsOf(chunkSize) * stride) / 8);
 }
 
 /** A layer's units in ranges whose work over a whole chunk is one operation's, in fours as the kernels like them. */

@@ -3,6 +3,7 @@
  * are the same kernels in the same order as simdOperations.ts has them, and so the same bits.
  */
 
+import { isMerged } from '../../core/functions';
 import { layerAt, parameterLayout, type Network } from '../../core/network';
 import type { Crew } from '../pool/workerPool';
 import type { Operation } from './program';
@@ -13,6 +14,8 @@ import type { Address } from './simdKernels';
 /** Bytes of wasm/pass.ts's Plan and LayerPlan, and where the float64 at the end of each stands. */
 const [COMMON, LAYER] = [72, 64];
 const [LOSS_CONSTANT, CONSTANT] = [64, 56];
+/** No kernel has this number. */
+const NONE = -1;
 const [HITS, LISTED] = [40, 44];
 
 /** Both passes over one chunk. */
@@ -26,9 +29,9 @@ export function planBytes({ layers }: Pick<Network, 'layers'>): number {
   return COMMON + LAYER * (layers.length - 1);
 }
 
-/** Whether wasm/pass.ts can make the passes of this network: every activation has a kernel. */
-export function hasKernels({ layers }: Pick<Network, 'layers'>): boolean {
-  return layers.slice(1).every(({ activation: g }) => g.type === 'softmax' || activationKind(g));
+/** Whether wasm/pass.ts can make the passes of this network: every activation and the loss have a kernel. */
+export function hasKernels(network: Network): boolean {
+  return lossKind(network) !== undefined && network.layers.slice(1).every(({ activation: g }) => activationKind(g));
 }
 
 /** Writes the plan of wasm/pass.ts to `at`. Of a network without all kernels, only its rows can be packed by it. */
@@ -38,24 +41,24 @@ export function writePlan(pass: SimdPass, network: Network, at: Address): void {
   const words = (offset: number, values: readonly number[]): void => {
     for (const [k, value] of values.entries()) view.setUint32(offset + 4 * k, value, true);
   };
-  const { kind, constant, ofLogits } = lossKind(network);
+  const loss = lossKind(network);
   const { targets, packed, behind, zeros } = pass;
   const { ofColumns, ofSamples } = zeros;
   words(0, [
-    ...[layout.layers.length, kind, Number(ofLogits), targets, pass.rowsOfInputs, pass.rowsOfTargets],
+    ...[layout.layers.length, loss?.kind ?? NONE, Number(isMerged(network)), targets, pass.rowsOfInputs, pass.rowsOfTargets],
     ...[packed.at, packed.step, behind.at, behind.step, 0, 0],
     ...[ofColumns.lists, ofColumns.lengths, ofSamples.lists, ofSamples.lengths],
   ]);
-  view.setFloat64(LOSS_CONSTANT, constant, true);
+  view.setFloat64(LOSS_CONSTANT, loss?.constant ?? 0, true);
   for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
     const g = activationKind(layerAt(network, l + 2).activation);
     const [input, { z, a, delta, stride }] = [blocksOf(pass, l), blocksOf(pass, l + 1)];
     const ofBiases = (start: Address): Address => (biases < 0 ? 0 : start + 8 * biases);
     words(COMMON + LAYER * l, [
       ...[pass.theta + 8 * weights, ofBiases(pass.theta), pass.gradient + 8 * weights, ofBiases(pass.gradient)],
-      ...[rows, columns, input.a, input.stride, z, a, delta, stride, input.transposed, g ? g.kind : -1],
+      ...[rows, columns, input.a, input.stride, z, a, delta, stride, input.transposed, g?.kind ?? NONE],
     ]);
-    view.setFloat64(COMMON + LAYER * l + CONSTANT, g ? g.constant : 0, true);
+    view.setFloat64(COMMON + LAYER * l + CONSTANT, g?.constant ?? 0, true);
   }
 }
 

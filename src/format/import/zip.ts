@@ -86,6 +86,8 @@ function entry(bytes: Uint8Array, view: DataView, record: EntryRecord): ZipEntry
   };
   const unpack = (atMost: number): Uint8Array => {
     const body = content();
+    // Deflate makes at most 1032 bytes of one.
+    if (size > body.length * 1032) throw corrupt(`${quoted(name)} would have ${String(size)} bytes, which it cannot`);
     if (method === 8) return inflated(body, name, size, atMost);
     if (method !== 0) throw unsupported(`${quoted(name)} is compressed by method ${String(method)}`);
     if (body.length !== size)

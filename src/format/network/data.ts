@@ -1,8 +1,9 @@
 /** The key `data`: inline rows are read here, those of a CSV are asked for. */
 
-import { LOSSES } from '../../core/functions';
 import type { LossName } from '../../core/functions';
-import type { CsvRequest, Column } from '../csv';
+import { isGroup } from '../csv/columns';
+import type { Column } from '../csv/columns';
+import type { CsvRequest } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
 import type { JsonNode, ObjectNode } from '../json';
 import { BELOW_ONE, count, integer } from './reader';
@@ -70,15 +71,7 @@ function readInline(
   const { loss, outputs } = shape;
   const x = inputs && readBlock(reader, inputs, 'inputs', shape.inputs, 'one for each unit of layer 1');
   const y =
-    targets &&
-    readBlock(
-      reader,
-      targets,
-      'targets',
-      columns,
-      meaning,
-      encoding === 'numeric' && loss && LOSSES[loss].targets !== 'any' ? loss : undefined,
-    );
+    targets && readBlock(reader, targets, 'targets', columns, meaning, encoding === 'numeric' ? loss : undefined);
   if (!x || !y) return undefined;
   if (x.whole && y.whole && x.count !== y.count) {
     const expected = `expected ${String(x.count)}, one for each row of "inputs"`;
@@ -170,6 +163,7 @@ function readRequest(
     inputs: inputColumns,
     targets: targetColumns,
     oneHot: classes,
+    inputUnits: inputs,
     outputs,
     loss,
   };
@@ -184,15 +178,21 @@ function readColumns(
 ): Column[] | undefined {
   const node = reader.required(data, key, '"data"')?.value;
   if (!node) return undefined;
+  if (node.kind === 'string') return [{ name: node.value, span: { offset: node.offset, length: node.length } }];
   const columns: Column[] = [];
   let sound = true;
-  readList(reader, node, `"${key}"`, 'column', { count: expected, meaning }, (item, _index, what) => {
+  let hasGroups = false;
+  if (node.kind === 'array') {
+    for (const item of node.items) if (item.kind === 'string' && isGroup(item.value)) hasGroups = true;
+  }
+  const length = { count: hasGroups ? undefined : expected, meaning };
+  readList(reader, node, `"${key}"`, 'column', length, (item, _index, what) => {
     const { offset, length } = item;
     const name = item.kind === 'string' ? item.value : reader.number(item, what, COLUMN);
     if (name === undefined) sound = false;
     else columns.push({ name, span: { offset, length } });
   });
-  return sound && (expected === undefined || columns.length === expected) ? columns : undefined;
+  return sound && (length.count === undefined || columns.length === length.count) ? columns : undefined;
 }
 
 const COLUMN = { ...integer(1, Number.MAX_SAFE_INTEGER), expected: 'a header name or a number from 1' };

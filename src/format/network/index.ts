@@ -96,11 +96,13 @@ function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[
     `${activation.type} need not; expected ${list(suitable)} there`;
   const partner = LOSSES[type].merged?.activation;
   const at = output.source.activation;
-  const fix = partner &&
-    at && {
-      title: `Change the output layer's activation to "${partner}"`,
-      edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
-    };
+  const fix =
+    partner === undefined || !at
+      ? undefined
+      : {
+          title: `Change the output layer's activation to "${partner}"`,
+          edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
+        };
   reader.problems.report('loss-needs-probabilities', span, message, fix);
 }
 

@@ -1,6 +1,6 @@
 /** Initial weights, as PyTorch's `nn.init` defines them. */
 
-import type { ActivationName } from '../../core/functions';
+import { ACTIVATIONS, type ActivationName } from '../../core/functions';
 import { initStream, normal, randomStream, uniform } from './random';
 
 /** θ^(l) has fan-in s_l and fan-out s_(l+1). */
@@ -26,12 +26,9 @@ const INITS = {
 export type InitName = keyof typeof INITS;
 export const INIT_NAMES = Object.keys(INITS) as InitName[];
 
-/** The activations that pass one side and dampen the other; He's initialisation was made for them. */
-const RELU_FAMILY: ReadonlySet<ActivationName> = new Set<ActivationName>(['relu', 'leakyRelu', 'elu', 'gelu', 'silu']);
-
-/** What a layer without `init` is drawn by: He for the relu family, Xavier otherwise, both uniform. */
+/** What a layer without `init` is drawn by: its activation's row says it. */
 export function defaultInit(activation: ActivationName): InitName {
-  return RELU_FAMILY.has(activation) ? 'heUniform' : 'xavierUniform';
+  return ACTIVATIONS[activation].init;
 }
 
 /**

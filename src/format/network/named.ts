@@ -1,31 +1,27 @@
 /** Activations and losses: a name, or an object of a `type` and the constant that goes with it. */
 
 import { ACTIVATIONS, LOSSES } from '../../core/functions';
-import type { ActivationName, ActivationRow, LossName } from '../../core/functions';
+import type { ActivationName, ConstantRow, LossName } from '../../core/functions';
 import type { Activation, Loss } from '../../core/network';
 import type { JsonNode } from '../json';
 import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES } from './foreign';
 import type { ForeignNames } from './foreign';
-import { NUMBER, POSITIVE, list } from './reader';
-import type { NumberRule, Reader } from './reader';
+import { RANGES, list } from './reader';
+import type { Reader } from './reader';
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 type ConstantKey = 'slope' | 'alpha' | 'delta';
 
-interface ConstantRow {
-  readonly constant?: { readonly key: ConstantKey; readonly default: number };
+interface Row {
+  readonly constant?: ConstantRow<ConstantKey>;
 }
-
-/** Any finite slope and α give a function; a threshold has to be positive. */
-const RULES: Readonly<Record<ConstantKey, NumberRule>> = { slope: NUMBER, alpha: NUMBER, delta: POSITIVE };
 
 /** The activation of a layer; `identity` where the layer names none. */
 export function readActivation(reader: Reader, node: JsonNode | undefined, what: string): Activation | undefined {
   if (!node) return { type: 'identity' };
-  const table: Readonly<Record<ActivationName, ActivationRow>> = ACTIVATIONS;
-  return readFunction(reader, node, what, ACTIVATION_NAMES, table, FOREIGN_ACTIVATIONS);
+  return readFunction(reader, node, what, ACTIVATION_NAMES, ACTIVATIONS, FOREIGN_ACTIVATIONS);
 }
 
 /** The loss; `mse` where the file names none. */
@@ -38,7 +34,7 @@ function readFunction<Name extends string>(
   node: JsonNode,
   what: string,
   names: readonly Name[],
-  table: Readonly<Record<Name, ConstantRow>>,
+  table: Readonly<Record<Name, Row>>,
   foreign: ForeignNames,
 ): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
   if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
@@ -59,20 +55,22 @@ function readFunction<Name extends string>(
   if (!constant) return { type };
   const { key } = constant;
   const valueNode = node.members.get(key)?.value;
-  const value = valueNode ? reader.number(valueNode, `"${key}" of ${what}`, RULES[key]) : constant.default;
+  const value = valueNode ? reader.number(valueNode, `"${key}" of ${what}`, RANGES[constant.range]) : constant.default;
   return value === undefined ? undefined : { type, [key]: value };
 }
 
-/** The constants that other functions of the table have, each with the function that it belongs to. */
+/** The constants that other functions of the table have, each with the functions that it belongs to. */
 function constantsElsewhere<Name extends string>(
   names: readonly Name[],
-  table: Readonly<Record<Name, ConstantRow>>,
+  table: Readonly<Record<Name, Row>>,
   type: Name,
 ): Map<string, string> {
   const elsewhere = new Map<string, string>();
   for (const name of names) {
     const key = table[name].constant?.key;
-    if (name !== type && key !== undefined) elsewhere.set(key, `it belongs to ${list([name])}`);
+    if (name === type || key === undefined) continue;
+    const owners = names.filter((other) => table[other].constant?.key === key);
+    elsewhere.set(key, `it belongs to ${list(owners)}`);
   }
   return elsewhere;
 }

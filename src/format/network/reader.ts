@@ -3,6 +3,7 @@
  * undefined then; a node that was already reported as no JSON is passed over in silence.
  */
 
+import type { ConstantRange } from '../../core/functions';
 import { describe, quote } from '../json';
 import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
 import type { Fix, Problems, Span } from '../problems';
@@ -35,6 +36,15 @@ export function integer(min: number, max: number): NumberRule {
     expected: `an integer ${expected}`,
   };
 }
+
+/** What a constant of core's tables may be. */
+export const RANGES: Readonly<Record<ConstantRange, NumberRule>> = {
+  finite: NUMBER,
+  positive: POSITIVE,
+  notNegative: NOT_NEGATIVE,
+  belowOne: BELOW_ONE,
+  count: integer(1, Number.MAX_SAFE_INTEGER),
+};
 
 export class Reader {
   constructor(

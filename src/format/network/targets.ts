@@ -4,25 +4,23 @@ import { LOSSES } from '../../core/functions';
 import type { LossName } from '../../core/functions';
 import type { ProblemCode } from '../problems';
 
-/** crossEntropy's targets sum to 1 within this; a hair more allows for the rounding of the sum itself. */
+/** Targets of a distribution sum to 1 within this; a hair more allows for the rounding of the sum itself. */
 const SUM_TOLERANCE = 1e-6 * (1 + 1e-6);
 
 /** Hears of a target that the loss cannot take; without `column`, the row as a whole is meant. Both count from 0. */
 export type TargetReport = (code: ProblemCode, message: string, column?: number) => void;
 
-/** Checks one row of targets y against the loss: `binaryCrossEntropy` 0 ≤ y ≤ 1; `crossEntropy` y ≥ 0 and Σ y = 1. */
+/** Checks one row of targets y against the rule in the loss's row. */
 export function checkTargetRow(loss: LossName, row: Float64Array, report: TargetReport): void {
   const { targets } = LOSSES[loss];
-  if (targets === 'any') return;
   let sum = 0;
   for (let column = 0; column < row.length; column++) {
     const y = row[column] ?? NaN;
     sum += y;
-    if (y >= 0 && (y <= 1 || targets === 'distribution')) continue;
-    const expected = targets === 'distribution' ? 'a number ≥ 0' : 'a number from 0 to 1';
-    report('target-out-of-range', `a target of ${loss} is ${String(y)}, expected ${expected}`, column);
+    if (targets.accepts(y)) continue;
+    report('target-out-of-range', `a target of ${loss} is ${String(y)}, expected ${targets.expected}`, column);
   }
-  if (targets === 'distribution' && Math.abs(sum - 1) > SUM_TOLERANCE) {
+  if (targets.sumsToOne && Math.abs(sum - 1) > SUM_TOLERANCE) {
     report('target-sum', `the targets of a row sum to ${String(Number(sum.toPrecision(10)))}, expected 1 for ${loss}`);
   }
 }

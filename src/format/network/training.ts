@@ -1,34 +1,14 @@
 /** The keys `training` and `regularization`. */
 
-import type { Network, Optimizer, OptimizerType, StopRules, TrainingSettings } from '../../core/network';
+import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
+import type { OptimizerConstants } from '../../core/functions/optimizers';
+import type { Network, Optimizer, StopRules, TrainingSettings } from '../../core/network';
 import type { JsonNode } from '../json';
 import { FOREIGN_OPTIMIZERS } from './foreign';
-import { BELOW_ONE, NOT_NEGATIVE, POSITIVE, integer, list } from './reader';
+import { NOT_NEGATIVE, POSITIVE, RANGES, integer, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
-type ConstantName = Exclude<keyof Optimizer, 'type' | 'learningRate'>;
-
-const RULES: Readonly<Record<ConstantName, NumberRule>> = {
-  momentum: BELOW_ONE,
-  decay: BELOW_ONE,
-  beta1: BELOW_ONE,
-  beta2: BELOW_ONE,
-  epsilon: POSITIVE,
-  weightDecay: NOT_NEGATIVE,
-};
-
-/** The constants of every optimizer with their defaults (PyTorch's, but for rmsprop's `decay`, the format's own). */
-export const OPTIMIZERS: Readonly<Record<OptimizerType, Partial<Readonly<Record<ConstantName, number>>>>> = {
-  gd: {},
-  momentum: { momentum: 0.9 },
-  nesterov: { momentum: 0.9 },
-  rmsprop: { decay: 0.9, epsilon: 1e-8 },
-  adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-  adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
-};
-
-const OPTIMIZER_TYPES = Object.keys(OPTIMIZERS) as OptimizerType[];
-const CONSTANT_NAMES = Object.keys(RULES) as ConstantName[];
+const OPTIMIZER_TYPES = Object.keys(OPTIMIZERS) as OptimizerName[];
 const DEFAULT_LEARNING_RATE = 0.1;
 const NOWHERE: ReadonlyMap<string, string> = new Map();
 const COUNT = integer(1, Number.MAX_SAFE_INTEGER);
@@ -76,18 +56,20 @@ function readOptimizer(reader: Reader, node: JsonNode | undefined): Optimizer {
   const learningRate = value('learningRate', POSITIVE) ?? DEFAULT_LEARNING_RATE;
   if (type === undefined) return gd;
 
-  const own = CONSTANT_NAMES.filter((name) => OPTIMIZERS[type][name] !== undefined);
+  const { constants } = OPTIMIZERS[type];
+  const own = constants.map(({ key }) => key);
   reader.checkKeys(object, `the optimizer ${type}`, ['type', 'learningRate', ...own], constantsElsewhere());
-  const constants: Partial<Record<ConstantName, number>> = {};
-  for (const name of own) constants[name] = value(name, RULES[name]) ?? OPTIMIZERS[type][name];
-  return { type, learningRate, ...constants };
+  const values = constants.map(({ key, range, default: usual }) => [key, value(key, RANGES[range]) ?? usual]);
+  return { type, learningRate, ...(Object.fromEntries(values) as OptimizerConstants) };
 }
 
 /** The constants of all optimizers, each with those that it belongs to. */
 function constantsElsewhere(): Map<string, string> {
-  const owners = (name: ConstantName): OptimizerType[] =>
-    OPTIMIZER_TYPES.filter((type) => OPTIMIZERS[type][name] !== undefined);
-  return new Map(CONSTANT_NAMES.map((name) => [name, `it belongs to ${list(owners(name))}`]));
+  const owners = new Map<string, OptimizerName[]>();
+  for (const type of OPTIMIZER_TYPES) {
+    for (const { key } of OPTIMIZERS[type].constants) owners.set(key, [...(owners.get(key) ?? []), type]);
+  }
+  return new Map([...owners].map(([key, types]) => [key, `it belongs to ${list(types)}`]));
 }
 
 function readBatchSize(reader: Reader, node: JsonNode | undefined): number | 'full' {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Chain } from '../../core/chain';
-import { ACTIVATIONS, LOSSES, mergedPair } from '../../core/functions';
+import { ACTIVATIONS, LOSSES, activationFormulas, mergedPair } from '../../core/functions';
 import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../core/network';
 import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../../core/notation';
 import type { ShownAnalysis } from '../../protocol';
@@ -166,7 +166,8 @@ function activationText(network: Network, layer: number): vscode.MarkdownString 
   const key = row.constant?.key;
   const constant =
     row.constant && key ? `, ${row.constant.symbol} = ${String(activation[key] ?? row.constant.default)}` : '';
-  const formulas = `${row.formula.unicode}\n\n${row.derivativeFormula.unicode}`;
+  const { formula, derivativeFormula } = activationFormulas(activation);
+  const formulas = `${formula.unicode}\n\n${derivativeFormula.unicode}`;
   return new vscode.MarkdownString(`**${row.label}**${constant}\n\n${formulas}`);
 }
 
@@ -178,9 +179,8 @@ async function lossText(
   const view = network && viewFor(session, network);
   if (!view) return undefined;
   const row = LOSSES[network.loss.type];
-  const pair = mergedPair(network);
-  const derivative = pair ? '∂E/∂zₖ = aₖ − yₖ' : row.derivativeFormula.unicode;
-  const head = `**${row.label}** of one sample\n\n${(pair ?? row).formula.unicode}\n\n${derivative}\n\n`;
+  const { formula, derivativeFormula } = mergedPair(network) ?? row;
+  const head = `**${row.label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}\n\n`;
   const analysis = await session.values.analyse(view, null);
   const value = analysis ? valueOfJ(view, analysis, digits) : 'The file has no data, so it has no J.';
   return new vscode.MarkdownString(head + value);

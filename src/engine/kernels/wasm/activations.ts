@@ -1,16 +1,8 @@
-// Activations over blocks (products.ts), both ways; the formulas are those of core/activations.ts. `kind` is the place of
-// the function's name in the list of ../simdFunctions.ts.
+// Activations over blocks (products.ts), both ways; the formulas are those of core/functions. `kind` is a number of ./kinds,
+// which generate.mjs makes from the rows; another one is an error.
 
+import { ELU, IDENTITY, LEAKY_RELU, RELU, SIGMOID, SILU, SOFTPLUS, SOFTSIGN, TANH } from './kinds';
 import { exp, expm1, log1p, minusSize, multiplyAdd, one, size, splat, tanh } from './math';
-
-const SIGMOID: i32 = 1;
-const TANH: i32 = 2;
-const RELU: i32 = 3;
-const LEAKY_RELU: i32 = 4;
-const ELU: i32 = 5;
-const SILU: i32 = 6;
-const SOFTPLUS: i32 = 7;
-const SOFTSIGN: i32 = 8;
 
 // @ts-ignore: decorator
 @inline
@@ -47,6 +39,7 @@ export function value(kind: i32, z: v128, constant: v128): v128 {
   if (kind == SILU) return f64x2.mul(z, sigmoid(z));
   if (kind == SOFTPLUS) return softplus(z);
   if (kind == SOFTSIGN) return f64x2.div(z, f64x2.add(one(), size(z)));
+  if (kind != IDENTITY) unreachable();
   return z;
 }
 
@@ -75,6 +68,7 @@ export function derivative(kind: i32, z: v128, a: v128, constant: v128): v128 {
     const d = f64x2.add(one(), size(z));
     return f64x2.div(one(), f64x2.mul(d, d));
   }
+  if (kind != IDENTITY) unreachable();
   return one();
 }
 
@@ -134,7 +128,8 @@ export function activate(
   else if (kind == SILU) forwardOf(SILU, z, a, stride, panels, bytes, constant);
   else if (kind == SOFTPLUS) forwardOf(SOFTPLUS, z, a, stride, panels, bytes, constant);
   else if (kind == SOFTSIGN) forwardOf(SOFTSIGN, z, a, stride, panels, bytes, constant);
-  else forwardOf(0, z, a, stride, panels, bytes, constant);
+  else if (kind == IDENTITY) forwardOf(IDENTITY, z, a, stride, panels, bytes, constant);
+  else unreachable();
 }
 
 /** δ := δ g′(z) for the units from ≤ i < to. */
@@ -162,6 +157,7 @@ export function activateBackward(
   else if (kind == SILU) backwardOf(SILU, z, a, delta, stride, panels, bytes, constant);
   else if (kind == SOFTPLUS) backwardOf(SOFTPLUS, z, a, delta, stride, panels, bytes, constant);
   else if (kind == SOFTSIGN) backwardOf(SOFTSIGN, z, a, delta, stride, panels, bytes, constant);
+  else if (kind != IDENTITY) unreachable();
 }
 
 /** Softmax of each sample: e^(z_i − max z) / Σ_k e^(z_k − max z). */

@@ -2,13 +2,11 @@
 // core/downstream.ts does for one sample. Blocks are those of products.ts, and hold all samples.
 
 import { activate, sigmoid, value } from './activations';
+import { MSE, SIGMOID_BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY } from './kinds';
 import { expm1, log1p, size, splat } from './math';
 import { multiply } from './products';
 
-const OF_SIGMOID: i32 = 1;
-const OF_SOFTMAX: i32 = 2;
-
-/** As ../gains.ts writes it; the layers from the second on follow. `loss` is one of the above, or 0 for the squared one. */
+/** As ../gains.ts writes it; the layers from the second on follow. `loss` is the squared one or that of a merged pair. */
 @unmanaged
 class Plan {
   layers: i32;
@@ -60,7 +58,7 @@ function gainsOf(plan: usize, layer: i32, unit: i32, step: f64, firstPanel: i32,
     for (let m = layer + 1; m < last; m++) pass(common, layerOf(plan, m), layerOf(plan, m + 1), firstPanel, panels);
   }
   const output = layerOf(plan, last);
-  if (common.loss == 0) activateMoved(common, output, firstPanel, panels);
+  if (common.loss == MSE) activateMoved(common, output, firstPanel, panels);
   for (let p = 0; p < panels; p++) {
     for (let half: usize = 0; half < 32; half += 16) {
       const own = <usize>p * output.stride + half;
@@ -168,7 +166,7 @@ function differenceOf(common: Plan, output: LayerPlan, at: usize, own: usize, ma
   const z = output.z + at;
   const moved = output.moved + own;
   let sum = splat(0);
-  if (common.loss == 0) {
+  if (common.loss == MSE) {
     // ½(q − y)² − ½(p − y)² = ½(q − p)(q − y + p − y)
     for (let k: usize = 0; k < bytes; k += 32) {
       const p = v128.load(output.a + at + k);
@@ -177,7 +175,7 @@ function differenceOf(common: Plan, output: LayerPlan, at: usize, own: usize, ma
       const residuals = f64x2.add(f64x2.sub(q, t), f64x2.sub(p, t));
       sum = f64x2.add(sum, f64x2.mul(f64x2.mul(splat(0.5), f64x2.sub(q, p)), residuals));
     }
-  } else if (common.loss == OF_SIGMOID) {
+  } else if (common.loss == SIGMOID_BINARY_CROSS_ENTROPY) {
     for (let k: usize = 0; k < bytes; k += 32) {
       const before = v128.load(z + k);
       const d = f64x2.sub(v128.load(moved + k), before);
@@ -186,7 +184,10 @@ function differenceOf(common: Plan, output: LayerPlan, at: usize, own: usize, ma
       const above = softplusGain(before, d, f64x2.sub(splat(1), t), mask);
       sum = f64x2.add(sum, f64x2.add(below, above));
     }
-  } else sum = softmaxGain(output.a + at, z, moved, y, bytes, mask);
+  } else {
+    if (common.loss != SOFTMAX_CROSS_ENTROPY) unreachable();
+    sum = softmaxGain(output.a + at, z, moved, y, bytes, mask);
+  }
   return sum;
 }
 

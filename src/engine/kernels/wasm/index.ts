@@ -7,4 +7,5 @@ export { packPanels, passPanels, passRows, wholePass } from './pass';
 export { multiply, outerProduct, rowSums, transpose } from './products';
 export { listSamples, multiplyListed, outerProductListed } from './sparse';
 export { activationOf, derivativeOf, lossOf, lossSlopeOf } from './single';
-export { adam, gradientDescent, momentum, penalize, rmsprop } from './updates';
+export { penalize } from './penalty';
+export * from './steps';

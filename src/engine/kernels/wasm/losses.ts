@@ -1,16 +1,17 @@
-// The losses of core/losses.ts over blocks (products.ts). `kind` is the place of the loss's name in ../simdFunctions.ts,
-// where the two merged pairs stand behind the others.
+// The losses of core/functions over blocks (products.ts). `kind` is a number of ./kinds, where the merged pairs stand behind
+// the others; another one is an error.
 
 import { sigmoid } from './activations';
+import {
+  BINARY_CROSS_ENTROPY,
+  CROSS_ENTROPY,
+  HUBER,
+  MAE,
+  MSE,
+  SIGMOID_BINARY_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY,
+} from './kinds';
 import { exp, ln, log1p, minusSize, signBit, size as sizeOf, splat } from './math';
-
-const MSE: i32 = 0;
-const MAE: i32 = 1;
-const HUBER: i32 = 2;
-const BINARY_CROSS_ENTROPY: i32 = 3;
-const CROSS_ENTROPY: i32 = 4;
-const OF_SIGMOID: i32 = 5;
-const OF_SOFTMAX: i32 = 6;
 
 /** w·x with 0·∞ = 0: a term that the loss leaves out must not spoil the sum. */
 // @ts-ignore: decorator
@@ -47,6 +48,7 @@ export function term(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
     return f64x2.neg(f64x2.add(weighted(y, ln(a)), other));
   }
   if (kind == CROSS_ENTROPY) return f64x2.neg(weighted(y, ln(a)));
+  if (kind != SIGMOID_BINARY_CROSS_ENTROPY) unreachable();
   // softplus(∓z) = max(0, ∓z) + ln(1 + e^(−|z|))
   const log = log1p(exp(minusSize(z)));
   const below = f64x2.add(f64x2.pmax(splat(0), f64x2.neg(z)), log);
@@ -68,6 +70,7 @@ export function slope(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
     return f64x2.sub(other, weighted(y, f64x2.div(one, a)));
   }
   if (kind == CROSS_ENTROPY) return f64x2.neg(weighted(y, f64x2.div(one, a)));
+  if (kind != SIGMOID_BINARY_CROSS_ENTROPY) unreachable();
   // At y = 1, a − y = −σ(−z) keeps its digits where a has been rounded to 1.
   return v128.bitselect(f64x2.neg(sigmoid(f64x2.neg(z))), r, f64x2.eq(y, one));
 }
@@ -111,7 +114,8 @@ function lossOf(kind: i32, z: usize, a: usize, y: usize, bytes: usize, d: v128):
   if (kind == HUBER) return sumOf(HUBER, z, a, y, bytes, d);
   if (kind == BINARY_CROSS_ENTROPY) return sumOf(BINARY_CROSS_ENTROPY, z, a, y, bytes, d);
   if (kind == CROSS_ENTROPY) return sumOf(CROSS_ENTROPY, z, a, y, bytes, d);
-  if (kind == OF_SIGMOID) return sumOf(OF_SIGMOID, z, a, y, bytes, d);
+  if (kind == SIGMOID_BINARY_CROSS_ENTROPY) return sumOf(SIGMOID_BINARY_CROSS_ENTROPY, z, a, y, bytes, d);
+  if (kind != SOFTMAX_CROSS_ENTROPY) unreachable();
   return ofSoftmax(z, y, bytes);
 }
 
@@ -204,8 +208,9 @@ export function lossBackward(
   else if (kind == BINARY_CROSS_ENTROPY) {
     slopesOf(BINARY_CROSS_ENTROPY, z, a, y, delta, stride, panels, bytes, d, factor);
   } else if (kind == CROSS_ENTROPY) slopesOf(CROSS_ENTROPY, z, a, y, delta, stride, panels, bytes, d, factor);
-  else if (kind == OF_SIGMOID) slopesOf(OF_SIGMOID, z, a, y, delta, stride, panels, bytes, d, factor);
+  else if (kind == SIGMOID_BINARY_CROSS_ENTROPY) slopesOf(SIGMOID_BINARY_CROSS_ENTROPY, z, a, y, delta, stride, panels, bytes, d, factor);
   else {
+    if (kind != SOFTMAX_CROSS_ENTROPY) unreachable();
     for (let p = 0; p < panels; p++, a += stride, y += stride, delta += stride) {
       ofSoftmaxBackward(a, y, delta, bytes, factor);
       ofSoftmaxBackward(a + 16, y + 16, delta + 16, bytes, factor);

@@ -3,14 +3,15 @@
 // there, every thread takes some rows of each θ. No sum is split, so that the bits do not depend on how many threads there are.
 
 import { activate, activateBackward, softmax, softmaxBackward } from './activations';
+import { SOFTMAX } from './kinds';
 import { countHits, lossBackward, lossSum } from './losses';
 import { multiply, outerProduct, rowSums, transposeGroup } from './products';
 import { pack } from './rows';
 import { listColumns, listSamples, multiplyListed, outerProductListed } from './sparse';
 
 /**
- * θ^(l) and the layer it leads to, as ../simdPasses.ts writes it for each l in turn: places and sizes; `kind` −1 is
- * softmax. Before the first stands what is common to all. The lists are sparse.ts's, of the first layer's inputs.
+ * θ^(l) and the layer it leads to, as ../simdPasses.ts writes it for each l in turn: places and sizes and what is to be
+ * computed. Before the first stands what is common to all. The lists are sparse.ts's, of the first layer's inputs.
  */
 @unmanaged
 class Plan {
@@ -102,7 +103,7 @@ export function passPanels(plan: usize, n: i32, scale: f64, backward: bool, part
       const x = l.x + <usize>firstPanel * l.xStride;
       multiply(l.weights, <usize>l.columns << 3, 8, l.columns, l.biases, x, l.xStride, z, l.stride, own, 0, l.rows, packed);
     }
-    if (l.kind < 0) softmax(z, a, l.stride, own, l.rows);
+    if (l.kind == SOFTMAX) softmax(z, a, l.stride, own, l.rows);
     else activate(l.kind, l.constant, z, a, l.stride, own, 0, l.rows);
   }
   if (!backward) return;
@@ -192,6 +193,6 @@ function turn(l: LayerPlan, n: i32, firstPanel: i32, own: i32): void {
 function throughActivation(l: LayerPlan, firstPanel: i32, own: i32, behind: usize): void {
   const a = ownOf(l.a, l, firstPanel);
   const delta = ownOf(l.delta, l, firstPanel);
-  if (l.kind < 0) softmaxBackward(a, delta, l.stride, own, l.rows, behind);
+  if (l.kind == SOFTMAX) softmaxBackward(a, delta, l.stride, own, l.rows, behind);
   else activateBackward(l.kind, l.constant, ownOf(l.z, l, firstPanel), a, delta, l.stride, own, 0, l.rows);
 }

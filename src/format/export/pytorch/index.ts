@@ -1,7 +1,9 @@
 /** Network, data and training as a PyTorch script that computes the same: for those who outgrow one machine. */
 
+import { pythonNumber } from '../../../core/functions';
+import { pytorchOptimizer } from '../../../core/functions/optimizers';
 import { layerAt, parameterLayout, type Dataset, type Network, type Samples } from '../../../core/network';
-import { activationOf, dataLossOf, fromLogits, number, optimizerOf, penaltyOf, quoted } from './pieces';
+import { activationOf, dataLossOf, fromLogits, penaltyOf, quoted } from './pieces';
 import { Tensors } from './tensors';
 
 export interface PyTorchExport {
@@ -134,7 +136,7 @@ def print_gradients(network):
 function run({ training }: Network, held: Samples | undefined): string {
   const { optimizer, epochs, batchSize, shuffle, stop } = training;
   const rules = [
-    ...(stop.loss === undefined ? [] : [`        if loss <= ${number(stop.loss)}:\n            break`]),
+    ...(stop.loss === undefined ? [] : [`        if loss <= ${pythonNumber(stop.loss)}:\n            break`]),
     ...(stop.patience === undefined
       ? []
       : [
@@ -147,7 +149,7 @@ function run({ training }: Network, held: Samples | undefined): string {
       : `
         network.zero_grad()
         J(network, x, y).backward()
-        if torch.sqrt(sum((p.grad**2).sum() for p in parameters)) <= ${number(stop.gradientNorm)}:
+        if torch.sqrt(sum((p.grad**2).sum() for p in parameters)) <= ${pythonNumber(stop.gradientNorm)}:
             break`;
   const order =
     shuffle && batchSize !== 'full' ? 'torch.randperm(len(x), generator=generator)' : 'torch.arange(len(x))';
@@ -165,7 +167,7 @@ function run({ training }: Network, held: Samples | undefined): string {
         return
     frozen = {id(parameter) for parameter in network.frozen()}
     parameters = [parameter for parameter in network.parameters() if id(parameter) not in frozen]
-    optimizer = ${optimizerOf(optimizer)}
+    optimizer = ${pytorchOptimizer(optimizer)}
     # The order of the rows is PyTorch's own; everything else is the inspector's.
     generator = torch.Generator().manual_seed(torch.initial_seed())
     size = ${batchSize === 'full' ? 'len(x)' : String(batchSize)}

@@ -1,6 +1,6 @@
 /** Blocks of numbers for a script: written out where they are few, in a file beside it where they are many. */
 
-import { number } from './pieces';
+import { pythonNumber } from '../../../core/functions';
 
 /** Numbers that are written out in the script at most. */
 const MOST_WRITTEN = 20_000;
@@ -51,7 +51,7 @@ function rows(values: Float64Array, columns: number): string {
 function list(values: Float64Array): string {
   const lines = [''];
   for (const value of values) {
-    const text = `${number(value)}, `;
+    const text = `${pythonNumber(value)}, `;
     const last = lines.length - 1;
     if ((lines[last] ?? '').length + text.length > ROW_WIDTH) lines.push(text);
     else lines[last] = (lines[last] ?? '') + text;

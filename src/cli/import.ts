@@ -1,0 +1,246 @@
+/** `import MODEL`: a model of another tool as a network file. */
+
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { LOSSES, type LossName } from '../core/functions';
+import type { Activation } from '../core/network';
+import type { Model, ModelFile, Orientation } from '../format/import';
+import type { Command, Options } from './command';
+import { FileError, UsageError } from './command';
+import { contains, readBytesInside, reasonOf } from './input';
+import { toJson } from './json';
+import { outputFile, writeOutput } from './outputFile';
+import { complain } from './streams';
+
+const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];
+
+/** Parameters that are written out in the text; more stand in a file beside it. */
+const MOST_INLINE = 20_000;
+/** What the text can hold at all. */
+const MOST_IN_TEXT = 4e6;
+const LARGEST_FILE = 2 ** 30;
+
+type Importers = typeof import('../format/import');
+
+export const importModel: Command = {
+  usage: 'import MODEL [--output OUT]',
+  summary:
+    'a model of PyTorch, ONNX, Keras, TensorFlow.js, NumPy, brain.js, ConvNetJS, Synaptic or FANN as a network file',
+  options: {
+    output: { type: 'string', argument: 'OUT', help: 'the .nn.json to write; - is standard output' },
+    activations: {
+      type: 'string',
+      argument: 'A,B,…',
+      help: 'where the file does not say: one for each layer after the input, or one for hidden and one for output',
+    },
+    loss: { type: 'string', argument: 'L', help: 'the loss, where the file does not say or says another' },
+    data: { type: 'string', argument: 'FILE', help: 'the samples, an .npz with X and y or a CSV, beside OUT' },
+    orientation: { type: 'string', argument: 'O', help: 'inputs-by-units (X @ W) or units-by-inputs (W @ x)' },
+    order: { type: 'string', argument: 'W,V,…', help: 'the weight tensors from the first layer to the last' },
+    inline: { type: 'boolean', help: `the numbers in the text, also past ${String(MOST_INLINE)} parameters` },
+    sidecar: { type: 'boolean', help: 'the numbers in a .safetensors file beside the text' },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const importers = await import('../format/import');
+    const out = options.text('output');
+    const target = out === '-' ? undefined : outputFile(out);
+    if (target !== undefined && sameFile(target, file)) throw new UsageError('--output is MODEL itself');
+    const told = readOptions(options, importers);
+    const model = refusing(importers, file, () => {
+      const read = importers.readModel(file, bytesOf(file, importers), {
+        ...told,
+        readBeside: (path) => beside(options.text('root') ?? dirname(file), file, path, importers),
+      });
+      return importers.answered(read, told.activations);
+    });
+    checkLoss(told.loss, model);
+    const sidecar = sidecarName(model, file, target, out, options);
+    const written = write(importers, model, file, target, told.loss, options, sidecar);
+    if (target !== undefined) {
+      if (written.tensors && sidecar !== undefined) writeOutput(join(dirname(target), sidecar), written.tensors);
+      writeOutput(target, written.text);
+    }
+    if (out === '-') {
+      complain(model.notes.map((note) => `${file}: note: ${note}`));
+      process.stdout.write(written.text);
+    } else if (options.flag('json')) {
+      process.stdout.write(`${toJson({ output: target ?? null, layers: layersOf(model), notes: model.notes })}\n`);
+    } else process.stdout.write(`${report(file, model, target, sidecar)}\n`);
+    return 0;
+  },
+};
+
+interface Told {
+  readonly activations?: readonly Activation[];
+  readonly orientation?: Orientation;
+  readonly order?: readonly string[];
+  readonly loss?: LossName;
+}
+
+function readOptions(options: Options, { parseActivation }: Importers): Told {
+  const activations = options.text('activations')?.split(/,(?![^(]*\))/);
+  const orientation = options.word('orientation', ORIENTATIONS);
+  const order = options
+    .text('order')
+    ?.split(',')
+    .map((name) => name.trim());
+  const loss = options.word('loss', Object.keys(LOSSES) as LossName[]);
+  return {
+    ...(activations && {
+      activations: activations.map((text) => {
+        const activation = parseActivation(text);
+        if (!activation) throw new UsageError(`--activations: “${text}” is no activation of the format`);
+        return activation;
+      }),
+    }),
+    ...(orientation && { orientation }),
+    ...(order && { order }),
+    ...(loss && { loss }),
+  };
+}
+
+/** `FILE: error CODE: message` of what cannot be imported. */
+function refusing<Result>({ ImportError }: Importers, file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    throw new FileError([`${file}: error ${error.code}: ${error.message}`]);
+  }
+}
+
+function bytesOf(file: string, { ImportError }: Importers): Uint8Array {
+  let size: number;
+  try {
+    const there = statSync(file);
+    if (!there.isFile()) throw new Error('it is no file');
+    size = there.size;
+    if (size <= LARGEST_FILE) return readFileSync(file);
+  } catch (error) {
+    throw new ImportError('unreadable', reasonOf(error));
+  }
+  throw new ImportError('too-large', `the file has ${String(size)} bytes, expected at most 1 GiB`);
+}
+
+function beside(root: string, file: string, path: string, { ImportError }: Importers): Uint8Array {
+  try {
+    return readBytesInside(root, dirname(file), path, 'model');
+  } catch (error) {
+    throw new ImportError('unreadable', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function checkLoss(loss: LossName | undefined, { layers }: Model): void {
+  const output = layers.at(-1)?.activation?.type;
+  if (loss === undefined || !LOSSES[loss].needsProbabilities || output === 'sigmoid' || output === 'softmax') return;
+  throw new UsageError(
+    `--loss ${loss} needs outputs in (0, 1), but those of ${output ?? 'the output'} need not lie there`,
+  );
+}
+
+/** The file of tensors beside the output; undefined where the numbers are written out. */
+function sidecarName(
+  model: Model,
+  file: string,
+  target: string | undefined,
+  out: string | undefined,
+  options: Options,
+): string | undefined {
+  const [inline, wanted] = [options.flag('inline'), options.flag('sidecar')];
+  if (inline && wanted) throw new UsageError('--inline and --sidecar exclude each other');
+  if (wanted && out === '-')
+    throw new UsageError('--sidecar needs --output FILE: a file beside standard output has no place');
+  const count = parameters(model);
+  if (inline || out === '-') {
+    if (count > MOST_IN_TEXT)
+      throw new UsageError(`a text holds 4 × 10⁶ parameters, not ${String(count)}; leave --inline out`);
+    return undefined;
+  }
+  if (!wanted && count <= MOST_INLINE) return undefined;
+  const stem = basename(target ?? file).replace(/\.nn\.json$|\.[^.]*$/, '');
+  const name = `${stem}.weights.safetensors`;
+  const taken = target !== undefined && sameFile(join(dirname(target), name), file);
+  return taken ? `${stem}.imported.safetensors` : name;
+}
+
+function write(
+  importers: Importers,
+  model: Model,
+  file: string,
+  target: string | undefined,
+  loss: LossName | undefined,
+  options: Options,
+  sidecar: string | undefined,
+): ModelFile {
+  const data = options.text('data');
+  const folder = target === undefined ? '.' : dirname(target);
+  const words =
+    data === undefined
+      ? undefined
+      : refusing(importers, data, () => {
+          if (!contains(realpathSync(folder), realpathOf(data, importers))) {
+            throw new importers.ImportError(
+              'unreadable',
+              'it is outside the folder of OUT: a network file reads only what is beside it',
+            );
+          }
+          const path = relative(realpathSync(folder), realpathSync(data)).replaceAll('\\', '/');
+          const shape = { inputs: model.layers[0]?.inputs ?? 1, outputs: model.layers.at(-1)?.units ?? 1 };
+          return importers.dataWords(path, bytesOf(data, importers), shape);
+        });
+  const name = basename(target ?? file).replace(/\.nn\.json$|\.[^.]*$/, '');
+  return importers.modelFile(model, {
+    name,
+    ...(loss && { loss }),
+    ...(words && { data: words }),
+    ...(sidecar !== undefined && { sidecar }),
+  });
+}
+
+function realpathOf(path: string, { ImportError }: Importers): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw new ImportError('unreadable', reasonOf(error));
+  }
+}
+
+/** True where both names lead to one file. */
+function sameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first !== undefined && second !== undefined && first.ino === second.ino && first.dev === second.dev;
+}
+
+function parameters({ layers }: Model): number {
+  return layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
+}
+
+function layersOf({ layers }: Model): object[] {
+  return [
+    { units: layers[0]?.inputs ?? 0 },
+    ...layers.map(({ units, activation = { type: 'identity' } }) => ({
+      units,
+      activation: Object.keys(activation).length > 1 ? activation : activation.type,
+    })),
+  ];
+}
+
+/** `model.onnx: 4-5-3, 43 parameters`, each layer, the notes, and where it was written. */
+function report(file: string, model: Model, target: string | undefined, sidecar: string | undefined): string {
+  const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
+  const lines = [`${file}: ${units.join('-')}, ${String(parameters(model))} parameters`];
+  for (const [index, { name, activation, biases }] of model.layers.entries()) {
+    const { type = 'identity', ...constants } = activation ?? {};
+    const constant = Object.values(constants).map((value) => `(${String(value)})`);
+    const from = name === undefined || name === '' ? '' : `, from ${name}`;
+    lines.push(`  layer ${String(index + 2)}: ${type}${constant.join('')}${biases ? '' : ', no biases'}${from}`);
+  }
+  for (const note of model.notes) lines.push(`note: ${note}`);
+  if (target === undefined) lines.push('nothing was written: --output OUT.nn.json writes it');
+  else {
+    const beside = sidecar === undefined ? '' : `, its numbers to ${join(dirname(target), sidecar)}`;
+    lines.push(`written to ${target}${beside}; nothing was changed in ${file}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,207 @@
+/**
+ * Backpropagation over all rows at once, with joints: at each of them one step can be replaced by what a wrong program does
+ * there. Without a change it yields what `backprop.ts` yields.
+ *
+ * A matrix holds one row a sample: value k of sample s of a layer stands at s·s_l + k. `l` counts layers from 1.
+ */
+
+import { inputsOf, targetsOf } from '../backprop';
+import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
+import {
+  type Activation,
+  type LayerLayout,
+  type Loss,
+  type Network,
+  type Samples,
+  layerAt,
+  parameterLayout,
+} from '../network';
+
+/** z and a of every unit for every sample; index l − 1, and z is empty in layer 1. */
+export interface Batch {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  readonly blocks: readonly LayerLayout[];
+  /** m */
+  readonly count: number;
+  readonly z: readonly Float64Array[];
+  readonly a: readonly Float64Array[];
+  readonly y: Float64Array;
+  /** The g whose derivative the backward pass takes, index l − 1. */
+  readonly slopes: readonly Activation[];
+  /** True where the outputs are not the g(z) of the network. */
+  readonly otherOutputs: boolean;
+}
+
+/** What a program does otherwise on the way forward. */
+export interface ForwardChange {
+  /** The activation of layer l, where it is another. */
+  readonly activation?: (l: number) => Activation | undefined;
+  /** True where the biases of θ^(l) are left out. */
+  readonly withoutBias?: (l: number) => boolean;
+  /** What softmax of layer l is normalized over, where not over its units. */
+  readonly softmaxOver?: (l: number) => 'samples' | 'all' | undefined;
+  /** True where the backward pass takes the derivative of that other activation. */
+  readonly sameDerivative?: boolean;
+}
+
+/** The forward pass of all samples. */
+export function forwardBatch(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  change: ForwardChange = {},
+): Batch {
+  const m = samples.count;
+  const blocks = parameterLayout(network.layers).layers;
+  const first = new Float64Array(m * layerAt(network, 1).units);
+  const y = new Float64Array(m * layerAt(network, network.layers.length).units);
+  for (let s = 0; s < m; s++) {
+    first.set(inputsOf(network, samples, s + 1), (s * first.length) / m);
+    y.set(targetsOf(network, samples, s + 1), (s * y.length) / m);
+  }
+  const z: Float64Array[] = [new Float64Array()];
+  const a: Float64Array[] = [first];
+  const slopes: Activation[] = [{ type: 'identity' }];
+  for (const [at, block] of blocks.entries()) {
+    const l = at + 2;
+    const own = layerAt(network, l).activation;
+    const used = change.activation?.(l) ?? own;
+    const sums = linear(theta, block, a[at] ?? first, m, change.withoutBias?.(at + 1) === true);
+    z.push(sums);
+    const over = change.softmaxOver?.(l);
+    a.push(over ? softmaxAcross(sums, block.rows, over) : activateRows(used, sums, block.rows));
+    slopes.push(change.sameDerivative ? used : own);
+  }
+  const last = network.layers.length;
+  const otherOutputs = change.activation?.(last) !== undefined || change.softmaxOver?.(last) !== undefined;
+  return { network, theta, blocks, count: m, z, a, y, slopes, otherOutputs };
+}
+
+/** z_i = θ_i0 + Σ_j θ_ij a_j of every sample. */
+function linear(
+  theta: Float64Array,
+  { rows, columns, weights, biases }: LayerLayout,
+  a: Float64Array,
+  m: number,
+  withoutBias: boolean,
+): Float64Array {
+  const z = new Float64Array(m * rows);
+  for (let s = 0; s < m; s++) {
+    for (let i = 0; i < rows; i++) {
+      let sum = biases < 0 || withoutBias ? 0 : (theta[biases + i] ?? NaN);
+      const row = weights + i * columns;
+      const from = s * columns;
+      for (let j = 0; j < columns; j++) sum += (theta[row + j] ?? NaN) * (a[from + j] ?? NaN);
+      z[s * rows + i] = sum;
+    }
+  }
+  return z;
+}
+
+/** g(z) of every row of `units` values. */
+export function activateRows(g: Activation, z: Float64Array, units: number): Float64Array {
+  const a = new Float64Array(z.length);
+  for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
+  return a;
+}
+
+/** e^z divided by its sum over the samples of a unit, or over the whole matrix. */
+function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'): Float64Array {
+  let max = -Infinity;
+  for (const value of z) max = Math.max(max, value);
+  const a = z.map((value) => Math.exp(value - max));
+  const sums = new Float64Array(units);
+  a.forEach((value, at) => (sums[at % units] = (sums[at % units] ?? NaN) + value));
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  return a.map((value, at) => value / (over === 'all' ? total : (sums[at % units] ?? NaN)));
+}
+
+/** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a merged pair keeps it away from z. */
+export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
+  const a = outputsOf(batch);
+  const network = { layers: batch.network.layers, loss };
+  return a.map((_, at) => lossDerivative(network, a.subarray(at, at + 1), y.subarray(at, at + 1), 0));
+}
+
+/** a^(L) */
+export function outputsOf(batch: Batch): Float64Array {
+  return batch.a[batch.a.length - 1] ?? new Float64Array();
+}
+
+/** δ^(L) of every sample; `loss` and `y` may be others than the network's own. */
+export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
+  const last = batch.network.layers.length;
+  const slope = batch.slopes[last - 1];
+  const own = layerAt(batch.network, last);
+  const pair = mergedPair({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
+  if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
+  const { units } = own;
+  const delta = new Float64Array(y.length);
+  const z = batch.z[last - 1] ?? delta;
+  const a = outputsOf(batch);
+  for (let at = 0; at < delta.length; at += units) {
+    const end = at + units;
+    // The exact form takes for granted that a is g(z).
+    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = (a[k] ?? NaN) - (y[k] ?? NaN);
+    else pair.derivative(z.subarray(at, end), a.subarray(at, end), y.subarray(at, end), delta.subarray(at, end));
+  }
+  return delta;
+}
+
+/** δ^(l) = g′(z^(l)) ⊙ signal, the signal being ∂E/∂a^(l). */
+export function throughRows(batch: Batch, l: number, signal: Float64Array): Float64Array {
+  const g = batch.slopes[l - 1] ?? layerAt(batch.network, l).activation;
+  const row = ACTIVATIONS[g.type];
+  const z = batch.z[l - 1] ?? signal;
+  const a = batch.a[l - 1] ?? signal;
+  if (!row.vector) return signal.map((value, at) => value * row.derivative(z[at] ?? NaN, g));
+  const { units } = layerAt(batch.network, l);
+  const delta = signal.slice();
+  for (let at = 0; at < delta.length; at += units) {
+    row.backward(a.subarray(at, at + units), delta.subarray(at, at + units));
+  }
+  return delta;
+}
+
+/** ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1) of every sample; `theta` may be another vector of parameters. */
+export function backThroughWeights(
+  batch: Batch,
+  l: number,
+  delta: Float64Array,
+  theta: Float64Array = batch.theta,
+  from: number = l,
+): Float64Array {
+  const block = batch.blocks[from - 1];
+  if (!block) throw new RangeError(`there is no θ of layer ${String(from)}`);
+  const { rows, columns, weights } = block;
+  const signal = new Float64Array(batch.count * columns);
+  for (let s = 0; s < batch.count; s++) {
+    const to = s * columns;
+    for (let k = 0; k < rows; k++) {
+      const d = delta[s * rows + k] ?? NaN;
+      if (d === 0) continue;
+      const row = weights + k * columns;
+      for (let i = 0; i < columns; i++) signal[to + i] = (signal[to + i] ?? NaN) + (theta[row + i] ?? NaN) * d;
+    }
+  }
+  return signal;
+}
+
+/** (1/m) Σ_s δ_i a_j, row by row, and then (1/m) Σ_s δ_i: the data's part of ∂J/∂θ^(l). */
+export function outerMean(delta: Float64Array, rows: number, a: Float64Array, columns: number): Float64Array {
+  const m = delta.length / rows;
+  const result = new Float64Array(rows * (columns + 1));
+  for (let s = 0; s < m; s++) {
+    for (let i = 0; i < rows; i++) {
+      const d = delta[s * rows + i] ?? NaN;
+      if (d === 0) continue;
+      const to = i * columns;
+      const from = s * columns;
+      for (let j = 0; j < columns; j++) result[to + j] = (result[to + j] ?? NaN) + d * (a[from + j] ?? NaN);
+      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d;
+    }
+  }
+  for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / m;
+  return result;
+}

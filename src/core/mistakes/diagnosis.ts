@@ -1,0 +1,203 @@
+/** What is wrong with a whole set of claims: one sentence, with a layer in it. */
+
+import type { Network } from '../network';
+import type { Arithmetic } from './precision';
+import type { Chosen, Solution } from './joint';
+import { constantOf } from './joint';
+import type { Contrast, Detail, Part, Place as RowPlace } from './row';
+import type { LayerClaims } from './claimSet';
+import { touches } from './match';
+
+/** A mistake, where it acts and what it is called. */
+export interface NamedMistake {
+  readonly code: string;
+  readonly layers: readonly number[];
+}
+
+export interface FoundMistake extends NamedMistake {
+  readonly part: Part;
+  readonly detail: Detail;
+  /** How many wrong claims it explains. */
+  readonly explains: number;
+  readonly message: string;
+  /** The formula as it should be, and as the program has it. */
+  readonly right: string;
+  readonly yours: string;
+  /** The line to look at in NumPy's and in PyTorch's words. */
+  readonly lines: { readonly numpy: Contrast; readonly pytorch: Contrast };
+  /** What kind of mistake it is; gives neither a number nor the factor away. */
+  readonly hint: string;
+  /** Others that explain the same claims as simply. */
+  readonly or: readonly (NamedMistake & { readonly part: Part; readonly detail: Detail })[];
+}
+
+/** The weights or the biases of one θ^(l). */
+export interface ClaimedBlock {
+  readonly layer: number;
+  readonly part: 'weights' | 'biases';
+  readonly claimed: number;
+  readonly wrong: number;
+}
+
+/** The first thing on the way back that is wrong. */
+export interface WrongPlace {
+  readonly quantity: 'delta' | 'weight-gradient' | 'bias-gradient';
+  readonly layer: number;
+}
+
+export interface Diagnosis {
+  readonly wrong: number;
+  readonly explained: number;
+  readonly mistakes: readonly FoundMistake[];
+  readonly blocks: readonly ClaimedBlock[];
+  readonly place: WrongPlace | null;
+  readonly arithmetic: Arithmetic;
+}
+
+/** How many claims of each block there are, and how many are wrong; blocks without claims are left out. */
+export function blocksOf(claims: readonly LayerClaims[]): ClaimedBlock[] {
+  return claims.flatMap(({ layout, order, wrong }, index) => {
+    const size = layout.rows * layout.columns;
+    const count = { weights: { claimed: 0, wrong: 0 }, biases: { claimed: 0, wrong: 0 } };
+    for (const k of order) {
+      const one = count[k < size ? 'weights' : 'biases'];
+      one.claimed++;
+      one.wrong += wrong[k] ?? 0;
+    }
+    return (['weights', 'biases'] as const).flatMap((part): ClaimedBlock[] =>
+      count[part].claimed > 0 ? [{ layer: index + 1, part, ...count[part] }] : [],
+    );
+  });
+}
+
+/** What follows from the blocks alone. */
+export function placeOf(blocks: readonly ClaimedBlock[]): WrongPlace | null {
+  const wrong = blocks.filter((block) => block.wrong > 0);
+  const top = Math.max(...wrong.map(({ layer }) => layer));
+  if (wrong.length === 0) return null;
+  if (wrong.every(({ part }) => part === 'biases')) return { quantity: 'bias-gradient', layer: top };
+  const biasesClaimed = blocks.some(({ part }) => part === 'biases');
+  const below = blocks.filter(({ layer }) => layer <= top);
+  if (wrong.every(({ part }) => part === 'weights') && (biasesClaimed || top === 1 || !below.every((b) => b.wrong > 0)))
+    return { quantity: 'weight-gradient', layer: top };
+  return below.every((block) => block.wrong > 0) ? { quantity: 'delta', layer: top + 1 } : null;
+}
+
+/** The solution in words. */
+export function inWords(
+  solution: Solution,
+  others: readonly Solution[],
+  network: Network,
+  count: number,
+  claims: readonly LayerClaims[],
+): FoundMistake[] {
+  const ordered = [...solution].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
+  return ordered.map((chosen) => {
+    const { row, part } = chosen;
+    const detail = detailOf(chosen, network, count);
+    const layers = ascending(chosen.layers);
+    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part };
+    const { right, yours } = row.formula(place);
+    const numpy = row.numpy(place);
+    return {
+      code: row.code,
+      layers,
+      part,
+      detail,
+      explains: explainedBy(chosen, solution, claims),
+      message: `${row.sentence(place)} (${placeWords(chosen, network)})`,
+      right,
+      yours,
+      lines: { numpy, pytorch: { right: inTorch(numpy.right), yours: inTorch(numpy.yours) } },
+      hint: row.hint,
+      or: alternatives(chosen, solution, others, network, count),
+    };
+  });
+}
+
+export function detailOf(chosen: Chosen, network: Network, count: number): Detail {
+  const { row, detail, interval } = chosen;
+  if (!row.constant) return detail;
+  const { value, reason } = constantOf(row, interval, network, count);
+  const constant = { ...detail, [row.constant.key]: value };
+  return row.constant.reasons ? { ...constant, reason: reason ?? 'other' } : constant;
+}
+
+function ascending(layers: readonly number[]): number[] {
+  return [...layers].sort((p, q) => p - q);
+}
+
+/** The order of the backward pass: forward, output, way back, blocks. */
+function stage({ row }: Chosen): number {
+  return row.forward ? 0 : row.output ? 1 : row.block ? 3 : 2;
+}
+
+function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[]): number {
+  let total = 0;
+  const top = Math.max(...chosen.layers);
+  for (const [index, { layout, order, wrong }] of claims.entries()) {
+    const l = index + 1;
+    const onBlock = chosen.row.block !== undefined;
+    const reached = chosen.row.forward ? true : onBlock ? chosen.layers.includes(l) : l < top;
+    if (!reached && solution.length > 1) continue;
+    for (const k of order) {
+      if (wrong[k] !== 1) continue;
+      if (!onBlock || solution.length === 1 || touches(chosen.part, k >= layout.rows * layout.columns)) total++;
+    }
+  }
+  return total;
+}
+
+function alternatives(
+  chosen: Chosen,
+  solution: Solution,
+  others: readonly Solution[],
+  network: Network,
+  count: number,
+): FoundMistake['or'] {
+  return others.flatMap((other) => {
+    const fresh = other.filter((one) => !solution.some((mine) => sameChoice(mine, one)));
+    const [one] = fresh;
+    const gone = solution.filter((mine) => !other.some((theirs) => sameChoice(mine, theirs)));
+    if (!one || fresh.length !== 1 || gone[0] !== chosen) return [];
+    return [
+      { code: one.row.code, layers: ascending(one.layers), part: one.part, detail: detailOf(one, network, count) },
+    ];
+  });
+}
+
+function sameChoice(a: Chosen, b: Chosen): boolean {
+  return (
+    a.row === b.row &&
+    a.part === b.part &&
+    a.layers.join() === b.layers.join() &&
+    JSON.stringify(a.detail) === JSON.stringify(b.detail)
+  );
+}
+
+/** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */
+export function placeWords({ row, layers, part }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+  const sorted = ascending(layers);
+  const can = network.layers.length - 1;
+  const numbers =
+    sorted.length === can && can > 1
+      ? 'in every layer'
+      : `in ${row.layersOf === 'theta' ? 'the parameters of ' : ''}layer${sorted.length > 1 ? 's' : ''} ${listed(sorted)}`;
+  const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
+  return `${numbers}${of}`;
+}
+
+function listed(numbers: readonly number[]): string {
+  const words = numbers.map(String);
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** NumPy's line as one of PyTorch. */
+function inTorch(line: string): string {
+  return line
+    .replaceAll('np.', 'torch.')
+    .replaceAll('axis=', 'dim=')
+    .replaceAll('keepdims', 'keepdim')
+    .replace(/\bd([ZAWb])(\d+)/g, (_, name: string, n: string) => `grad_${name.toLowerCase()}${n}`)
+    .replace(/\b([ZA])(\d+)/g, (_, name: string, n: string) => `${name.toLowerCase()}${n}`);
+}

@@ -1,0 +1,42 @@
+/** Whether claims are enough to tell a mistake from chance. */
+
+import type { LayerClaims } from './claimSet';
+import { type Solution, constantOf } from './joint';
+import type { Network } from '../network';
+
+/** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
+const NEAR_WIDTH = 3;
+/** The most that one claim can say, in decades. */
+const MOST = 10;
+
+/** How improbable it is that numbers that mean nothing match the wrong claims, in decades; a solved constant takes one claim. */
+export function evidenceOf(
+  solution: Solution,
+  claims: readonly LayerClaims[],
+  network: Network,
+  count: number,
+): number {
+  const decades: number[] = [];
+  for (const { order, claimed, tolerance, wrong } of claims) {
+    for (const k of order) {
+      if (wrong[k] !== 1) continue;
+      const size = Math.abs(claimed[k] ?? 0);
+      const chance = (2 * (tolerance[k] ?? 0)) / (NEAR_WIDTH * (size || 1));
+      decades.push(Math.min(MOST, Math.max(0, -Math.log10(Math.max(chance, Number.MIN_VALUE)))));
+    }
+  }
+  const solved = solution.filter(
+    ({ row, interval }) => row.constant && !constantOf(row, interval, network, count).likely,
+  );
+  for (const { interval } of solved) {
+    if (interval.claims < 2) return 0;
+  }
+  decades.sort((p, q) => p - q);
+  return decades.slice(0, decades.length - solved.length).reduce((sum, one) => sum + one, 0);
+}
+
+/** So many decades must there be, by how many changes were tried. */
+export function needed(mistakes: number, samples: number, byHand: boolean): number {
+  const tried = Math.log10(300 + 16 * samples);
+  return (byHand ? 1.5 : 0.5) + mistakes * tried;
+}

@@ -1,0 +1,93 @@
+/** Whether a block of ∂J/∂θ, changed or not, is what was claimed, and for which constant. */
+
+import { Block, type Parts } from './block';
+import type { LayerClaims } from './claimSet';
+import type { Affine, BlockChange, Part } from './row';
+
+/** The values that an unknown constant may have, and how many claims have narrowed them. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly claims: number;
+}
+
+/** Any positive number. */
+export const ANY: Interval = { low: Number.MIN_VALUE, high: Infinity, claims: 0 };
+
+/** A block change with the part that it touches, and its block where its input is another. */
+export interface BlockUse {
+  readonly change: BlockChange;
+  readonly part: Part;
+}
+
+/** True where a change of this part touches entry k. */
+export function touches(part: Part, bias: boolean): boolean {
+  return part === 'all' || part === 'data' || (part === 'biases') === bias;
+}
+
+/** What the block holds at k with these changes, one of which may have an unknown constant. */
+export class Changed {
+  private readonly blocks: readonly Block[];
+
+  constructor(
+    private readonly block: Block,
+    private readonly uses: readonly BlockUse[],
+  ) {
+    this.blocks = uses.map(({ change: { input } }) =>
+      input ? new Block(block.batch, block.l, block.delta, input) : block,
+    );
+  }
+
+  at(k: number): Affine<number> {
+    const bias = this.block.isBias(k);
+    let parts: Parts | undefined;
+    for (const [n, { change, part }] of this.uses.entries()) {
+      const block = this.blocks[n] ?? this.block;
+      if (!touches(part, bias) || !(change.parted || change.input)) continue;
+      parts = change.parted ? change.parted(block, k, part) : block.parts(k);
+    }
+    parts ??= this.block.parts(k);
+    for (const { change, part } of this.uses) if (change.reparted && touches(part, bias)) parts = change.reparted(parts);
+    for (const { change, part } of this.uses) {
+      if (change.finish && touches(part, bias)) return change.finish(parts, this.block.theta(k), part);
+    }
+    return { base: parts.data + parts.penalty, along: 0 };
+  }
+}
+
+/** The constants for which every claim of the layer is `at(k)`; undefined where there is none. */
+export function match(
+  claims: LayerClaims,
+  at: (k: number) => Affine<number>,
+  start: Interval = ANY,
+): Interval | undefined {
+  let { low, high, claims: count } = start;
+  const { order, claimed, tolerance } = claims;
+  for (const k of order) {
+    const { base, along } = at(k);
+    const off = (claimed[k] ?? NaN) - base;
+    const reach = tolerance[k] ?? 0;
+    // Rounding of this very number, where it is larger than all that was claimed.
+    const width = reach + 1e-13 * Math.abs(base);
+    if (along === 0) {
+      if (!(Math.abs(off) <= width)) return undefined;
+      continue;
+    }
+    const [p, q] = [(off - width) / along, (off + width) / along];
+    low = Math.max(low, Math.min(p, q));
+    high = Math.min(high, Math.max(p, q));
+    if (!(low <= high)) return undefined;
+    if (Math.abs(along) * high > width) count++;
+  }
+  return { low, high, claims: count };
+}
+
+/** The number of the interval that takes the fewest digits. */
+export function simplest({ low, high }: Interval): number {
+  const middle = high === Infinity ? low : (low + high) / 2;
+  for (let digits = 1; digits < 17; digits++) {
+    const value = Number(middle.toPrecision(digits));
+    if (value >= low && value <= high) return value;
+  }
+  return middle;
+}

@@ -1,0 +1,109 @@
+/** What a mistake is: a changed backward pass, one row of the table each. */
+
+import type { Batch, ForwardChange } from './batch';
+import type { Block, Parts } from './block';
+import type { Network } from '../network';
+
+/** What tells two readings of one code apart, and the constants that were found. */
+export type Detail = Readonly<Record<string, number | string | boolean>>;
+
+/** What of ∂J/∂θ a mistake touches. `data` and `penalty` only where a penalty is set. */
+export type Part = 'all' | 'weights' | 'biases' | 'data' | 'penalty';
+
+/** The way back so far, of one program; index l − 1. */
+export interface WayBack {
+  readonly batch: Batch;
+  /** ∂J/∂θ, the right one, in the layout of the parameter vector. */
+  readonly gradient: Float64Array;
+  /** ∂E/∂a^(l) as the program has it; undefined where it has not come so far. */
+  readonly signals: readonly (Float64Array | undefined)[];
+  readonly deltas: readonly (Float64Array | undefined)[];
+}
+
+/** One thing that a row's mistake can do at a joint. */
+export interface Variation<T> {
+  readonly detail: Detail;
+  /** Undefined where the sizes do not fit. */
+  readonly make: () => T | undefined;
+}
+
+/** A number with an unknown constant c: base + c·along. */
+export interface Affine<T> {
+  readonly base: T;
+  readonly along: T;
+}
+
+/** A change of the finished block of θ^(l). */
+export interface BlockChange {
+  readonly detail: Detail;
+  /** Which parts it can touch where it is told to touch no more; the first of them first. */
+  readonly parts: readonly Part[];
+  /** What is taken for a^(l) in the outer product. */
+  readonly input?: Float64Array;
+  /** The two parts of entry k where its sum is another. */
+  readonly parted?: (block: Block, k: number, part: Part) => Parts;
+  /** What is made of the two parts of an entry. */
+  readonly reparted?: (parts: Parts) => Parts;
+  /** What is made of an entry's finished parts; with an unknown constant where `along` is not 0. */
+  readonly finish?: (parts: Parts, theta: number, part: Part) => Affine<number>;
+}
+
+/** Numbers that a solved constant is likely to be, each with its reason. */
+export interface Likely {
+  readonly value: number;
+  readonly reason?: string;
+}
+
+/** What stands in formulas: the layer, and names that depend on it. */
+export interface Place {
+  readonly network: Network;
+  /** Of units or of θ, as the row says. */
+  readonly layer: number;
+  readonly detail: Detail;
+  readonly part: Part;
+}
+
+/** One line in two versions. */
+export interface Contrast {
+  readonly right: string;
+  readonly yours: string;
+}
+
+export interface MistakeRow {
+  readonly code: string;
+  readonly layersOf: 'units' | 'theta';
+  /** `g′(z) is missing`: what the program did; the layers are named by whoever says it. */
+  readonly sentence: (place: Place) => string;
+  /** What kind of mistake it is, in words that give neither the number nor the factor away. */
+  readonly hint: string;
+  /** The formula at `layer`, as it should be and as the program has it. */
+  readonly formula: (place: Place) => Contrast;
+  /** The same as a line of NumPy, with one row a sample. */
+  readonly numpy: (place: Place) => Contrast;
+  /** The name of the solved constant in `detail`. */
+  readonly constant?: {
+    readonly key: string;
+    /** True where `detail.reason` says what the constant is. */
+    readonly reasons?: boolean;
+    readonly likely: (network: Network, count: number) => readonly Likely[];
+  };
+
+  /** δ^(L) in place of the right one. */
+  readonly output?: (batch: Batch) => readonly Variation<Float64Array>[];
+  /** δ^(l) from the signal ∂E/∂a^(l). */
+  readonly activation?: (way: WayBack, l: number, signal: Float64Array) => readonly Variation<Float64Array>[];
+  /** The signal at a^(l) from δ^(l+1); with an unknown constant where it is affine. */
+  readonly weights?: (
+    way: WayBack,
+    l: number,
+    delta: Float64Array,
+  ) => readonly Variation<Float64Array | Affine<Float64Array>>[];
+  readonly block?: (batch: Batch, l: number) => readonly BlockChange[];
+  /** What a program does otherwise on the way forward, at any of `layers`. */
+  readonly forward?: {
+    readonly layers: (network: Network) => readonly number[];
+    readonly variations: (
+      network: Network,
+    ) => readonly { readonly detail: Detail; readonly change: (layers: readonly number[]) => ForwardChange }[];
+  };
+}

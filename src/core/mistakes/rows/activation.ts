@@ -1,0 +1,287 @@
+/** Mistakes on the way through an activation, δ⁽ˡ⁾ = g′(z⁽ˡ⁾) ⊙ signal. */
+
+import { ACTIVATIONS, type ActivationName } from '../../functions';
+import { outputDeltas, throughRows } from '../batch';
+import type { MistakeRow, Place, Variation, WayBack } from '../row';
+import {
+  at,
+  codeNumber,
+  layersOfSize,
+  rightDelta,
+  rightDeltaInCode,
+  scalarActivations,
+  signalName,
+  slopeInCode,
+  slopeOf,
+  slopesAt,
+  symbolOf,
+  times,
+  valuesAt,
+} from './tools';
+
+/** g′ as a function of a, which many write; given z it is wrong. */
+const FORMS: Partial<Record<ActivationName, (a: number) => number>> = {
+  sigmoid: (a) => a * (1 - a),
+  tanh: (a) => 1 - a * a,
+  softsign: (a) => (1 - Math.abs(a)) ** 2,
+  elu: (a) => (a > 0 ? 1 : a + 1),
+  softplus: (a) => 1 - Math.exp(-a),
+};
+
+/** The right δ of layer l, which for a merged pair does not come from the signal. */
+export function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
+  return l === way.batch.network.layers.length ? outputDeltas(way.batch) : throughRows(way.batch, l, signal);
+}
+
+function z(way: WayBack, l: number): Float64Array {
+  return way.batch.z[l - 1] ?? new Float64Array();
+}
+
+function a(way: WayBack, l: number): Float64Array {
+  return way.batch.a[l - 1] ?? new Float64Array();
+}
+
+/** δ with something else in the place of g′(z). */
+function instead(factor: (place: Place) => string, code: (place: Place) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
+  return {
+    formula: (place) => ({
+      right: rightDelta(place),
+      yours: `${at('δ', place.layer)} = ${signalName(place)} ⊙ ${factor(place)}`,
+    }),
+    numpy: (place) => {
+      const n = codeNumber(place, 'units');
+      return { right: rightDeltaInCode(place), yours: `dZ${n} = dA${n} * ${code(place)}` };
+    },
+  };
+}
+
+/** δ that is no product of the signal. */
+function wholly(form: (place: Place) => string, code: (place: Place) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
+  return {
+    formula: (place) => ({ right: rightDelta(place), yours: `${at('δ', place.layer)} = ${form(place)}` }),
+    numpy: (place) => ({
+      right: rightDeltaInCode(place),
+      yours: `dZ${codeNumber(place, 'units')} = ${code(place)}`,
+    }),
+  };
+}
+
+const g = ({ network, layer }: Place): string => symbolOf(network, layer);
+const n = (place: Place): string => codeNumber(place, 'units');
+
+export const ACTIVATION_ROWS: readonly MistakeRow[] = [
+  {
+    code: 'activation-derivative-missing',
+    layersOf: 'units',
+    sentence: (place) => `the factor ${g(place)}′(z) is missing on the way back`,
+    hint: 'a factor is missing on the way back',
+    ...wholly(signalName, (place) => `dA${n(place)}`),
+    activation: (_way, _l, signal) => [{ detail: {}, make: () => signal }],
+  },
+  {
+    code: 'activation-derivative-extra',
+    layersOf: 'units',
+    sentence: (place) => `the factor ${g(place)}′(z) is there once too often`,
+    hint: 'a factor is there twice',
+    ...wholly(
+      (place) => `${rightDelta(place).replace(/^.* = /, '')} ⊙ ${g(place)}′(${at('z', place.layer)})`,
+      (place) => `(${rightDeltaInCode(place).replace(/^.* = /, '')}) * ${slopeInCodeOf(place)}`,
+    ),
+    activation: (way, l, signal) => [
+      { detail: {}, make: () => throughRows(way.batch, l, rightStep(way, l, signal)) },
+      {
+        detail: { by: 'elementwise' },
+        make: () =>
+          slopeOf(way.batch, l).type === 'softmax'
+            ? rightStep(way, l, signal).map((d, k) => d * (a(way, l)[k] ?? NaN) * (1 - (a(way, l)[k] ?? NaN)))
+            : undefined,
+      },
+    ],
+  },
+  {
+    code: 'softmax-diagonal',
+    layersOf: 'units',
+    sentence: () => 'only the diagonal ∂aᵢ/∂zᵢ of softmax is used; each zₖ moves every other output, too',
+    hint: 'some paths are left out: look at what depends on what',
+    ...instead(
+      ({ layer }) => `${at('a', layer)} ⊙ (1 − ${at('a', layer)})`,
+      (place) => `A${n(place)} * (1 - A${n(place)})`,
+    ),
+    activation: (way, l, signal) => [
+      {
+        detail: {},
+        make: () =>
+          slopeOf(way.batch, l).type === 'softmax'
+            ? signal.map((d, k) => d * (a(way, l)[k] ?? NaN) * (1 - (a(way, l)[k] ?? NaN)))
+            : undefined,
+      },
+    ],
+  },
+  {
+    code: 'derivative-at-activation',
+    layersOf: 'units',
+    sentence: (place) => `${g(place)}′ is taken at a, where it must be taken at z`,
+    hint: 'z and a are swapped',
+    ...instead(
+      (place) => `${g(place)}′(${at('a', place.layer)})`,
+      (place) => `g_prime(A${n(place)})`,
+    ),
+    activation: (way, l, signal) => [
+      { detail: {}, make: () => times(signal, slopesAt(slopeOf(way.batch, l), a(way, l))) },
+    ],
+  },
+  {
+    code: 'derivative-form-at-z',
+    layersOf: 'units',
+    sentence: (place) => `${g(place)}′ is written for a, but given z`,
+    hint: 'z and a are swapped',
+    ...instead(
+      (place) => `${g(place)}′ with ${at('z', place.layer)} for ${at('a', place.layer)}`,
+      (place) => slopeInCodeOf(place).replaceAll(`A${n(place)}`, `Z${n(place)}`),
+    ),
+    activation: (way, l, signal) => [
+      {
+        detail: {},
+        make: () => {
+          const form = FORMS[slopeOf(way.batch, l).type];
+          return form && times(signal, z(way, l).map(form));
+        },
+      },
+      {
+        detail: { by: 'jacobian' },
+        make: () => {
+          const row = ACTIVATIONS[slopeOf(way.batch, l).type];
+          if (!row.vector) return undefined;
+          const delta = signal.slice();
+          const units = signal.length / way.batch.count;
+          for (let k = 0; k < delta.length; k += units)
+            row.backward(z(way, l).subarray(k, k + units), delta.subarray(k, k + units));
+          return delta;
+        },
+      },
+    ],
+  },
+  {
+    code: 'activation-for-derivative',
+    layersOf: 'units',
+    sentence: (place) => `${g(place)}(z) is used where its derivative ${g(place)}′(z) belongs`,
+    hint: 'look at the derivative of the activation',
+    ...instead(
+      (place) => `${g(place)}(${at('z', place.layer)})`,
+      (place) => `A${n(place)}`,
+    ),
+    activation: (way, l, signal) => [{ detail: {}, make: () => times(signal, a(way, l)) }],
+  },
+  {
+    code: 'derivative-of-other-activation',
+    layersOf: 'units',
+    sentence: (place) =>
+      `the derivative of ${labelOf(place.detail.function)} is used where that of ${labelOf(place.network.layers[place.layer - 1]?.activation.type)} belongs`,
+    hint: 'look at the derivative of the activation',
+    ...instead(
+      ({ layer, detail }) => `${ACTIVATIONS[detail.function as ActivationName].symbol.unicode}′(${at('z', layer)})`,
+      (place) => slopeInCode({ type: place.detail.function as ActivationName }, n(place)),
+    ),
+    activation: (way, l, signal) => {
+      const own = slopeOf(way.batch, l);
+      const others = scalarActivations().filter(({ type }) => type !== own.type && type !== 'identity');
+      return [
+        ...others.map((other): Variation<Float64Array> => ({
+          detail: { function: other.type },
+          make: () => times(signal, slopesAt(other, z(way, l))),
+        })),
+        ...others.map(({ type }): Variation<Float64Array> => ({
+          detail: { function: type, form: 'of a' },
+          make: () => {
+            const form = FORMS[type];
+            return form && times(signal, a(way, l).map(form));
+          },
+        })),
+      ];
+    },
+  },
+  {
+    code: 'activation-of-signal',
+    layersOf: 'units',
+    sentence: (place) => `${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
+    hint: 'look at what the activation is applied to on the way back',
+    ...wholly(
+      (place) => `${g(place)}(${signalName(place)})`,
+      (place) => `g(dA${n(place)})`,
+    ),
+    activation: (way, l, signal) =>
+      onSignal(way, l, signal, (scaled) => valuesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
+        ...one,
+        detail: { ...one.detail, form: 'activation' },
+      })),
+  },
+  {
+    code: 'derivative-of-signal',
+    layersOf: 'units',
+    sentence: (place) => `${g(place)}′ is taken at the signal that comes back, where it must be taken at z`,
+    hint: 'look at what the derivative is taken of on the way back',
+    ...wholly(
+      (place) => `${g(place)}′(${signalName(place)})${place.detail.form === 'times-signal' ? ' ⊙ the signal' : ''}`,
+      (place) => `g_prime(dA${n(place)})${place.detail.form === 'times-signal' ? ` * dA${n(place)}` : ''}`,
+    ),
+    activation: (way, l, signal) => [
+      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(slopeOf(way.batch, l), scaled))).map((one) => ({
+        ...one,
+        detail: { ...one.detail, form: 'times-signal' },
+      })),
+      ...onSignal(way, l, signal, (scaled) => slopesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
+        ...one,
+        detail: { ...one.detail, form: 'alone' },
+      })),
+    ],
+  },
+  {
+    code: 'derivative-of-other-layer',
+    layersOf: 'units',
+    sentence: ({ detail, layer }) =>
+      `g′ is taken at ${at('z', Number(detail.from))}, where it must be taken at ${at('z', layer)}`,
+    hint: 'look at which layer a quantity is taken from',
+    ...instead(
+      (place) => `${g(place)}′(${at('z', Number(place.detail.from))})`,
+      (place) => slopeInCodeOf(place).replaceAll(n(place), String(Number(place.detail.from) - 1)),
+    ),
+    activation: (way, l, signal) =>
+      layersOfSize(way.batch.network, l, 2).flatMap((from): Variation<Float64Array>[] => [
+        { detail: { from }, make: () => times(signal, slopesAt(slopeOf(way.batch, l), z(way, from))) },
+        {
+          detail: { from, function: slopeOf(way.batch, from).type },
+          make: () =>
+            slopeOf(way.batch, from).type === slopeOf(way.batch, l).type
+              ? undefined
+              : times(signal, slopesAt(slopeOf(way.batch, from), z(way, from))),
+        },
+      ]),
+  },
+];
+
+/** f of the signal, divided by m before or not; δ is not divided by m, and so what comes of a divided one is multiplied. */
+function onSignal(
+  { batch }: WayBack,
+  l: number,
+  signal: Float64Array,
+  f: (signal: Float64Array) => Float64Array | undefined,
+): Variation<Float64Array>[] {
+  if (slopeOf(batch, l).type === 'identity' && f(new Float64Array([2]))?.[0] === 2) return [];
+  const m = batch.count;
+  return [
+    { detail: { divided: false }, make: () => f(signal) },
+    ...(m > 1
+      ? [{ detail: { divided: true }, make: () => f(signal.map((value) => value / m))?.map((value) => value * m) }]
+      : []),
+  ];
+}
+
+function labelOf(type: unknown): string {
+  return ACTIVATIONS[type as ActivationName].label;
+}
+
+function slopeInCodeOf(place: Place): string {
+  const { network, layer } = place;
+  const activation = network.layers[layer - 1]?.activation ?? { type: 'identity' };
+  return slopeInCode(activation, n(place));
+}

@@ -1,0 +1,117 @@
+/** What several rows need: sizes, other layers, names of quantities in formulas and in NumPy's words. */
+
+import { ACTIVATIONS, isMerged } from '../../functions';
+import { type Activation, type Network, layerAt } from '../../network';
+import { superscript } from '../../notation';
+import type { Place } from '../row';
+import type { Batch } from '../batch';
+
+/** δ⁽³⁾, θ⁽²⁾, … */
+export function at(symbol: string, layer: number): string {
+  return `${symbol}${superscript(`(${String(layer)})`)}`;
+}
+
+export function units(network: Network, l: number): number {
+  return layerAt(network, l).units;
+}
+
+/** Numbers of the layers from `first` to L that have as many units as layer l, without l itself. */
+export function layersOfSize(network: Network, l: number, first: number): number[] {
+  return network.layers.flatMap(({ units: size }, index) =>
+    index + 1 >= first && index + 1 !== l && size === units(network, l) ? [index + 1] : [],
+  );
+}
+
+/** Every activation that a unit computes alone, with its usual constant. */
+export function scalarActivations(): Activation[] {
+  return (Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]).flatMap((type) =>
+    ACTIVATIONS[type].vector ? [] : [{ type }],
+  );
+}
+
+/** `values` with f of each and its place. */
+export function mapped(values: Float64Array, f: (value: number, at: number) => number): Float64Array {
+  return values.map(f);
+}
+
+/** g′ of every z, of an activation that each unit computes alone. */
+export function slopesAt(g: Activation, z: Float64Array): Float64Array | undefined {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? undefined : z.map((value) => row.derivative(value, g));
+}
+
+export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefined {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? undefined : z.map((value) => row.value(value, g));
+}
+
+export function times(a: Float64Array, b: Float64Array | undefined): Float64Array | undefined {
+  return b?.length === a.length ? a.map((value, k) => value * (b[k] ?? NaN)) : undefined;
+}
+
+/** The activation of layer l in the backward pass. */
+export function slopeOf(batch: Batch, l: number): Activation {
+  return batch.slopes[l - 1] ?? layerAt(batch.network, l).activation;
+}
+
+/** g as formulas write it. */
+export function symbolOf(network: Network, l: number): string {
+  return ACTIVATIONS[layerAt(network, l).activation.type].symbol.unicode;
+}
+
+/** The signal that reaches layer l, in a formula: ∂E/∂a⁽ᴸ⁾ of the output, (θ⁽ˡ⁾)ᵀδ⁽ˡ⁺¹⁾ elsewhere. */
+export function signalName({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+  return layer === network.layers.length ? `∂E/${at('∂a', layer)}` : `(${at('θ', layer)})ᵀ${at('δ', layer + 1)}`;
+}
+
+/** δ⁽ˡ⁾ as it should be. */
+export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+  if (layer === network.layers.length && isMerged(network)) return `${at('δ', layer)} = ${at('a', layer)} − y`;
+  const g = symbolOf(network, layer);
+  if (g === 'softmax') return `${at('δ', layer)} = (∂a/∂z)ᵀ ${signalName({ network, layer })}`;
+  return `${at('δ', layer)} = ${signalName({ network, layer })} ⊙ ${g}′(${at('z', layer)})`;
+}
+
+/** ∂J/∂θ⁽ˡ⁾ as it should be, for the data's part. */
+export function rightGradient(layer: number, part: Place['part'] = 'all'): string {
+  if (part === 'biases') return `∂J/∂${at('θ₀', layer)} = (1/m) Σₛ ${at('δ', layer + 1)}`;
+  return `∂J/∂${at('θ', layer)} = (1/m) Σₛ ${at('δ', layer + 1)} (${at('a', layer)})ᵀ`;
+}
+
+/** The number that code counts hidden layers by: Z1 is z⁽²⁾, W1 is θ⁽¹⁾. */
+export function codeNumber(place: Pick<Place, 'layer'>, of: 'units' | 'theta'): string {
+  return String(of === 'units' ? place.layer - 1 : place.layer);
+}
+
+/** g′ in NumPy's words, of a layer with number n. */
+export function slopeInCode(g: Activation, n: string): string {
+  const [z, a] = [`Z${n}`, `A${n}`];
+  switch (g.type) {
+    case 'identity':
+      return '1';
+    case 'sigmoid':
+      return `${a} * (1 - ${a})`;
+    case 'tanh':
+      return `(1 - ${a}**2)`;
+    case 'relu':
+      return `(${z} > 0)`;
+    case 'leakyRelu':
+      return `np.where(${z} > 0, 1, ${String(g.slope ?? 0.01)})`;
+    case 'softsign':
+      return `1 / (1 + abs(${z}))**2`;
+    case 'softplus':
+      return `sigmoid(${z})`;
+    default:
+      return `${g.type}_prime(${z})`;
+  }
+}
+
+/** dZ of layer l in NumPy's words, as it should be. */
+export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+  const n = codeNumber({ layer }, 'units');
+  if (layer === network.layers.length && isMerged(network)) return `dZ${n} = A${n} - Y`;
+  const g = layerAt(network, layer).activation;
+  if (g.type === 'identity') return `dZ${n} = dA${n}`;
+  if (g.type === 'softmax') return `dZ${n} = A${n} * (dA${n} - (dA${n} * A${n}).sum(axis=1, keepdims=True))`;
+  return `dZ${n} = dA${n} * ${slopeInCode(g, n)}`;
+}

@@ -1,0 +1,297 @@
+/** A model as Keras describes it in JSON, version 2, 3 or TensorFlow.js: its layers in a row, with their weights. */
+
+import { unsupported, corrupt } from './importError';
+import { layersOf, matrixOf, normalization, vectorOf } from './model';
+import type { LossWords, Model, Step } from './model';
+import { isRecord } from './modelJson';
+import type { JsonRecord } from './modelJson';
+import { activationNamed, kerasLoss, withConstant } from './names';
+import { quoted } from './tensor';
+import type { Tensor } from './tensor';
+import type { Activation } from '../../core/network';
+
+/** A layer's tensors by the last part of their names: kernel, bias, gamma, … */
+export type KerasWeights = (layer: KerasLayer) => ReadonlyMap<string, Tensor>;
+
+export interface KerasLayer {
+  readonly name: string;
+  readonly type: string;
+  readonly config: JsonRecord;
+}
+
+/** The parts of Keras's description that say how it was trained. */
+export interface KerasTraining {
+  readonly loss: unknown;
+  readonly optimizer: unknown;
+}
+
+/** The model of a Keras description. Throws an `ImportError` that names the first layer without a place in a network. */
+export function kerasModel(topology: unknown, weights: KerasWeights, training: KerasTraining | undefined): Model {
+  const notes: string[] = [];
+  const steps: Step[] = [];
+  for (const layer of kerasLayers(topology)) {
+    const tensors = weights(layer);
+    const read = new Set<string>();
+    const tensor = (name: string): Tensor | undefined => {
+      read.add(name);
+      return tensors.get(name);
+    };
+    steps.push(...stepsOf(layer, tensor));
+    for (const name of tensors.keys()) {
+      if (!read.has(name))
+        throw unsupported(`${quoted(name)} of ${quoted(layer.name)} (${layer.type}) would change the outputs`);
+    }
+  }
+  const layers = layersOf(steps);
+  const loss = lossOf(training?.loss, layers.at(-1)?.activation, notes);
+  const optimizer = optimizerOf(training?.optimizer, notes);
+  return { layers, notes, ...(loss !== undefined && { loss }), ...(optimizer && { optimizer }) };
+}
+
+// ── The layers in a row ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Every layer in the order in which it computes. */
+export function kerasLayers(topology: unknown): KerasLayer[] {
+  if (!isRecord(topology)) throw corrupt('the description of the model is damaged');
+  const type = topology['class_name'];
+  const config = topology['config'];
+  if (type === 'Sequential') {
+    const list = isRecord(config) ? config['layers'] : config;
+    return records(list).map(({ layer }) => layer);
+  }
+  if (type !== 'Functional' && type !== 'Model') {
+    throw unsupported(`the model is ${quoted(String(type))}, a class of its own, whose code is not in the file`);
+  }
+  if (!isRecord(config)) throw corrupt('the description of the model is damaged');
+  return inARow(records(config['layers']), config);
+}
+
+interface Described {
+  readonly layer: KerasLayer;
+  readonly inbound: unknown;
+}
+
+function records(list: unknown): Described[] {
+  if (!Array.isArray(list)) throw corrupt('the description of the model has no layers');
+  return list.map((item: unknown): Described => {
+    const config = isRecord(item) ? item['config'] : undefined;
+    const type = isRecord(item) ? item['class_name'] : undefined;
+    if (!isRecord(item) || !isRecord(config) || typeof type !== 'string')
+      throw corrupt('a layer of the description is damaged');
+    const name = config['name'] ?? item['name'];
+    return { layer: { name: typeof name === 'string' ? name : type, type, config }, inbound: item['inbound_nodes'] };
+  });
+}
+
+/** A graph without a branch from its one input to its one output. */
+function inARow(layers: readonly Described[], config: JsonRecord): KerasLayer[] {
+  const inputs = names(config['input_layers']);
+  const outputs = names(config['output_layers']);
+  if (inputs.length !== 1) throw unsupported(`the model has ${String(inputs.length)} inputs, expected 1`);
+  if (outputs.length !== 1)
+    throw unsupported(`the model has ${String(outputs.length)} outputs (a second head), expected 1`);
+  const after = new Map<string, Described>();
+  for (const described of layers) {
+    const { layer, inbound } = described;
+    const from = names(inbound);
+    if (layer.name === inputs[0] && from.length === 0) continue;
+    const [source] = from;
+    if (from.length !== 1 || source === undefined) {
+      throw unsupported(
+        `${quoted(layer.name)} (${layer.type}) takes ${String(from.length)} inputs: a branch, which a network does not have`,
+      );
+    }
+    const other = after.get(source);
+    if (other) {
+      const both = `${quoted(other.layer.name)} and ${quoted(layer.name)}`;
+      throw unsupported(`${quoted(source)} goes to ${both}: a branch, which a network does not have`);
+    }
+    after.set(source, described);
+  }
+  const row: KerasLayer[] = [];
+  let at = inputs[0] ?? '';
+  while (at !== outputs[0]) {
+    const next = after.get(at);
+    if (!next || row.length > layers.length)
+      throw corrupt(`the output ${quoted(outputs[0] ?? '')} is not computed from the input`);
+    row.push(next.layer);
+    at = next.layer.name;
+  }
+  const [beside] = layers.filter(({ layer }) => layer.name !== inputs[0] && !row.includes(layer));
+  if (beside)
+    throw unsupported(`${quoted(beside.layer.name)} (${beside.layer.type}) leads beside the output: a second branch`);
+  return row;
+}
+
+/** The layers that a list of references names: `["dense", 0, 0]` in any depth, or Keras 3's `keras_history`. */
+function names(references: unknown): string[] {
+  if (isRecord(references)) {
+    const history = references['keras_history'];
+    if (Array.isArray(history)) return names(history);
+    return Object.values(references).flatMap(names);
+  }
+  if (!Array.isArray(references)) return [];
+  const list: unknown[] = references;
+  if (typeof list[0] === 'string' && typeof list[1] === 'number') return [list[0], ...names(list[3])];
+  return list.flatMap(names);
+}
+
+// ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a layer computes. */
+function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined): Step[] {
+  const { name, type, config } = layer;
+  const step = (activation: Activation): Step[] => [{ kind: 'activation', name, activation }];
+  switch (type) {
+    case 'InputLayer':
+    case 'Flatten':
+    case 'Dropout':
+      return [];
+    case 'Dense': {
+      const [kernel, bias] = [tensor('kernel'), tensor('bias')];
+      if (!kernel) throw corrupt(`${quoted(name)} has no kernel in the file`);
+      const matrix = matrixOf(kernel, true);
+      if (typeof config['units'] === 'number' && config['units'] !== matrix.units) {
+        throw corrupt(`${quoted(name)} has ${String(config['units'])} units, but a kernel for ${String(matrix.units)}`);
+      }
+      if ((config['use_bias'] !== false) !== (bias !== undefined)) {
+        throw corrupt(`${quoted(name)} ${bias ? 'has biases that it does not use' : 'lacks its biases'}`);
+      }
+      const biases = bias && vectorOf(bias, matrix.units, name);
+      return [
+        { kind: 'linear', name, ...matrix, ...(biases && { biases }) },
+        ...step(activationOf(config['activation'], name)),
+      ];
+    }
+    case 'Activation':
+      return step(activationOf(config['activation'], name));
+    case 'BatchNormalization': {
+      const [mean, variance] = [tensor('moving_mean'), tensor('moving_variance')];
+      if (!mean || !variance) throw corrupt(`${quoted(name)} has no moving mean or variance in the file`);
+      const [count = 0] = mean.shape;
+      const vector = (of: Tensor | undefined): Float64Array | undefined => of && vectorOf(of, count, name);
+      const [gamma, beta] = [vector(tensor('gamma')), vector(tensor('beta'))];
+      const epsilon = number(config['epsilon']) ?? 1e-3;
+      return [
+        normalization(name, {
+          gamma,
+          beta,
+          mean: vectorOf(mean, count, name),
+          variance: vectorOf(variance, count, name),
+          epsilon,
+        }),
+      ];
+    }
+    case 'ReLU': {
+      const limit = config['max_value'] ?? null;
+      if (limit !== null || (number(config['threshold']) ?? 0) !== 0) {
+        throw unsupported(
+          `${quoted(name)} (ReLU) has a ${limit === null ? 'threshold' : 'max_value'}, which relu does not`,
+        );
+      }
+      const slope = number(config['negative_slope']) ?? 0;
+      return step(slope === 0 ? { type: 'relu' } : { type: 'leakyRelu', slope });
+    }
+    case 'LeakyReLU':
+      return step(withConstant('leakyRelu', number(config['negative_slope']) ?? number(config['alpha']) ?? 0.3));
+    case 'ELU':
+      return step(withConstant('elu', number(config['alpha']) ?? 1));
+    case 'Softmax': {
+      const axis = config['axis'] ?? -1;
+      if (axis !== -1 && axis !== 1 && JSON.stringify(axis) !== '[-1]')
+        throw unsupported(`${quoted(name)} (Softmax) is not over the last axis`);
+      return step({ type: 'softmax' });
+    }
+    default:
+      throw unsupported(`${quoted(name)} is ${type}, which has no place in a fully connected network`);
+  }
+}
+
+/** An activation by its name, or as an object: a layer of its own, or a function. */
+function activationOf(value: unknown, layer: string): Activation {
+  if (value === undefined || value === null) return { type: 'identity' };
+  if (isRecord(value)) {
+    const type = value['class_name'];
+    const config = value['config'];
+    if (type === 'function' && typeof config === 'string') return activationOf(config, layer);
+    if (typeof type === 'string' && isRecord(config)) {
+      const [step] = /^(ReLU|LeakyReLU|ELU|Softmax)$/.test(type)
+        ? stepsOf({ name: layer, type, config }, () => undefined)
+        : [];
+      if (step?.kind === 'activation') return step.activation;
+      return activationOf(type, layer);
+    }
+  }
+  if (typeof value !== 'string') throw corrupt(`the activation of ${quoted(layer)} is damaged`);
+  if (/^leaky_?relu$/i.test(value)) return { type: 'leakyRelu', slope: 0.2 }; // Keras's own default for the function
+  const found = activationNamed(value);
+  if (!found) throw unsupported(`the activation ${quoted(value)} of ${quoted(layer)} is none of the format`);
+  return { type: found };
+}
+
+// ── How it was trained ───────────────────────────────────────────────────────────────────────────────────────────────
+
+function lossOf(loss: unknown, output: Activation | undefined, notes: string[]): LossWords | undefined {
+  if (loss === undefined || loss === null) return undefined;
+  const config = isRecord(loss) && isRecord(loss['config']) ? loss['config'] : {};
+  const name = isRecord(loss) ? loss['class_name'] : loss;
+  const words = typeof name === 'string' ? kerasLoss(name) : undefined;
+  const refused = (why: string): undefined => {
+    notes.push(`the loss ${quoted(typeof name === 'string' ? name : JSON.stringify(loss))} was not taken: ${why}`);
+    return undefined;
+  };
+  if (words === undefined) return refused('the format does not hold it');
+  const type = typeof words === 'string' ? words : words['type'];
+  if (/CrossEntropy/.test(String(type)) || type === 'crossEntropy') {
+    if (config['from_logits'] === true || !['sigmoid', 'softmax'].includes(output?.type ?? '')) {
+      return refused('it is taken from logits; the format takes it from an output of sigmoid or softmax');
+    }
+    if ((number(config['label_smoothing']) ?? 0) !== 0) return refused('it smooths the labels');
+  }
+  if (config['reduction'] === 'sum') return refused('it sums over the samples');
+  if (typeof name === 'string' && /sparse/i.test(name))
+    notes.push('the targets of the loss are class numbers: give them with "targetEncoding": "oneHot"');
+  const delta = number(config['delta']);
+  return delta !== undefined && typeof words !== 'string' && type === 'huber' ? { ...words, delta } : words;
+}
+
+type OptimizerWords = Readonly<Record<string, string | number>>;
+
+/** Keras's optimizers with their constants by our names. */
+function optimizerOf(optimizer: unknown, notes: string[]): OptimizerWords | undefined {
+  if (!isRecord(optimizer)) return undefined;
+  const config = isRecord(optimizer['config']) ? optimizer['config'] : {};
+  const name = optimizer['class_name'];
+  const value = (...keys: string[]): number | undefined =>
+    keys.map((key) => number(config[key])).find((found) => found !== undefined);
+  const words = (type: string, constants: Readonly<Record<string, number | undefined>>): OptimizerWords => {
+    const given = Object.entries(constants).filter((entry): entry is [string, number] => entry[1] !== undefined);
+    return { type, ...Object.fromEntries(given) };
+  };
+  const learningRate = value('learning_rate', 'learningRate', 'lr');
+  const clipped = ['clipnorm', 'clipvalue', 'global_clipnorm'].filter((key) => value(key) !== undefined);
+  if (clipped.length > 0) notes.push(`${clipped.join(', ')} of the optimizer was not taken`);
+  const momentum = value('momentum') ?? 0;
+  const betas = { beta1: value('beta_1', 'beta1'), beta2: value('beta_2', 'beta2'), epsilon: value('epsilon') };
+  const kind = typeof name === 'string' ? name.toLowerCase() : '';
+  if (kind === 'sgd' || kind === 'momentum') {
+    if (momentum === 0) return words('gd', { learningRate });
+    return words(config['nesterov'] === true || config['useNesterov'] === true ? 'nesterov' : 'momentum', {
+      learningRate,
+      momentum,
+    });
+  }
+  if (kind === 'rmsprop' && momentum === 0 && config['centered'] !== true) {
+    return words('rmsprop', { learningRate, decay: value('rho', 'decay'), epsilon: value('epsilon') });
+  }
+  if (kind === 'adam' && config['amsgrad'] !== true) return words('adam', { learningRate, ...betas });
+  if (kind === 'adamw' && config['amsgrad'] !== true) {
+    return words('adamw', { learningRate, ...betas, weightDecay: value('weight_decay') });
+  }
+  notes.push(`the optimizer ${quoted(String(name))} was not taken: the format does not hold it with these settings`);
+  return undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
