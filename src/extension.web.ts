@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { compose } from './host/compose';
+import { providedFiles } from './host/platform/files';
 import { webStorage } from './host/platform/webStorage';
 import { webWorker } from './host/platform/webWorker';
 
@@ -10,7 +11,6 @@ export function activate(context: vscode.ExtensionContext): void {
   compose(context, {
     startWorker: webWorker(worker),
     storage: webStorage(runs),
-    // What files there are is the file system provider's to say; it has no links that lead out of it.
-    realPath: (uri) => Promise.resolve(uri),
+    files: providedFiles,
   });
 }

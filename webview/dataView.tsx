@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import { printable } from '../src/core/printable';
 import { subscript } from '../src/core/notation';
 import type { ModelSlice, SampleRows, ValuesSlice } from '../src/protocol';
 import { useAnswer } from './answer';
@@ -86,7 +87,8 @@ function rowOf({ network }: ModelSlice, rows: SampleRows, sample: number): DataR
 }
 
 function columnsOf(model: ModelSlice, digits: number): TableColumn<DataRow>[] {
-  const { network, classNames } = model;
+  const { network } = model;
+  const classNames = model.classNames?.map(printable);
   const width = numberWidth(digits);
   const inputs = network.layers[0]?.units ?? 0;
   const outputs = network.layers.at(-1)?.units ?? 0;

@@ -1,4 +1,5 @@
 import { Button, IconButton, TextField } from './controls';
+import { printable } from '../src/core/printable';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { convention, show, showCount } from './names';
 import { useDigits, usePanel, useTold } from './panel';
@@ -7,7 +8,7 @@ import type { PanelStores } from './state';
 /** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
 export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
   const fileName = useTold(({ file }) => file.name);
-  const name = model?.network.name ?? fileName;
+  const name = printable(model?.network.name ?? fileName);
   return (
     <header class="header">
       <h1 title={model?.network.description ? `${name}: ${model.network.description}` : name}>{name}</h1>

@@ -1,5 +1,6 @@
 import { formatNumber, parameterName, quantityName, subscript, superscript } from '../src/core/notation';
 import { ACTIVATIONS, LOSSES, mergedPair } from '../src/core/functions';
+import { printable } from '../src/core/printable';
 import { type Network, type ParameterId, layerAt } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
 
@@ -33,7 +34,8 @@ export function showCount(count: number | bigint): string {
 
 /** The name of an input: its column's, its label, or x₁. */
 export function inputName({ network, inputNames }: ModelSlice, unit: number): string {
-  return network.layers[0]?.labels?.[unit - 1] ?? inputNames?.[unit - 1] ?? `x${subscript(String(unit))}`;
+  const own = network.layers[0]?.labels?.[unit - 1] ?? inputNames?.[unit - 1];
+  return own === undefined ? `x${subscript(String(unit))}` : printable(own);
 }
 
 /** The name that the file gives to a unit beyond its symbol, if any. */
@@ -41,10 +43,10 @@ export function unitLabel(model: ModelSlice, layer: number, unit: number): strin
   const { network, classNames } = model;
   if (unit === 0) return undefined;
   if (layer === 1) return inputName(model, unit);
-  return (
+  const own =
     network.layers[layer - 1]?.labels?.[unit - 1] ??
-    (layer === network.layers.length ? classNames?.[unit - 1] : undefined)
-  );
+    (layer === network.layers.length ? classNames?.[unit - 1] : undefined);
+  return own === undefined ? undefined : printable(own);
 }
 
 /** x₁ or a₁⁽²⁾; 1 for the bias neuron. */

@@ -9,6 +9,7 @@ import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
+import { printText } from './streams';
 
 const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
 const WRITERS = { text: chainText, latex: chainLatex, markdown: chainMarkdown };
@@ -37,14 +38,14 @@ export const chain: Command = {
     const parameter = readParameter(network, wanted);
     if (format !== 'json' && !data) {
       const shape = chainShape(network, parameter, paths);
-      process.stdout.write(WRITERS[format](network, shape, { digits, samples: 0 }));
+      printText(WRITERS[format](network, shape, { digits, samples: 0 }));
       return 0;
     }
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const result = derive(network, network.theta, samples, parameter, { sample, paths });
     if (format === 'json') await printJson(document(network, result));
-    else process.stdout.write(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
+    else printText(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
     return 0;
   },
 };

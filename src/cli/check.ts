@@ -10,7 +10,7 @@ import { type Command, type ExitStatus, FileError, type Options } from './comman
 import { type Input, load, read, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
-import { complain } from './streams';
+import { complain, print } from './streams';
 
 export const check: Command = {
   usage: 'check FILE… [--parameter l,i,j]… [--sample N]',
@@ -38,7 +38,7 @@ export interface Outcome {
 async function one(file: string, options: Options): Promise<ExitStatus> {
   const outcome = checkInput(file, await load(file, options.text('root')), options);
   if (options.flag('json')) await printJson(document(outcome));
-  else process.stdout.write(checkText(outcome));
+  else print(checkText(outcome));
   return statusOf(outcome);
 }
 
@@ -53,7 +53,7 @@ async function many(files: readonly string[], options: Options): Promise<ExitSta
       complain(lines);
       const outcome = checkInput(file, input, options);
       if (options.flag('json')) documents.push(document(outcome));
-      else process.stdout.write(`${checkLine(outcome)}\n`);
+      else print([checkLine(outcome)]);
       if (status === 0) status = statusOf(outcome);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

@@ -10,8 +10,8 @@ import { alignRight } from './table';
 const MOST = 20;
 const DIGITS = 6;
 
-/** The summary, the parameters that did not pass (or the worst of those that did), the claims; ends with a line break. */
-export function checkText(outcome: Outcome): string {
+/** The summary, the parameters that did not pass (or the worst of those that did), the claims: line by line. */
+export function checkText(outcome: Outcome): string[] {
   const { input, report, claims } = outcome;
   const { network } = input.content;
   const doubtful = report.parameters.filter(({ verdict }) => verdict !== 'pass');
@@ -31,7 +31,7 @@ export function checkText(outcome: Outcome): string {
   }
   if (claims.length > 0) lines.push('', graded(outcome));
   for (const { diagnosis } of claims) if (diagnosis) lines.push(`  ${diagnosis.message}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 /** `a.nn.json: pass, 8 of 8 derivatives agree; claims: 3 of 4 right: 0.118 is …` */

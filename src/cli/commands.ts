@@ -3,6 +3,7 @@
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
+import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
 import { train } from './train';
@@ -15,4 +16,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   check,
   train,
   import: importModel,
+  export: exportNetwork,
 };

@@ -15,12 +15,12 @@ export interface GradientTextOptions {
   readonly digits: number;
 }
 
-/** J, or E of one sample, and its derivative by every parameter; ends with a line break. */
+/** J, or E of one sample, and its derivative by every parameter, line by line. */
 export function gradientText(
   network: Network,
   { loss, dataLoss, penalty, gradient }: Gradients,
   { samples, sample, digits }: GradientTextOptions,
-): string {
+): string[] {
   const number = (value: number): string => formatNumber(value, digits);
   const e = sample === undefined ? 'J' : 'E';
   const over = sample === undefined ? `over ${String(samples)} ${samples === 1 ? 'sample' : 'samples'}` : '';
@@ -38,7 +38,7 @@ export function gradientText(
     folded ||= rows > MOST_ROWS || columns > MOST_COLUMNS;
   }
   if (folded) lines.push('', '… stands for what is left out; --json has it all');
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 /** `  ∂J/∂w5 = 0.0822` of every parameter. */

@@ -7,6 +7,7 @@ import { gradientText } from './gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange } from './parameter';
+import { print } from './streams';
 
 export const gradients: Command = {
   usage: 'gradients FILE [--sample N]',
@@ -25,7 +26,7 @@ export const gradients: Command = {
     const { network } = input.content;
     const result = compute(network, network.theta, samples, sample);
     if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
-    else process.stdout.write(gradientText(network, result, { samples: samples.count, sample, digits }));
+    else print(gradientText(network, result, { samples: samples.count, sample, digits }));
     return 0;
   },
 };

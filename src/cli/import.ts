@@ -1,16 +1,18 @@
 /** `import MODEL`: a model of another tool as a network file. */
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { closeSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LOSSES, type LossName } from '../core/functions';
 import type { Activation } from '../core/network';
+import { printableJson } from '../core/printable';
+import { contains, openRegular, readInside } from '../disk/open';
+import { reasonOf } from '../disk/reason';
 import type { Model, ModelFile, Orientation } from '../format/import';
 import type { Command, Options } from './command';
 import { FileError, UsageError } from './command';
-import { contains, readBytesInside, reasonOf } from './input';
-import { toJson } from './json';
-import { outputFile, writeOutput } from './outputFile';
-import { complain } from './streams';
+import { printJson } from './json';
+import { type OutputFile, outputFile, writeOutput } from './outputFile';
+import { complain, print, printPieces } from './streams';
 
 const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];
 
@@ -44,13 +46,13 @@ export const importModel: Command = {
   async run({ files: [file = ''], options }) {
     const importers = await import('../format/import');
     const out = options.text('output');
-    const target = out === '-' ? undefined : outputFile(out);
+    const target = out === '-' ? undefined : await outputFile(out);
     if (target !== undefined && sameFile(target, file)) throw new UsageError('--output is MODEL itself');
     const told = readOptions(options, importers);
     const model = refusing(importers, file, () => {
       const read = importers.readModel(file, bytesOf(file, importers), {
         ...told,
-        readBeside: (path) => beside(options.text('root') ?? dirname(file), file, path, importers),
+        readBeside: (path) => beside(options.text('root'), file, path, importers),
       });
       return importers.answered(read, told.activations);
     });
@@ -58,15 +60,19 @@ export const importModel: Command = {
     const sidecar = sidecarName(model, file, target, out, options);
     const written = write(importers, model, file, target, told.loss, options, sidecar);
     if (target !== undefined) {
-      if (written.tensors && sidecar !== undefined) writeOutput(join(dirname(target), sidecar), written.tensors);
-      writeOutput(target, written.text);
+      const files: OutputFile[] = [{ path: target, content: written.text }];
+      if (written.tensors && sidecar !== undefined) {
+        files.unshift({ path: join(dirname(target), sidecar), content: written.tensors });
+      }
+      const failure = await writeOutput(files);
+      if (failure) throw failure;
     }
     if (out === '-') {
       complain(model.notes.map((note) => `${file}: note: ${note}`));
-      process.stdout.write(written.text);
+      await printPieces([printableJson(written.text)]);
     } else if (options.flag('json')) {
-      process.stdout.write(`${toJson({ output: target ?? null, layers: layersOf(model), notes: model.notes })}\n`);
-    } else process.stdout.write(`${report(file, model, target, sidecar)}\n`);
+      await printJson({ output: target ?? null, layers: layersOf(model), notes: model.notes });
+    } else print(report(file, model, target, sidecar));
     return 0;
   },
 };
@@ -113,19 +119,24 @@ function refusing<Result>({ ImportError }: Importers, file: string, work: () => 
 function bytesOf(file: string, { ImportError }: Importers): Uint8Array {
   let size: number;
   try {
-    const there = statSync(file);
-    if (!there.isFile()) throw new Error('it is no file');
-    size = there.size;
-    if (size <= LARGEST_FILE) return readFileSync(file);
+    const opened = openRegular(file);
+    size = opened.size;
+    try {
+      if (size <= LARGEST_FILE) return readFileSync(opened.descriptor);
+    } finally {
+      closeSync(opened.descriptor);
+    }
   } catch (error) {
     throw new ImportError('unreadable', reasonOf(error));
   }
   throw new ImportError('too-large', `the file has ${String(size)} bytes, expected at most 1 GiB`);
 }
 
-function beside(root: string, file: string, path: string, { ImportError }: Importers): Uint8Array {
+function beside(root: string | undefined, file: string, path: string, { ImportError }: Importers): Uint8Array {
   try {
-    return readBytesInside(root, dirname(file), path, 'model');
+    const folder = dirname(file);
+    const words = { name: path, rootName: root ?? 'the folder of the model' };
+    return readInside(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words);
   } catch (error) {
     throw new ImportError('unreadable', error instanceof Error ? error.message : String(error));
   }
@@ -227,7 +238,7 @@ function layersOf({ layers }: Model): object[] {
 }
 
 /** `model.onnx: 4-5-3, 43 parameters`, each layer, the notes, and where it was written. */
-function report(file: string, model: Model, target: string | undefined, sidecar: string | undefined): string {
+function report(file: string, model: Model, target: string | undefined, sidecar: string | undefined): string[] {
   const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
   const lines = [`${file}: ${units.join('-')}, ${String(parameters(model))} parameters`];
   for (const [index, { name, activation, biases }] of model.layers.entries()) {
@@ -242,5 +253,5 @@ function report(file: string, model: Model, target: string | undefined, sidecar:
     const beside = sidecar === undefined ? '' : `, its numbers to ${join(dirname(target), sidecar)}`;
     lines.push(`written to ${target}${beside}; nothing was changed in ${file}`);
   }
-  return lines.join('\n');
+  return lines;
 }

@@ -3,10 +3,12 @@
  * meanwhile, and starting to read asynchronously takes some milliseconds.
  */
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { closeSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Network, Samples } from '../core/network';
-import { CHUNK, decoded, loadNetworkFile, type CsvText, type NetworkFile, type Problem } from '../format';
+import { openCsv, openRegular } from '../disk/open';
+import { reasonOf } from '../disk/reason';
+import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -29,11 +31,17 @@ export async function read(file: string, root: string | undefined): Promise<Read
   try {
     text = await readText(file);
   } catch (error) {
-    return { lines: [`${file}:1:1: error unreadable: ${reasonOf(error)}`] };
+    const isTooLarge = error instanceof RangeError;
+    return { lines: [`${file}:1:1: error ${isTooLarge ? 'text-too-large' : 'unreadable'}: ${reasonOf(error)}`] };
   }
   const folder = file === '-' ? '.' : dirname(file);
   const readCsv = (path: string): Promise<CsvText> =>
-    Promise.resolve().then(() => readInside(root ?? folder, folder, path));
+    Promise.resolve().then(() =>
+      openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), {
+        name: path,
+        rootName: root ?? 'the folder of the network file',
+      }),
+    );
   const content = await loadNetworkFile(text, { fileName: file, readCsv });
   const lines = problemLines(file, text, content.problems);
   const { network } = content;
@@ -71,7 +79,7 @@ function problemLines(file: string, text: string, problems: readonly Problem[]):
 
 /** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */
 async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await standardInput() : readFileSync(file);
+  const bytes = file === '-' ? await standardInput() : readBytes(file);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -79,81 +87,25 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+/** Throws a RangeError where there are too many bytes, before they are read. */
+function readBytes(file: string): Uint8Array {
+  const { descriptor, size } = openRegular(file);
+  try {
+    if (size > LARGEST_TEXT) throw new RangeError(TOO_LARGE);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Throws a RangeError as soon as there are too many bytes. */
 async function standardInput(): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_TEXT) throw new RangeError(TOO_LARGE);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
-}
-
-/** The text of `path` beside the network file. */
-function readInside(root: string, folder: string, path: string): CsvText {
-  const { file, size } = openInside(root, folder, path, 'network file');
-  return { length: size, chunks: decoded(chunksOf(file, path)) };
-}
-
-/** The bytes of a file beside `whose`. Throws an Error with a message for people. */
-export function readBytesInside(root: string, folder: string, path: string, whose: string): Uint8Array {
-  const { file } = openInside(root, folder, path, whose);
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw unreadable(path, error);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Opens `path` beside the file that names it. Links are followed first, so that none leads out of `root`. */
-function openInside(
-  root: string,
-  folder: string,
-  path: string,
-  whose: string,
-): { readonly file: number; readonly size: number } {
-  const wanted = resolve(folder, path.replaceAll('\\', '/'));
-  const outside = new Error(`“${path}” is outside ${root === folder ? `the folder of the ${whose}` : root}`);
-  if (!contains(resolve(root), wanted)) throw outside;
-  let inside: boolean;
-  try {
-    inside = contains(realpathSync(root), realpathSync(wanted));
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (!inside) throw outside;
-  try {
-    if (!statSync(wanted).isFile()) throw new Error('it is no file');
-    const file = openSync(wanted, 'r');
-    return { file, size: fstatSync(file).size };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** Reads a file to its end, and closes it. The bytes hold until the next are asked for. */
-function* chunksOf(file: number, path: string): Generator<Uint8Array, void> {
-  const bytes = new Uint8Array(CHUNK);
-  try {
-    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) yield bytes.subarray(0, read);
-  } catch (error) {
-    throw unreadable(path, error);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function unreadable(path: string, error: unknown): Error {
-  return new Error(`“${path}” cannot be read: ${reasonOf(error)}`);
-}
-
-export function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,23 +1,15 @@
 /** JSON whose numbers read back to the same double; those that JSON has no word for are strings. */
 
-import { once } from 'node:events';
-
-/** Characters that are printed at once. */
-const PIECE = 2 ** 16;
+import { jsonString } from '../core/printable';
+import { printPieces } from './streams';
 
 /**
  * Prints `value` as `toJson` writes it, and a line break; whatever else can be iterated over is an array, too. In pieces, no
  * faster than they are read: a run of millions of epochs is more than one string can hold.
  */
 export async function printJson(value: unknown): Promise<void> {
-  let text = '';
-  for (const piece of jsonPieces(value)) {
-    text += piece;
-    if (text.length < PIECE) continue;
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-    text = '';
-  }
-  process.stdout.write(`${text}\n`);
+  await printPieces(jsonPieces(value));
+  await printPieces(['\n']);
 }
 
 /** What `toJson` writes, in pieces of about a row each. */
@@ -36,7 +28,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
     let before = '{';
     for (const [key, member] of Object.entries(value)) {
       if (member === undefined) continue;
-      yield `${before}${JSON.stringify(key)}:`;
+      yield `${before}${jsonString(key)}:`;
       yield* jsonPieces(member);
       before = ',';
     }
@@ -58,9 +50,9 @@ export function toJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${toJson(member)}`).join(',')}}`;
+    return `{${members.map(([key, member]) => `${jsonString(key)}:${toJson(member)}`).join(',')}}`;
   }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? jsonString(value) : JSON.stringify(value);
 }
 
 function numberToJson(value: number): string {

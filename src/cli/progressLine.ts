@@ -2,6 +2,7 @@
 
 import type { WriteStream } from 'node:tty';
 import { formatNumber } from '../core/notation';
+import { printable } from '../core/printable';
 
 /** Milliseconds between two states of the line. */
 const INTERVAL = 100;
@@ -25,7 +26,7 @@ export function progressLine(open: () => WriteStream, name: string, epochs: numb
       if (!stream.isTTY) return;
       isThere = true;
       const line = `${name}: epoch ${String(epoch)} of ${String(epochs)}, J = ${formatNumber(loss, 6)}`;
-      stream.write(CLEAR + cut(line, stream.columns));
+      stream.write(CLEAR + cut(printable(line), stream.columns));
     },
     clear: () => {
       if (isThere) open().write(CLEAR);

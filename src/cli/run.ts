@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { COMMON_OPTIONS, type Command, type ExitStatus, FileError, type Option, Options, UsageError } from './command';
 import { COMMANDS } from './commands';
 import { PROGRAM } from './program';
-import { complain } from './streams';
+import { complain, print } from './streams';
 
 /** Set by the build from package.json. */
 declare const VERSION: string;
@@ -14,22 +14,22 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
   try {
     return await dispatch(args);
   } catch (error) {
-    complain([errorText(error)]);
+    complain(errorLines(error));
     return 2;
   }
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus> {
-  if (name === '--version') return print(`${VERSION}\n`);
-  if (name === '--help' || name === '-h' || name === 'help') return print(programHelp());
+  if (name === '--version') return answer([VERSION]);
+  if (name === '--help' || name === '-h' || name === 'help') return answer(programHelp().split('\n'));
   if (name === undefined) throw new UsageError(`which command? ${Object.keys(COMMANDS).join(', ')}`);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new UsageError(`there is no command “${name}”, only ${Object.keys(COMMANDS).join(', ')}`);
 
   const { values, positionals } = parse(command, rest);
   const options = new Options(values);
-  if (options.flag('help')) return print(commandHelp(command));
-  if (options.flag('version')) return print(`${VERSION}\n`);
+  if (options.flag('help')) return answer(commandHelp(command).split('\n'));
+  if (options.flag('version')) return answer([VERSION]);
   if (positionals.length === 0) throw new UsageError(`which file? ${PROGRAM} ${command.usage}`);
   if (command.files === 'one' && positionals.length > 1) {
     throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);
@@ -39,8 +39,8 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus>
   return command.run({ files: positionals, options });
 }
 
-function print(text: string): ExitStatus {
-  process.stdout.write(text);
+function answer(lines: readonly string[]): ExitStatus {
+  print(lines);
   return 0;
 }
 
@@ -54,10 +54,11 @@ function parse({ options }: Command, args: readonly string[]) {
   }
 }
 
-function errorText(error: unknown): string {
-  if (error instanceof FileError) return error.lines.join('\n');
-  if (error instanceof UsageError) return `${PROGRAM}: ${error.message}\nTry ${PROGRAM} --help.`;
-  return `${PROGRAM}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+function errorLines(error: unknown): readonly string[] {
+  if (error instanceof FileError) return error.lines;
+  if (error instanceof UsageError) return [`${PROGRAM}: ${error.message}`, `Try ${PROGRAM} --help.`];
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${PROGRAM}: ${text}`.split('\n');
 }
 
 function programHelp(): string {
@@ -71,12 +72,11 @@ ${commands.join('\n')}
 FILE may be -, standard input. Options of every command:
 ${optionLines(COMMON_OPTIONS)}
 
-Exit status: 0 all is well, 1 the answer is “no”, 2 the request or the file is wrong.
-`;
+Exit status: 0 all is well, 1 the answer is “no”, 2 the request or the file is wrong.`;
 }
 
 function commandHelp({ usage, summary, options }: Command): string {
-  return `Usage: ${PROGRAM} ${usage}\n\n${summary}\n\n${optionLines({ ...options, ...COMMON_OPTIONS })}\n`;
+  return `Usage: ${PROGRAM} ${usage}\n\n${summary}\n\n${optionLines({ ...options, ...COMMON_OPTIONS })}`;
 }
 
 function optionLines(options: Readonly<Record<string, Option>>): string {

@@ -13,11 +13,13 @@ import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
 import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
-import { standardError } from './streams';
+import { print, standardError } from './streams';
 
 /** Milliseconds of training between two looks at signals. */
 const SLICE = 50;
 const DIGITS = 6;
+/** What ends a run early: Ctrl-C, and what `timeout` and job schedulers send. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
@@ -29,13 +31,18 @@ export const train: Command = {
   files: 'one',
   async run({ files: [file = ''], options }) {
     const epochs = options.integer('epochs', 0);
-    const output = outputFile(options.text('output'));
+    const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
-    if (output !== undefined) writeOutput(output, withWeights(input, result.trainer.theta));
+    const failure =
+      output === undefined
+        ? undefined
+        : await writeOutput([{ path: output, content: withWeights(input, result.trainer.theta) }]);
     if (json) await printJson(document(input, result));
-    else process.stdout.write(sentences(input, result, output));
+    else print(sentences(input, result, failure ? undefined : output));
+    // What the run found is printed first: it is all there is where the file could not be written.
+    if (failure) throw failure;
     return result.end === 'diverged' ? 1 : 0;
   },
 };
@@ -47,7 +54,7 @@ interface Result {
   readonly history: readonly EpochRows[];
 }
 
-/** Trains until the run ends, or until an interrupt (Ctrl-C) ends it with what it has. */
+/** Trains until the run ends, or until an interrupt (Ctrl-C) or SIGTERM ends it with what it has. */
 async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory: boolean): Promise<Result> {
   const { network, data } = input.content;
   const training = trainingSamples(input);
@@ -67,7 +74,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
     trainer.cancel();
   };
   // Once: a second interrupt ends the program as it would any other.
-  process.once('SIGINT', interrupt);
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
     while (!trainer.end) {
       trainer.run(SLICE);
@@ -78,7 +85,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
-    process.off('SIGINT', interrupt);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
     progress.clear();
     trainer.dispose();
   }
@@ -120,8 +127,8 @@ function layersOf(network: Network, theta: Float64Array): object[] {
   }));
 }
 
-/** What a person wants to know of a run; ends with a line break. */
-function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string {
+/** What a person wants to know of a run, line by line. */
+function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string[] {
   const { trainer, end, history } = result;
   const number = (value: number | undefined): string => formatNumber(value ?? NaN, DIGITS);
   const first = history[0]?.loss[0];
@@ -131,7 +138,7 @@ function sentences({ content: { network } }: Input, result: Result, output: stri
   const why = reason(network, end, trainer.loss);
   if (why) lines.push(why);
   if (output !== undefined) lines.push(`weights written to ${output}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function reason({ training: { stop } }: Network, end: TrainingEnd, loss: number): string | undefined {

@@ -4,8 +4,8 @@ import { parameterLayout } from '../core/network';
 import type { Command } from './command';
 import { FileError } from './command';
 import { type Input, read } from './input';
-import { toJson } from './json';
-import { complain } from './streams';
+import { printJson } from './json';
+import { complain, print } from './streams';
 
 export const validate: Command = {
   usage: 'validate FILE…',
@@ -22,8 +22,8 @@ export const validate: Command = {
     }
     if (valid.length < files.length) throw new FileError(lines);
     complain(lines);
-    const report = options.flag('json') ? toJson({ files: valid.map(document) }) : valid.map(sentence).join('\n');
-    process.stdout.write(`${report}\n`);
+    if (options.flag('json')) await printJson({ files: valid.map(document) });
+    else print(valid.map(sentence));
     return 0;
   },
 };

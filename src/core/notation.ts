@@ -4,6 +4,7 @@ import type { LocalDerivative, Quantity } from './chain';
 import { ACTIVATIONS, type Formula, LOSSES } from './functions';
 import { latexName } from './chain/latexNames';
 import { type Network, type ParameterId, layerAt } from './network';
+import { isPrintable } from './printable';
 
 export { formatNumber, latexNumber } from './numbers';
 
@@ -83,8 +84,8 @@ export function factorForm(network: Network, { kind, of, by }: LocalDerivative):
 function ownName(network: Names | undefined, { layer, to, from }: ParameterId): string | undefined {
   const names = network?.layers[layer]?.parameterNames;
   const name = from === 0 ? names?.biases?.[to - 1] : names?.weights?.[to - 1]?.[from - 1];
-  // A name that would break a line or steer a terminal is not written.
-  return name && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) ? name : undefined;
+  // A name that would break a line, reorder it or steer a terminal is not written.
+  return name && isPrintable(name) ? name : undefined;
 }
 
 function lossForm(network: Network, kind: 'loss' | 'lossOfLogit', by: Quantity): Formula {

@@ -89,13 +89,14 @@ interface Parse {
   readonly seed: number;
 }
 
-const LARGEST_TEXT = 64 * 2 ** 20;
+/** Bytes of a network file's text at most. */
+export const LARGEST_TEXT = 64 * 2 ** 20;
+export const TOO_LARGE = 'the file has more than 64 MiB of text, expected at most that';
 
 function parse(text: string, { fileName }: ParseOptions): Parse {
   const problems = new Problems();
   if (exceeds(text, LARGEST_TEXT)) {
-    const message = 'the file has more than 64 MiB of text, expected at most that';
-    problems.report('text-too-large', { offset: 0, length: 0 }, message);
+    problems.report('text-too-large', { offset: 0, length: 0 }, TOO_LARGE);
     const source = new SourceMap([], new NumberPool(''), undefined, undefined);
     const parsed = { problems: problems.sorted(), claims: [], source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };

@@ -10,7 +10,7 @@ import { Hovers } from './language/hovers';
 import { Inspector, VIEW_TYPE } from './panel/inspector';
 import { inspectOnOpen } from './panel/inspectOnOpen';
 import { keepRuns, type Storage } from '../app/runStore';
-import type { RealPath } from './platform/csv';
+import type { Files } from './platform/files';
 import type { StartWorker } from '../app/compute';
 import { editor } from './platform/editor';
 import { panelCommands } from './panel/panelCommands';
@@ -28,17 +28,18 @@ interface Platform {
   readonly startWorker: StartWorker;
   /** Where runs are kept over a reload. */
   readonly storage: Storage;
-  readonly realPath: RealPath;
+  /** The files of the user's beside the documents. */
+  readonly files: Files;
 }
 
 /** Puts the extension together: everything that is registered is disposed with the context. */
-export function compose(context: vscode.ExtensionContext, { startWorker, storage, realPath }: Platform): void {
+export function compose(context: vscode.ExtensionContext, { startWorker, storage, files }: Platform): void {
   const at = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...path);
-  const sessions = new Sessions(startWorker, realPath);
+  const sessions = new Sessions(startWorker, files);
   const diagnostics = new Diagnostics(sessions);
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
-  const inspector = new Inspector(at('dist'), sessions, panelCommands);
+  const inspector = new Inspector(at('dist'), sessions, panelCommands(files));
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),

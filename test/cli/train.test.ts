@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trainingGoldens } from '../engine/goldens';
 import { largest, largestDifference } from '../engine/measures';
@@ -78,18 +78,56 @@ describe('train --output', () => {
     expect(layers[1]?.weights).not.toEqual([[0.5]]);
   });
 
-  test('tells in one line that it could not be written after all', async () => {
-    const { status, stdout, stderr } = await cli.run([
-      'train',
-      golden('xor'),
-      '--epochs',
-      '1',
-      '--output',
-      '/dev/full',
-    ]);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^gradient-inspector: --output: “\/dev\/full” cannot be written: ENOSPC.*\nTry .*\n$/);
+  test('says what the run came to where it could not be written after all, and where the weights are', async () => {
+    const file = write('full.nn.json', {});
+    const { status, stdout, stderr } = await cli.run(['train', file, '--epochs', '1', '--output', '/dev/full']);
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/: J = .* after 1 epoch\n$/);
+    const [failed, saved = ''] = stderr.split('\n');
+    expect(failed).toBe(
+      'gradient-inspector: “/dev/full” cannot be written: no space left on the disk. An existing file is unchanged.',
+    );
+    const [, copy = ''] = /^The result was saved as “(.*)”\.$/.exec(saved) ?? [];
+    expect((await cli.run(['validate', copy])).stdout).toContain(': valid');
+    rmSync(dirname(copy), { recursive: true });
   });
+
+  test('says so where the weights can be saved nowhere', async () => {
+    const file = write('nowhere.nn.json', { training: { epochs: 1 } });
+    const env = { ...process.env, TMPDIR: join(cli.folder, 'no such folder') };
+    const child = cli.start(['train', file, '--output', '/dev/full'], { env });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/\nThe result could not be saved in “.*no such folder” either: .*\n$/);
+  });
+
+  test('never leaves half a file where it is killed while it writes', async () => {
+    const units = 700;
+    const folder = join(cli.folder, 'killed');
+    mkdirSync(folder);
+    const out = join(folder, 'out.nn.json');
+    const inputs = [Array<number>(units).fill(1)];
+    const layers = [{ units }, { units, init: 'xavierNormal' }];
+    const data = { inputs, targets: inputs };
+    const file = write('killed.nn.json', { layers, data, training: { epochs: 0 } });
+    const old = '{"old":true}';
+    const ends = new Set<string>();
+    for (let n = 0; n < 10; n++) {
+      writeFileSync(out, old);
+      const child = cli.start(['train', file, '--output', out]);
+      // A new name beside the old one is the sign that the file is being written.
+      const watcher = watch(folder, () => setTimeout(() => child.kill('SIGKILL'), 2 * n));
+      await new Promise((resolve) => child.once('close', resolve));
+      watcher.close();
+      const text = readFileSync(out, 'utf8');
+      ends.add(text === old ? 'old' : 'new');
+      if (text !== old) expect((JSON.parse(text) as { layers: unknown[] }).layers.length).toBe(2);
+      for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name));
+    }
+    expect(ends).toContain('old');
+  }, 60_000);
 
   test('says at once where it cannot be written', async () => {
     const file = write('endless.nn.json', { training: { epochs: 1e12 } });
@@ -153,35 +191,55 @@ describe('a run', () => {
   });
 });
 
-test('an interrupt on a terminal ends the run with what it has, and writes it', async () => {
+const stops: readonly (readonly [string, (child: ChildProcess, pid: number) => unknown])[] = [
+  ['Ctrl-C', (child) => child.stdin?.write('\x03')],
+  ['SIGTERM', (_, pid) => process.kill(pid, 'SIGTERM')],
+];
+
+test.each(stops)('%s ends the run with what it has, and writes it', async (name, stop) => {
   const file = write('interrupted.nn.json', { name: 'long', training: { epochs: 1e12 } });
-  const out = join(cli.folder, 'interrupted-trained.nn.json');
+  const out = join(cli.folder, `${name}-trained.nn.json`);
   const { status, terminal } = await onTerminal(
     ['train', file, '--output', out],
     /long: epoch \d+ of 1000000000000, J = /,
+    stop,
   );
   expect(status).toBe(0);
   expect(terminal).toMatch(/after \d+ epochs\s+interrupted: .*\s+weights written to /);
-  expect(existsSync(out)).toBe(true);
   expect((await cli.run(['validate', out])).status).toBe(0);
 });
 
+test('SIGTERM ends a run whose result is JSON', async () => {
+  const file = write('terminated.nn.json', { name: 'long', training: { epochs: 1e12 } });
+  const { status, terminal } = await onTerminal(['train', file, '--json'], /long: epoch \d+ of/, (_, pid) =>
+    process.kill(pid, 'SIGTERM'),
+  );
+  expect(status).toBe(0);
+  const result = JSON.parse(terminal.slice(terminal.indexOf('{"epochs"'))) as TrainDocument;
+  expect(result.stopReason).toBe('cancelled');
+  expect(result.history.length).toBe(result.epochs + 1);
+});
+
 /**
- * Runs on a terminal of its own (util-linux's `script`) and types Ctrl-C once `sign` is to be read there. The interrupt goes
- * to every process on the terminal: `exec` makes the program the only one, where some shells would wait beside it and die of
- * the signal, with status 130 whatever the program's.
+ * Runs on a terminal of its own (util-linux's `script`) and does `stop` once `sign` is to be read there. A Ctrl-C goes to every
+ * process on the terminal: `exec` makes the program the only one, where some shells would wait beside it and die of the signal,
+ * with status 130 whatever the program's.
  */
-function onTerminal(args: readonly string[], sign: RegExp): Promise<{ status: number | null; terminal: string }> {
+function onTerminal(
+  args: readonly string[],
+  sign: RegExp,
+  stop: (child: ChildProcess, pid: number) => unknown,
+): Promise<{ status: number | null; terminal: string }> {
   const command = [process.execPath, cli.bundle, ...args].map((word) => `'${word}'`).join(' ');
   return new Promise((resolve, reject) => {
-    const child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], { cwd: cli.folder });
+    const child = spawn('script', ['-qec', `echo pid $$; exec ${command}`, '/dev/null'], { cwd: cli.folder });
     let terminal = '';
-    let interrupted = false;
+    let stopped = false;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       terminal += chunk;
-      if (interrupted || !sign.test(terminal)) return;
-      interrupted = true;
-      child.stdin.write('\x03');
+      if (stopped || !sign.test(terminal)) return;
+      stopped = true;
+      stop(child, Number(/^pid (\d+)/.exec(terminal)?.[1]));
     });
     child.on('error', reject).on('close', (status) => {
       resolve({ status, terminal });

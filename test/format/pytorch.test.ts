@@ -47,10 +47,10 @@ function oneCase(name: string, { network, samples }: ReturnType<typeof drawnCase
 
 function write({ name, network, data }: Case): string {
   const stem = name.replaceAll(' ', '-');
-  const exported = exportPyTorch(network, data, network.theta, `${stem}.bin`);
+  const exported = exportPyTorch(network, data, network.theta, { fileName: `${stem}.py` });
   const file = join(folder, `${stem}.py`);
   writeFileSync(file, exported.script);
-  if (exported.data) writeFileSync(join(folder, `${stem}.bin`), exported.data);
+  if (exported.data) writeFileSync(join(folder, exported.data.name), exported.data.bytes);
   return file;
 }
 
@@ -69,9 +69,10 @@ describe('the PyTorch script', () => {
     const { network, samples } = drawnCase([2, 3, 1], 4, { output: { type: 'sigmoid' }, loss: 'binaryCrossEntropy' });
     const optimizer = { type: 'adam', learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-7 } as const;
     const of = { ...network, name: 'two\nlines', training: { ...network.training, optimizer } };
-    const { script, data } = exportPyTorch(of, { training: samples }, of.theta, 'unused.bin');
+    const { script, data } = exportPyTorch(of, { training: samples }, of.theta, { fileName: 'two words.py' });
     expect(data).toBeUndefined();
-    expect(script).toContain('# two lines, exported');
+    expect(script).toContain('\n# Network: two lines\nimport json\n');
+    expect(script).toContain("#   torchrun --nproc_per_node=4 'two words.py'\n");
     expect(script).toContain('self.layer2 = nn.Linear(3, 1)');
     expect(script).toContain(String(of.theta[0]));
     expect(script).toContain('a = torch.tanh(self.layer1(a))\n        a = self.layer2(a)\n');
@@ -81,9 +82,11 @@ describe('the PyTorch script', () => {
 
   it('keeps many numbers in a file beside it, every bit of them', () => {
     const { network, samples } = drawnCase([60, 80, 10], 400);
-    const { script, data } = exportPyTorch(network, { training: samples }, network.theta, 'numbers.bin');
+    const { script, data } = exportPyTorch(network, { training: samples }, network.theta, { fileName: 'numbers.py' });
+    expect(data?.name).toBe('numbers.bin');
+    expect(script).toContain('with_name("numbers.bin")');
     expect(script.length).toBeLessThan(10_000);
-    const numbers = new Float64Array(data?.buffer as ArrayBuffer);
+    const numbers = new Float64Array(data?.bytes.buffer as ArrayBuffer);
     expect(numbers.length).toBe(network.theta.length + samples.inputs.length + samples.targets.length);
     expect(numbers.slice(0, 4800)).toEqual(network.theta.slice(0, 4800));
   });

@@ -25,7 +25,6 @@ const vscode = vi.hoisted(() => ({
 vi.mock('vscode', async () => ({
   ...(await import('../host/vscode')),
   workspace: {
-    fs: { writeFile: vscode.writeFile },
     onDidChangeConfiguration: () => new Disposable(() => undefined),
     getConfiguration: () => ({ get: () => undefined }),
   },
@@ -82,7 +81,14 @@ beforeEach(() => {
   open.push(
     session,
     page,
-    connectPanel(session, webviewPlace(panel as unknown as WebviewPanel, document, panelCommands(session))),
+    connectPanel(
+      session,
+      webviewPlace(
+        panel as unknown as WebviewPanel,
+        document,
+        panelCommands({ openCsv: () => Promise.resolve(csvText('')), write: vscode.writeFile })(session),
+      ),
+    ),
   );
 });
 afterEach(() => {

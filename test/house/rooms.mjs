@@ -17,12 +17,13 @@ export const ROOMS = {
     imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate'],
   },
   engine: { files: /^src\/engine\//, globs: ['src/engine/**'], imports: ['core', 'pure-rand'] },
+  disk: { files: /^src\/disk\//, globs: ['src/disk/**'], imports: ['format', 'node'] },
   worker: { files: /^src\/worker\//, globs: ['src/worker/**'], imports: ['engine', 'core', 'messages', 'node'] },
   app: { files: /^src\/app\//, globs: ['src/app/**'], imports: ['core', 'format', 'messages', 'valibot'] },
   host: {
     files: /^src\/host\//,
     globs: ['src/host/**'],
-    imports: ['app', 'core', 'format', 'messages', 'valibot', 'vscode', 'node'],
+    imports: ['app', 'core', 'format', 'disk', 'messages', 'valibot', 'vscode', 'node'],
   },
   messages: {
     files: /^src\/(protocol|readings|channel|wire)\.ts$/,
@@ -37,7 +38,7 @@ export const ROOMS = {
   cli: {
     files: /^src\/cli(\.ts$|\/)/,
     globs: ['src/cli.ts', 'src/cli/**'],
-    imports: ['format', 'core', 'engine', 'app', 'node'],
+    imports: ['format', 'core', 'engine', 'app', 'disk', 'node'],
   },
   webview: {
     files: /^webview\//,

@@ -4,6 +4,7 @@ import type { ParameterId } from '../../core/network';
 import { chainLatex, chainMarkdown, chainText } from '../../core/chain/render';
 import type { DerivationFormat } from '../../readings';
 import { stemOf } from '../../app/names';
+import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
 import type { RunState } from '../../app/training';
@@ -59,6 +60,7 @@ export async function copyDerivation(
 
 /** Saves the derivation at `target`, or where the reader says, in the format that the file's extension asks for. */
 export async function saveDerivation(
+  files: Files,
   session: FileSession,
   subject: DerivationSubject,
   target?: vscode.Uri,
@@ -67,7 +69,7 @@ export async function saveDerivation(
   if (!uri) return;
   const format = names.find((name) => uri.path.toLowerCase().endsWith(`.${FORMATS[name].extension}`)) ?? 'text';
   const text = await derivation(session, subject, format);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await files.write(uri, new TextEncoder().encode(text));
   const open = 'Open';
   void vscode.window
     .showInformationMessage(`The derivation was saved as ${FORMATS[format].label}.`, open)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { baseName } from '../../app/names';
+import type { Files } from '../platform/files';
 
 interface Example extends vscode.QuickPickItem {
   readonly file: string;
@@ -78,6 +79,7 @@ export interface ExampleRequest {
  */
 export async function newFromExample(
   shipped: vscode.Uri,
+  files: Files,
   inspect: (uri: vscode.Uri) => Promise<void>,
   request?: ExampleRequest,
 ): Promise<void> {
@@ -92,10 +94,10 @@ export async function newFromExample(
   const target = request?.target ?? (await askWhere(example.file));
   if (!target) return;
   for (const name of example.data ?? []) {
-    const copied = await copyBeside(vscode.Uri.joinPath(shipped, name), vscode.Uri.joinPath(target, '..', name));
+    const copied = await copyBeside(files, vscode.Uri.joinPath(shipped, name), vscode.Uri.joinPath(target, '..', name));
     if (!copied) return;
   }
-  await vscode.workspace.fs.copy(vscode.Uri.joinPath(shipped, example.file), target, { overwrite: true });
+  await files.write(target, await vscode.workspace.fs.readFile(vscode.Uri.joinPath(shipped, example.file)));
   await inspect(target);
 }
 
@@ -115,14 +117,14 @@ async function askWhere(file: string): Promise<vscode.Uri | undefined> {
 }
 
 /** Copies a data file unless the same bytes are there; another file of that name is kept, and said. */
-async function copyBeside(from: vscode.Uri, to: vscode.Uri): Promise<boolean> {
+async function copyBeside(files: Files, from: vscode.Uri, to: vscode.Uri): Promise<boolean> {
   const bytes = await vscode.workspace.fs.readFile(from);
   const present = await vscode.workspace.fs.readFile(to).then(
     (found) => found,
     () => undefined,
   );
   if (!present) {
-    await vscode.workspace.fs.writeFile(to, bytes);
+    await files.write(to, bytes);
     return true;
   }
   if (present.length === bytes.length && present.every((byte, index) => byte === bytes[index])) return true;

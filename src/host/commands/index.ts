@@ -8,7 +8,7 @@ import { editor } from '../platform/editor';
 import { openInspector, type Inspector } from '../panel/inspector';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
-import { saveHistory } from './saving';
+import { saveHistory, sayingWhyNot } from './saving';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { reset, step, train } from '../../app/trainingCommands';
 import { writeWeightsToFile } from '../../app/weights';
@@ -23,6 +23,7 @@ export function registerCommands(
   exercises: Exercises,
   shipped: vscode.Uri,
 ): vscode.Disposable {
+  const { files } = sessions;
   const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
     const session = file === undefined ? inspector.target : sessions.at(vscode.Uri.parse(file, true));
     if (session) await act(session);
@@ -76,9 +77,11 @@ export function registerCommands(
     'gradientInspector.resetRandom': onTarget((session) => {
       reset(session, editor, 'random');
     }),
-    'gradientInspector.saveHistory': onTarget(saveHistory),
+    'gradientInspector.saveHistory': onTarget((session) =>
+      sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
+    ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
-      on(undefined, (session) => saveAsPyTorch(session, target)),
+      on(undefined, (session) => saveAsPyTorch(files, session, target)),
     'gradientInspector.writeWeights': onTarget((session) => writeWeightsToFile(session, editor)),
     'gradientInspector.check': onTarget(async (session) => {
       await openInspector(session.document.uri);
@@ -89,7 +92,8 @@ export function registerCommands(
       on(file, ({ grading }) => {
         grading.hide(false);
       }),
-    'gradientInspector.newFromExample': (request?: ExampleRequest) => newFromExample(shipped, openInspector, request),
+    'gradientInspector.newFromExample': (request?: ExampleRequest) =>
+      newFromExample(shipped, files, openInspector, request),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
@@ -99,7 +103,8 @@ export function registerCommands(
     'gradientInspector.saveDerivation': (target?: vscode.Uri) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
-        if (subject) await saveDerivation(session, subject, target);
+        if (!subject) return;
+        await sayingWhyNot('Could not save the derivation', () => saveDerivation(files, session, subject, target));
       })(),
     [SHOW_CHAIN]: showChain,
   };

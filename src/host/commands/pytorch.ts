@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { exportPyTorch } from '../../format/export/pytorch';
 import { baseName } from '../../app/names';
-import { pathBeside } from './saving';
+import { pathBeside, sayingWhyNot } from './saving';
+import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 
 /**
  * Writes what is shown (network, weights, data, training) as a PyTorch script to `target`, or where the reader chooses; very
  * many numbers go to a file of the same name beside it. Opens the script.
  */
-export async function saveAsPyTorch(session: FileSession, target?: vscode.Uri): Promise<void> {
+export async function saveAsPyTorch(files: Files, session: FileSession, target?: vscode.Uri): Promise<void> {
   await session.text.current();
   const { shown } = session.view;
   if (!shown?.model.data) {
@@ -23,9 +24,11 @@ export async function saveAsPyTorch(session: FileSession, target?: vscode.Uri): 
       ...pathBeside(session, '.py'),
     }));
   if (!file) return;
-  const name = baseName(file).replace(/\.py$/i, '');
-  const exported = exportPyTorch(network, data, shown.theta, `${name}.bin`);
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.script));
-  if (exported.data) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(file, '..', `${name}.bin`), exported.data);
-  await vscode.window.showTextDocument(file, { preview: false });
+  const { script, data: beside } = exportPyTorch(network, data, shown.theta, { fileName: baseName(file) });
+  await sayingWhyNot('Could not save the script', async () => {
+    // The numbers first: a script is not to be there without them.
+    if (beside) await files.write(vscode.Uri.joinPath(file, '..', beside.name), beside.bytes);
+    await files.write(file, new TextEncoder().encode(script));
+    await vscode.window.showTextDocument(file, { preview: false });
+  });
 }

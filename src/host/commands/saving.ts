@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { METRICS, type EpochRows } from '../../core/epochs';
 import { isUnwanted } from '../../app/compute';
 import { stemOf } from '../../app/names';
+import { messageText } from '../language/fileText';
+import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 
 /** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
@@ -11,31 +13,38 @@ export async function sayingWhyNot(what: string, act: () => Promise<void>): Prom
   } catch (error) {
     if (isUnwanted(error)) return;
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`${what}: ${reason}`);
+    void vscode.window.showErrorMessage(messageText(`${what}: ${reason}`));
   }
 }
 
 /** Asks where, and writes a picture of the loss chart there. */
-export async function saveChart(session: FileSession, kind: 'png' | 'svg', bytes: Uint8Array): Promise<void> {
+export async function saveChart(
+  files: Files,
+  session: FileSession,
+  kind: 'png' | 'svg',
+  bytes: Uint8Array,
+): Promise<void> {
   const filters: Record<string, string[]> = kind === 'png' ? { 'PNG picture': ['png'] } : { 'SVG drawing': ['svg'] };
-  await saveBeside(session, `-loss.${kind}`, filters, () => bytes);
+  await saveBeside(files, session, `-loss.${kind}`, filters, () => bytes);
 }
 
 /** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
-export async function saveHistory(session: FileSession): Promise<void> {
+export async function saveHistory(files: Files, session: FileSession): Promise<void> {
   const rows = session.training.log.series?.rows();
-  if (rows) await saveBeside(session, '-loss.csv', { CSV: ['csv'] }, () => new TextEncoder().encode(csvOf(rows)));
+  if (rows)
+    await saveBeside(files, session, '-loss.csv', { CSV: ['csv'] }, () => new TextEncoder().encode(csvOf(rows)));
 }
 
 /** Asks where to save, beside the network's file at first, and writes `content` there. */
 async function saveBeside(
+  files: Files,
   session: FileSession,
   ending: string,
   filters: Record<string, string[]>,
   content: () => Uint8Array,
 ): Promise<void> {
   const target = await vscode.window.showSaveDialog({ filters, ...pathBeside(session, ending) });
-  if (target) await vscode.workspace.fs.writeFile(target, content());
+  if (target) await files.write(target, content());
 }
 
 /** What a save dialog proposes: the network's name with this ending, in its folder. */

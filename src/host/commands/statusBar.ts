@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatNumber } from '../../core/notation';
+import { markdownText } from '../language/fileText';
 import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Between two changes of the text: it is read, not watched. */
@@ -65,9 +66,9 @@ function tooltipOf(active: readonly FileSession[]): vscode.MarkdownString {
       return `[${title}](command:gradientInspector.${command}?${target})`;
     };
     const paused = training.status === 'paused';
-    text.appendText(`${paused ? 'Paused' : 'Training'}: ${view.shown?.model.network.name ?? ''}`);
     text.appendMarkdown(
-      `\n\n${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
+      `${paused ? 'Paused' : 'Training'}: ${markdownText(view.shown?.model.network.name ?? '')}\n\n` +
+        `${paused ? link('Resume', 'resume') : link('Pause', 'pause')} · ${link('Stop', 'stop')}\n\n`,
     );
   }
   return text;

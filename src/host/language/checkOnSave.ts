@@ -3,6 +3,7 @@ import { unpackReport } from '../../core/check/packed';
 import { parameterLayout } from '../../core/network';
 import { parameterName } from '../../core/notation';
 import { isUnwanted } from '../../app/compute';
+import { messageText } from './fileText';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { checksOnSave } from '../platform/settings';
 
@@ -60,7 +61,7 @@ async function checked(session: FileSession): Promise<boolean> {
 
 async function report({ document }: FileSession, message: string): Promise<void> {
   const show = 'Show the check';
-  if ((await vscode.window.showWarningMessage(message, show)) !== show) return;
+  if ((await vscode.window.showWarningMessage(messageText(message), show)) !== show) return;
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand('gradientInspector.check');
 }

@@ -5,6 +5,7 @@ import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterI
 import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../../core/notation';
 import type { ShownAnalysis } from '../../protocol';
 import { SHOW_CHAIN } from '../commands';
+import { markdownText } from './fileText';
 import { HoverChains } from './hoverChains';
 import { sameShape } from '../../app/models';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -55,7 +56,7 @@ export class Hovers implements vscode.HoverProvider {
 
 /** The way from a claim to its chain: over a wrong one, beside what is wrong with it. */
 function claimText(session: FileSession, network: Network, parameter: ParameterId): vscode.MarkdownString {
-  const name = escaped(parameterName(network, parameter));
+  const name = markdownText(parameterName(network, parameter));
   const text = new vscode.MarkdownString(`Your **∂J/∂${name}** · `);
   return linked(text, session, parameter);
 }
@@ -90,7 +91,7 @@ async function parameterText(
   const shown = view.model.network;
   const index = parameterIndex(parameterLayout(shown.layers), parameter);
   // Names come from the file: they are text, whatever Markdown they may hold.
-  const name = escaped(parameterName(shown, parameter));
+  const name = markdownText(parameterName(shown, parameter));
   const value = formatNumber(view.theta[index] ?? NaN, digits);
   const trained = view.epoch > 0 ? `, after epoch ${String(view.epoch)}` : '';
   const text = new vscode.MarkdownString(`**${name}** = ${value}${trained} · ${role(parameter)}\n\n`);
@@ -111,10 +112,6 @@ async function parameterText(
     .appendMarkdown(`**∂J/∂${name}** = ${formatNumber(analysis.gradient[index] ?? NaN, digits)}\n`)
     .appendCodeblock(lines.join('\n'), 'text');
   return linked(text, session, parameter);
-}
-
-function escaped(text: string): string {
-  return new vscode.MarkdownString().appendText(text).value;
 }
 
 function role({ layer, to, from }: ParameterId): string {

@@ -4,10 +4,15 @@ import type { RunState } from '../../app/training';
 import { copyDerivation, saveDerivation } from '../commands/derivation';
 import { saveChart, saveHistory, sayingWhyNot } from '../commands/saving';
 import { revealInText } from '../language/cursor';
+import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 
-/** What a panel of the session asks VS Code for. */
-export function panelCommands(session: FileSession): PanelCommands {
+/** What the panel of a session asks VS Code for. */
+export function panelCommands(files: Files): (session: FileSession) => PanelCommands {
+  return (session) => commandsOf(files, session);
+}
+
+function commandsOf(files: Files, session: FileSession): PanelCommands {
   const viewOf = (revision: number): RunState => {
     const { shown } = session.view;
     if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
@@ -17,15 +22,15 @@ export function panelCommands(session: FileSession): PanelCommands {
     reveal: (parameter) => void revealInText(session, parameter),
     showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
     saveChart: ({ kind, bytes }) =>
-      sayingWhyNot('Could not save the chart image', () => saveChart(session, kind, bytes)),
-    saveHistory: () => sayingWhyNot('Could not save the numbers of the run', () => saveHistory(session)),
+      sayingWhyNot('Could not save the chart image', () => saveChart(files, session, kind, bytes)),
+    saveHistory: () => sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
     copyDerivation: ({ revision, parameter, sample, format }) =>
       sayingWhyNot('Could not copy the derivation', () =>
         copyDerivation(session, { view: viewOf(revision), parameter, sample }, format),
       ),
     saveDerivation: ({ revision, parameter, sample }) =>
       sayingWhyNot('Could not save the derivation', () =>
-        saveDerivation(session, { view: viewOf(revision), parameter, sample }),
+        saveDerivation(files, session, { view: viewOf(revision), parameter, sample }),
       ),
   };
 }

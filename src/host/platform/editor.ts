@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Editor } from '../../app/editor';
 import { withEdits } from '../../app/weights';
 import type { TextEdit } from '../../format';
+import { messageText } from '../language/fileText';
 
 /** From here on, many small edits cost VS Code more than one large one. */
 const MANY_EDITS = 500;
@@ -10,13 +11,13 @@ const { window, workspace } = vscode;
 
 /** VS Code, as the application asks of it. */
 export const editor: Editor = {
-  info: async (message, ...actions) => window.showInformationMessage(message, ...actions),
-  warning: async (message, ...actions) => window.showWarningMessage(message, ...actions),
-  error: async (message, ...actions) => window.showErrorMessage(message, ...actions),
-  confirm: async (message, action) => window.showWarningMessage(message, { modal: true }, action),
+  info: async (message, ...actions) => window.showInformationMessage(messageText(message), ...actions),
+  warning: async (message, ...actions) => window.showWarningMessage(messageText(message), ...actions),
+  error: async (message, ...actions) => window.showErrorMessage(messageText(message), ...actions),
+  confirm: async (message, action) => window.showWarningMessage(messageText(message), { modal: true }, action),
   status: (message, milliseconds) => void window.setStatusBarMessage(message, milliseconds),
   progress: async (title, task) => {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: messageText(title), cancellable: true };
     await window.withProgress(options, (progress, cancelled) =>
       task({
         report: (step) => {

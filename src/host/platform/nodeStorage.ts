@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../disk/write';
 import type { Storage } from '../../app/runStore';
 
 /** Files in a folder on disk that is made when it is needed. Written without the window, which may be busy or gone. */
@@ -7,11 +8,8 @@ export function nodeStorage(folder: string): Storage {
   return {
     read: (name) => readFile(join(folder, name)).catch(() => undefined),
     write: async (name, bytes) => {
-      const file = join(folder, name);
-      const unfinished = `${file}.new`;
       await mkdir(folder, { recursive: true });
-      await writeFile(unfinished, bytes);
-      await rename(unfinished, file);
+      await writeWhole(join(folder, name), bytes);
     },
     remove: (name) => rm(join(folder, name), { force: true }),
   };

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { OpenFiles } from '../../app/editor';
 import { Emitter } from '../../app/emitter';
 import type { StartWorker } from '../../app/compute';
-import { csvFiles, csvUri, type RealPath } from './csv';
+import { csvFiles, csvUri } from './csv';
+import type { Files } from './files';
 import { Session } from '../../app/session';
 
 /** A session of a document of VS Code. */
@@ -31,7 +32,7 @@ export class Sessions implements OpenFiles<FileSession>, vscode.Disposable {
 
   constructor(
     private readonly startWorker: StartWorker,
-    private readonly realPath: RealPath,
+    readonly files: Files,
   ) {
     const csvWatcher = vscode.workspace.createFileSystemWatcher('**/*.csv');
     const reload = (uri: vscode.Uri): void => {
@@ -78,7 +79,7 @@ export class Sessions implements OpenFiles<FileSession>, vscode.Disposable {
 
   private open(document: vscode.TextDocument): FileSession | undefined {
     if (this.sessions.has(document) || !isNetworkFile(document)) return undefined;
-    const session = new Session(document, this.startWorker, csvFiles(document.uri, this.realPath));
+    const session = new Session(document, this.startWorker, csvFiles(document.uri, this.files));
     this.sessions.set(document, session);
     this.opened.fire(session);
     // Not now: opening is part of activating the extension, and a large text takes its time.

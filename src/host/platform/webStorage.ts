@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { providedFiles } from './files';
 import type { Storage } from '../../app/runStore';
 
 /** Files in a folder of VS Code's own file system, where there is no other. */
@@ -7,11 +8,7 @@ export function webStorage(folder: vscode.Uri): Storage {
   const file = (name: string): vscode.Uri => vscode.Uri.joinPath(folder, name);
   return {
     read: (name) => Promise.resolve(fs.readFile(file(name))).catch(() => undefined),
-    write: async (name, bytes) => {
-      const unfinished = file(`${name}.new`);
-      await fs.writeFile(unfinished, bytes);
-      await fs.rename(unfinished, file(name), { overwrite: true });
-    },
+    write: (name, bytes) => providedFiles.write(file(name), bytes),
     remove: (name) => Promise.resolve(fs.delete(file(name))).catch(() => undefined),
   };
 }

@@ -3,49 +3,75 @@
 import { pythonNumber } from '../../../core/functions';
 import { pytorchOptimizer } from '../../../core/functions/optimizers';
 import { layerAt, parameterLayout, type Dataset, type Network, type Samples } from '../../../core/network';
-import { activationOf, dataLossOf, fromLogits, penaltyOf, quoted } from './pieces';
+import { jsonString, printable } from '../../../core/printable';
+import { activationOf, dataLossOf, fromLogits, penaltyOf } from './pieces';
 import { Tensors } from './tensors';
 
 export interface PyTorchExport {
   readonly script: string;
-  /** What the script reads from the file `dataName` beside it; undefined where it has all numbers in itself. */
-  readonly data: Uint8Array | undefined;
+  /** The file that the script reads from its own folder; undefined where it has all numbers in itself. */
+  readonly data: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+}
+
+export interface PyTorchOptions {
+  /** The name of the script's file: `toy.py`. */
+  readonly fileName: string;
+  /** True where there can be no file beside it, however many numbers there are. */
+  readonly alone?: boolean;
 }
 
 /**
  * A script that runs by itself (PyTorch 1.13 or later; on a GPU where there is one; under `torchrun` on several) with the
- * parameters `theta`. `--gradients` prints J and every ∂J/∂θ as JSON instead of training.
+ * parameters `theta`. `--gradients` prints J and every ∂J/∂θ as JSON instead of training. Of the file's words the script holds
+ * the name alone, as a comment: below the lines in which Python looks for an encoding and editors for their settings, and
+ * as one line.
  */
-export function exportPyTorch(network: Network, data: Dataset, theta: Float64Array, dataName: string): PyTorchExport {
+export function exportPyTorch(
+  network: Network,
+  data: Dataset,
+  theta: Float64Array,
+  { fileName, alone = false }: PyTorchOptions,
+): PyTorchExport {
   const { training, validation } = data;
   const held = validation?.count ? validation : undefined;
   const count = theta.length + sizeOf(training) + (held ? sizeOf(held) : 0);
-  const tensors = new Tensors(count);
+  const tensors = new Tensors(count, alone);
   const body = [
     model(network, theta, tensors),
     samples(network, training, held, tensors),
     loss(network),
     run(network, held),
   ];
-  const file = tensors.file();
-  return { script: [head(network, file && dataName), ...body].join('\n\n\n') + '\n', data: file };
+  const bytes = tensors.file();
+  const file = bytes && { name: `${fileName.replace(/\.py$/i, '')}.bin`, bytes };
+  return { script: [head(network, fileName, file?.name), ...body].join('\n\n\n') + '\n', data: file };
 }
 
 function sizeOf({ inputs, targets }: Samples): number {
   return inputs.length + targets.length;
 }
 
-function head({ name, seed }: Network, dataName: string | undefined): string {
+function head({ name, seed }: Network, fileName: string, dataName: string | undefined): string {
   const read =
     dataName === undefined
       ? ''
       : `
 # All numbers of this script: float64, the lowest byte first.
-stored = torch.frombuffer(bytearray(Path(__file__).with_name(${quoted(dataName)}).read_bytes()), dtype=torch.float64)`;
-  return `# ${name.replace(/\s+/g, ' ')}, exported by Gradient Inspector.
-#   python this.py               trains
-#   python this.py --gradients   prints J and every dJ/dtheta as JSON
-#   torchrun --nproc-per-node 4 this.py
+stored = torch.frombuffer(bytearray(Path(__file__).with_name(${jsonString(dataName)}).read_bytes()), dtype=torch.float64)`;
+  const file = shellWord(fileName);
+  return `# -*- coding: utf-8 -*-
+# Exported by Gradient Inspector, for PyTorch 1.13 or later.
+#
+# Train:
+#   python ${file}
+# Print J and every dJ/dtheta as JSON:
+#   python ${file} --gradients
+# Train in 4 processes (before PyTorch 2.0 the option has underscores, from 2.0 on --nproc-per-node is the same):
+#   torchrun --nproc_per_node=4 ${file}
+# The same where there is no torchrun on the path:
+#   python -m torch.distributed.run --nproc_per_node=4 ${file}
+#
+# Network: ${printable(name)}
 import json
 import os
 import sys
@@ -57,6 +83,12 @@ from torch import nn
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(${String(seed)})${read}`;
+}
+
+/** A file's name as a shell takes it for one word, in a single line. */
+function shellWord(name: string): string {
+  const line = printable(name);
+  return /^[\w.,:+@%/-]+$/.test(line) && !line.startsWith('-') ? line : `'${line.replaceAll("'", `'\\''`)}'`;
 }
 
 function model(network: Network, theta: Float64Array, tensors: Tensors): string {

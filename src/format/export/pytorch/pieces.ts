@@ -26,8 +26,3 @@ export function penaltyOf({ regularization: { l1, l2 } }: Network): string | und
   ];
   return terms.length === 0 ? undefined : terms.join(' + ');
 }
-
-/** A text as a Python string. */
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}

@@ -12,9 +12,9 @@ export class Tensors {
   private offset = 0;
   private readonly written: boolean;
 
-  /** `count` numbers are to come in all. */
-  constructor(count: number) {
-    this.written = count <= MOST_WRITTEN;
+  /** `count` numbers are to come in all; `alone`: all are written out, however many. */
+  constructor(count: number, alone: boolean) {
+    this.written = alone || count <= MOST_WRITTEN;
   }
 
   /** The expression for `values` as a tensor of rows (or, without `columns`, of numbers). */

@@ -1,0 +1,71 @@
+/** `export FILE`: the network in the words of another program. */
+
+import { basename, dirname, join } from 'node:path';
+import { exportPyTorch } from '../format/export/pytorch';
+import { type Command, FileError } from './command';
+import { type Input, load } from './input';
+import { printJson } from './json';
+import { type OutputFile, outputFile, writeOutput } from './outputFile';
+import { print, printText } from './streams';
+
+/** Text, and a file that it needs beside it. */
+interface Exported {
+  readonly text: string;
+  readonly beside?: { readonly name: string; readonly bytes: Uint8Array };
+}
+
+interface Format {
+  readonly extension: string;
+  /** For a file called `fileName`; `alone` where it goes to standard output, and nothing can lie beside it. */
+  write(input: Input, fileName: string, alone: boolean): Exported;
+}
+
+const FORMATS: Readonly<Record<'pytorch', Format>> = {
+  pytorch: {
+    extension: '.py',
+    write: ({ file, content: { network, data } }, fileName, alone) => {
+      if (!data)
+        throw new FileError([`${file}:1:1: error no-data: the file has no “data”, which the script trains on`]);
+      const { script, data: beside } = exportPyTorch(network, data, network.theta, { fileName, alone });
+      return { text: script, ...(beside && { beside }) };
+    },
+  },
+};
+const NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
+
+export const exportNetwork: Command = {
+  usage: `export FILE [--format ${NAMES.join('|')}] [--output OUT]`,
+  summary: 'the network as a PyTorch script that computes the same, trains, and prints its gradients',
+  options: {
+    format: { type: 'string', argument: 'FORMAT', help: `${NAMES.join(' or ')}; pytorch by default` },
+    output: {
+      type: 'string',
+      argument: 'OUT',
+      help: 'write it to this file; very many numbers go to a file beside it',
+    },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const format = options.word('format', NAMES) ?? 'pytorch';
+    const { extension, write } = FORMATS[format];
+    const output = await outputFile(options.text('output'));
+    const input = await load(file, options.text('root'));
+    const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
+    const fileName = output === undefined ? name + extension : basename(output);
+    const { text, beside } = write(input, fileName, output === undefined);
+    if (output === undefined) {
+      if (options.flag('json')) await printJson({ file, format, text });
+      else printText(text);
+      return 0;
+    }
+    const files: OutputFile[] = [{ path: output, content: text }];
+    // The numbers first: a script is not to be there without them.
+    if (beside) files.unshift({ path: join(dirname(output), beside.name), content: beside.bytes });
+    const failure = await writeOutput(files);
+    if (failure) throw failure;
+    const written = files.map(({ path }) => path);
+    if (options.flag('json')) await printJson({ file, format, written });
+    else print(written.map((path) => `${path} written`));
+    return 0;
+  },
+};

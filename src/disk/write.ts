@@ -1,0 +1,66 @@
+/** Files written whole or not at all. */
+
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/** Links that are followed before they are taken for a circle, as Linux has it. */
+const MOST_LINKS = 40;
+
+/**
+ * Writes `content` to the file at `path`: whenever the process or the machine stops, the file is the old one or the new one. It
+ * is written beside it and renamed. A link is followed, and stays one; the mode and, where permitted, the owner stay. What is no
+ * regular file (a pipe, a terminal) is written to directly. Throws where that fails; the old file is then as it was.
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const old = await stat(path).catch(() => undefined);
+  if (old && !old.isFile()) return writeTo(await open(path, 'w'), content);
+
+  const target = await followed(path);
+  const unfinished = join(dirname(target), `.${randomUUID()}.tmp`);
+  try {
+    // Never through a link that somebody else has put there.
+    const file = await open(unfinished, 'wx', old ? old.mode & 0o777 : 0o666);
+    await writeTo(file, content, async () => {
+      if (!old) return;
+      await file.chown(old.uid, old.gid).catch(() => undefined);
+      // The mode that a file is made with is cut by the umask.
+      await file.chmod(old.mode & 0o7777).catch(() => undefined);
+    });
+    await rename(unfinished, target);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(dirname(target));
+}
+
+/** Where a chain of links ends; there need not be a file yet. */
+export async function followed(path: string): Promise<string> {
+  let at = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const next = await readlink(at).catch(() => undefined);
+    if (next === undefined) return at;
+    at = resolve(await realpath(dirname(at)), next);
+  }
+  throw new Error('its links lead in a circle');
+}
+
+/** Writes all of it to the disk itself, and closes the file. */
+async function writeTo(file: FileHandle, content: string | Uint8Array, prepare?: () => Promise<void>): Promise<void> {
+  try {
+    await prepare?.();
+    await file.writeFile(content);
+    // A pipe or a terminal has nothing to sync.
+    if (prepare) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** So that the new name outlives a power failure; not every system lets a folder be opened. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

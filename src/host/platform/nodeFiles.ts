@@ -1,0 +1,20 @@
+import { openCsv } from '../../disk/open';
+import { reasonOf } from '../../disk/reason';
+import { writeWhole } from '../../disk/write';
+import { providedFiles, type Files } from './files';
+
+/** Files on disk, and those of file system providers. */
+export const nodeFiles: Files = {
+  openCsv: async (root, uri, name) => {
+    if (uri.scheme !== 'file') return providedFiles.openCsv(root, uri, name);
+    return openCsv(root.fsPath, uri.fsPath, { name, rootName: 'the workspace folder' });
+  },
+  write: async (uri, bytes) => {
+    if (uri.scheme !== 'file') return providedFiles.write(uri, bytes);
+    try {
+      await writeWhole(uri.fsPath, bytes);
+    } catch (error) {
+      throw new Error(`“${uri.fsPath}” cannot be written: ${reasonOf(error)}. An existing file is unchanged.`);
+    }
+  },
+};
