@@ -141,7 +141,7 @@ export class Reader {
     const found = names.find((name) => name === node.value);
     if (found !== undefined) return found;
     const meant = this.meant(node.value, names, foreign);
-    const isUnsupported = foreign[bareName(node.value)] === UNSUPPORTED;
+    const isUnsupported = meant === undefined && foreign[bareName(node.value)] === UNSUPPORTED;
     const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
     const said = `${what} is ${quote(node.value)}${isUnsupported ? ', which is not supported' : ''}`;
     const message = `${said}, expected one of ${list(names)}${hint}`;
@@ -152,7 +152,8 @@ export class Reader {
   /** The name of ours that a wrong one stands for: as another tool has it, or by a slip. */
   private meant<Name extends string>(wrong: string, names: readonly Name[], foreign: ForeignNames): Name | undefined {
     const bare = bareName(wrong);
-    const known = Object.hasOwn(foreign, bare) ? foreign[bare] : closestName(wrong, names);
+    const isOurs = names.some((name) => bareName(name) === bare);
+    const known = Object.hasOwn(foreign, bare) && !isOurs ? foreign[bare] : closestName(wrong, names);
     return names.find((name) => name === known);
   }
 
