@@ -6,7 +6,7 @@ import { nodeStorage, removeOldest } from './host/platform/nodeStorage';
 import { nodeWorker } from './host/platform/nodeWorker';
 
 /** Files whose runs are kept over a reload; the oldest make way. */
-const MOST_RUNS = 20;
+const MOST_RUNS = 50;
 
 /** The extension in Node: on a desktop, on a remote machine. */
 export function activate(context: vscode.ExtensionContext): void {

@@ -5,13 +5,13 @@
  * Everything here survives a structured clone: plain objects, typed arrays, bigint.
  */
 
-import type { Mark } from './core/mistakes/claims';
+import type { Claim, Judgment, Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
 import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
+import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
-import type { Predictions } from './core/predictions';
-import type { HostReadings, WorkerReadings } from './readings';
+import type { PanelReadings, WorkerReadings } from './readings';
 
 /** z, a and δ of every unit: of one sample, or their mean over the training samples. Index 0 is layer 1 (only `a`). */
 export interface UnitValues {
@@ -37,18 +37,6 @@ export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
   readonly gradient: Float64Array | null;
 }
 
-/** Rows of the training samples with what the network makes of them. Row-major. */
-export interface SampleRows {
-  /** From 1. */
-  readonly first: number;
-  readonly count: number;
-  readonly inputs: Float64Array;
-  readonly targets: Float64Array;
-  readonly outputs: Float64Array;
-  /** E_s of each row. */
-  readonly losses: Float64Array;
-}
-
 // ── Host → worker ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The worker holds one network with its data; every request names the parameters θ that it is about. */
@@ -56,9 +44,10 @@ export interface WorkerApi extends WorkerReadings {
   load(request: { network: Network; data: Dataset | undefined }): void;
   /** `sample` counts from 1; without it, J over all training samples. */
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
-  rows(request: { theta: Float64Array; first: number; count: number }): SampleRows;
-  /** Over all rows, and at most `rows` of each set themselves. */
-  predictions(request: { theta: Float64Array; rows: number }): Predictions;
+  /** A verdict on each ∂J/∂θ that was worked out by hand. */
+  claims(request: { theta: Float64Array; claims: readonly Claim[]; asker?: string }): Judgment;
+  /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
+  leave(asker: string): void;
   check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): PackedReport;
   /** Resolves when the run ends, however it ends. */
   train(request: TrainRequest): TrainOutcome;
@@ -160,13 +149,6 @@ export interface BatchPlace {
   readonly of: number;
 }
 
-/** How much each θ^(l) (index l − 1) is pulled and moves at an epoch: ‖∂J/∂θ^(l)‖₂ and ‖Δθ^(l)‖₂ / ‖θ^(l)‖₂. */
-export interface LayerMeasures {
-  readonly epoch: number;
-  readonly gradientNorms: Float64Array;
-  readonly updateRatios: Float64Array;
-}
-
 /** Of a run that diverged: its last finite state. */
 export interface TrainOutcome {
   /** The epoch that this state is the one after. */
@@ -179,8 +161,17 @@ export interface TrainOutcome {
 
 // ── Panel → host ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A parameter of the network of this revision; `sample` null: J over all. */
+export interface DerivationSubject {
+  readonly revision: number;
+  readonly parameter: ParameterId;
+  readonly sample: number | null;
+}
+
+export type DerivationFormat = 'latex' | 'markdown' | 'text';
+
 /** What the panel may ask of the host. Every argument is validated before it is used. */
-export interface HostApi extends HostReadings {
+export interface HostApi extends PanelReadings {
   /** The panel can receive: send a whole state. */
   ready(): void;
   select(parameter: ParameterId | null): void;
@@ -188,9 +179,10 @@ export interface HostApi extends HostReadings {
   selectSample(sample: number | null): void;
   /** Shows the selected parameter's number in the text editor. */
   reveal(parameter: ParameterId): void;
-  rows(request: { revision: number; first: number; count: number }): SampleRows;
-  /** Of both sets, and at most `rows` of the rows of each. */
-  predictions(request: { revision: number; rows: number }): Predictions;
+  /** Puts the derivation of the largest paths on the clipboard. */
+  copyDerivation(request: DerivationSubject & { format: DerivationFormat }): void;
+  /** Asks where to, and saves it in the format that the file's name asks for. */
+  saveDerivation(request: DerivationSubject): void;
   check(request: { revision: number; sample: number | null; against: CheckAgainst }): PackedReport;
   stopCheck(): void;
   train(): void;
@@ -333,8 +325,12 @@ export interface TrainingSlice {
   readonly learningRate: number;
   /** What has gone wrong in the run so far. */
   readonly findings: readonly Finding[];
-  /** The epoch that is looked back at, while the newest is another. */
+  /** The epoch of the run that is shown, while the newest is another. */
   readonly lookedAt: number | null;
+  /** Of the epoch looked at, once they are known. */
+  readonly layers: LayerMeasures | null;
+  /** True while the weights that are shown belong to no epoch of the run: an edit has put the text's in their place. */
+  readonly aside: boolean;
   /** True while θ differs from the text's numbers. */
   readonly unwritten: boolean;
 }

@@ -1,79 +1,181 @@
 /**
- * What is asked about one parameter: the readings of its derivative, what happens when it is moved, and the derivation to
- * take along. Part of the protocol: the panel asks the host, and the host the worker.
+ * Every reading that a panel asks for: one record each. The worker's handlers, the application's, the checks of what a panel
+ * sends and what an exercise hides all follow from it.
  */
 
-import type { Chain, PathNode } from './core/chain';
-import type { Claim, JudgedClaim } from './core/mistakes/claims';
-import type { Contributions } from './core/chain/contributions';
-import type { DescentStep } from './core/descent';
-import type { LayerWindow, LayerWindowRequest } from './core/chain/layerWindow';
-import type { ParameterId } from './core/network';
-import type { Slice } from './core/chain/nudge';
-import type { Recursion } from './core/chain/recursion';
-import type { StepCurve } from './core/check/stepCurve';
+import * as v from 'valibot';
+import { gradients, type Gradients } from './core/backprop';
+import { chaining } from './core/chain';
+import { contributing } from './core/chain/contributions';
+import { windowing } from './core/chain/layerWindow';
+import { nudging, slicing } from './core/chain/nudge';
+import { recursing } from './core/chain/recursion';
+import { curving } from './core/check/stepCurve';
+import { descending } from './core/descent';
+import type { Passes } from './core/keptPasses';
+import type { Dataset, Network, Samples } from './core/network';
+import { predicting } from './core/predictions';
+import { readingRows } from './core/sampleRows';
 
-/** The range of Δ over which J is drawn, and on how many even places besides 0 and the kinks. */
-export interface SliceRange {
-  readonly from: number;
-  readonly to: number;
-  readonly points: number;
+/** What a reading is worked out on. */
+export interface Subject {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  readonly data: Dataset;
+  readonly samples: Samples;
+  /** J, ∂J/∂θ and the means of all samples, fast. */
+  readonly analyse: () => Generator<void, Gradients>;
+  /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
+  readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
 }
 
-// ── Host → worker ────────────────────────────────────────────────────────────────────────────────────────────────────
+type Entries = v.ObjectEntries;
+/** What is asked, as the entries of an object's schema describe it. */
+type Asked<E extends Entries> = v.InferOutput<v.ObjectSchema<E, undefined>>;
+
+interface Reading<E extends Entries, Answer> {
+  /** The schema of what is asked: nothing else reaches `answer` from a panel. */
+  readonly asks: E;
+  /** True where the answer holds a derivative, or numbers that one can be read off: an exercise hides it. */
+  readonly hidden: boolean;
+  /** True where a later request of the same asker takes the place of this one; else each is answered. */
+  readonly latestOnly: boolean;
+  readonly answer: (subject: Subject, asked: Asked<E>) => Generator<unknown, Answer>;
+}
+
+function reading<E extends Entries, Answer>(record: Reading<E, Answer>): Reading<E, Answer> {
+  return record;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
+const positive = v.pipe(count, v.minValue(1));
+const upTo = (most: number) => v.pipe(positive, v.maxValue(most));
+const finite = v.pipe(v.number(), v.finite());
+const parameter = v.object({ layer: positive, to: positive, from: count });
+/** From 1; null: J over all samples. */
+const sample = v.nullable(positive);
+const about = { parameter, sample };
+const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
+const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
+// A path passes z and a of every layer, of which there are 64 at most.
+const route = nodes(128);
+const stretch = v.object({ first: count, count: upTo(100) });
+/** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
+const range = v.pipe(
+  v.object({ from: finite, to: finite, points: v.pipe(upTo(1000), v.minValue(2)) }),
+  v.check(({ from, to }) => from < to, 'from < to'),
+);
+
+export const READINGS = {
+  chain: reading({
+    asks: { ...about, paths: upTo(10_000) },
+    hidden: true,
+    latestOnly: true,
+    *answer({ network, theta, samples, passes }, { parameter, sample, paths }) {
+      // Of one sample the pass is made sooner than all are kept.
+      const known = sample === null ? yield* passes.all() : passes.known();
+      const options = { paths, passes: known, ...(sample !== null && { sample }) };
+      return yield* chaining(network, theta, samples, parameter, options);
+    },
+  }),
+  /** Over all samples, whichever is selected. */
+  contributions: reading({
+    asks: { parameter, routes: v.pipe(v.array(route), v.maxLength(100), v.readonly()) },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { parameter, routes }) =>
+      contributing(network, theta, samples, parameter, routes),
+  }),
+  recursions: reading({
+    asks: { sample: positive, nodes: nodes(1000), limit: upTo(1000) },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { sample, nodes, limit }) =>
+      recursing(network, theta, samples, sample, nodes, limit),
+  }),
+  layerWindow: reading({
+    asks: { window: v.object({ layer: positive, samples: stretch, rows: stretch, columns: stretch }) },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { window }) => windowing(network, theta, samples, window),
+  }),
+  /** J(θ_ij + step) − J(θ_ij). */
+  nudge: reading({
+    asks: { ...about, step: finite },
+    hidden: true,
+    latestOnly: true,
+    *answer({ network, theta, samples }, { parameter, sample, step }) {
+      const steps = Float64Array.of(step);
+      const [gain = NaN] = yield* nudging(network, theta, samples, parameter, steps, sample ?? undefined);
+      return gain;
+    },
+  }),
+  slice: reading({
+    asks: { ...about, range },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { parameter, sample, range }) =>
+      slicing(network, theta, samples, parameter, { ...range, sample: sample ?? undefined }),
+  }),
+  descend: reading({
+    asks: { ...about, learningRate: finite },
+    hidden: true,
+    latestOnly: true,
+    *answer({ network, theta, samples, analyse }, { parameter, sample, learningRate }) {
+      const { gradient } = sample === null ? yield* analyse() : gradients(network, theta, samples, sample);
+      const options = { learningRate, sample: sample ?? undefined };
+      return yield* descending(network, theta, samples, parameter, gradient, options);
+    },
+  }),
+  /** The difference quotients of every step, and the Taylor remainders of `gradient`. */
+  stepCurve: reading({
+    asks: { ...about, gradient: finite },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { parameter, sample, gradient }) =>
+      curving(network, theta, samples, parameter, gradient, sample ?? undefined),
+  }),
+  rows: reading({
+    asks: { first: positive, count: upTo(10_000) },
+    hidden: false,
+    latestOnly: false,
+    answer: ({ network, theta, samples }, { first, count }) => readingRows(network, theta, samples, first, count),
+  }),
+  /** Over all rows, and at most `rows` of each set themselves. */
+  predictions: reading({
+    asks: { rows: v.pipe(count, v.maxValue(10_000)) },
+    hidden: false,
+    latestOnly: false,
+    answer: ({ network, theta, data }, { rows }) => predicting(network, theta, data, rows),
+  }),
+} as const;
+
+type Readings = typeof READINGS;
+export type ReadingName = keyof Readings;
+/** What is asked of a reading. */
+export type Ask<K extends ReadingName> = Parameters<Readings[K]['answer']>[1];
+/** What it answers. */
+export type Answer<K extends ReadingName> =
+  ReturnType<Readings[K]['answer']> extends Generator<unknown, infer A> ? A : never;
+
+export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 
 /**
- * At which θ, in which sample (from 1; J over all where there is none). A request takes the place of the one before it of
- * the same asker and method: that one is rejected with an error named `Superseded`. Without an asker it is left alone.
+ * At which θ. A request takes the place of the one before it of the same asker and method: that one is rejected with an error
+ * named `Superseded`. Without an asker it is left alone.
  */
 export interface At {
   readonly theta: Float64Array;
-  readonly sample?: number;
   readonly asker?: string;
 }
 
-export interface WorkerReadings {
-  chain(request: At & { parameter: ParameterId; paths: number }): Chain;
-  /** Over all samples, whichever is chosen. */
-  contributions(
-    request: Omit<At, 'sample'> & { parameter: ParameterId; routes: readonly (readonly PathNode[])[] },
-  ): Contributions;
-  recursions(request: At & { sample: number; nodes: readonly PathNode[]; limit: number }): Recursion[];
-  layerWindow(request: Omit<At, 'sample'> & { window: LayerWindowRequest }): LayerWindow;
-  /** J(θ_ij + Δ) − J(θ_ij) of each Δ. */
-  nudge(request: At & { parameter: ParameterId; steps: Float64Array }): Float64Array;
-  slice(request: At & { parameter: ParameterId; range: SliceRange }): Slice;
-  descend(request: At & { parameter: ParameterId; learningRate: number }): DescentStep;
-  /** The difference quotients of every step, and the Taylor remainders of `gradient`. */
-  stepCurve(request: At & { parameter: ParameterId; gradient: number }): StepCurve;
-  /** A verdict on each ∂J/∂θ that was worked out by hand. */
-  claims(request: Omit<At, 'sample'> & { claims: readonly Claim[] }): JudgedClaim[];
-  /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
-  leave(asker: string): void;
-}
+/** What the worker answers. */
+export type WorkerReadings = { [K in ReadingName]: (request: At & Ask<K>) => Answer<K> };
 
-// ── Panel → host ─────────────────────────────────────────────────────────────────────────────────────────────────────
+/** What a panel may ask: of the network of this revision, and refused when that is not the newest. */
+export type PanelReadings = { [K in ReadingName]: (request: { readonly revision: number } & Ask<K>) => Answer<K> };
 
-/** Of the network of this revision, which is refused when it is not the newest; `sample` null: J over all. */
-export interface About {
-  readonly revision: number;
-  readonly parameter: ParameterId;
-  readonly sample: number | null;
-}
-
-export type DerivationFormat = 'latex' | 'markdown' | 'text';
-
-export interface HostReadings {
-  chain(request: About & { paths: number }): Chain;
-  contributions(request: Omit<About, 'sample'> & { routes: readonly (readonly PathNode[])[] }): Contributions;
-  recursions(request: { revision: number; sample: number; nodes: readonly PathNode[]; limit: number }): Recursion[];
-  layerWindow(request: { revision: number; window: LayerWindowRequest }): LayerWindow;
-  nudge(request: About & { step: number }): number;
-  slice(request: About & { range: SliceRange }): Slice;
-  descend(request: About & { learningRate: number }): DescentStep;
-  stepCurve(request: About & { gradient: number }): StepCurve;
-  /** Puts the derivation of the largest paths on the clipboard. */
-  copyDerivation(request: About & { format: DerivationFormat }): void;
-  /** Asks where to, and saves it in the format that the file's name asks for. */
-  saveDerivation(request: About): void;
-}
+/** The schemas of what a panel may ask. */
+export const READING_SCHEMAS = Object.fromEntries(
+  READING_NAMES.map((name) => [name, v.object({ revision: count, ...READINGS[name].asks })]),
+);

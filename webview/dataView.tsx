@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { printable } from '../src/core/printable';
 import { subscript } from '../src/core/notation';
-import type { ModelSlice, SampleRows, ValuesSlice } from '../src/protocol';
+import type { ModelSlice, ValuesSlice } from '../src/protocol';
+import type { Answer } from '../src/readings';
 import { useAnswer } from './answer';
 import { Empty } from './empty';
 import { inputName, numberWidth, show } from './names';
@@ -72,7 +73,7 @@ export function DataView({ model, values }: DataViewProps) {
 
 const PAGE = 64;
 
-function rowOf({ network }: ModelSlice, rows: SampleRows, sample: number): DataRow | undefined {
+function rowOf({ network }: ModelSlice, rows: Answer<'rows'>, sample: number): DataRow | undefined {
   const at = sample - rows.first;
   if (at < 0 || at >= rows.count) return undefined;
   const inputs = network.layers[0]?.units ?? 0;

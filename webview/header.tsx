@@ -20,6 +20,7 @@ export function Header({ model, values }: { readonly model: ModelSlice | null; r
 
 function Convention({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
   const digits = useDigits();
+  const { aside, unwritten } = useTold(({ training }) => training);
   const sample = values?.sample ?? null;
   const { left, right, note } = convention(model.network, sample);
   const analysis = values?.analysis;
@@ -30,7 +31,9 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   else if (sample !== null) parts.push(`sample ${String(sample)} of ${showCount(model.samples)}`);
   else parts.push(`m = ${showCount(model.samples)}`);
   if (model.validationSamples > 0) parts.push(`${showCount(model.validationSamples)} held out`);
-  parts.push(`epoch ${showCount(values?.epoch ?? 0)}`);
+  const epoch = values?.epoch ?? 0;
+  parts.push(aside ? 'the file’s weights' : `epoch ${showCount(epoch)}`);
+  if (epoch > 0 && unwritten) parts.push('trained, not in the file');
   return (
     <p class="convention" title={note ?? undefined}>
       <span class="formula">

@@ -1,5 +1,5 @@
 import { formatNumber, parameterName, quantityName, subscript, superscript } from '../src/core/notation';
-import { ACTIVATIONS, LOSSES, mergedPair } from '../src/core/functions';
+import { ACTIVATIONS, LOSSES, activationFormulas, mergedPair } from '../src/core/functions';
 import { printable } from '../src/core/printable';
 import { type Network, type ParameterId, layerAt } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
@@ -64,9 +64,9 @@ export function deltaName(layer: number, unit: number): string {
 export function layerKind(network: Network, layer: number): string {
   if (layer === 1) return 'input';
   const { activation } = layerAt(network, layer);
-  const row = ACTIVATIONS[activation.type];
-  const { constant, symbol, label } = row;
-  const set = constant ? `, ${constant.symbol} = ${show(activation[constant.key] ?? constant.default, SHORT)}` : '';
+  const { symbol, label } = ACTIVATIONS[activation.type];
+  const { constant } = activationFormulas(activation);
+  const set = constant ? `, ${constant.symbol} = ${show(constant.value, SHORT)}` : '';
   // A symbol in Latin letters is the label once more: id, tanh, lrelu.
   return /^[a-z]+$/i.test(symbol.unicode) ? `${label}${set}` : `${symbol.unicode} ${label}${set}`;
 }

@@ -2,8 +2,9 @@ import type { LocalDerivative, PathNode } from '../src/core/chain';
 import type { CheckAgainst, CheckProgress, CheckReport } from '../src/core/check';
 import type { ParameterLayout } from '../src/core/network';
 import { parameterLayout } from '../src/core/network';
+import type { LayerMeasures } from '../src/core/layerMeasures';
 import type { Remote } from '../src/channel';
-import type { HostApi, LayerMeasures, ModelSlice, PanelState, ValuesSlice } from '../src/protocol';
+import type { HostApi, ModelSlice, PanelState, ValuesSlice } from '../src/protocol';
 import { EpochSeries } from '../src/core/epochs';
 import type { Store } from './store';
 
@@ -121,6 +122,8 @@ export const nothingTold: Told = {
     learningRate: 0,
     findings: [],
     lookedAt: null,
+    layers: null,
+    aside: false,
     unwritten: false,
   },
   claim: null,

@@ -1,4 +1,5 @@
 import type { Remote } from '../channel';
+import { READING_NAMES, READINGS, type WorkerReadings } from '../readings';
 import type { Analysis, ShownAnalysis, WorkerApi } from '../protocol';
 
 /** What the rest of the host may ask of the worker. */
@@ -21,10 +22,11 @@ class GradientsHidden extends Error {
  */
 export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
   const refuse = (): Promise<never> => Promise.reject(new GradientsHidden());
+  const readings = Object.fromEntries(
+    READING_NAMES.map((name) => [name, READINGS[name].hidden ? refuse : (request: never) => worker[name](request)]),
+  ) as unknown as Remote<WorkerReadings>;
   return {
     load: (request) => worker.load(request),
-    rows: (request) => worker.rows(request),
-    predictions: (request) => worker.predictions(request),
     claims: (request) => worker.claims(request),
     leave: (asker) => worker.leave(asker),
     stop: (what) => worker.stop(what),
@@ -37,14 +39,7 @@ export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
     saveRun: refuse,
     setLearningRate: refuse,
     lookBack: refuse,
-    chain: refuse,
-    contributions: refuse,
-    recursions: refuse,
-    layerWindow: refuse,
-    nudge: refuse,
-    slice: refuse,
-    descend: refuse,
-    stepCurve: refuse,
+    ...readings,
   };
 }
 

@@ -1,30 +1,54 @@
 import type { JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
+import type { Claim } from '../format';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
+import { isUnwanted, type Compute } from './compute';
+import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
+import type { NetworkText, ReadText } from './text';
 
-/** What the judge says of the gradients that a text claims, and whether gradients are hidden until all of them are right. */
+/** A claim with its place in the text, and what the judge says of it. */
+export interface Verdict {
+  readonly claim: Claim;
+  readonly judged: JudgedClaim;
+}
+
+/**
+ * Compares the gradients that a text claims with the exact ones whenever it is read, and says whether gradients are hidden
+ * until all claims are correct.
+ */
 export class Grading implements Disposable {
   private readonly judgedEmitter = new Emitter<void>();
   private readonly hidEmitter = new Emitter<void>();
+  private readonly subscription: Disposable;
   private judged: readonly JudgedClaim[] = [];
   private asked = 0;
   private hiding = false;
+  private disposed = false;
 
   /** There are new verdicts. */
   readonly onDidJudge = this.judgedEmitter.event;
   /** Gradients are hidden now, or shown again. */
   readonly onDidHide = this.hidEmitter.event;
+  /** Of the text as it was read last. */
+  verdicts: readonly Verdict[] = [];
 
-  /** True while an exercise is on: see `gate.ts`. */
+  constructor(
+    private readonly document: OpenText,
+    private readonly text: NetworkText,
+    private readonly compute: Compute,
+  ) {
+    this.subscription = text.onDidRead((read) => void this.judgeText(read));
+  }
+
+  /** True while an exercise is on: see `exerciseFilter.ts`. */
   get hidden(): boolean {
     return this.hiding;
   }
 
   /** How far the exercise that is on has come; null where none is. */
   get exercise(): ExerciseSlice | null {
-    const right = this.judged.filter(({ verdict }) => verdict === 'correct').length;
-    return this.hiding ? { right, asked: this.asked } : null;
+    return this.hiding ? { right: this.judged.filter(isRight).length, asked: this.asked } : null;
   }
 
   /** True where every claim that the text asks for is given and right. */
@@ -32,7 +56,7 @@ export class Grading implements Disposable {
     return this.asked > 0 && this.judged.length === this.asked && this.judged.every(isRight);
   }
 
-  /** `asked` counts the claims that are still to be filled in as well. */
+  /** Takes verdicts; `asked` counts the claims that are still to be filled in as well. */
   judge(judged: readonly JudgedClaim[], asked: number): void {
     this.judged = judged;
     this.asked = asked;
@@ -46,7 +70,7 @@ export class Grading implements Disposable {
     this.hidEmitter.fire();
   }
 
-  /** What there is to say about a claim that is wrong; in an exercise no more than what kind of slip it is. */
+  /** What there is to say about a claim that is wrong; in an exercise no more than what kind of mistake it is. */
   remarkOn({ diagnosis, hint }: JudgedClaim): string | null {
     return (this.hiding ? hint : diagnosis?.message) ?? null;
   }
@@ -58,7 +82,31 @@ export class Grading implements Disposable {
   }
 
   dispose(): void {
-    together(this.judgedEmitter, this.hidEmitter).dispose();
+    this.disposed = true;
+    together(this.subscription, this.judgedEmitter, this.hidEmitter).dispose();
+  }
+
+  private async judgeText({ version, file: { network, claims, source } }: ReadText): Promise<void> {
+    const { own } = this.text;
+    let judged: readonly JudgedClaim[] = [];
+    if (claims.length > 0 && network && own?.model.data) {
+      try {
+        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
+        judged = judgment.claims;
+      } catch (error) {
+        if (isUnwanted(error)) return;
+        throw error;
+      }
+    }
+    // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
+    if (this.document.version !== version || this.disposed) return;
+    this.verdicts = claims.flatMap((claim, at) => {
+      const one = judged[at];
+      return one ? [{ claim, judged: one }] : [];
+    });
+    // A text with an error is judged when it is fixed; until then the last score stands.
+    if (network) this.judge(judged, claims.length + source.openClaims);
+    else this.judgedEmitter.fire();
   }
 }
 

@@ -70,14 +70,6 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     },
     ...commands,
     ...readings(compute, viewOf, asker),
-    rows: ({ revision, first, count }) => {
-      const { model, theta } = viewOf(revision);
-      return compute.on(model).rows({ theta, first, count });
-    },
-    predictions: ({ revision, rows }) => {
-      const { model, theta } = viewOf(revision);
-      return compute.on(model).predictions({ theta, rows });
-    },
     check: ({ revision, sample, against }) => {
       const { model, theta } = viewOf(revision);
       return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });

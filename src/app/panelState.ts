@@ -113,7 +113,7 @@ function modelSlice({ revision, network, data }: Model): ModelSlice {
   };
 }
 
-function trainingSlice({ training, view }: Session): TrainingSlice {
+function trainingSlice({ training, view, epochMeasures }: Session): TrainingSlice {
   const { status, outcome, totalEpochs, state, findings } = training;
   return {
     status,
@@ -123,6 +123,8 @@ function trainingSlice({ training, view }: Session): TrainingSlice {
     learningRate: training.learningRate(view.shown?.model.network.training.optimizer.learningRate ?? 0),
     findings,
     lookedAt: view.lookedAt,
+    layers: epochMeasures.measures,
+    aside: view.aside,
     unwritten: view.unwritten,
   };
 }

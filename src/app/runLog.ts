@@ -60,6 +60,11 @@ export class RunLog {
     this.curve.starts = [...this.curve.starts.slice(0, -1), { ...last, learningRates }];
   }
 
+  /** The runs of the curve, the first first. */
+  get starts(): readonly RunStart[] {
+    return this.curve?.starts ?? [];
+  }
+
   /** What this epoch of the curve can be recomputed from. */
   startOf(epoch: number): RunStart | undefined {
     const starts = this.curve?.starts.filter((start) => start.epoch <= epoch);

@@ -12,7 +12,7 @@ export function outcomeInWords(
   const at = String(epoch);
   const stop = network.training.stop;
   const endings: Record<StopReason, string> = {
-    epochs: `Trained to epoch ${at}.`,
+    epochs: `Trained to epoch ${at}.${lossGrowth(series)}`,
     loss: `Stopped at epoch ${at}: J ≤ ${String(stop.loss)}.`,
     gradientNorm: `Stopped at epoch ${at}: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}.`,
     patience: `Stopped at epoch ${at}: no improvement for ${String(stop.patience)} epochs.`,
@@ -33,6 +33,13 @@ export function failureInWords(error: unknown, epoch: number): RunOutcome {
   const what = error instanceof WorkerDied ? `the worker crashed (${reason})` : reason;
   const message = `Training failed at epoch ${String(epoch)}: ${what}. The weights of that epoch are kept.`;
   return { kind: 'failed', message };
+}
+
+/** Training that has made J larger has not gone as its user thinks. */
+function lossGrowth(series: EpochSeries | undefined): string {
+  const [first, last] = [series?.value('loss', 0) ?? NaN, series?.last('loss') ?? NaN];
+  if (!(last > first)) return '';
+  return ` J grew from ${formatNumber(first, 3)} to ${formatNumber(last, 3)}: the steps overshoot; try a smaller learning rate.`;
 }
 
 function growth(series: EpochSeries | undefined): string {

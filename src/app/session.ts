@@ -2,6 +2,7 @@ import type { Handlers } from '../channel';
 import type { WorkerEvents } from '../protocol';
 import { Compute, type StartWorker } from './compute';
 import type { OpenText } from './editor';
+import { EpochMeasures } from './epochMeasures';
 import { Emitter, together, type Disposable } from './emitter';
 import { Grading } from './grading';
 import { Selection } from './selection';
@@ -23,7 +24,8 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
   readonly compute: Compute;
   readonly training: Training;
   readonly values: Values;
-  readonly grading = new Grading();
+  readonly epochMeasures: EpochMeasures;
+  readonly grading: Grading;
   readonly viewRequests = new ViewRequests();
   /** Something that a panel shows may have changed; of a run that goes on, only what is beside its epochs. */
   readonly onDidChange = this.changed.event;
@@ -51,13 +53,16 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
     };
     this.text = new NetworkText(document, csv);
     this.compute = new Compute(startWorker, events, () => this.grading.hidden);
+    this.grading = new Grading(document, this.text, this.compute);
     this.training = new Training(this.compute);
     this.view = new View(this.text, this.training, this.compute);
     this.values = new Values(this.compute, changed);
+    this.epochMeasures = new EpochMeasures(this.view, this.training, this.values, changed);
     this.disposables = together(
       this.view.onDidChange(() => {
         if (this.view.shown) this.selection.keepInside(this.view.shown.model);
         showValues();
+        this.epochMeasures.update();
         changed();
       }),
       this.selection.onDidChange(() => {

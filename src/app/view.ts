@@ -66,9 +66,17 @@ export class View implements Disposable {
     return sameNumbers(run.theta, this.shown.theta) ? undefined : run;
   }
 
-  /** The epoch that is shown while the newest is another. */
+  /** The epoch of the run that is shown, while the newest is another. */
   get lookedAt(): number | null {
-    return this.epochLookedAt;
+    if (this.epochLookedAt !== null) return this.epochLookedAt;
+    const epoch = this.shown && this.epochInRun(this.shown.theta);
+    return epoch !== undefined && epoch < (this.training.state?.epoch ?? 0) ? epoch : null;
+  }
+
+  /** True while there is a run, and what is shown is no epoch of it. */
+  get aside(): boolean {
+    if (!this.shown || !this.training.state || this.epochLookedAt !== null) return false;
+    return this.epochInRun(this.shown.theta) === undefined;
   }
 
   /** Shows this network with these parameters. */
@@ -141,10 +149,18 @@ export class View implements Disposable {
     }
     const before = this.shown;
     this.epochLookedAt = null;
-    // Weights that were just written to the file are those on the screen: the epoch they come from still holds.
-    const written =
-      before !== undefined && sameShape(before.model, model) && sameNumbers(before.theta, model.network.theta);
-    this.show({ model, theta: model.network.theta, epoch: written ? before.epoch : 0 });
+    const { theta } = model.network;
+    // Weights that were just written to the file are those on the screen: the epoch they come from still holds. Undo and redo
+    // bring back those of another epoch.
+    const written = before !== undefined && sameShape(before.model, model) && sameNumbers(before.theta, theta);
+    this.show({ model, theta, epoch: written ? before.epoch : (this.epochInRun(theta) ?? 0) });
+  }
+
+  /** The epoch of the run whose weights these are, where it is its newest or one that a run began at. */
+  private epochInRun(theta: Float64Array): number | undefined {
+    const { state, log } = this.training;
+    if (state && sameNumbers(state.theta, theta)) return state.epoch;
+    return log.starts.find((start) => sameNumbers(start.theta, theta))?.epoch;
   }
 
   private follow(): void {

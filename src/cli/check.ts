@@ -2,20 +2,35 @@
 
 import { requireSample } from '../core/backprop';
 import type { CheckReport } from '../core/check';
-import { type JudgedClaim, judgeClaims } from '../core/mistakes/claims';
-import type { ParameterId } from '../core/network';
+import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
+import type { Network, ParameterId } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
+import type { Claim } from '../format';
+import { ORIENTATIONS } from '../format/gradients';
+import { readGradientFile } from './gradientFile';
 import { type Input, load, read, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
+import { placesIn } from './places';
 import { complain, print } from './streams';
 
 export const check: Command = {
-  usage: 'check FILE… [--parameter l,i,j]… [--sample N]',
-  summary: 'the gradient check, and a verdict on every claimed ∂J/∂θ; of several files, one line each',
+  usage: 'check FILE… [--gradients GRADS] [--parameter l,i,j]… [--sample N] [--dual]',
+  summary:
+    'the gradient check, a verdict on every claimed ∂J/∂θ, and the mistake behind the wrong ones; of several files, one line each',
   options: {
+    gradients: {
+      type: 'string',
+      argument: 'GRADS',
+      help: 'judge these gradients: JSON as “gradients --json” prints it, .npz or .safetensors',
+    },
+    orientation: {
+      type: 'string',
+      argument: 'HOW',
+      help: 'square matrices in GRADS: units-by-inputs (default, PyTorch) or inputs-by-units (X @ W, Keras)',
+    },
     parameter: { type: 'string', multiple: true, argument: 'l,i,j', help: 'check θ_ij^(l) only; may be given again' },
     sample: { type: 'string', argument: 'N', help: 'check E of training row N alone, without the penalty' },
     dual: { type: 'boolean', help: 'check against forward-mode dual numbers, not difference quotients' },
@@ -32,7 +47,28 @@ export interface Outcome {
   readonly file: string;
   readonly input: Input;
   readonly report: CheckReport;
-  readonly claims: readonly JudgedClaim[];
+  readonly judgment: Judgment;
+  /** In the order of the judgment's claims. */
+  readonly places: readonly ClaimPlace[];
+  /** The l whose gradients stand the other way round in the file of gradients. */
+  readonly transposed: readonly number[];
+}
+
+/** Where a claim stands; without line and column in a binary file. */
+export interface ClaimPlace {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The claims to be judged, and whether they were computed. */
+interface Claimed {
+  readonly claims: readonly Claim[];
+  readonly computed: boolean;
+  readonly file: string;
+  /** Undefined for a binary file. */
+  readonly text: string | undefined;
+  readonly transposed: readonly number[];
 }
 
 async function one(file: string, options: Options): Promise<ExitStatus> {
@@ -67,7 +103,7 @@ async function many(files: readonly string[], options: Options): Promise<ExitSta
 
 function checkInput(file: string, input: Input, options: Options): Outcome {
   const samples = trainingSamples(input);
-  const { network, claims } = input.content;
+  const { network } = input.content;
   const sample = options.integer('sample', 1);
   if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
   const wanted = options.texts('parameter').map((text) => readParameter(network, text));
@@ -76,14 +112,32 @@ function checkInput(file: string, input: Input, options: Options): Outcome {
     ...(wanted.length > 0 && { parameters: wanted }),
     ...(options.flag('dual') && { against: 'dual' }),
   });
-  return { file, input, report, claims: judgeClaims(network, network.theta, samples, claims) };
+  const { claims, computed, transposed, ...source } = claimsOf(file, input, network, options);
+  const at = source.text === undefined ? undefined : placesIn(source.text);
+  return {
+    file,
+    input,
+    report,
+    judgment: judgeClaims(network, network.theta, samples, claims, { computed }),
+    places: claims.map(({ offset }) => ({ file: source.file, ...at?.(offset) })),
+    transposed,
+  };
 }
 
-function statusOf({ report, claims }: Outcome): ExitStatus {
-  return report.verdict === 'fail' || claims.some(({ verdict }) => verdict === 'wrong') ? 1 : 0;
+/** Those of the file of gradients, where one is named, else those of the network file. */
+function claimsOf(file: string, { content, text }: Input, network: Network, options: Options): Claimed {
+  const grads = options.text('gradients');
+  const orientation = options.word('orientation', ORIENTATIONS) ?? 'units-by-inputs';
+  if (grads === undefined) return { claims: content.claims, computed: false, file, text, transposed: [] };
+  const read = readGradientFile(grads, network, orientation);
+  return { ...read, computed: true, file: grads, text: read.text };
 }
 
-function document({ file, report, claims }: Outcome): object {
+function statusOf({ report, judgment: { claims } }: Outcome): ExitStatus {
+  return report.verdict === 'fail' || claims.some(({ verdict }) => verdict !== 'correct') ? 1 : 0;
+}
+
+function document({ file, report, judgment, places, transposed }: Outcome): object {
   const { verdict, method, parameters } = report;
   const [worst] = parameters;
   return {
@@ -102,14 +156,18 @@ function document({ file, report, claims }: Outcome): object {
       verdict: one.verdict,
       reason: one.reason,
     })),
-    claims: claims.map(({ parameter, claimed, gradient, verdict: judged, diagnosis }) => ({
-      ...named(parameter),
-      claimed,
-      gradient,
-      verdict: judged,
-      diagnosis,
-    })),
+    claims: judgment.claims.map((claim, n) => claimDocument(claim, places[n])),
+    diagnosis: judgment.diagnosis,
+    arithmetic: judgment.claims.length > 0 ? judgment.arithmetic : undefined,
+    transposed: transposed.length > 0 ? transposed : undefined,
   };
+}
+
+function claimDocument(
+  { parameter, claimed, gradient, verdict, diagnosis }: JudgedClaim,
+  { line, column }: Pick<ClaimPlace, 'line' | 'column'> = {},
+): object {
+  return { ...named(parameter), claimed, gradient, line, column, verdict, diagnosis };
 }
 
 function named({ layer, to, from }: ParameterId): ParameterId {

@@ -2,21 +2,30 @@
 
 import type { ParameterCheck } from '../core/check';
 import type { Network } from '../core/network';
-import { formatNumber, parameterName } from '../core/notation';
-import type { Outcome } from './check';
+import { formatNumber, parameterName, superscript } from '../core/notation';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import type { ClaimPlace, Outcome } from './check';
 import { alignRight } from './table';
 
 /** Parameters that a terminal can show. */
 const MOST = 20;
 const DIGITS = 6;
 
-/** The summary, the parameters that did not pass (or the worst of those that did), the claims: line by line. */
+/** Claims that are listed one by one. */
+const MOST_CLAIMS = 12;
+
+/**
+ * What is wrong with the claims as a whole, the summary of the check, the parameters that did not pass (or the worst of
+ * those that did), the claims that nothing explains: line by line.
+ */
 export function checkText(outcome: Outcome): string[] {
-  const { input, report, claims } = outcome;
+  const { input, report, judgment } = outcome;
+  const { claims, diagnosis } = judgment;
   const { network } = input.content;
   const doubtful = report.parameters.filter(({ verdict }) => verdict !== 'pass');
   const shown = (doubtful.length > 0 ? doubtful : report.parameters).slice(0, MOST);
   const lines = [
+    ...(diagnosis ? [...diagnosed(diagnosis), ''] : []),
     network.name,
     `${report.verdict}: ${passed(outcome)}`,
     `against ${report.method}`,
@@ -29,15 +38,16 @@ export function checkText(outcome: Outcome): string[] {
   if (doubtful.length > 0) {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
-  if (claims.length > 0) lines.push('', graded(outcome));
-  for (const { diagnosis } of claims) if (diagnosis) lines.push(`  ${diagnosis.message}`);
+  if (claims.length > 0) lines.push('', graded(outcome), ...single(outcome));
   return lines;
 }
 
 /** `a.nn.json: pass, 8 of 8 derivatives agree; claims: 3 of 4 right: 0.118 is …` */
 export function checkLine(outcome: Outcome): string {
-  const { file, report, claims } = outcome;
-  const wrong = claims.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.message] : []));
+  const { file, report, judgment } = outcome;
+  const { claims, diagnosis } = judgment;
+  const found = diagnosis?.mistakes.map(({ message }) => message) ?? [];
+  const wrong = found.length > 0 ? found : single(outcome).map((line) => line.trim());
   const parts = [`${report.verdict}, ${passed(outcome)}`];
   if (claims.length > 0) parts.push([graded(outcome), ...wrong].join('; '));
   return `${file}: ${parts.join('; ')}`;
@@ -53,9 +63,66 @@ function passed({ input, report }: Outcome): string {
   return `${String(count)} of ${String(parameters.length)} derivatives agree${error}`;
 }
 
-function graded({ claims }: Outcome): string {
-  const right = claims.filter(({ verdict }) => verdict === 'correct').length;
-  return `claims: ${String(right)} of ${String(claims.length)} right`;
+function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): string {
+  const count = (wanted: JudgedClaim['verdict']): number => claims.filter(({ verdict }) => verdict === wanted).length;
+  const coarse = count('too-coarse');
+  const layers = transposed.map((l) => `θ${superscript(`(${String(l)})`)}`).join(', ');
+  return [
+    `claims: ${String(count('correct'))} of ${String(claims.length)} right`,
+    ...(coarse > 0 ? [`${String(coarse)} too coarse to tell`] : []),
+    ...(arithmetic === 'hand' ? [] : [`computed in ${arithmetic}`]),
+    ...(layers ? [`transposed in the file, and read as such: ${layers}`] : []),
+  ].join('; ');
+}
+
+/** The sentence, the formulas, the blocks. */
+function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): string[] {
+  const lines: string[] = [];
+  for (const { message, right, yours, lines: code, or } of mistakes) {
+    lines.push(`${message}`);
+    if (right) {
+      lines.push(`  right: ${right}`, `  yours: ${yours}`);
+      lines.push(`  NumPy: ${code.numpy.right}`, `  yours: ${code.numpy.yours}`);
+    }
+    if (or.length > 0) {
+      const others = or.map((one) => `${one.code} (${one.layers.join(', ')})`).join(', ');
+      lines.push(`  the same numbers come from: ${others}`);
+    }
+  }
+  if (mistakes.length === 0) {
+    lines.push('no known mistake explains the wrong claims together');
+  } else {
+    lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims`);
+  }
+  if (place) lines.push(`the first thing that is wrong on the way back: ${placeName(place)}`);
+  const rows = blocks.map(({ layer, part, claimed, wrong: bad }) => [
+    `θ${superscript(`(${String(layer)})`)} ${part}`,
+    String(claimed),
+    String(bad),
+  ]);
+  return [...lines, '', ...alignRight([['', 'claimed', 'wrong'], ...rows])];
+}
+
+function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {
+  const level = superscript(`(${String(layer)})`);
+  if (quantity === 'delta') return `δ${level}`;
+  return quantity === 'bias-gradient' ? `the bias gradients of θ${level}` : `the weight gradients of θ${level}`;
+}
+
+/** The claims that the whole does not explain, each at its place. */
+function single({ judgment: { claims, diagnosis }, places }: Outcome): string[] {
+  const whole = new Set(diagnosis?.mistakes.map(({ message }) => message));
+  const shared = [...whole].join('; and ');
+  const listed = claims.flatMap((claim, n) => {
+    const message = claim.diagnosis?.message;
+    return message && message !== shared ? [`  ${placed(places[n])}${message}`] : [];
+  });
+  const left = listed.length - MOST_CLAIMS;
+  return left > 0 ? [...listed.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : listed;
+}
+
+function placed(place: ClaimPlace | undefined): string {
+  return place?.line === undefined ? '' : `${place.file}:${String(place.line)}:${String(place.column)}: `;
 }
 
 function table(network: Network, checks: readonly ParameterCheck[]): string[] {

@@ -12,8 +12,8 @@ export interface Command {
   readonly summary: string;
   /** Beside those that every command has (`COMMON_OPTIONS`). */
   readonly options: Readonly<Record<string, Option>>;
-  /** Several FILEs, or exactly one. */
-  readonly files: 'one' | 'many';
+  /** Several FILEs, exactly one, or none. */
+  readonly files: 'none' | 'one' | 'many';
   /** Throws a `UsageError` where the request makes no sense, and a `FileError` where a file is wrong. */
   run(request: Request): Promise<ExitStatus>;
 }

@@ -4,8 +4,10 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { exportNetwork } from './export';
+import { curvature } from './curvature';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
 
@@ -15,6 +17,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  curvature,
   import: importModel,
   export: exportNetwork,
+  'python-helper': pythonHelper,
 };

@@ -30,6 +30,10 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus>
   const options = new Options(values);
   if (options.flag('help')) return answer(commandHelp(command).split('\n'));
   if (options.flag('version')) return answer([VERSION]);
+  if (command.files === 'none') {
+    if (positionals.length > 0) throw new UsageError(`${name} takes no file`);
+    return command.run({ files: [], options });
+  }
   if (positionals.length === 0) throw new UsageError(`which file? ${PROGRAM} ${command.usage}`);
   if (command.files === 'one' && positionals.length > 1) {
     throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);

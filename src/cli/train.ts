@@ -135,6 +135,9 @@ function sentences({ content: { network } }: Input, result: Result, output: stri
   const validation = history.at(-1)?.validationLoss.at(-1);
   const lines = [`${network.name}: J = ${number(first)} → ${number(trainer.loss)} after ${counted(trainer.epoch)}`];
   if (validation !== undefined) lines.push(`loss of the held-out rows: ${number(validation)}`);
+  if (first !== undefined && trainer.loss > first) {
+    lines.push('J grew: the steps overshoot; try a smaller learning rate');
+  }
   const why = reason(network, end, trainer.loss);
   if (why) lines.push(why);
   if (output !== undefined) lines.push(`weights written to ${output}`);

@@ -1,6 +1,16 @@
 /** Files opened for reading, such that what was checked is what is read. */
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { CHUNK, decoded, type CsvText } from '../format';
 import { reasonOf } from './reason';

@@ -5,7 +5,7 @@ import type { Dataset, Network, Samples } from '../core/network';
 import { Bursts } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
-import { layerMeasures, type LayerMeasures } from './layerMeasures';
+import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
 import { cut, trainableRanges, type Range } from './ranges';

@@ -7,7 +7,9 @@ import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
-import { Inspector, VIEW_TYPE } from './panel/inspector';
+import { followActiveFile } from './panel/followActiveFile';
+import { Inspector } from './panel/inspector';
+import { VIEW_TYPE } from './panel/openInspector';
 import { inspectOnOpen } from './panel/inspectOnOpen';
 import { keepRuns, type Storage } from '../app/runStore';
 import type { Files } from './platform/files';
@@ -39,7 +41,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const diagnostics = new Diagnostics(sessions);
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
-  const inspector = new Inspector(at('dist'), sessions, panelCommands(files));
+  const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),
@@ -60,6 +62,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     contextKeys(sessions, inspector),
     statusBar(sessions),
     inspectOnOpen(sessions, inspector),
+    followActiveFile(sessions),
     checkOnSave(sessions),
     registerCommands(sessions, inspector, exercises, at('media', 'examples')),
   );

@@ -7,15 +7,10 @@ export class PassStore {
   private last:
     { readonly network: Network; readonly theta: Float64Array; readonly passes: Passes | undefined } | undefined;
 
-  /** What is known at this θ; else it is found out by `run`, which may be left. Undefined where it would take too much room. */
-  async at(
-    network: Network,
-    theta: Float64Array,
-    samples: Samples,
-    run: (steps: Generator<void, Passes | undefined>) => Promise<Passes | undefined>,
-  ): Promise<Passes | undefined> {
+  /** What is known at this θ; else it is found out. Undefined where it would take too much room. */
+  *at(network: Network, theta: Float64Array, samples: Samples): Generator<void, Passes | undefined> {
     if (this.isLast(network, theta)) return this.last?.passes;
-    const passes = await run(keepingPasses(network, theta, samples));
+    const passes = yield* keepingPasses(network, theta, samples);
     this.last = { network, theta, passes };
     return passes;
   }

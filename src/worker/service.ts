@@ -3,10 +3,10 @@
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
 import { packReport } from '../core/check/packed';
+import { judging } from '../core/mistakes/claims';
 import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
-import { predicting } from '../core/predictions';
 import { checkingFast } from '../engine/kernels/checking';
-import { analysing, readingRows } from '../engine/analysis';
+import { analysing } from '../engine/analysis';
 import type { CrewOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
@@ -54,14 +54,13 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       if (sample !== undefined) return gradients(network, theta, samples, sample);
       return inSlices(analysing(network, theta, samples), breathe);
     },
-    ...readings(loaded, breathe),
-    rows: ({ theta, first, count }) => {
+    ...readings(loaded, breathe, askers),
+    claims: ({ theta, claims, asker }) => {
       const { network, samples } = loaded();
-      return inSlices(readingRows(network, theta, samples, first, count), breathe);
+      return inSlices(judging(network, theta, samples, claims), breathe, askers.enter('claims', asker));
     },
-    predictions: ({ theta, rows }) => {
-      const { network, data } = loaded();
-      return inSlices(predicting(network, theta, data, rows), breathe);
+    leave: (asker) => {
+      askers.leave(asker);
     },
     check: async ({ theta, sample, against }) => {
       const { network, samples } = loaded();

@@ -56,7 +56,9 @@ describe('the computing worker', () => {
     ['exits', 'process.exit(3)', /exit code 3/],
   ])('that %s is reported with its reason, and the next request works', async (_, death, reason) => {
     const compute = start(death);
-    const pending = compute.on(model(1)).chain({ theta, parameter: { layer: 1, to: 1, from: 1 }, paths: 1 });
+    const pending = compute
+      .on(model(1))
+      .chain({ theta, parameter: { layer: 1, to: 1, from: 1 }, sample: null, paths: 1 });
     const dying = compute.on(model(1)).check({ theta });
     await expect(dying).rejects.toMatchObject({ name: 'WorkerDied', message: expect.stringMatching(reason) as string });
     await expect(pending).rejects.toMatchObject({ name: 'WorkerDied' });

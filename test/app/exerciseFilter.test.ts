@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Remote } from '../../src/channel';
 import { withoutGradients } from '../../src/app/exerciseFilter';
 import type { Analysis, WorkerApi } from '../../src/protocol';
+import { READING_NAMES, READINGS } from '../../src/readings';
 
 const secret = 0.0722996172210675;
 const analysis: Analysis = {
@@ -20,10 +21,13 @@ test('while an exercise hides gradients, J, z and a come through, and no derivat
   expect([gradient, units.delta]).toEqual([null, []]);
 });
 
-test.each([
-  ...(['check', 'train', 'step', 'lookBack', 'chain', 'contributions'] as const),
-  ...(['recursions', 'layerWindow', 'nudge', 'slice', 'descend', 'stepCurve'] as const),
-])('%s is refused', async (name) => {
+const hidden = READING_NAMES.filter((name) => READINGS[name].hidden);
+
+test('the readings of forward values come through, and no others', () => {
+  expect(READING_NAMES.filter((name) => !hidden.includes(name))).toEqual(['rows', 'predictions']);
+});
+
+test.each(['check', 'train', 'step', 'lookBack', ...hidden])('%s is refused', async (name) => {
   const gate = withoutGradients(telling) as unknown as Record<string, () => Promise<unknown>>;
   await expect(gate[name]?.()).rejects.toMatchObject({ name: 'GradientsHidden' });
 });

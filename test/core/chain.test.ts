@@ -176,3 +176,12 @@ function weight(network: Network, id: ParameterId): number {
 function filled(rows: number, columns: number): number[][] {
   return Array.from({ length: rows }, () => Array<number>(columns).fill(0.01));
 }
+
+test('a path of ∞ makes the gradient ∞, and leaves nothing over', () => {
+  const network = networkOf({
+    layers: [{ units: 1 }, { activation: 'identity', weights: [[1e200]], biases: false }],
+  });
+  const samples = samplesOf({ inputs: [[1e200]], targets: [[0]] });
+  const { gradient, remainder } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 10 });
+  expect([gradient, remainder]).toEqual([Infinity, 0]);
+});

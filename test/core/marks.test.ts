@@ -11,7 +11,7 @@ const { paths } = chain(network, network.theta, samples, parameter, { paths: Inf
 const [first, second] = paths;
 
 function judge(value: number): JudgedClaim {
-  const [judged] = judgeClaims(network, network.theta, samples, [{ parameter, value, text: value.toPrecision(8) }]);
+  const [judged] = judgeClaims(network, network.theta, samples, [{ parameter, value, text: value.toPrecision(8) }]).claims;
   if (!judged) throw new Error('no claim was judged');
   return judged;
 }

@@ -1,7 +1,7 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
 import { gradients, penaltyDerivative } from '../../src/core/backprop';
-import type { SlipCode } from '../../src/core/mistakes/claims';
+import type { SlipCode } from '../../src/core/mistakes/hand/slip';
 import { ACTIVATIONS, isMerged } from '../../src/core/functions';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';
@@ -48,13 +48,14 @@ export const slope = (network: Network, layer: number, at: number): number => {
 
 export const slips: Partial<Record<SlipCode, Slip>> = {
   sign: (given) => -exact(given),
-  'scale': (given, random) => exact(given) * random.one([2, 0.5]),
-  'scale': (given) =>
-    given.samples.count > 2
-      ? byHand(given.network, given.network.theta, given.samples, given.parameter).mean * given.samples.count +
-        penaltyDerivative(given.network, given.network.theta, given.parameter)
-      : undefined,
-  'scale': (given) => (given.samples.count > 2 ? exact(given) / given.samples.count : undefined),
+  scale: (given, random) => {
+    const { count } = given.samples;
+    if (count <= 2) return exact(given) * random.one([2, 0.5]);
+    const sum =
+      byHand(given.network, given.network.theta, given.samples, given.parameter).mean * count +
+      penaltyDerivative(given.network, given.network.theta, given.parameter);
+    return random.one([exact(given) * 2, exact(given) / 2, exact(given) / count, sum]);
+  },
   'penalty-missing': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter),
   'descent-step': (given) => -given.network.training.optimizer.learningRate * exact(given),
   'updated-parameters': (given) => {

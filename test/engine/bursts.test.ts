@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Network, Optimizer, Samples, TrainingSettings } from '../../src/core/network';
+import type { Activation, Network, Optimizer, Samples, TrainingSettings } from '../../src/core/network';
 import { createEngine } from '../../src/engine/create';
 import { BURST_ROW, type Burst, type GradientEngine } from '../../src/engine/engine';
+import { activationKind } from '../../src/engine/kernels/simdFunctions';
 import { trainableRanges } from '../../src/engine/ranges';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
@@ -16,7 +17,13 @@ const optimizers: readonly Optimizer[] = [
   { type: 'rmsprop', learningRate: 0.01, decay: 0.9, epsilon: 1e-8 },
   { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   { type: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+  { type: 'adagrad', learningRate: 0.1 },
+  { type: 'nadam', learningRate: 0.01 },
+  { type: 'rprop', learningRate: 0.01 },
 ];
+
+/** Of the others there are no bursts. */
+const hasKernel = (g: Activation): boolean => activationKind(g) !== undefined;
 
 /** An engine that has passed over all rows, its optimizer, and its bursts. */
 function started(network: Network, samples: Samples, settings: Optimizer) {
@@ -39,7 +46,7 @@ function rowsOf({ rows }: Burst, epochs: number): number[][] {
 describe.each(optimizers)('epochs in one call with $type', (settings) => {
   it('are to the bit those that steps and passes give, whatever the network', () => {
     let bursts = 0;
-    const property = fc.property(networkCase(), fc.integer({ min: 1, max: 40 }), (given, epochs) => {
+    const property = fc.property(networkCase(hasKernel), fc.integer({ min: 1, max: 40 }), (given, epochs) => {
       const { samples } = given;
       const network = { ...given.network, training: { ...given.network.training, optimizer: settings } };
       const { engine, optimizer, trained, burst } = started(network, samples, settings);
@@ -61,7 +68,7 @@ describe.each(optimizers)('epochs in one call with $type', (settings) => {
       expect(optimizer.memory).toEqual(alone.optimizer.memory);
     });
     fc.assert(property, { numRuns: 150 });
-    expect(bursts).toBeGreaterThan(50);
+    expect(bursts).toBeGreaterThan(40);
   });
 
   it('can be taken back', () => {

@@ -52,16 +52,19 @@ describe('what E gains by a step', () => {
   it('is left to others where the way passes a break, and where no digits are to be lost', () => {
     let [all, broken, left] = [0, 0, 0];
     fc.assert(
-      fc.property(networkCase((g) => activationKind(g) !== undefined), (drawn) => {
-        for (const gain of gainsOf(drawn)) {
-          all++;
-          if (gain.broken && gain.exact !== 0) {
-            expect(gain.fast).toBeNaN();
-            broken++;
-          } else if (Number.isNaN(gain.fast)) left++;
-          else expect(Math.abs(gain.fast - gain.exact)).toBeLessThanOrEqual(1e-11 * Math.abs(gain.exact) + 1e-15);
-        }
-      }),
+      fc.property(
+        networkCase((g) => activationKind(g) !== undefined),
+        (drawn) => {
+          for (const gain of gainsOf(drawn)) {
+            all++;
+            if (gain.broken && gain.exact !== 0) {
+              expect(gain.fast).toBeNaN();
+              broken++;
+            } else if (Number.isNaN(gain.fast)) left++;
+            else expect(Math.abs(gain.fast - gain.exact)).toBeLessThanOrEqual(1e-11 * Math.abs(gain.exact) + 1e-15);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
     expect(broken).toBeGreaterThan(0);

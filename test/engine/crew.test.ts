@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
 import type { Network, Samples } from '../../src/core/network';
+import { KERNEL_NAMES } from '../../src/engine/kernels/kernelBytes';
 import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/pool/workerPool';
 import type { GradientEngine, Wanted } from '../../src/engine/engine';
 import { createSimdEngine } from '../../src/engine/kernels/simd';
@@ -96,7 +97,7 @@ describe('a crew gives the bits that one thread gives', () => {
     });
   });
 
-  it.each(['gd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const)('in steps of %s', async (type) => {
+  it.each(KERNEL_NAMES.optimizers)('in steps of %s', async (type) => {
     const { network, samples } = drawnCase([150, 60, 30], 40);
     const constants = { momentum: 0.9, decay: 0.9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
     const optimizer = { type, learningRate: 0.01, ...constants };

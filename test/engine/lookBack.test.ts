@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { targetsAreClasses } from '../../src/core/classes';
-import type { OptimizerName } from '../../src/core/functions';
+import { OPTIMIZERS, type OptimizerName } from '../../src/core/functions';
 import type { Network, TrainingSettings } from '../../src/core/network';
-import { layerMeasures } from '../../src/engine/layerMeasures';
+import { layerMeasures } from '../../src/core/layerMeasures';
 import { Recording } from '../../src/engine/checkpoints';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
@@ -13,7 +13,7 @@ import { drawnCase } from './drawn';
 const { network, samples } = drawnCase([3, 5, 2], 23);
 
 const constants = { momentum: 0.9, decay: 0.9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
-const optimizers: OptimizerName[] = ['gd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'];
+const optimizers = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 function withTraining(training: Partial<TrainingSettings>, of: Network = network): Network {
   return { ...of, training: { ...of.training, ...training } };

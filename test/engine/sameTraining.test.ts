@@ -18,6 +18,8 @@ const optimizers: readonly Optimizer[] = [
   { type: 'rmsprop', learningRate: 0.01, decay: 0.9, epsilon: 1e-8 },
   { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   { type: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+  { type: 'adagrad', learningRate: 0.1 },
+  { type: 'nadam', learningRate: 0.01 },
 ];
 
 /**

@@ -110,8 +110,7 @@ describe('the kernels know the functions of the table', () => {
   it.each(ofKernels)('%s', (type) => {
     const probabilities = LOSSES[type].needsProbabilities;
     for (const output of probabilities ? [0, 1e-300, 0.25, 1] : values) {
-      for (const target of [0, 0.25, 1])
-        close(lossOf(type, output, target), LOSSES[type].value(output, target, {}));
+      for (const target of [0, 0.25, 1]) close(lossOf(type, output, target), LOSSES[type].value(output, target, {}));
     }
   });
 });

@@ -10,25 +10,29 @@
 
 /** @type {Readonly<Record<string, Room>>} */
 export const ROOMS = {
-  core: { files: /^src\/core\//, globs: ['src/core/**'], imports: [] },
+  core: { files: /^src\/core\//, globs: ['src/core/**/*.{ts,tsx}'], imports: [] },
   format: {
     files: /^src\/format\//,
-    globs: ['src/format/**'],
+    globs: ['src/format/**/*.{ts,tsx}'],
     imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate'],
   },
-  engine: { files: /^src\/engine\//, globs: ['src/engine/**'], imports: ['core', 'pure-rand'] },
-  disk: { files: /^src\/disk\//, globs: ['src/disk/**'], imports: ['format', 'node'] },
-  worker: { files: /^src\/worker\//, globs: ['src/worker/**'], imports: ['engine', 'core', 'messages', 'node'] },
-  app: { files: /^src\/app\//, globs: ['src/app/**'], imports: ['core', 'format', 'messages', 'valibot'] },
+  engine: { files: /^src\/engine\//, globs: ['src/engine/**/*.{ts,tsx}'], imports: ['core', 'pure-rand'] },
+  disk: { files: /^src\/disk\//, globs: ['src/disk/**/*.{ts,tsx}'], imports: ['format', 'node'] },
+  worker: {
+    files: /^src\/worker\//,
+    globs: ['src/worker/**/*.{ts,tsx}'],
+    imports: ['engine', 'core', 'messages', 'node'],
+  },
+  app: { files: /^src\/app\//, globs: ['src/app/**/*.{ts,tsx}'], imports: ['core', 'format', 'messages', 'valibot'] },
   host: {
     files: /^src\/host\//,
-    globs: ['src/host/**'],
+    globs: ['src/host/**/*.{ts,tsx}'],
     imports: ['app', 'core', 'format', 'disk', 'messages', 'valibot', 'vscode', 'node'],
   },
   messages: {
     files: /^src\/(protocol|readings|channel|wire)\.ts$/,
     globs: ['src/{protocol,readings,channel,wire}.ts'],
-    imports: ['core'],
+    imports: ['core', 'valibot'],
   },
   extension: {
     files: /^src\/extension(\.web)?\.ts$/,
@@ -37,12 +41,12 @@ export const ROOMS = {
   },
   cli: {
     files: /^src\/cli(\.ts$|\/)/,
-    globs: ['src/cli.ts', 'src/cli/**'],
+    globs: ['src/cli.ts', 'src/cli/**/*.{ts,tsx}'],
     imports: ['format', 'core', 'engine', 'app', 'disk', 'node'],
   },
   webview: {
     files: /^webview\//,
-    globs: ['webview/**'],
+    globs: ['webview/**/*.{ts,tsx}'],
     imports: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
   },
 };

@@ -14,7 +14,7 @@ afterAll(async () => {
 async function checked(example: string, run: (page: Page) => Promise<void>): Promise<void> {
   const { page, errors } = await harness.open({ example });
   await page.locator('.graph .item').first().waitFor();
-  await page.evaluate(() => window.fakeHost.show('check'));
+  await page.evaluate(() => window.pageApp.show('check'));
   await page.locator('.check-summary').waitFor();
   await run(page);
   expect(errors).toEqual([]);
@@ -62,7 +62,7 @@ describe('the check view', () => {
   test('leads from a row to its chain: by a button, a double click, or Enter', () =>
     checked('xor', async (page) => {
       const chain = page.getByRole('tabpanel', { name: 'Chain' });
-      const back = () => page.evaluate(() => window.fakeHost.show('check'));
+      const back = () => page.evaluate(() => window.pageApp.show('check'));
       const row = page.locator('.table-row').nth(2);
       await row.click();
       await page.getByRole('button', { name: 'Show chain' }).click();

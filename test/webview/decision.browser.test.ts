@@ -26,7 +26,7 @@ const drawing = (page: Page): Promise<string> =>
   picture(page).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 const selectedSamples = (page: Page) =>
   page.evaluate(() =>
-    window.fakeHost.calls.filter(({ name }) => name === 'selectSample').map(({ argument }) => argument),
+    window.pageApp.calls.filter(({ name }) => name === 'selectSample').map(({ argument }) => argument),
   );
 
 /** Where in the picture these numbers of the axes are, by its ticks. */

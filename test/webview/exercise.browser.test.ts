@@ -16,9 +16,7 @@ afterAll(async () => {
 /** Opens the panel with θ₁₁⁽¹⁾ chosen; an error in its page is an error of the test. */
 async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {
   const { page, errors } = await harness.open(options);
-  await page.evaluate(() => {
-    window.fakeHost.select({ layer: 1, to: 1, from: 1 });
-  });
+  await page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
   await page.locator('.route-card').first().waitFor();
   await run(page);
   expect(errors).toEqual([]);
@@ -28,14 +26,14 @@ async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>)
 const judge = (page: Page, mark: Mark | null, remark: string | null = 'it is wrong') =>
   page.evaluate(
     (claim) => {
-      window.fakeHost.judge({ claimed: 1, ...claim });
+      window.pageApp.judge({ claimed: 1, ...claim });
     },
     { mark, remark },
   );
 const exercise = (page: Page, right: number) =>
   page.evaluate(
     (score) => {
-      window.fakeHost.startExercise(score);
+      window.pageApp.startExercise(score);
     },
     { right, asked: 8 },
   );

@@ -1,4 +1,4 @@
-/** Opens the built panel in headless Chromium under its real content security policy, with the fake host beside it. */
+/** Opens the built panel in headless Chromium under its real content security policy, with the application beside it. */
 
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../chromium.mjs';
-import type { Fixture } from './fakeHost';
+import type { Fixture } from './pageApp';
 import { THEMES, type ThemeKind } from './themes';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -37,7 +37,7 @@ export class Harness {
     private readonly origin: string,
   ) {}
 
-  /** Builds panel and fake host, and starts the server and the browser. */
+  /** Builds panel and application, and starts the server and the browser. */
   static async start(): Promise<Harness> {
     const files = await bundles();
     const server = createServer((request, response) => {
@@ -70,8 +70,8 @@ export class Harness {
     await page.addInitScript((fixture: Fixture) => {
       window.fixture = fixture;
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile }) => {
-        // The fake host's engine tries WebAssembly, which in the product runs in a worker of its own.
-        if (sourceFile.endsWith('/fakeHost.js')) return;
+        // The application's engine tries WebAssembly, which in the product runs in a worker of its own.
+        if (sourceFile.endsWith('/pageApp.js')) return;
         console.error(`refused by the policy: ${violatedDirective} in ${sourceFile}`);
       });
     }, fixtureFor(options));
@@ -108,7 +108,7 @@ const fonts = {
   '--vscode-editor-font-family': '"Droid Sans Mono", monospace',
 };
 
-/** The policy of src/host/html.ts. */
+/** The policy of src/host/panel/html.ts. */
 function policy(nonce: string, source: string): string {
   return [
     "default-src 'none'",
@@ -131,17 +131,17 @@ function html(nonce: string): string {
   </head>
   <body>
     <div id="root"></div>
-    <script nonce="${nonce}" src="/fakeHost.js"></script>
+    <script nonce="${nonce}" src="/pageApp.js"></script>
     <script nonce="${nonce}" src="/main.js"></script>
   </body>
 </html>`;
 }
 
-/** The panel as esbuild.mjs builds it, and the fake host. */
+/** The panel as esbuild.mjs builds it, and the application. */
 async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'webview/main.tsx', fakeHost: 'test/webview/fakeHost.ts' },
+    entryPoints: { main: 'webview/main.tsx', pageApp: 'test/webview/pageApp.ts' },
     outdir: 'out/panel-test',
     bundle: true,
     minify: true,

@@ -25,13 +25,13 @@ await build({
 const { Harness } = await import(pathToFileURL(outfile).href);
 
 const select = (parameter) => async (page) => {
-  await page.evaluate((id) => window.fakeHost.select(id), parameter);
+  await page.evaluate((id) => window.pageApp.select(id), parameter);
   await page.locator('.sum').waitFor();
 };
 const judge = (fault, place) => (page) =>
   page.evaluate(
     (mark) =>
-      window.fakeHost.judge({
+      window.pageApp.judge({
         claimed: 0.2893,
         remark: '0.2893 is ∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₁₁⁽²⁾: the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.2499 is missing',
         mark,
@@ -44,7 +44,7 @@ const train = async (page) => {
   await page.locator('.run-words', { hasText: /Trained|Stopped|Diverged/ }).waitFor({ timeout: 60000 });
 };
 
-const sample = (number) => (page) => page.evaluate((to) => window.fakeHost.selectSample(to), number);
+const sample = (number) => (page) => page.evaluate((to) => window.pageApp.selectSample(to), number);
 
 /** Files that show what the examples do not: numbers to predict over one, two and three inputs, classes over two. */
 const file = (inputs, targets, { layers, loss = 'mse', ...data }) =>
@@ -152,15 +152,15 @@ const scenes = {
   exercise: {
     example: 'homework-2-2-2',
     steps: [
-      (page) => page.evaluate(() => window.fakeHost.select({ layer: 1, to: 1, from: 1 })),
-      (page) => page.evaluate(() => window.fakeHost.startExercise({ right: 3, asked: 8 })),
+      (page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.evaluate(() => window.pageApp.startExercise({ right: 3, asked: 8 })),
       judge('missing', { factor: 'activation', layer: 3, unit: 1 }),
     ],
   },
   broken: {
     example: 'multiple-units-2-2-2',
     steps: [
-      (page) => page.evaluate(() => window.fakeHost.edit('{ "layers": [{ "units": 2 }, { "units": 0 }], "loss": 3 }')),
+      (page) => page.evaluate(() => window.pageApp.edit('{ "layers": [{ "units": 2 }, { "units": 0 }], "loss": 3 }')),
     ],
   },
 };

@@ -21,7 +21,7 @@ async function inPanel(options: OpenOptions, run: (page: Page, panel: OpenPanel)
 
 const calls = (page: Page, name: string) =>
   page.evaluate(
-    (wanted) => window.fakeHost.calls.filter((call) => call.name === wanted).map((call) => call.argument),
+    (wanted) => window.pageApp.calls.filter((call) => call.name === wanted).map((call) => call.argument),
     name,
   );
 const numberIn = async (page: Page, label: string): Promise<string> =>
@@ -30,12 +30,7 @@ const numberIn = async (page: Page, label: string): Promise<string> =>
     .locator('dd')
     .innerText();
 const chooseParameter = (page: Page, layer: number, to: number, from: number) =>
-  page.evaluate(
-    (id) => {
-      window.fakeHost.select(id);
-    },
-    { layer, to, from },
-  );
+  page.evaluate((id) => window.pageApp.select(id), { layer, to, from });
 
 describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
   test('two coloured paths, in graph, formula and table, whose sum is backpropagation’s number', () =>
@@ -86,7 +81,7 @@ describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
       await page.mouse.move(ends.x, ends.y);
       expect(await page.locator('.tooltip').innerText()).toContain('weight from x₁ to z₁⁽²⁾');
       // Whatever tab is in front, its chain opens.
-      await page.evaluate(() => window.fakeHost.show('check'));
+      await page.evaluate(() => window.pageApp.show('check'));
       await page.mouse.click(ends.x, ends.y);
       await page.locator('.route-card').first().waitFor();
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 1, from: 1 }]);
@@ -276,16 +271,16 @@ describe('the gradient check', () => {
 
   test('a report about other weights is not shown any more', () =>
     inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
-      await page.evaluate(() => window.fakeHost.show('check'));
+      await page.evaluate(() => window.pageApp.show('check'));
       await page.locator('.check-summary').waitFor();
-      await page.evaluate(() => window.fakeHost.edit(window.fixture.text.replace('0.1', '0.15')));
+      await page.evaluate(() => window.pageApp.edit(window.fixture.text.replace('0.1', '0.15')));
       await page.getByText('The weights have changed').waitFor();
       expect(await page.locator('.check-summary').count()).toBe(0);
     }));
 
   test('is cancelled', () =>
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
-      await page.evaluate(() => window.fakeHost.show('check'));
+      await page.evaluate(() => window.pageApp.show('check'));
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByText('The check was cancelled').waitFor();
       await page.getByRole('button', { name: 'Run check' }).waitFor();
@@ -341,13 +336,13 @@ describe('what the host says', () => {
     inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
       await chooseParameter(page, 1, 1, 1);
       await page.locator('.route-card').first().waitFor();
-      await page.evaluate(() => window.fakeHost.edit('{ "layers": [{ "units": 0 }] }'));
+      await page.evaluate(() => window.pageApp.edit('{ "layers": [{ "units": 0 }] }'));
       const notice = page.locator('.notice');
-      expect(await notice.innerText()).toContain('this is the last network without one');
+      expect(await notice.innerText()).toContain('Showing the last valid network');
       expect(await page.locator('.route-card').count()).toBe(2);
       await page.getByRole('button', { name: 'Show problems' }).click();
       await expect.poll(() => calls(page, 'showProblems')).toHaveLength(1);
-      await page.evaluate(() => window.fakeHost.edit(window.fixture.text));
+      await page.evaluate(() => window.pageApp.edit(window.fixture.text));
       await notice.waitFor({ state: 'detached' });
     }));
 

@@ -34,18 +34,13 @@ async function inReading(
 }
 
 async function choose(page: Page, [layer, to, from]: readonly [number, number, number]): Promise<void> {
-  await page.evaluate(
-    (id) => {
-      window.fakeHost.select(id);
-    },
-    { layer, to, from },
-  );
+  await page.evaluate((id) => window.pageApp.select(id), { layer, to, from });
   await page.locator('.chain-head').waitFor();
 }
 
 const calls = (page: Page, name: string) =>
   page.evaluate(
-    (wanted) => window.fakeHost.calls.filter((call) => call.name === wanted).map((call) => call.argument),
+    (wanted) => window.pageApp.calls.filter((call) => call.name === wanted).map((call) => call.argument),
     name,
   );
 /** Texts without the white space that lays them out. */

@@ -18,9 +18,7 @@ const examples = ['toy-1-1-1', 'multiple-units-2-2-2', 'xor', 'iris', 'digits-78
 async function lookAtAll({ page }: OpenPanel, look: (what: string) => Promise<void>): Promise<void> {
   await page.locator('.graph .value').first().waitFor();
   await look('first view');
-  await page.evaluate(() => {
-    window.fakeHost.select({ layer: 1, to: 1, from: 1 });
-  });
+  await page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
   await page.locator('.route-card').first().waitFor();
   await look('chain');
   await page.getByRole('tab', { name: 'Parameters' }).click();
@@ -59,7 +57,7 @@ describe.each(kinds)('in a %s theme', (theme) => {
     expect(await faintTexts(page), 'check').toEqual([]);
     await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
     await page.getByText('Trained to epoch').first().waitFor();
-    await page.evaluate(() => window.fakeHost.edit('{ "layers": [] }'));
+    await page.evaluate(() => window.pageApp.edit('{ "layers": [] }'));
     await page.getByRole('button', { name: 'Show problems' }).waitFor();
     expect(await faintTexts(page), 'trained').toEqual([]);
     const norm = page.locator('vscode-button[aria-label="Draw the norm of the gradient"]');

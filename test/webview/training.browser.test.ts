@@ -76,7 +76,7 @@ describe('a run', () => {
       await page.locator('.learning-rate input').fill('0.02');
       await page.keyboard.press('Enter');
       await expect
-        .poll(() => page.evaluate(() => window.fakeHost.calls.filter(({ name }) => name === 'setLearningRate')))
+        .poll(() => page.evaluate(() => window.pageApp.calls.filter(({ name }) => name === 'setLearningRate')))
         .toEqual([{ name: 'setLearningRate', argument: 0.02 }]);
       await button(page, 'Step one epoch').click();
       await words(page, 'paused at epoch 2');
@@ -112,7 +112,7 @@ describe('a run', () => {
       };
       const lookAt = async (epoch: number): Promise<void> => {
         await page.locator('.time-slider').fill(String(epoch));
-        await page.locator('.convention', { hasText: `epoch ${String(epoch)}` }).waitFor();
+        await page.locator('.convention .part', { hasText: new RegExp(`^epoch ${String(epoch)}$`) }).waitFor();
       };
       await lookAt(20);
       const early = await read();
@@ -155,7 +155,7 @@ describe('a run', () => {
       await trained(page);
       const saved = () =>
         page.evaluate(() =>
-          window.fakeHost.calls
+          window.pageApp.calls
             .filter(({ name }) => name.startsWith('save'))
             .map(({ name, argument }) => {
               const { kind, bytes } = (argument ?? {}) as { kind?: string; bytes?: Uint8Array };
@@ -181,7 +181,7 @@ describe('a run', () => {
         await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
         const drawings = () =>
           page.evaluate(() =>
-            window.fakeHost.calls
+            window.pageApp.calls
               .filter(({ name }) => name === 'saveChart')
               .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
           );

@@ -45,7 +45,7 @@ describe('the worker', () => {
   it('keeps what it knows of one θ, and mistakes it for no other', async () => {
     const other = theta.map((value, k) => (k === theta.length - 1 ? value + 1e-12 : value));
     for (const at of [theta, theta, other, theta]) {
-      const { gradient, paths } = await worker.chain({ theta: at, parameter, paths: 4 });
+      const { gradient, paths } = await worker.chain({ theta: at, parameter, sample: null, paths: 4 });
       expect({ gradient, paths }).toEqual({
         gradient: chain(network, at, samples, parameter, { paths: 4 }).gradient,
         paths: chain(network, at, samples, parameter, { paths: 4 }).paths,
@@ -84,12 +84,14 @@ describe('the worker', () => {
   });
 
   it('moves a parameter as core does, all samples or one', async () => {
-    const steps = Float64Array.of(-1, 0, 1e-6);
     const range = { from: -1, to: 2, points: 9 };
     for (const sample of [undefined, 7]) {
-      const at = { theta, parameter, ...(sample !== undefined && { sample }) };
+      const at = { theta, parameter, sample: sample ?? null };
       const core = [network, theta, samples, parameter] as const;
-      expect(await worker.nudge({ ...at, steps })).toEqual(runToEnd(nudging(...core, steps, sample)));
+      for (const step of [-1, 0, 1e-6]) {
+        const [gain] = runToEnd(nudging(...core, Float64Array.of(step), sample));
+        expect(await worker.nudge({ ...at, step })).toBe(gain);
+      }
       expect(await worker.slice({ ...at, range })).toEqual(runToEnd(slicing(...core, { ...range, sample })));
       const { gradient } = gradients(network, theta, samples, sample);
       const expected = runToEnd(descending(...core, gradient, { learningRate: 0.5, sample }));
@@ -101,7 +103,7 @@ describe('the worker', () => {
   });
 
   it('leaves what an asker no longer asks for, and nothing of others', async () => {
-    const long = { theta, parameter, range: { from: -1, to: 1, points: 50_000 } };
+    const long = { theta, parameter, sample: null, range: { from: -1, to: 1, points: 50_000 } };
     const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
     const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
     const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, asker: 'one' });
@@ -132,7 +134,7 @@ describe('the worker', () => {
   });
 
   it('leaves all that an asker no longer waits for, and answers what it asks for afterwards', async () => {
-    const long = { theta, parameter, range: { from: -1, to: 1, points: 50_000 } };
+    const long = { theta, parameter, sample: null, range: { from: -1, to: 1, points: 50_000 } };
     const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
     const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
     await worker.leave('one');
@@ -145,8 +147,8 @@ describe('the worker', () => {
   it('names what does not exist, with the range that does', async () => {
     const missing = { layer: 1, to: 9, from: 1 };
     const message = 'there is no parameter 1,9,1 (l,i,j): of layer 1, i is 1…8 and j is 0…5';
-    await expect(worker.chain({ theta, parameter: missing, paths: 1 })).rejects.toThrow(message);
-    await expect(worker.nudge({ theta, parameter: missing, steps: Float64Array.of(1) })).rejects.toThrow(message);
+    await expect(worker.chain({ theta, parameter: missing, sample: null, paths: 1 })).rejects.toThrow(message);
+    await expect(worker.nudge({ theta, parameter: missing, sample: null, step: 1 })).rejects.toThrow(message);
     await expect(worker.recursions({ theta, sample: 91, nodes, limit: 1 })).rejects.toThrow(/there is no sample 91/);
   });
 });

@@ -195,7 +195,7 @@ interface SumProps {
 /** Route by route what they add, the penalty and the rest, and the sum beside backpropagation's value. */
 function Sum({ chain, routes, sum, over, total }: SumProps) {
   const digits = useDigits();
-  const difference = Math.abs(sum - chain.gradient);
+  const difference = sum === chain.gradient ? 0 : Math.abs(sum - chain.gradient);
   const scale = chain.paths.reduce(
     (most, { contribution }) => Math.max(most, Math.abs(contribution)),
     Math.abs(chain.penalty),
@@ -245,10 +245,14 @@ function Sum({ chain, routes, sum, over, total }: SumProps) {
           <dd class="numeric">{show(chain.gradient, digits)}</dd>
         </div>
       </dl>
-      <p class={equal ? 'agreement pass' : 'agreement fail'}>
-        {equal ? '✓ equal' : '✗ not equal'}
-        <span class="muted numeric"> difference {show(difference, 2)}</span>
-      </p>
+      {Number.isFinite(difference) ? (
+        <p class={equal ? 'agreement pass' : 'agreement fail'}>
+          {equal ? '✓ equal' : '✗ not equal'}
+          <span class="muted numeric"> difference {show(difference, 2)}</span>
+        </p>
+      ) : (
+        <p class="agreement muted">A number here is not finite: there is nothing to compare.</p>
+      )}
     </div>
   );
 }

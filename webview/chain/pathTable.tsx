@@ -38,10 +38,12 @@ export function PathTable({ chain, routes, samples, total, loss }: PathTableProp
     },
     {
       id: 'share',
-      title: 'Share',
+      title: 'Share of Σ|adds|',
       width: '8.5em',
       numeric: true,
-      cell: (path) => <Share value={whole === 0 ? 0 : path.contribution / whole} />,
+      cell: (path) => (
+        <Share value={whole === 0 ? 0 : Math.abs(path.contribution) / whole} isNegative={path.contribution < 0} />
+      ),
     },
   ];
   const unlisted = total - BigInt(chain.paths.length);
@@ -82,14 +84,18 @@ function PathName({ path, route, loss }: PathNameProps) {
   );
 }
 
-/** −1…1 as a bar from the middle, with its percentage. */
-function Share({ value }: { readonly value: number }) {
+/**
+ * What part of Σ|contribution| a path has: shares add up to 100 % whatever their signs. The bar runs from the middle, to
+ * the left where the path takes away. None where a contribution is not finite.
+ */
+function Share({ value, isNegative }: { readonly value: number; readonly isNegative: boolean }) {
+  if (!Number.isFinite(value)) return <span class="share">–</span>;
   return (
     <span class="share">
       <i class="share-bar">
-        <i class={value < 0 ? 'negative' : 'positive'} style={{ width: `${String(50 * Math.abs(value))}%` }} />
+        <i class={isNegative ? 'negative' : 'positive'} style={{ width: `${String(50 * value)}%` }} />
       </i>
-      {(100 * value).toFixed(Math.abs(value) < 0.0995 && value !== 0 ? 1 : 0).replace('-', '−')} %
+      {(100 * value).toFixed(value < 0.0995 && value !== 0 ? 1 : 0)} %
     </span>
   );
 }

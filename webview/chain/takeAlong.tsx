@@ -1,5 +1,5 @@
 import type { ParameterId } from '../../src/core/network';
-import type { DerivationFormat } from '../../src/readings';
+import type { DerivationFormat } from '../../src/protocol';
 import { MenuButton } from '../controls';
 import { usePanel, useTold } from '../panel';
 

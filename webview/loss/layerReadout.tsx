@@ -1,5 +1,5 @@
 import { superscript } from '../../src/core/notation';
-import type { LayerMeasures } from '../../src/protocol';
+import type { LayerMeasures } from '../../src/core/layerMeasures';
 import { SHORT, show, showCount } from '../names';
 
 /** How much each θ^(l) is pulled and moves: the newest epoch at which it was measured, at most 30 times a second. */

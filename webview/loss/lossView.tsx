@@ -24,7 +24,7 @@ export function LossView() {
   const smoothing = useView((state) => state.smoothing);
   const history = useTold((told) => told.history);
   const earlier = useTold((told) => told.earlierRuns);
-  const layers = useTold((told) => told.layers);
+  const layers = useTold((told) => (told.training.lookedAt === null ? told.layers : told.training.layers));
   const findings = useTold(({ training }) => training.findings);
   const lookedAt = useTold(({ training }) => training.lookedAt);
   const [asTable, setAsTable] = useState(false);

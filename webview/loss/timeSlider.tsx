@@ -6,7 +6,7 @@ import type { History } from '../state';
 /** The way back: graph, chain, check and hovers as they were after any epoch of the run. */
 export function TimeSlider({ history: { series } }: { readonly history: History }) {
   const { host } = usePanel();
-  const lookedAt = useTold(({ training }) => training.lookedAt);
+  const { lookedAt, aside } = useTold(({ training }) => training);
   const first = series.epochAt(0);
   const { newest } = series;
   const at = lookedAt ?? newest;
@@ -44,10 +44,10 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
           look(at + 1);
         }}
       />
-      <span class="time-words numeric">after epoch {showCount(at)}</span>
+      <span class="time-words numeric">{aside ? 'the file’s weights' : `after epoch ${showCount(at)}`}</span>
       <Button
         label="Newest"
-        disabled={lookedAt === null}
+        disabled={lookedAt === null && !aside}
         onClick={() => {
           void host.lookAt(null);
         }}

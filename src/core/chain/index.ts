@@ -61,7 +61,7 @@ export interface Chain {
   readonly pathCount: bigint;
   /** The K of largest |contribution|, largest first; ties by sample, then by the units from the parameter on. */
   readonly paths: readonly ChainPath[];
-  /** gradient − penalty − Σ contributions of `paths`. */
+  /** gradient − penalty − Σ contributions of `paths`; 0 where both are the same ∞. */
   readonly remainder: number;
 }
 
@@ -141,7 +141,8 @@ export function* chaining(
     penalty,
     pathCount: countPaths(stages),
     paths,
-    remainder: gradient - penalty - listed,
+    // Where one path is ±∞ so is the gradient: ∞ − ∞ is no number, and nothing is left over.
+    remainder: gradient === listed + penalty ? 0 : gradient - penalty - listed,
   };
 }
 

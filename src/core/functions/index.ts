@@ -44,11 +44,18 @@ export function activate(g: Activation, z: Float64Array, a: Float64Array = new F
   return a;
 }
 
-/** g and g′ as formulas: with the symbol of the constant where the file sets one that is not the default. */
-export function activationFormulas(g: Activation): { readonly formula: Formula; readonly derivativeFormula: Formula } {
-  const { constant, withConstant, ...row } = ACTIVATIONS[g.type];
-  const value = constant && (g[constant.key] ?? constant.default);
-  return withConstant && value !== constant?.default ? withConstant : row;
+/** g and g′ as formulas, and the value of the constant that is in them. */
+export function activationFormulas(g: Activation): {
+  readonly formula: Formula;
+  readonly derivativeFormula: Formula;
+  readonly constant?: { readonly symbol: string; readonly value: number };
+} {
+  const { constant, withConstant, formula, derivativeFormula } = ACTIVATIONS[g.type];
+  if (!constant) return { formula, derivativeFormula };
+  const { symbol } = constant;
+  const value = g[constant.key] ?? constant.default;
+  if (!withConstant) return { formula, derivativeFormula, constant: { symbol, value } };
+  return value === constant.default ? { formula, derivativeFormula } : { ...withConstant, constant: { symbol, value } };
 }
 
 /** ∂a_i/∂z_k of one layer; i and k count from 0. Zero for i ≠ k except where the activation couples its units. */

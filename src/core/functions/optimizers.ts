@@ -61,7 +61,12 @@ const theta = variable('theta');
 const g = variable('gradient');
 const [memory0, memory1] = [variable('memory0'), variable('memory1')];
 const [next0, next1] = [variable('next0'), variable('next1')];
-const state = [0, 1, 2, 3].map((k) => variable(`state${String(k)}`)) as [Expression, Expression, Expression, Expression];
+const state = [0, 1, 2, 3].map((k) => variable(`state${String(k)}`)) as [
+  Expression,
+  Expression,
+  Expression,
+  Expression,
+];
 const given = Array.from({ length: 8 }, (_, k) => variable(`given${String(k)}`)) as [
   ...[Expression, Expression, Expression, Expression],
   ...[Expression, Expression, Expression, Expression],
@@ -252,7 +257,8 @@ const ROWS = {
   },
   rprop: {
     label: 'Rprop',
-    formula: 'Δ := Δ η⁺ where ∂J/∂θ keeps its sign, Δ η⁻ where it changes (and no step is taken), θ := θ − Δ sign(∂J/∂θ)',
+    formula:
+      'Δ := Δ η⁺ where ∂J/∂θ keeps its sign, Δ η⁻ where it changes (and no step is taken), θ := θ − Δ sign(∂J/∂θ)',
     constants: [
       fraction('etaMinus', 'η⁻', 0.5, 'η⁻, the factor of Δ where the gradient changes its sign'),
       { key: 'etaPlus', symbol: 'η⁺', default: 1.2, range: 'positive', meaning: 'η⁺, the factor where it keeps it' },

@@ -46,8 +46,7 @@ export class Block {
 
   /** The data's part of entry k. */
   data(k: number): number {
-    if (!this.whole && ++this.asked > SINGLE)
-      this.whole = outerMean(this.delta, this.rows, this.input, this.columns);
+    if (!this.whole && ++this.asked > SINGLE) this.whole = outerMean(this.delta, this.rows, this.input, this.columns);
     return this.whole?.[k] ?? this.single(k);
   }
 

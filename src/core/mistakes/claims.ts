@@ -14,7 +14,6 @@ import type { Mark } from './mark';
 import { derivativeName } from './names';
 import {
   type Arithmetic,
-
   ROUNDING_OF,
   areFloat32,
   halfOfComputed,
@@ -132,7 +131,12 @@ export function* judging(
   } else {
     const between = yield* counting(roundingByHand(network, theta, samples, gradient), 0);
     verdicts = claims.map(({ value, text }, n) =>
-      judgeByHand(value, precisions[n] ?? precisionOf(text), gradient[indices[n] ?? 0] ?? NaN, between(indices[n] ?? 0)),
+      judgeByHand(
+        value,
+        precisions[n] ?? precisionOf(text),
+        gradient[indices[n] ?? 0] ?? NaN,
+        between(indices[n] ?? 0),
+      ),
     );
   }
   const rounding = arithmetic === 'hand' ? HAND_ROUNDING : ROUNDING_OF[arithmetic];
@@ -326,4 +330,3 @@ function* counting<T>(work: Pausing<T>, judged: number): Generator<number, T> {
     yield judged;
   }
 }
-

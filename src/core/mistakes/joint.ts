@@ -173,11 +173,7 @@ export class JointSearch {
       if (twoConstants) {
         // They touch different entries: each is solved by itself.
         intervals = set.map((placed) =>
-          match(
-            only(claims, block, placed.candidate.part),
-            (k) => changed.at(k),
-            placed.chosen?.interval ?? ANY,
-          ),
+          match(only(claims, block, placed.candidate.part), (k) => changed.at(k), placed.chosen?.interval ?? ANY),
         );
         if (intervals.includes(undefined)) continue;
       } else {
@@ -465,4 +461,3 @@ export function constantOf(
     .find(({ value }) => value >= interval.low * (1 - 1e-15) && value <= interval.high * (1 + 1e-15));
   return found ? { ...found, likely: true } : { value: simplest(interval), likely: false };
 }
-

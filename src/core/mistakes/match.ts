@@ -47,7 +47,8 @@ export class Changed {
       parts = change.parted ? change.parted(block, k, part) : block.parts(k);
     }
     parts ??= this.block.parts(k);
-    for (const { change, part } of this.uses) if (change.reparted && touches(part, bias)) parts = change.reparted(parts);
+    for (const { change, part } of this.uses)
+      if (change.reparted && touches(part, bias)) parts = change.reparted(parts);
     for (const { change, part } of this.uses) {
       if (change.finish && touches(part, bias)) return change.finish(parts, this.block.theta(k), part);
     }

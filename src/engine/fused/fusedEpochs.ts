@@ -36,7 +36,12 @@ export function createBurst(
   start: StartModule,
   { count, optimizer, trained, hits }: BurstOptions,
 ): Burst | undefined {
-  if (optimizer.state.length > MOST_STATE || count > pass.chunkSize || Math.ceil(count / 2) * network.theta.length > MOST_WORK) return undefined;
+  if (
+    optimizer.state.length > MOST_STATE ||
+    count > pass.chunkSize ||
+    Math.ceil(count / 2) * network.theta.length > MOST_WORK
+  )
+    return undefined;
   const step = {
     theta: pass.theta,
     gradient: pass.gradient,

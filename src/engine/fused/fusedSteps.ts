@@ -52,7 +52,8 @@ export function emitStep(code: Code, settings: OptimizerSettings, places: StepPl
     code.access('f64.store', places.state + 8 * (1 + k));
   }
   for (const [k, given] of row.given(constants).entries()) {
-    const value = typeof given === 'number' ? () => code.f64(given) : isVariable(given) ? variables.get(given.name) : kept(given);
+    const value =
+      typeof given === 'number' ? () => code.f64(given) : isVariable(given) ? variables.get(given.name) : kept(given);
     if (value) variables.set(`given${String(k)}`, value);
   }
   const locals = row.memory.map(() => code.local(F64));

@@ -38,7 +38,10 @@ export function backwardByRow(pass: SimdPass, g: Activation, l: number): Operati
 }
 
 /** Σ E_s, and δ^(L) by the number of rows. */
-export function lossByRow(pass: SimdPass, network: Network): { readonly value: () => number; readonly delta: Operation } {
+export function lossByRow(
+  pass: SimdPass,
+  network: Network,
+): { readonly value: () => number; readonly delta: Operation } {
   const { z, a, delta, stride, units } = blocksOf(pass, network.layers.length - 1);
   const panels = panelsWith(pass, stride, units);
   const row = (): Float64Array => new Float64Array(units);

@@ -45,7 +45,14 @@ export function writePlan(pass: SimdPass, network: Network, at: Address): void {
   const { targets, packed, behind, zeros } = pass;
   const { ofColumns, ofSamples } = zeros;
   words(0, [
-    ...[layout.layers.length, loss?.kind ?? NONE, Number(isMerged(network)), targets, pass.rowsOfInputs, pass.rowsOfTargets],
+    ...[
+      layout.layers.length,
+      loss?.kind ?? NONE,
+      Number(isMerged(network)),
+      targets,
+      pass.rowsOfInputs,
+      pass.rowsOfTargets,
+    ],
     ...[packed.at, packed.step, behind.at, behind.step, 0, 0],
     ...[ofColumns.lists, ofColumns.lengths, ofSamples.lists, ofSamples.lengths],
   ]);

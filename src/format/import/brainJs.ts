@@ -20,7 +20,7 @@ export function readBrainJs(file: JsonRecord): Model {
   const { type, sizes, layers } = file;
   if (type !== undefined && type !== 'NeuralNetwork' && type !== 'NeuralNetworkGPU') {
     throw unsupported(
-      `the file is a brain.js ${quoted(JSON.stringify(type))}, a recurrent network or another that is not fully connected`,
+      `the file is a brain.js ${textOf(type)}, a recurrent network or another that is not fully connected`,
     );
   }
   if (!Array.isArray(sizes) || !Array.isArray(layers) || sizes.length !== layers.length || layers.length < 2) {
@@ -57,7 +57,7 @@ function activationOf(file: JsonRecord, first: boolean): Activation {
   const name = file['activation'] ?? training['activation'] ?? options['activation'] ?? 'sigmoid';
   const alpha = training['leakyReluAlpha'] ?? options['leakyReluAlpha'] ?? file['leakyReluAlpha'];
   const type = typeof name === 'string' ? activationNamed(name) : undefined;
-  if (!type) throw unsupported(`the activation ${quoted(JSON.stringify(name))} is none of the format`);
+  if (!type) throw unsupported(`the activation ${textOf(name)} is none of the format`);
   if (type !== 'leakyRelu') return { type };
   if (first && alpha === undefined) {
     throw unsupported(
@@ -118,6 +118,10 @@ function objects(
     biases[i] = number(unit['bias'], name);
   }
   return { weights, biases };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
 }
 
 /** The names of units where they are more than numbers. */

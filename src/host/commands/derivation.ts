@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { chainShape } from '../../core/chain';
 import type { ParameterId } from '../../core/network';
 import { chainLatex, chainMarkdown, chainText } from '../../core/chain/render';
-import type { DerivationFormat } from '../../readings';
+import type { DerivationFormat } from '../../protocol';
 import { stemOf } from '../../app/names';
 import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
@@ -43,9 +43,8 @@ async function derivation(session: FileSession, subject: DerivationSubject, form
   const { write } = FORMATS[format];
   if (!data || session.grading.hidden)
     return write(network, chainShape(network, parameter, PATHS), { digits, samples: data?.training.count ?? 0 });
-  const one = sample === null ? {} : { sample };
-  const chain = await session.compute.on(model).chain({ theta, parameter, paths: PATHS, ...one });
-  return write(network, chain, { digits, samples: data.training.count, ...one });
+  const chain = await session.compute.on(model).chain({ theta, parameter, sample, paths: PATHS });
+  return write(network, chain, { digits, samples: data.training.count, ...(sample !== null && { sample }) });
 }
 
 /** Puts the derivation on the clipboard and says so in the status bar. */

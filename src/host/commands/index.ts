@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import type { DerivationFormat } from '../../readings';
+import type { DerivationFormat } from '../../protocol';
 import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
 import type { Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
-import { openInspector, type Inspector } from '../panel/inspector';
+import type { Inspector } from '../panel/inspector';
+import { openInspector, showText } from '../panel/openInspector';
+import { setFollowsActiveFile } from '../platform/settings';
 import { changeLearningRate, lookBack } from './prompts';
 import { saveAsPyTorch } from './pytorch';
 import { saveHistory, sayingWhyNot } from './saving';
@@ -62,6 +64,9 @@ export function registerCommands(
 
   const commands: Readonly<Record<string, (...args: never[]) => Promise<void>>> = {
     'gradientInspector.inspect': inspect,
+    'gradientInspector.showText': onTarget(({ document }) => showText(document.uri)),
+    'gradientInspector.followActiveFile': () => setFollowsActiveFile(true),
+    'gradientInspector.stayWithFile': () => setFollowsActiveFile(false),
     'gradientInspector.train': onTarget((session) => train(session, editor)),
     'gradientInspector.pause': (file?: string) => on(file, ({ training }) => training.pause()),
     'gradientInspector.resume': (file?: string) => on(file, (session) => train(session, editor)),

@@ -1,22 +1,19 @@
 import * as vscode from 'vscode';
+import { forEachFile } from '../../app/editor';
+import { together } from '../../app/emitter';
+import { isRight, type Verdict } from '../../app/grading';
 import type { JudgedClaim } from '../../core/mistakes/claims';
-import type { Claim, NetworkFile } from '../../format';
-import { isUnwanted } from '../../app/compute';
-import { SOURCE } from './diagnostics';
-import { isRight } from '../../app/grading';
+import type { Claim } from '../../format';
 import type { FileSession, Sessions } from '../platform/sessions';
-import type { ReadText } from '../../app/text';
+import { SOURCE } from './diagnostics';
 
-/** A claim with its place in the text, and what the judge says. */
-interface Verdict {
-  readonly claim: Claim;
-  readonly judged: JudgedClaim;
+interface PlacedVerdict extends Verdict {
   readonly range: vscode.Range;
 }
 
 /**
- * Holds the gradients that a text claims against the exact ones whenever it is read: a wrong one is a Problem on its number
- * that says what was done instead, a right one bears a quiet ✓.
+ * Shows what the judge says of the gradients that a text claims: a wrong one is a Problem on its number that says what was
+ * done instead, a right one bears a quiet ✓.
  */
 export class Claims implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('gradientInspector.claims');
@@ -28,29 +25,32 @@ export class Claims implements vscode.Disposable {
     },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  private readonly readers = new Map<FileSession, vscode.Disposable>();
   /** Of the text as it stands; gone with its next change. */
-  private readonly verdicts = new Map<vscode.TextDocument, readonly Verdict[]>();
-  private readonly disposables: vscode.Disposable[];
+  private readonly verdicts = new Map<vscode.TextDocument, readonly PlacedVerdict[]>();
+  private readonly subscriptions: vscode.Disposable;
 
   constructor(sessions: Sessions) {
-    this.disposables = [
+    this.subscriptions = vscode.Disposable.from(
       this.collection,
       this.tick,
-      sessions.onDidOpen((session) => {
-        const judge = (read: ReadText): void => void this.judge(session, read);
-        const tell = (): void => {
-          this.tell(session);
-        };
-        const listeners = [session.text.onDidRead(judge), session.grading.onDidHide(tell)];
-        this.readers.set(session, vscode.Disposable.from(...listeners));
-      }),
-      sessions.onDidClose((session) => {
-        this.readers.get(session)?.dispose();
-        this.readers.delete(session);
-        this.verdicts.delete(session.document);
-        this.collection.delete(session.document.uri);
-      }),
+      forEachFile(
+        sessions,
+        (session) => {
+          const { grading } = session;
+          return together(
+            grading.onDidJudge(() => {
+              this.place(session);
+            }),
+            grading.onDidHide(() => {
+              this.tell(session);
+            }),
+          );
+        },
+        ({ document }) => {
+          this.verdicts.delete(document);
+          this.collection.delete(document.uri);
+        },
+      ),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0 || !this.verdicts.delete(document)) return;
         this.drawTicks(document);
@@ -58,7 +58,7 @@ export class Claims implements vscode.Disposable {
       vscode.window.onDidChangeVisibleTextEditors((editors) => {
         for (const { document } of editors) this.drawTicks(document);
       }),
-    ];
+    );
   }
 
   /** The wrong claims of the document's present version whose numbers overlap `range`. */
@@ -68,35 +68,12 @@ export class Claims implements vscode.Disposable {
     return wrong.map(({ claim }) => claim);
   }
 
-  private async judge(session: FileSession, { version, file }: ReadText): Promise<void> {
-    const own = session.text.own;
-    const { claims } = file;
-    let judged: readonly JudgedClaim[] = [];
-    if (claims.length > 0 && file.network && own?.model.data) {
-      try {
-        judged = await session.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
-      } catch (error) {
-        if (isUnwanted(error)) return;
-        throw error;
-      }
-    }
-    // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
-    if (session.document.version === version && this.readers.has(session)) this.publish(session, file, judged);
-  }
-
-  private publish(
-    session: FileSession,
-    { network, claims, source }: NetworkFile,
-    judged: readonly JudgedClaim[],
-  ): void {
+  private place(session: FileSession): void {
     const { document, grading } = session;
-    const verdicts = claims.flatMap((claim, at): Verdict[] => {
-      const one = judged[at];
-      return one ? [{ claim, judged: one, range: rangeOf(document, claim) }] : [];
-    });
-    this.verdicts.set(document, verdicts);
-    // A text with an error is judged when it is mended; until then the last score stands.
-    if (network) grading.judge(judged, claims.length + source.openClaims);
+    this.verdicts.set(
+      document,
+      grading.verdicts.map((verdict) => ({ ...verdict, range: rangeOf(document, verdict.claim) })),
+    );
     this.tell(session);
     this.drawTicks(document);
   }
@@ -118,12 +95,14 @@ export class Claims implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.disposables, ...this.readers.values()).dispose();
+    this.subscriptions.dispose();
   }
 }
 
-function toDiagnostic({ diagnosis }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
+function toDiagnostic({ diagnosis, verdict }: JudgedClaim, range: vscode.Range, message: string): vscode.Diagnostic {
+  const { Information, Warning } = vscode.DiagnosticSeverity;
+  const severity = verdict === 'too-coarse' ? Information : Warning;
+  const diagnostic = new vscode.Diagnostic(range, message, severity);
   if (diagnosis) diagnostic.code = diagnosis.code;
   diagnostic.source = SOURCE;
   return diagnostic;

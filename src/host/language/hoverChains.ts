@@ -20,7 +20,7 @@ export class HoverChains {
   ): Promise<Chain | undefined> {
     if (cancelled.isCancellationRequested) return undefined;
     this.newest.set(compute, cancelled);
-    const answer = compute.on(model).chain({ theta, ...asked, asker: ASKER });
+    const answer = compute.on(model).chain({ theta, ...asked, sample: null, asker: ASKER });
     const leaving = cancelled.onCancellationRequested(() => {
       // A later hover has made the worker leave this one already.
       if (this.newest.get(compute) === cancelled) compute.current?.leave(ASKER).catch(() => undefined);

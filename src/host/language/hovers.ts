@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Chain } from '../../core/chain';
-import { ACTIVATIONS, LOSSES, activationFormulas, mergedPair } from '../../core/functions';
+import { activationText, lossText } from '../../core/functions/words';
 import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../core/network';
 import { factorSymbol, formatNumber, parameterName, quantityName, subscript } from '../../core/notation';
 import type { ShownAnalysis } from '../../protocol';
@@ -46,8 +46,9 @@ export class Hovers implements vscode.HoverProvider {
     let text: vscode.MarkdownString | undefined;
     if (parameter) text = await parameterText(session, read, parameter, digits, chainOf);
     else if (claim) text = claimText(session, network, claim.parameter);
-    else if (activation) text = activationText(network, activation.layer);
-    else if (source.lossAt(offset)) text = await lossText(session, read, digits);
+    else if (activation)
+      text = new vscode.MarkdownString(activationText(layerAt(network, activation.layer).activation));
+    else if (source.lossAt(offset)) text = await lossWithJ(session, read, digits);
     // What was computed for an older text is not shown over a newer one.
     if (!text || document.version !== read.version) return undefined;
     return new vscode.Hover(text, parameter && rangeOf(document, source.parameterRange(parameter)));
@@ -157,30 +158,16 @@ function broken(factors: readonly string[]): string[] {
   return lines;
 }
 
-function activationText(network: Network, layer: number): vscode.MarkdownString {
-  const { activation } = layerAt(network, layer);
-  const row = ACTIVATIONS[activation.type];
-  const key = row.constant?.key;
-  const constant =
-    row.constant && key ? `, ${row.constant.symbol} = ${String(activation[key] ?? row.constant.default)}` : '';
-  const { formula, derivativeFormula } = activationFormulas(activation);
-  const formulas = `${formula.unicode}\n\n${derivativeFormula.unicode}`;
-  return new vscode.MarkdownString(`**${row.label}**${constant}\n\n${formulas}`);
-}
-
-async function lossText(
+async function lossWithJ(
   session: FileSession,
   { file: { network } }: ReadText,
   digits: number,
 ): Promise<vscode.MarkdownString | undefined> {
   const view = network && viewFor(session, network);
   if (!view) return undefined;
-  const row = LOSSES[network.loss.type];
-  const { formula, derivativeFormula } = mergedPair(network) ?? row;
-  const head = `**${row.label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}\n\n`;
   const analysis = await session.values.analyse(view, null);
   const value = analysis ? valueOfJ(view, analysis, digits) : 'The file has no data, so it has no J.';
-  return new vscode.MarkdownString(head + value);
+  return new vscode.MarkdownString(`${lossText(network)}\n\n${value}`);
 }
 
 function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: ShownAnalysis, digits: number): string {

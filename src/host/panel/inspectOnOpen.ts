@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { openInspector, type Inspector } from './inspector';
+import type { Inspector } from './inspector';
+import { openInspector } from './openInspector';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { inspectsOnOpen } from '../platform/settings';
 

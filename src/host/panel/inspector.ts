@@ -4,9 +4,6 @@ import { noNetworkHtml, panelHtml } from './html';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { webviewPlace } from './webviewPlace';
 
-/** The custom editor's name in the manifest. */
-export const VIEW_TYPE = 'gradientInspector.inspector';
-
 /** The inspector as a custom editor: VS Code itself restores, renames and closes it. */
 export class Inspector implements vscode.CustomTextEditorProvider, vscode.Disposable {
   private readonly panels = new Map<vscode.WebviewPanel, FileSession>();
@@ -17,7 +14,8 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
   readonly onDidChangeTarget = this.targetChanged.event;
 
   constructor(
-    private readonly dist: vscode.Uri,
+    /** The extension's own folder. */
+    private readonly root: vscode.Uri,
     private readonly sessions: Sessions,
     private readonly commands: (session: FileSession) => PanelCommands,
   ) {}
@@ -30,9 +28,12 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
       return;
     }
     this.panels.set(panel, session);
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
+    const dist = vscode.Uri.joinPath(this.root, 'dist');
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(this.root, 'media', `panel-${theme}.svg`);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const connection = connectPanel(session, webviewPlace(panel, document, this.commands(session)));
-    panel.webview.html = panelHtml(panel.webview, this.dist);
+    panel.webview.html = panelHtml(panel.webview, dist);
     this.noteActive(panel);
     const viewState = panel.onDidChangeViewState(() => {
       this.noteActive(panel);
@@ -69,36 +70,4 @@ export class Inspector implements vscode.CustomTextEditorProvider, vscode.Dispos
     const shown = [...new Set(this.panels.values())];
     return shown.length === 1 ? shown[0] : undefined;
   }
-}
-
-/** Opens the inspector beside the text of `uri`, and the text first where it is not on the screen. */
-export async function openInspector(uri: vscode.Uri): Promise<void> {
-  const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  const text = visible ?? (await vscode.window.showTextDocument(uri, { preview: false }));
-  await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPE, {
-    viewColumn: columnBeside(text.viewColumn ?? vscode.ViewColumn.One, uri),
-    preserveFocus: true,
-  });
-}
-
-/**
- * Where this file's inspector is already, or another's, or else to the right of the text, or to its left: a new column
- * opens only where the text stands alone, so that file after file does not cut the window into strips.
- */
-function columnBeside(text: vscode.ViewColumn, uri: vscode.Uri): vscode.ViewColumn {
-  const right: number = text + 1;
-  const others = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== text);
-  const holds = (group: vscode.TabGroup, file?: vscode.Uri): boolean =>
-    group.tabs.some(
-      ({ input }) =>
-        input instanceof vscode.TabInputCustom &&
-        input.viewType === VIEW_TYPE &&
-        (!file || input.uri.toString() === file.toString()),
-    );
-  const found =
-    others.find((group) => holds(group, uri)) ??
-    others.find((group) => holds(group)) ??
-    others.find(({ viewColumn }) => Number(viewColumn) === right) ??
-    others[0];
-  return found?.viewColumn ?? right;
 }

@@ -13,6 +13,18 @@ export function inspectsOnOpen(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(SECTION, document).get('inspectOnOpen') === true;
 }
 
+/** True where the inspector that is open is to show the file of the active text editor. */
+export function followsActiveFile(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get('followActiveFile') === true;
+}
+
+/** Changes that setting of the reader's. */
+export async function setFollowsActiveFile(follows: boolean): Promise<void> {
+  await vscode.workspace
+    .getConfiguration(SECTION)
+    .update('followActiveFile', follows, vscode.ConfigurationTarget.Global);
+}
+
 /** True where saving this document is to run the gradient check. */
 export function checksOnSave(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(SECTION, document).get('checkOnSave') === true;

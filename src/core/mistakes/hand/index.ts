@@ -41,7 +41,8 @@ export class HandSearch {
     const precision = precisionOf(text);
     if (precision.digits === 0 || !Number.isFinite(value)) {
       const zero = value === 0;
-      const why = zero && parameter.from === 0 ? ': ∂z/∂θ₀ is 1, whatever the bias is, so that it is the mean of δ' : '';
+      const why =
+        zero && parameter.from === 0 ? ': ∂z/∂θ₀ is 1, whatever the bias is, so that it is the mean of δ' : '';
       const message = `${name} is not ${text}${why}`;
       const code = zero ? 'zeros' : 'unexplained';
       return { diagnosis: { code, message, detail: {} }, hint: `${name} is not ${text}`, mark: null };

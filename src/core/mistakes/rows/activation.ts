@@ -42,7 +42,10 @@ function a(way: WayBack, l: number): Float64Array {
 }
 
 /** δ with something else in the place of g′(z). */
-function instead(factor: (place: Place) => string, code: (place: Place) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
+function instead(
+  factor: (place: Place) => string,
+  code: (place: Place) => string,
+): Pick<MistakeRow, 'formula' | 'numpy'> {
   return {
     formula: (place) => ({
       right: rightDelta(place),
@@ -203,7 +206,8 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   {
     code: 'activation-of-signal',
     layersOf: 'units',
-    sentence: (place) => `${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
+    sentence: (place) =>
+      `${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
     hint: 'look at what the activation is applied to on the way back',
     ...wholly(
       (place) => `${g(place)}(${signalName(place)})`,

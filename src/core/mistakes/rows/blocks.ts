@@ -64,7 +64,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'zeros',
     layersOf: 'theta',
-    sentence: ({ part }) => (part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'it is 0'),
+    sentence: ({ part }) =>
+      part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'it is 0',
     hint: 'nothing arrives there',
     ...whole(() => '0'),
     ...inCode((value) => `0 * (${value})`),
@@ -87,7 +88,10 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       {
         detail: {},
         parts: anyParts(network),
-        finish: ({ data, penalty }, _theta, part) => ({ base: (part === 'data' ? penalty : -penalty) - data, along: 0 }),
+        finish: ({ data, penalty }, _theta, part) => ({
+          base: (part === 'data' ? penalty : -penalty) - data,
+          along: 0,
+        }),
       },
     ],
   },
@@ -98,9 +102,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     hint: 'look at the penalty R',
     ...penaltyForms(() => ''),
     block: ({ network }) =>
-      penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], reparted: ({ data }) => ({ data, penalty: 0 }) }]
-        : [],
+      penalized(network) ? [{ detail: {}, parts: ['penalty'], reparted: ({ data }) => ({ data, penalty: 0 }) }] : [],
   },
   {
     code: 'penalty-sign',
@@ -342,7 +344,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       `it comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
     hint: 'look at the sum over the samples',
     ...whole((right, { detail }) =>
-      right.replace('(1/m) Σₛ', detail.divided === true ? '(1/m)' : '').replace(/$/, ` of sample ${String(detail.sample)}`),
+      right
+        .replace('(1/m) Σₛ', detail.divided === true ? '(1/m)' : '')
+        .replace(/$/, ` of sample ${String(detail.sample)}`),
     ),
     ...inCode((right, place) =>
       right
@@ -366,7 +370,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'row-missing',
     layersOf: 'theta',
-    sentence: ({ detail }) => `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,
+    sentence: ({ detail }) =>
+      `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,
     hint: 'look at the sum over the samples',
     ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
     ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
@@ -410,4 +415,3 @@ function scaleWords(factor: unknown, reason: unknown): string {
       return `${String(factor)} times what it should be`;
   }
 }
-

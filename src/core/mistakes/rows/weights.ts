@@ -4,7 +4,10 @@ import { backThroughWeights, outerMean } from '../batch';
 import type { Affine, MistakeRow, Place, Variation, WayBack } from '../row';
 import { at, codeNumber, units } from './tools';
 
-function instead(form: (place: Place) => string, code: (place: Place) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
+function instead(
+  form: (place: Place) => string,
+  code: (place: Place) => string,
+): Pick<MistakeRow, 'formula' | 'numpy'> {
   return {
     formula: (place) => ({
       right: `∂E/${at('∂a', place.layer)} = (${at('θ', place.layer)})ᵀ ${at('δ', place.layer + 1)}`,
@@ -42,8 +45,7 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
     hint: 'a factor is missing on the way back',
     ...instead(
       ({ layer, detail }) => (detail.instead === 'identity' ? at('δ', layer + 1) : `Σₖ ${at('δ', layer + 1)}`),
-      (place) =>
-        place.detail.instead === 'identity' ? `dZ${n(place)}` : `dZ${n(place)}.sum(axis=1, keepdims=True)`,
+      (place) => (place.detail.instead === 'identity' ? `dZ${n(place)}` : `dZ${n(place)}.sum(axis=1, keepdims=True)`),
     ),
     weights: (way, l, delta) => [
       { detail: { instead: 'sum' }, make: () => summed(way, l, delta) },
@@ -109,10 +111,7 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
     ...instead(
       ({ layer, detail }) =>
         detail.by === 'signal' ? `∂E/${at('∂a', layer + 1)}` : `(${at('θ', layer)})ᵀ ${at('δ', layer + 2)}`,
-      (place) =>
-        place.detail.by === 'signal'
-          ? `dA${n(place)}`
-          : `dZ${String(place.layer + 1)} @ W${n(place)}`,
+      (place) => (place.detail.by === 'signal' ? `dA${n(place)}` : `dZ${String(place.layer + 1)} @ W${n(place)}`),
     ),
     weights: (way, l, delta) => [
       {
@@ -170,7 +169,12 @@ function summed(way: WayBack, l: number, delta: Float64Array): Float64Array {
 function updated(way: WayBack, l: number, delta: Float64Array, gradient: Float64Array): Affine<Float64Array> {
   return {
     base: backThroughWeights(way.batch, l, delta),
-    along: through(way, l, delta, gradient.map((value) => -value)),
+    along: through(
+      way,
+      l,
+      delta,
+      gradient.map((value) => -value),
+    ),
   };
 }
 

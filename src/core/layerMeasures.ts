@@ -1,6 +1,6 @@
 /** How much each θ^(l) is pulled, and how much it moves. */
 
-import { parameterLayout, type Network } from '../core/network';
+import { parameterLayout, type Network } from './network';
 
 /** Of one epoch; index l − 1 is θ^(l), weights and biases together. */
 export interface LayerMeasures {
@@ -11,6 +11,7 @@ export interface LayerMeasures {
   readonly updateRatios: Float64Array;
 }
 
+/** Of the epoch that went from the parameters `before` to `theta`, where J has this `gradient`. */
 export function layerMeasures(
   network: Pick<Network, 'layers'>,
   epoch: number,

@@ -1,0 +1,97 @@
+/** `curvature FILE`: second derivatives of J, and what they say about the place where θ stands. */
+
+import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
+import { runToEnd } from '../core/check/steps';
+import type { HessianKink } from '../core/hessian';
+import type { Network } from '../core/network';
+import { formatNumber, superscript } from '../core/notation';
+import { type Command, UsageError } from './command';
+import { load, trainingSamples } from './input';
+import { printJson } from './json';
+
+export const curvature: Command = {
+  usage: 'curvature FILE [--full]',
+  summary: 'second derivatives: λ_max, λ_min, the largest stable learning rate, and whether θ is a minimum',
+  options: {
+    full: {
+      type: 'boolean',
+      help: `every eigenvalue, and with --json H itself; up to ${String(MOST_PARAMETERS)} parameters`,
+    },
+    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+  },
+  files: 'one',
+  async run({ files: [file = ''], options }) {
+    const digits = options.integer('digits', 3, 17) ?? 6;
+    const input = await load(file, options.text('root'));
+    const samples = trainingSamples(input);
+    const { network } = input.content;
+    const full = options.flag('full');
+    if (full && network.theta.length > MOST_PARAMETERS) {
+      throw new UsageError(
+        `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
+      );
+    }
+    const found = runToEnd(compute(network, network.theta, samples, full));
+    if (options.flag('json')) await printJson(document(found));
+    else process.stdout.write(text(network, found, digits));
+    return 0;
+  },
+};
+
+function document(found: Curvature): object {
+  const { parameters, gradientNorm, largest, smallest, largestStableLearningRate, alongGradient, kind, kinks } = found;
+  return {
+    parameters,
+    gradientNorm,
+    lambdaMax: largest.value,
+    lambdaMin: smallest.value,
+    largestStableLearningRate,
+    alongGradient,
+    kind,
+    ...(kinks.length > 0 && { kinks }),
+    ...(found.full && {
+      eigenvalues: found.full.eigenvalues,
+      hessian: Array.from({ length: parameters }, (_, row) =>
+        found.full?.hessian.subarray(row * parameters, (row + 1) * parameters),
+      ),
+    }),
+  };
+}
+
+const PLACES: Readonly<Record<Place, string>> = {
+  minimum: 'a minimum: the gradient is 0, and J bends down in no direction',
+  saddle: 'a saddle: the gradient is 0, and J bends down in some direction',
+  slope: 'a slope: J goes down against the gradient',
+  flat: 'flat: the gradient is 0, and J does not bend',
+};
+
+function text(network: Network, found: Curvature, digits: number): string {
+  const number = (value: number): string => formatNumber(value, digits);
+  const { learningRate } = network.training.optimizer;
+  const most = found.largestStableLearningRate;
+  const above = most !== null && learningRate > most ? 'above it' : 'not above it';
+  const lines = [
+    `This is ${PLACES[found.kind]}.`,
+    `parameters      ${String(found.parameters)}`,
+    `‖∇J‖₂           ${number(found.gradientNorm)}`,
+    `λ_max           ${number(found.largest.value)}`,
+    `λ_min           ${number(found.smallest.value)}`,
+    `gᵀHg / gᵀg      ${number(found.alongGradient)}`,
+    most === null
+      ? 'largest stable η: any, for J bends up in no direction'
+      : `largest stable η = 2/λ_max = ${number(most)}; this file’s η = ${number(learningRate)} is ${above}`,
+    ...found.kinks.map((kink) => kinkInWords(kink)),
+  ];
+  if (found.full) lines.push(`eigenvalues     ${Array.from(found.full.eigenvalues, number).join('  ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function kinkInWords({ kind, layer, unit, count }: HessianKink): string {
+  const samples = count === 1 ? '1 sample' : `${String(count)} samples`;
+  const places: Readonly<Record<HessianKink['kind'], string>> = {
+    unit: `unit ${String(unit)} of layer ${String(layer)} stands on a kink or bend in ${samples}`,
+    loss: `the loss of output ${String(unit)} stands on a kink or bend in ${samples}`,
+    penalty: `${String(count)} of the weights θ${superscript(`(${String(layer)})`)} are 0, where the penalty has a kink`,
+  };
+  return `H is one-sided: ${places[kind]}`;
+}

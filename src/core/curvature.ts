@@ -1,0 +1,74 @@
+/** What second derivatives say about the place where θ stands. */
+
+import { differentiating } from './backprop';
+import { type Eigenpair, eigenvalues, extremes } from './eigen';
+import { Hessian, type HessianKink, hessianKinks } from './hessian';
+import type { Network, Samples } from './network';
+import type { Pausing } from './check/steps';
+
+/** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
+export type Place = 'minimum' | 'saddle' | 'slope' | 'flat';
+
+export interface Curvature {
+  readonly parameters: number;
+  /** ‖∇J‖₂ */
+  readonly gradientNorm: number;
+  readonly largest: Eigenpair;
+  readonly smallest: Eigenpair;
+  /** 2/λ_max: above it, steps against the gradient overshoot along the steepest bend; null where λ_max ≤ 0. */
+  readonly largestStableLearningRate: number | null;
+  /** gᵀHg/gᵀg; 0 where g is 0. */
+  readonly alongGradient: number;
+  readonly kind: Place;
+  /** Where H is of one side only. */
+  readonly kinks: readonly HessianKink[];
+  /** All of them, ascending, and H, row-major; where asked for. */
+  readonly full?: { readonly eigenvalues: Float64Array; readonly hessian: Float64Array };
+}
+
+/** The most parameters of which all of H is written out: 32 MB. */
+export const MOST_PARAMETERS = 2000;
+/** ‖∇J‖ below this part of the largest |λ|: a Newton step is that short. */
+const STATIONARY = 1e-5;
+/** A negative λ below this part of the largest is rounding. */
+const ROUNDING = 1e-6;
+
+/**
+ * λ_max and λ_min of the Hessian of J at θ, and what follows from them; with `full` all of it. With a pause after each sample.
+ * Throws a RangeError where `full` is asked for of more than 2,000 parameters.
+ */
+export function* curvature(network: Network, theta: Float64Array, samples: Samples, full = false): Pausing<Curvature> {
+  const hessian = new Hessian(network, theta, samples);
+  const n = hessian.size;
+  if (full && n > MOST_PARAMETERS) {
+    throw new RangeError(
+      `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_PARAMETERS)}`,
+    );
+  }
+  yield* hessian.prepare();
+  const { gradient } = yield* differentiating(network, theta, samples);
+  const { largest, smallest } = yield* extremes(n, (v) => hessian.product(v));
+  const square = gradient.reduce((sum, g) => sum + g * g, 0);
+  const bent = yield* hessian.product(gradient);
+  const along = square === 0 ? 0 : bent.reduce((sum, value, k) => sum + value * (gradient[k] ?? NaN), 0) / square;
+  const gradientNorm = Math.sqrt(square);
+  const written = full ? yield* hessian.full() : undefined;
+  return {
+    parameters: n,
+    gradientNorm,
+    largest,
+    smallest,
+    largestStableLearningRate: largest.value > 0 ? 2 / largest.value : null,
+    alongGradient: along,
+    kind: placeOf(gradientNorm, largest.value, smallest.value),
+    kinks: hessianKinks(network, theta, samples),
+    ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
+  };
+}
+
+function placeOf(gradientNorm: number, largest: number, smallest: number): Place {
+  const size = Math.max(Math.abs(largest), Math.abs(smallest));
+  if (!(gradientNorm <= STATIONARY * size)) return 'slope';
+  if (size === 0) return 'flat';
+  return smallest < -ROUNDING * size ? 'saddle' : 'minimum';
+}

@@ -1,0 +1,387 @@
+/**
+ * Second derivatives of J, exactly: the chain rule once more. Where θ moves along v, every quantity q of the two passes moves
+ * by q̇ = Σ_k (∂q/∂θ_k) v_k, and of what the backward pass ends in, ∂J/∂θ, that is H·v (forward over reverse; B. Pearlmutter,
+ * "Fast exact multiplication by the Hessian", Neural Computation 6, 1994). Frozen parameters count like any other.
+ */
+
+import { samplePasses } from './backprop';
+import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, mergedPair } from './functions';
+import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
+import { type Pausing, runToEnd } from './check/steps';
+
+/** A place at which H is one-sided: so many samples stand exactly on a kink or bend of this unit, output or weight. */
+export interface HessianKink {
+  readonly kind: 'unit' | 'loss' | 'penalty';
+  /** Of the unit; of the weight that is 0, the l of θ^(l). */
+  readonly layer: number;
+  /** From 1; 0 for the penalty. */
+  readonly unit: number;
+  /** Samples, or weights of the layer. */
+  readonly count: number;
+}
+
+/** What is kept of a layer's units in one sample, for any number of directions. */
+interface KeptLayer {
+  readonly a: Float64Array;
+  /** ∂E/∂z */
+  readonly delta: Float64Array;
+  /** ∂a/∂z: g′ of each unit, or, row by row, ∂a_i/∂z_k of coupled units. */
+  readonly first: Float64Array;
+  /** Σ_i (∂E/∂a_i) ∂²a_i/∂z²: one number a unit, or a matrix of coupled units; of a merged output ∂²E/∂z² itself. */
+  readonly curved: Float64Array;
+}
+
+interface Kept {
+  readonly x: Float64Array;
+  /** Where x is not 0: of a picture a small part, and the first layer's products are most of the work. */
+  readonly active: Uint32Array;
+  /** Of the layers 2…L. */
+  readonly layers: readonly KeptLayer[];
+  /** ∂²E/∂a² of each output; undefined for a merged pair. */
+  readonly ofLoss: Float64Array | undefined;
+}
+
+export class Hessian {
+  /** The number of parameters. */
+  readonly size: number;
+  private readonly blocks: readonly LayerLayout[];
+  private readonly kept: Kept[] = [];
+
+  /** `prepare` must run to its end before anything is asked. */
+  constructor(
+    private readonly network: Network,
+    private readonly theta: Float64Array,
+    private readonly samples: Samples,
+  ) {
+    const { layers, count } = parameterLayout(network.layers);
+    this.size = count;
+    this.blocks = layers;
+  }
+
+  /** Both passes of every sample, with a pause after each. */
+  *prepare(): Pausing<void> {
+    for (const pass of samplePasses(this.network, this.theta, this.samples)) {
+      const { a, z, delta, y } = pass;
+      const layers = this.blocks.map((_, l): KeptLayer => {
+        const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
+        const isMergedOutput = l === this.blocks.length - 1 && mergedPair(this.network) !== undefined;
+        const kept = { a: ofA.slice(), delta: ofDelta.slice() };
+        if (isMergedOutput) return { ...kept, first: none, curved: this.mergedCurvature(ofA, y) };
+        const byA = this.lossByA(l, ofA, y, delta[l + 2]);
+        return { ...kept, ...this.throughSecond(l + 2, ofZ, ofA, byA) };
+      });
+      const { loss } = this.network;
+      const outputs = a.at(-1) ?? none;
+      const ofLoss = mergedPair(this.network)
+        ? undefined
+        : outputs.map((value, k) => LOSSES[loss.type].second(value, y[k] ?? NaN, loss));
+      const x = (a[0] ?? none).slice();
+      this.kept.push({ x, active: Uint32Array.from(x.keys()).filter((j) => x[j] !== 0), layers, ofLoss });
+      yield;
+    }
+  }
+
+  /** H·v for a v in the layout of θ, with a pause after each sample. */
+  *product(v: Float64Array): Pausing<Float64Array> {
+    const result = new Float64Array(this.size);
+    const last = this.blocks.length - 1;
+    for (const kept of this.kept) {
+      const dz: Float64Array[] = [];
+      const da: Float64Array[] = [];
+      for (const [l, block] of this.blocks.entries()) {
+        // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
+        const moved = new Float64Array(block.rows);
+        if (l === 0) addProduct(v, block, kept.x, moved, kept.active);
+        else addProduct(v, block, kept.layers[l - 1]?.a ?? none, moved);
+        if (block.biases >= 0) for (let i = 0; i < block.rows; i++) plus(moved, i, v[block.biases + i] ?? NaN);
+        if (l > 0) addProduct(this.theta, block, da[l - 1] ?? none, moved);
+        dz.push(moved);
+        da.push(through(kept.layers[l]?.first ?? none, moved));
+      }
+      let ddelta = this.outputTangent(kept, dz[last] ?? none, da[last] ?? none);
+      for (let l = last; l >= 0; l--) {
+        const block = this.blocks[l];
+        const layer = kept.layers[l];
+        if (!block || !layer) continue;
+        // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
+        if (l === 0) {
+          addOuter(result, block, ddelta, kept.x, kept.active);
+          break;
+        }
+        addOuter(result, block, ddelta, kept.layers[l - 1]?.a ?? none);
+        addOuter(result, { ...block, biases: -1 }, layer.delta, da[l - 1] ?? none);
+        // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
+        const du = transposed(this.theta, block, ddelta);
+        addTransposed(v, block, layer.delta, du);
+        ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
+      }
+      yield;
+    }
+    const { l2 } = this.network.regularization;
+    for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / this.samples.count;
+    if (l2 !== 0) this.eachWeight((k) => plus(result, k, l2 * (v[k] ?? NaN)));
+    return result;
+  }
+
+  /**
+   * All of H, row-major and symmetric. Of each sample a parameter moves the loss through one z alone, by a_j: one
+   * direction a unit serves all its parameters. With a pause after each sample.
+   */
+  *full(): Pausing<Float64Array> {
+    const n = this.size;
+    const h = new Float64Array(n * n);
+    for (const kept of this.kept) {
+      for (const [l, block] of this.blocks.entries()) {
+        const before = l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none);
+        for (let i = 0; i < block.rows; i++) {
+          const moved = this.ofUnit(kept, l, i);
+          const addRow = (row: number, a: number): void => {
+            if (a === 0) return;
+            for (let p = row, at = row * n + row; p < n; p++, at++) h[at] = (h[at] ?? 0) + a * (moved[p] ?? 0);
+          };
+          for (let j = 0; j < block.columns; j++) addRow(block.weights + i * block.columns + j, before[j] ?? NaN);
+          if (block.biases >= 0) addRow(block.biases + i, 1);
+        }
+      }
+      yield;
+    }
+    const { l2 } = this.network.regularization;
+    for (let k = 0; k < n * n; k++) h[k] = (h[k] ?? NaN) / this.samples.count;
+    this.eachWeight((k) => plus(h, k * n + k, l2));
+    for (let row = 0; row < n; row++) {
+      for (let column = 0; column < row; column++) h[row * n + column] = h[column * n + row] ?? NaN;
+    }
+    return h;
+  }
+
+  /** ∂²J/∂θ_k² of every parameter: (1/m) Σ_s a_j² ∂²E_s/∂z_i² + λ₂. With a pause after each sample. */
+  *diagonal(): Pausing<Float64Array> {
+    const result = new Float64Array(this.size);
+    for (const kept of this.kept) {
+      for (const [l, block] of this.blocks.entries()) {
+        const before = l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none);
+        for (let i = 0; i < block.rows; i++) {
+          const second = this.tangents(kept, l, i).ddelta[l]?.[i] ?? NaN;
+          for (let j = 0; j < block.columns; j++) {
+            plus(result, block.weights + i * block.columns + j, second * (before[j] ?? NaN) ** 2);
+          }
+          if (block.biases >= 0) plus(result, block.biases + i, second);
+        }
+      }
+      yield;
+    }
+    const mean = result.map((sum) => sum / this.samples.count);
+    this.eachWeight((k) => plus(mean, k, this.network.regularization.l2));
+    return mean;
+  }
+
+  /** How ∂E/∂θ^(l), ∂E/∂θ^(l+1), … move where z of unit i (from 0) of the layer behind θ^(l) moves by 1. */
+  private ofUnit(kept: Kept, l: number, unit: number): Float64Array {
+    const result = new Float64Array(this.size);
+    const { da, ddelta } = this.tangents(kept, l, unit);
+    for (let n = l; n < this.blocks.length; n++) {
+      const block = this.blocks[n];
+      if (!block) break;
+      addOuter(result, block, ddelta[n] ?? none, n === 0 ? kept.x : (kept.layers[n - 1]?.a ?? none));
+      if (n > l) addOuter(result, { ...block, biases: -1 }, kept.layers[n]?.delta ?? none, da[n - 1] ?? none);
+    }
+    return result;
+  }
+
+  /** ȧ and δ̇ of the layers from that of the unit on, where its z moves by 1. */
+  private tangents(kept: Kept, l: number, unit: number): { da: Float64Array[]; ddelta: Float64Array[] } {
+    const last = this.blocks.length - 1;
+    const [dz, da, ddelta]: [Float64Array[], Float64Array[], Float64Array[]] = [[], [], []];
+    for (let n = l; n <= last; n++) {
+      const block = this.blocks[n];
+      if (!block) break;
+      const moved = new Float64Array(block.rows);
+      if (n === l) moved[unit] = 1;
+      else addProduct(this.theta, block, da[n - 1] ?? none, moved);
+      dz[n] = moved;
+      da[n] = through(kept.layers[n]?.first ?? none, moved);
+    }
+    ddelta[last] = this.outputTangent(kept, dz[last] ?? none, da[last] ?? none);
+    for (let n = last; n > l; n--) {
+      const block = this.blocks[n];
+      if (!block) break;
+      const du = transposed(this.theta, block, ddelta[n] ?? none);
+      ddelta[n - 1] = tangentOfDelta(kept.layers[n - 1], du, dz[n - 1] ?? none);
+    }
+    return { da, ddelta };
+  }
+
+  /** δ̇^(L) */
+  private outputTangent({ layers, ofLoss }: Kept, dz: Float64Array, da: Float64Array): Float64Array {
+    const layer = layers.at(-1);
+    if (!layer) return none;
+    if (!ofLoss) return through(layer.curved, dz);
+    const du = ofLoss.map((second, k) => second * (da[k] ?? NaN));
+    return tangentOfDelta(layer, du, dz);
+  }
+
+  /** ∂E/∂a of the layer behind θ^(l). */
+  private lossByA(l: number, a: Float64Array, y: Float64Array, next: Float64Array | undefined): Float64Array {
+    const block = this.blocks[l + 1];
+    if (!block || !next) return a.map((_, k) => lossDerivative(this.network, a, y, k));
+    return transposed(this.theta, block, next);
+  }
+
+  private throughSecond(
+    layer: number,
+    z: Float64Array,
+    a: Float64Array,
+    byA: Float64Array,
+  ): Pick<KeptLayer, 'first' | 'curved'> {
+    const { activation: g } = layerAt(this.network, layer);
+    const row = ACTIVATIONS[g.type];
+    if (!row.vector) {
+      return {
+        first: z.map((value) => row.derivative(value, g)),
+        curved: z.map((value, k) => (byA[k] ?? NaN) * row.second(value, g)),
+      };
+    }
+    const units = a.length;
+    return {
+      first: matrix(units, (i, k) => activationDerivative(g, z, a, i, k)),
+      curved: matrix(units, (k, n) => byA.reduce((sum, u, i) => sum + u * row.second(a, i, k, n), 0)),
+    };
+  }
+
+  private mergedCurvature(a: Float64Array, y: Float64Array): Float64Array {
+    const pair = mergedPair(this.network);
+    return matrix(a.length, (k, n) => pair?.second(a, y, k, n) ?? NaN);
+  }
+
+  private eachWeight(visit: (index: number) => void): void {
+    for (const { weights, rows, columns } of this.blocks) {
+      for (let k = weights; k < weights + rows * columns; k++) visit(k);
+    }
+  }
+}
+
+/** H·v of J at θ. Where H is one-sided (`hessianKinks`), of the side that the first derivatives are taken from. */
+export function hessianProduct(network: Network, theta: Float64Array, samples: Samples, v: Float64Array): Float64Array {
+  const hessian = new Hessian(network, theta, samples);
+  runToEnd(hessian.prepare());
+  return runToEnd(hessian.product(v));
+}
+
+/** The units, outputs and weights that stand exactly where a first or second derivative jumps. */
+export function hessianKinks(network: Network, theta: Float64Array, samples: Samples): HessianKink[] {
+  const counts = new Map<string, HessianKink>();
+  const count = (kind: HessianKink['kind'], layer: number, unit: number): void => {
+    const key = `${kind} ${String(layer)} ${String(unit)}`;
+    counts.set(key, { kind, layer, unit, count: (counts.get(key)?.count ?? 0) + 1 });
+  };
+  const merged = mergedPair(network) !== undefined;
+  const ofLoss = LOSSES[network.loss.type];
+  const residuals = merged ? [] : [...ofLoss.kinks, ...(ofLoss.bends?.(network.loss) ?? [])];
+  for (const { z, a, y } of samplePasses(network, theta, samples)) {
+    for (const [l, { activation: g }] of network.layers.entries()) {
+      const row = ACTIVATIONS[g.type];
+      if (l === 0 || row.vector || (merged && l === network.layers.length - 1)) continue;
+      const breaks = [...row.kinks(g), ...(row.bends ?? [])];
+      z[l]?.forEach((value, i) => {
+        if (breaks.includes(value)) count('unit', l + 1, i + 1);
+      });
+    }
+    a.at(-1)?.forEach((value, k) => {
+      if (residuals.includes(value - (y[k] ?? NaN))) count('loss', network.layers.length, k + 1);
+    });
+  }
+  if (network.regularization.l1 > 0) {
+    for (const [l, { weights, rows, columns }] of parameterLayout(network.layers).layers.entries()) {
+      for (let k = weights; k < weights + rows * columns; k++) if (theta[k] === 0) count('penalty', l + 1, 0);
+    }
+  }
+  return [...counts.values()];
+}
+
+const none = new Float64Array();
+
+/** δ = (∂a/∂z)ᵀ u moves by (∂a/∂z)ᵀ u̇ + (Σ_i u_i ∂²a_i/∂z²) ż; both matrices are symmetric. */
+function tangentOfDelta(layer: KeptLayer | undefined, du: Float64Array, dz: Float64Array): Float64Array {
+  const { first, curved } = layer ?? { first: none, curved: none };
+  const result = through(first, du);
+  const bent = through(curved, dz);
+  for (let k = 0; k < result.length; k++) plus(result, k, bent[k] ?? NaN);
+  return result;
+}
+
+/** M x, where M is a diagonal of as many numbers as x has, or a square matrix. */
+function through(m: Float64Array, x: Float64Array): Float64Array {
+  if (m.length === x.length) return x.map((value, k) => value * (m[k] ?? NaN));
+  const result = new Float64Array(x.length);
+  if (m.length === 0) return result;
+  for (let i = 0; i < x.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < x.length; k++) sum += (m[i * x.length + k] ?? NaN) * (x[k] ?? NaN);
+    result[i] = sum;
+  }
+  return result;
+}
+
+function matrix(units: number, entry: (i: number, k: number) => number): Float64Array {
+  return Float64Array.from({ length: units * units }, (_, at) => entry(Math.floor(at / units), at % units));
+}
+
+/** result_i += Σ_j θ_ij x_j, over the j of `active` where it is given. */
+function addProduct(
+  theta: Float64Array,
+  block: LayerLayout,
+  x: Float64Array,
+  result: Float64Array,
+  active?: Uint32Array,
+): void {
+  const terms = active?.length ?? block.columns;
+  for (let i = 0; i < block.rows; i++) {
+    const row = block.weights + i * block.columns;
+    let sum = 0;
+    for (let t = 0; t < terms; t++) {
+      const j = active ? (active[t] ?? 0) : t;
+      sum += (theta[row + j] ?? NaN) * (x[j] ?? NaN);
+    }
+    plus(result, i, sum);
+  }
+}
+
+function transposed(theta: Float64Array, block: LayerLayout, x: Float64Array): Float64Array {
+  const result = new Float64Array(block.columns);
+  addTransposed(theta, block, x, result);
+  return result;
+}
+
+/** result_j += Σ_i θ_ij x_i */
+function addTransposed(theta: Float64Array, block: LayerLayout, x: Float64Array, result: Float64Array): void {
+  for (let i = 0; i < block.rows; i++) {
+    const row = block.weights + i * block.columns;
+    const value = x[i] ?? NaN;
+    for (let j = 0; j < block.columns; j++) result[j] = (result[j] ?? NaN) + (theta[row + j] ?? NaN) * value;
+  }
+}
+
+/** result_ij += x_i a_j, over the j of `active` where it is given, and for the bias x_i. */
+function addOuter(
+  result: Float64Array,
+  block: LayerLayout,
+  x: Float64Array,
+  a: Float64Array,
+  active?: Uint32Array,
+): void {
+  const terms = active?.length ?? block.columns;
+  for (let i = 0; i < block.rows; i++) {
+    const row = block.weights + i * block.columns;
+    const value = x[i] ?? NaN;
+    if (block.biases >= 0) plus(result, block.biases + i, value);
+    if (value === 0) continue;
+    for (let t = 0; t < terms; t++) {
+      const j = active ? (active[t] ?? 0) : t;
+      result[row + j] = (result[row + j] ?? NaN) + value * (a[j] ?? NaN);
+    }
+  }
+}
+
+function plus(values: Float64Array, index: number, by: number): void {
+  values[index] = (values[index] ?? NaN) + by;
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { gradients } from '../../src/core/backprop';
+import { curvature } from '../../src/core/curvature';
+import { eigenvalues } from '../../src/core/eigen';
+import { Hessian, hessianKinks, hessianProduct } from '../../src/core/hessian';
+import { runToEnd } from '../../src/core/check/steps';
+import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
+import { networkCase, type Case } from './arbitraries';
+import { networkOf, samplesOf } from './networks';
+
+type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
+
+const goldens = JSON.parse(readFileSync(new URL('../fixtures/hessians.json', import.meta.url), 'utf8')) as Golden[];
+
+function fullOf({ network, samples }: Case): Float64Array {
+  const hessian = new Hessian(network, network.theta, samples);
+  runToEnd(hessian.prepare());
+  return runToEnd(hessian.full());
+}
+
+function rowsOf(h: Float64Array, n: number): number[][] {
+  return Array.from({ length: n }, (_, row) => [...h.subarray(row * n, (row + 1) * n)]);
+}
+
+/** The largest difference of two matrices, as a part of the largest entry, or of 1. */
+function apart(a: readonly number[], b: readonly number[]): number {
+  const size = Math.max(1, ...b.map(Math.abs));
+  return Math.max(...a.map((value, k) => Math.abs(value - (b[k] ?? NaN)))) / size;
+}
+
+describe('H is PyTorch’s to 1e-10', () => {
+  it.each(goldens.map((golden, n) => ({ golden, n, name: JSON.stringify(golden.loss) })))('$n $name', ({ golden }) => {
+    const one = { network: networkOf(golden), samples: samplesOf(golden) };
+    const n = one.network.theta.length;
+    const h = fullOf(one);
+    expect(apart([...h], golden.hessian.flat())).toBeLessThan(1e-10);
+    const hessian = new Hessian(one.network, one.network.theta, one.samples);
+    runToEnd(hessian.prepare());
+    const diagonal = runToEnd(hessian.diagonal());
+    expect(
+      apart(
+        [...diagonal],
+        golden.hessian.map((row, k) => row[k] ?? NaN),
+      ),
+    ).toBeLessThan(1e-10);
+    for (let k = 0; k < n; k++) {
+      const column = runToEnd(hessian.product(Float64Array.from({ length: n }, (_, at) => (at === k ? 1 : 0))));
+      expect(apart([...column], golden.hessian[k] ?? [])).toBeLessThan(1e-10);
+    }
+  });
+
+  test('for every activation and loss there is', () => {
+    const used = goldens.flatMap(({ layers }) =>
+      layers.map(({ activation }) => (typeof activation === 'object' ? activation.type : activation)),
+    );
+    expect(Object.keys(ACTIVATIONS).filter((name) => !used.some((one) => one === name))).toEqual([]);
+    const losses = goldens.map(({ loss }) => (typeof loss === 'object' ? loss.type : loss));
+    expect(Object.keys(LOSSES).filter((name) => !losses.some((one) => one === name))).toEqual([]);
+  });
+});
+
+const direction = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 5 });
+
+test('vᵀH w = wᵀH v', () => {
+  fc.assert(
+    fc.property(networkCase(), direction, direction, ({ network, samples }, p, q) => {
+      const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
+      const w = network.theta.map((_, k) => (q[k % q.length] ?? 0) * (k % 2 === 0 ? 1 : -1));
+      const [hv, hw] = [v, w].map((one) => hessianProduct(network, network.theta, samples, one));
+      // Where a loss alone is infinite, as −ln a of an a that is 0, so is H.
+      fc.pre([hv, hw].every((one) => one?.every(Number.isFinite)));
+      const products = w.map((value, k) => value * (hv?.[k] ?? NaN));
+      const [left, right] = [products, v.map((value, k) => value * (hw?.[k] ?? NaN))].map((terms) =>
+        terms.reduce((sum, term) => sum + term, 0),
+      );
+      const size = products.reduce((sum, term) => sum + Math.abs(term), 1e-12);
+      expect(Math.abs((left ?? NaN) - (right ?? NaN))).toBeLessThanOrEqual(1e-10 * Math.max(1, size));
+    }),
+  );
+});
+
+/** Functions whose derivatives jump or bend nowhere, for a difference to go through. */
+const smooth = networkCase(
+  (g) => !ACTIVATIONS[g.type].vector && !('bends' in ACTIVATIONS[g.type]) && kinksOf(g.type) === 0,
+);
+
+function kinksOf(name: keyof typeof ACTIVATIONS): number {
+  const row = ACTIVATIONS[name];
+  return row.vector ? 0 : row.kinks({}).length;
+}
+
+test('H v is what the gradient gains along v', () => {
+  fc.assert(
+    fc.property(smooth, direction, ({ network, samples }, p) => {
+      const bare = { ...network, loss: { type: 'mse' } as const, regularization: { l1: 0, l2: 0.1 } };
+      const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
+      const product = hessianProduct(bare, bare.theta, samples, v);
+      const at = (h: number): Float64Array =>
+        gradients(
+          bare,
+          bare.theta.map((value, k) => value + h * (v[k] ?? 0)),
+          samples,
+        ).gradient;
+      const quotient = (h: number): Float64Array => {
+        const [right, left] = [at(h), at(-h)];
+        return right.map((value, k) => (value - (left[k] ?? NaN)) / (2 * h));
+      };
+      const [coarse, fine] = [quotient(1e-3), quotient(5e-4)];
+      const slopes = fine.map((value, k) => (4 * value - (coarse[k] ?? NaN)) / 3);
+      expect(apart([...product], [...slopes])).toBeLessThan(1e-6);
+    }),
+  );
+});
+
+test('the eigenvalues of a matrix whose eigenvalues are known', () => {
+  // The path graph: 2 − 2 cos(πk/(n + 1)).
+  const n = 40;
+  const a = Float64Array.from({ length: n * n }, (_, at) => {
+    const [row, column] = [Math.floor(at / n), at % n];
+    return row === column ? 2 : Math.abs(row - column) === 1 ? -1 : 0;
+  });
+  const known = Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos((Math.PI * (k + 1)) / (n + 1)));
+  expect(apart([...runToEnd(eigenvalues(a, n))], known)).toBeLessThan(1e-13);
+});
+
+test('λ_max and λ_min are the ends of the spectrum, with their vectors', () => {
+  for (const golden of goldens) {
+    const [network, samples] = [networkOf(golden), samplesOf(golden)];
+    const { largest, smallest, full } = runToEnd(curvature(network, network.theta, samples, true));
+    if (!full) throw new Error('asked for');
+    const size = Math.max(Math.abs(largest.value), Math.abs(smallest.value), 1e-9);
+    expect(Math.abs(largest.value - (full.eigenvalues.at(-1) ?? NaN))).toBeLessThan(1e-10 * size);
+    expect(Math.abs(smallest.value - (full.eigenvalues[0] ?? NaN))).toBeLessThan(1e-10 * size);
+    for (const { value, vector } of [largest, smallest]) {
+      const product = hessianProduct(network, network.theta, samples, vector);
+      expect(apart([...product], [...vector.map((x) => x * value)])).toBeLessThan(1e-9 * Math.max(1, size));
+    }
+    expect(rowsOf(full.hessian, network.theta.length)).toHaveLength(network.theta.length);
+  }
+});
+
+describe('the place where θ stands', () => {
+  const line = (w: number, y: number) => ({
+    network: networkOf({ layers: [{ units: 1 }, { activation: 'identity', weights: [[w]], biases: false }] }),
+    samples: samplesOf({ inputs: [[2]], targets: [[y]] }),
+  });
+  const kindOf = ({ network, samples }: Case) => runToEnd(curvature(network, network.theta, samples)).kind;
+
+  it('is a minimum where a line fits', () => {
+    expect(kindOf(line(3, 6))).toBe('minimum');
+  });
+  it('is a slope elsewhere, and the best rate is that of the parabola', () => {
+    expect(kindOf(line(3, 5))).toBe('slope');
+    const { network, samples } = line(3, 5);
+    const found = runToEnd(curvature(network, network.theta, samples));
+    expect(found).toMatchObject({ alongGradient: 4, largestStableLearningRate: 0.5, gradientNorm: 2 });
+  });
+  it('is a saddle where all weights are 0', () => {
+    const network = networkOf({
+      layers: [
+        { units: 1 },
+        { activation: 'tanh', weights: [[0]], biases: false },
+        { activation: 'identity', weights: [[0]], biases: false },
+      ],
+    });
+    expect(kindOf({ network, samples: samplesOf({ inputs: [[1]], targets: [[1]] }) })).toBe('saddle');
+  });
+  it('is flat where no unit is on', () => {
+    const network = networkOf({
+      layers: [
+        { units: 1 },
+        { activation: 'relu', weights: [[-1]], biases: false },
+        { activation: 'identity', weights: [[1]], biases: false },
+      ],
+    });
+    const samples = samplesOf({ inputs: [[1]], targets: [[1]] });
+    expect(kindOf({ network, samples })).toBe('flat');
+  });
+});
+
+test('kinks are named that make H one-sided', () => {
+  const network = networkOf({
+    layers: [
+      { units: 1 },
+      { activation: 'relu', weights: [[0], [1]], biases: false },
+      { activation: 'identity', weights: [[1, 1]], biases: false },
+    ],
+    loss: 'mae',
+    regularization: { l1: 0.1 },
+  });
+  const samples = samplesOf({ inputs: [[1], [2]], targets: [[1], [0]] });
+  expect(hessianKinks(network, network.theta, samples)).toEqual([
+    { kind: 'unit', layer: 2, unit: 1, count: 2 },
+    { kind: 'loss', layer: 3, unit: 1, count: 1 },
+    { kind: 'penalty', layer: 1, unit: 0, count: 1 },
+  ]);
+});

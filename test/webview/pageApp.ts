@@ -1,0 +1,250 @@
+/**
+ * The real application in the page of the panel, over an in-memory port: what is missing is VS Code. Built for the browser
+ * and run before the panel, it gives the page its `acquireVsCodeApi` and the tests a `pageApp`.
+ */
+
+import type { WorkerHandle } from '../../src/app/compute';
+import type { Editor, OpenText } from '../../src/app/editor';
+import { Emitter } from '../../src/app/emitter';
+import { connectPanel } from '../../src/app/panel';
+import { Session } from '../../src/app/session';
+import { withEdits } from '../../src/app/weights';
+import type { Port } from '../../src/channel';
+import type { JudgedClaim } from '../../src/core/mistakes/claims';
+import type { ParameterId } from '../../src/core/network';
+import { csvText } from '../../src/format';
+import type { ClaimSlice, ExerciseSlice, PanelView } from '../../src/protocol';
+import { serve } from '../../src/worker/service';
+
+/** What a page is opened with. */
+export interface Fixture {
+  readonly fileName: string;
+  readonly text: string;
+  readonly csv: string;
+  readonly bodyClass: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly digits: number;
+}
+
+/** The file as an editor would hold it. */
+class PageText implements OpenText {
+  readonly uri: { readonly path: string };
+  readonly isUntitled = false;
+  version = 1;
+
+  constructor(
+    fileName: string,
+    private text: string,
+  ) {
+    this.uri = { path: `/${fileName}` };
+  }
+
+  getText(): string {
+    return this.text;
+  }
+
+  positionAt(offset: number): { line: number; character: number } {
+    const before = this.text.slice(0, offset).split('\n');
+    return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+  }
+
+  change(text: string): void {
+    this.text = text;
+    this.version++;
+  }
+}
+
+export class PageApp {
+  /** The calls of the panel, in order: `select`, `train`, … */
+  readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
+  /** What was said to the reader outside the panel. */
+  readonly messages: string[] = [];
+  readonly session: Session<PageText>;
+
+  constructor(port: Port, fixture: Fixture) {
+    const csv = { read: () => Promise.resolve(csvText(fixture.csv)), version: () => Promise.resolve('1') };
+    this.session = new Session(new PageText(fixture.fileName, fixture.text), startWorker, csv);
+    const nothing = (): void => undefined;
+    connectPanel(this.session, {
+      port: this.noting(port),
+      editor: this.editor,
+      commands: {
+        reveal: nothing,
+        showProblems: nothing,
+        saveChart: nothing,
+        saveHistory: nothing,
+        copyDerivation: nothing,
+        saveDerivation: nothing,
+      },
+      settings: () => ({ digits: fixture.digits }),
+      visible: () => true,
+      onDidChange: new Emitter<void>().event,
+    });
+    void this.session.text.current();
+  }
+
+  /** The text of the file is now this one. */
+  async edit(text: string): Promise<void> {
+    this.session.document.change(text);
+    await this.session.text.current();
+  }
+
+  show(view: PanelView): void {
+    this.session.viewRequests.ask(view);
+  }
+
+  /** The cursor in the text is on this parameter now; waits for the network where it is still being read. */
+  async select(parameter: ParameterId | null): Promise<void> {
+    await this.session.text.current();
+    this.session.selection.select(parameter);
+  }
+
+  /** This sample is on the screen now; null: the mean of all. */
+  async selectSample(sample: number | null): Promise<void> {
+    await this.session.text.current();
+    this.session.selection.selectSample(sample);
+  }
+
+  /** The judge has said this of the claim for the selected parameter; right claims for others make up the exercise's score. */
+  judge({ claimed, remark, mark }: ClaimSlice): void {
+    const { grading, selection } = this.session;
+    const { right, asked } = grading.exercise ?? { right: 0, asked: 8 };
+    const own = judged({ parameter: selection.parameter, claimed, mark, remark, correct: remark === null });
+    grading.judge([own, ...correct(right)], asked);
+  }
+
+  /** Gradients are hidden now. */
+  startExercise({ right, asked }: ExerciseSlice): void {
+    this.session.grading.judge(correct(right), asked);
+    this.session.grading.hide(true);
+  }
+
+  private readonly editor: Editor = {
+    info: (message) => this.say(message),
+    warning: (message) => this.say(message),
+    error: (message) => this.say(message),
+    confirm: (message, action) => this.say(message).then(() => action),
+    status: (message) => void this.say(message),
+    progress: (_, task) => task({ report: () => undefined, onDidCancel: new Emitter<void>().event }),
+    edit: async (_, edits) => {
+      await this.edit(withEdits(this.session.document.getText(), edits));
+      return true;
+    },
+    openNew: (text) => this.say(text).then(() => undefined),
+  };
+
+  private say(message: string): Promise<undefined> {
+    this.messages.push(message);
+    return Promise.resolve(undefined);
+  }
+
+  private noting(port: Port): Port {
+    return {
+      post: (message) => {
+        port.post(message);
+      },
+      onMessage: (listener) =>
+        port.onMessage((message) => {
+          const { call, argument } = message as { call?: string; argument?: unknown };
+          if (call !== undefined) this.calls.push({ name: call, argument });
+          listener(message);
+        }),
+    };
+  }
+}
+
+/** Correct claims for parameters that no network here has. */
+function correct(count: number): JudgedClaim[] {
+  return Array.from({ length: count }, (_, k) =>
+    judged({ parameter: { layer: 1000, to: 1, from: k }, claimed: 0, mark: null, remark: null, correct: true }),
+  );
+}
+
+interface Judgment extends ClaimSlice {
+  readonly parameter: ParameterId | null;
+  readonly correct: boolean;
+}
+
+function judged({ parameter, claimed, mark, remark, correct }: Judgment): JudgedClaim {
+  const base = { parameter: parameter ?? { layer: 1, to: 1, from: 1 }, claimed, mark };
+  return {
+    ...base,
+    verdict: correct ? 'correct' : 'wrong',
+    hint: remark,
+    diagnosis: remark === null ? null : { code: 'test', message: remark },
+  } as unknown as JudgedClaim;
+}
+
+/** The worker's program on the page's own thread, at the other end of a message channel. */
+function startWorker(): WorkerHandle {
+  const { port1, port2 } = new MessageChannel();
+  const served = serve(portOf(port2), () => new Promise((resolve) => setTimeout(resolve)));
+  return {
+    port: portOf(port1),
+    onDeath: () => undefined,
+    terminate: () => {
+      served.dispose();
+      port1.close();
+    },
+  };
+}
+
+function portOf(port: MessagePort): Port {
+  return {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    onMessage: (listener) => {
+      const receive = ({ data }: MessageEvent): void => {
+        listener(data);
+      };
+      port.addEventListener('message', receive);
+      port.start();
+      return () => {
+        port.removeEventListener('message', receive);
+      };
+    },
+  };
+}
+
+declare global {
+  interface Window {
+    fixture: Fixture;
+    pageApp: PageApp;
+  }
+}
+
+const SAVED = 'panel state';
+const { fixture } = window;
+document.body.className = fixture.bodyClass;
+for (const [name, value] of Object.entries(fixture.variables)) document.documentElement.style.setProperty(name, value);
+
+/** As VS Code's webview does: messages arrive as events of the window. */
+const toHost = new Emitter<unknown>();
+const hostPort: Port = {
+  post: (message) => {
+    const copy: unknown = structuredClone(message);
+    setTimeout(() => window.dispatchEvent(new MessageEvent('message', { data: copy })));
+  },
+  onMessage: (listener) => {
+    const heard = toHost.event(listener);
+    return () => {
+      heard.dispose();
+    };
+  },
+};
+Object.assign(window, {
+  acquireVsCodeApi: () => ({
+    postMessage: (message: unknown) => {
+      const copy: unknown = structuredClone(message);
+      setTimeout(() => {
+        toHost.fire(copy);
+      });
+    },
+    getState: (): unknown => JSON.parse(sessionStorage.getItem(SAVED) ?? 'null'),
+    setState: (state: unknown) => {
+      sessionStorage.setItem(SAVED, JSON.stringify(state));
+    },
+  }),
+});
+window.pageApp = new PageApp(hostPort, fixture);
