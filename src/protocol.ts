@@ -7,7 +7,8 @@
 
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Mark } from './core/mistakes/claims';
-import type { CheckAgainst, CheckReport } from './core/check';
+import type { CheckAgainst, CheckProgress } from './core/check';
+import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
@@ -33,7 +34,7 @@ export interface WorkerApi extends WorkerReadings {
   claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; asker?: string }): Judgment;
   /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
   leave(asker: string): void;
-  check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): CheckReport;
+  check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): PackedReport;
   /** Resolves when the run ends, however it ends. */
   train(request: TrainRequest): TrainOutcome;
   /**
@@ -75,7 +76,7 @@ export interface RunStart {
 /** Worker → host, while a request is under way. */
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
-  checked(progress: { done: number; total: number }): void;
+  checked(progress: CheckProgress): void;
   /** Claims of a file of gradients. */
   judged(progress: { done: number; total: number }): void;
 }
@@ -144,7 +145,7 @@ export interface HostApi extends PanelReadings {
   copyDerivation(request: DerivationSubject & { format: DerivationFormat }): void;
   /** Asks where to, and saves it in the format that the file's name asks for. */
   saveDerivation(request: DerivationSubject): void;
-  check(request: { revision: number; sample: number | null; against: CheckAgainst }): CheckReport;
+  check(request: { revision: number; sample: number | null; against: CheckAgainst }): PackedReport;
   stopCheck(): void;
   /** Asks for a file of gradients, and judges it. */
   judgeGradients(): void;
@@ -181,7 +182,7 @@ export interface HostApi extends PanelReadings {
 /** The host keeps the whole state; the panel gets it once when it is ready and then the slices that changed. */
 export interface PanelApi {
   update(slices: Partial<PanelState>): void;
-  checkProgress(progress: { done: number; total: number }): void;
+  checkProgress(progress: CheckProgress): void;
   /** Epochs since the last update of the run under way. */
   trainProgress(progress: Pick<TrainProgress, 'epochs' | 'layers'>): void;
   /** Brings a view to the front, because a command or a link outside the panel asked for it. */

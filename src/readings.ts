@@ -57,6 +57,8 @@ const sample = v.nullable(positive);
 const about = { parameter, sample };
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
+// A path passes z and a of every layer, of which there are 64 at most.
+const route = nodes(128);
 const stretch = v.object({ first: count, count: upTo(100) });
 /** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
 const range = v.pipe(
@@ -78,8 +80,7 @@ export const READINGS = {
   }),
   /** Over all samples, whichever is selected. */
   contributions: reading({
-    // A path passes z and a of every layer, of which there are 64 at most.
-    asks: { parameter, routes: v.pipe(v.array(nodes(128)), v.maxLength(100), v.readonly()) },
+    asks: { parameter, routes: v.pipe(v.array(route), v.maxLength(100), v.readonly()) },
     hidden: true,
     latestOnly: true,
     answer: ({ network, theta, samples }, { parameter, routes }) =>

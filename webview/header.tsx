@@ -4,6 +4,7 @@ import { printable } from '../src/core/printable';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { convention, show, showCount } from './names';
 import { useDigits, usePanel, useTold } from './panel';
+import type { PanelStores } from './state';
 
 /** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
 export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
@@ -73,8 +74,20 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   );
 }
 
+/** Shown at once; the host, which may be busy, says the same when it comes to it, or how the run ended meanwhile. */
+function pauseTraining({ host, told }: PanelStores): Promise<void> {
+  told.set({ training: { ...told.get().training, status: 'paused' } });
+  return host.pauseTraining();
+}
+
+function stopTraining({ host, told }: PanelStores): Promise<void> {
+  told.set({ training: { ...told.get().training, status: 'ended' } });
+  return host.cancelTraining();
+}
+
 function TrainingControls({ model }: { readonly model: ModelSlice }) {
-  const { host } = usePanel();
+  const panel = usePanel();
+  const { host } = panel;
   const { status, unwritten } = useTold(({ training }) => training);
   const active = status === 'running' || status === 'paused';
   const hidden = useTold(({ exercise }) => exercise !== null);
@@ -93,7 +106,7 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
         />
       )}
       {status === 'running' && (
-        <Button label="Pause" icon="pause" appearance="primary" onClick={() => void host.pauseTraining()} />
+        <Button label="Pause" icon="pause" appearance="primary" onClick={() => void pauseTraining(panel)} />
       )}
       {status === 'paused' && (
         <Button label="Resume" icon="play" appearance="primary" onClick={() => void host.resumeTraining()} />
@@ -113,7 +126,7 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
         />
       )}
       {status === 'paused' && <LearningRate />}
-      <Button label="Stop" icon="stop" disabled={!active} onClick={() => void host.cancelTraining()} />
+      <Button label="Stop" icon="stop" disabled={!active} onClick={() => void stopTraining(panel)} />
       <Button
         label="Reset"
         icon="reset"

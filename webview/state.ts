@@ -1,5 +1,5 @@
 import type { LocalDerivative, PathNode } from '../src/core/chain';
-import type { CheckAgainst, CheckReport } from '../src/core/check';
+import type { CheckAgainst, CheckProgress, CheckReport } from '../src/core/check';
 import type { ParameterLayout } from '../src/core/network';
 import { parameterLayout } from '../src/core/network';
 import type { LayerMeasures } from '../src/core/layerMeasures';
@@ -77,12 +77,6 @@ export interface Told extends Omit<PanelState, 'history'> {
 /** The epochs of the run on the screen. The series grows in place: another object says that it has. */
 export interface History {
   readonly series: EpochSeries;
-}
-
-/** Progress of the gradient check under way. */
-export interface CheckProgress {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** What the reader points at in a formula. */

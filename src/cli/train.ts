@@ -95,9 +95,10 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
   return { trainer, end: trainer.end, history };
 }
 
-/** Loading these modules takes longer than a small network trains, hence only when threads are wanted. */
+/** Of several cores, one is left to all else that goes on. Loading these modules takes longer than a small network trains, hence only when threads are wanted. */
 function cores(): number {
-  return process.getBuiltinModule('node:os').availableParallelism();
+  const all = process.getBuiltinModule('node:os').availableParallelism();
+  return all > 2 ? all - 1 : all;
 }
 
 function hire(post: CrewPost): Worker {

@@ -14,7 +14,8 @@ export function createEngine(
   network: Network,
   offer?: { readonly crew: CrewOffer; readonly rows: number },
 ): GradientEngine {
-  const crew = offer && offer.rows * network.theta.length >= WORTH_SHARING ? offer.crew : undefined;
+  const crew =
+    offer && offer.crew.threads > 1 && offer.rows * network.theta.length >= WORTH_SHARING ? offer.crew : undefined;
   return createSimdEngine(network, crew) ?? createPlainEngine(network);
 }
 

@@ -65,8 +65,9 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
       const found = `"layers" has ${String(layers.items.length)} items`;
       problems.report('wrong-length', layers, `${found}, expected ${String(blocks.length)}, one for each θ`);
     }
+    const items = [...layers.items];
     for (const [index, block] of blocks.entries()) {
-      const item = layers.items[index];
+      const item = items[index];
       if (!item || isNull(item)) continue;
       const l = index + 1;
       const weights = read.matrix(read.member(item, 'weights'));
@@ -109,7 +110,7 @@ class GradientReader {
       this.problems.report('wrong-type', node, 'expected rows of numbers');
       return undefined;
     }
-    const rows = node.items.map((item) => (isNull(item) ? undefined : this.row(item)));
+    const rows = [...node.items].map((item) => (isNull(item) ? undefined : this.row(item)));
     const lengths = new Set(rows.flatMap((row) => (row ? [row.columns] : [])));
     const [columns] = lengths;
     return {
@@ -136,7 +137,7 @@ class GradientReader {
       this.problems.report('wrong-type', node, 'expected a list of numbers');
       return undefined;
     }
-    const { items } = node;
+    const items = [...node.items];
     for (const item of items) {
       if (item.kind !== 'number' && !isNull(item)) {
         this.problems.report('wrong-type', item, 'expected a finite number, or null for no claim');

@@ -120,7 +120,7 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   const problems = new Problems();
   if (exceeds(text, LARGEST_TEXT)) {
     problems.report('text-too-large', { offset: 0, length: 0 }, TOO_LARGE);
-    const source = new SourceMap([], new NumberPool(), undefined, undefined);
+    const source = new SourceMap([], new NumberPool(''), undefined, undefined);
     const parsed = { problems: problems.sorted(), claims: [], source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }

@@ -37,6 +37,8 @@ const SEVERITIES = {
   'wrong-type': 'error', // another JSON type than the key takes
   'missing-key': 'error', // a required key is not there
   'unknown-key': 'warning', // a key that the format does not know; keys beginning with x- are never reported
+  'foreign-key': 'error', // a key of other tools that would change what the file means
+  'foreign-file': 'error', // a network of another tool
   'misplaced-key': 'warning', // a key of the format that has no meaning in this place
   'unknown-name': 'error', // an activation, loss, optimizer, init, … that does not exist
   'not-finite': 'error', // a number beyond the doubles, as 1e999
@@ -92,11 +94,27 @@ export class Problems {
     if (this.found.length > MOST_PROBLEMS) return;
     const { offset, length } = span;
     if (this.found.length === MOST_PROBLEMS) {
+      // What is not looked at may be an error.
+      this.errors++;
       const rest = `more than ${String(MOST_PROBLEMS)} problems: those after this one are not listed`;
       this.found.push({ code: 'too-many-problems', severity: 'error', message: rest, offset, length });
       return;
     }
     this.found.push({ code, severity, message: oneLine(message), offset, length, ...(fix && { fix }) });
+  }
+
+  /** Says more of the word at `span` that is not JSON, now that it is known what should stand there. */
+  explain({ offset }: Span, message: string, keepsFix: (text: string) => boolean, fix?: Fix): void {
+    const at = this.found.findIndex((problem) => problem.code === 'invalid-literal' && problem.offset === offset);
+    const { fix: known, ...problem } = this.found[at] ?? {};
+    if (!('code' in problem)) return;
+    const mend = known && keepsFix(known.edits[0]?.text ?? '') ? known : fix;
+    this.found[at] = { ...problem, message: oneLine(message), ...(mend && { fix: mend }) };
+  }
+
+  /** True where no more are listed: whoever would look for more can stop. */
+  get isFull(): boolean {
+    return this.found.length > MOST_PROBLEMS;
   }
 
   /** True where any problem so far is an error. */

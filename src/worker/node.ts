@@ -1,6 +1,6 @@
 /** The worker in Node: a thread of the extension host's process. */
 
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 import { crewOf } from '../engine/pool/workerPool';
@@ -8,6 +8,9 @@ import { serve } from './service';
 
 const port = parentPort;
 if (!port) throw new Error('worker.js runs as a worker thread only');
+
+// On Linux a thread has a priority of its own, which the threads of its pool inherit: editor and panel come first.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 serve(
   {
@@ -20,5 +23,9 @@ serve(
     },
   },
   () => new Promise((resolve) => setImmediate(resolve)),
-  crewOf(availableParallelism, (post) => new Worker(join(__dirname, 'poolWorker.js'), { workerData: post })),
+  // One core is left to the extension host and the panel.
+  crewOf(
+    () => availableParallelism() - 1,
+    (post) => new Worker(join(__dirname, 'poolWorker.js'), { workerData: post }),
+  ),
 );

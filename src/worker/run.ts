@@ -32,7 +32,7 @@ type Report = (progress: TrainProgress) => Promise<unknown>;
 
 /**
  * Runs `trainer` to its end in slices, between which it can be stopped, paused, stepped, saved and given another learning
- * rate. Reports at most 30 times a second, less often where θ is large or the other side is slow, and has its network looked
+ * rate. Reports at most ten times a second, less often where θ is large or the other side is slow, and has its network looked
  * at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
  */
 export class Run {

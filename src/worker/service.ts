@@ -2,8 +2,9 @@
 
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
-import type { Dataset, Network, Samples } from '../core/network';
+import { packReport } from '../core/check/packed';
 import { judging } from '../core/mistakes/claims';
+import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
 import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { CrewOffer } from '../engine/pool/workerPool';
@@ -68,18 +69,19 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
     leave: (asker) => {
       latest.leave(asker);
     },
-    check: ({ theta, sample, against }) => {
+    check: async ({ theta, sample, against }) => {
       const { network, samples } = loaded();
       const stops = stopsOfChecks;
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
       const steps = checkingFast(network, theta, samples, options);
       let told = -Infinity;
-      return inSlices(steps, breathe, (progress) => {
+      const report = await inSlices(steps, breathe, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
         if (performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
         channel.remote.checked(progress).catch(ignore);
       });
+      return packReport(report, parameterLayout(network.layers));
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();

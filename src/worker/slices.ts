@@ -3,8 +3,8 @@
 /** Milliseconds of work at a stretch. */
 export const SLICE = 15;
 
-/** Milliseconds between two reports of progress at least: 30 a second. */
-export const REPORT_INTERVAL = 1000 / 30;
+/** Milliseconds between two reports of progress at least: ten a second, which leaves the panel time to draw and to listen. */
+export const REPORT_INTERVAL = 100;
 
 /** Resolves when the messages that have come meanwhile have been looked at. */
 export type Breathe = () => Promise<void>;

@@ -90,11 +90,12 @@ describe('writing weights', () => {
   });
 
   test('numbers are replaced in place, with the shortest digits', () => {
-    const text = '{ "layers": [{ "units": 2 }, { "weights": [ [ 1.50,\t-2e0 ] ], "biases": [0.0], "x": "1.50" }] }';
+    const text =
+      '{ "layers": [{ "units": 2 }, { "weights": [ [ 1.50,\t-2e0 ] ], "biases": [0.0], "x-note": "1.50" }] }';
     const { source } = parse(text);
     const edited = apply(text, writeWeights(text, source, Float64Array.of(0.1 + 0.2, -2, -0)));
     expect(edited).toBe(
-      '{ "layers": [{ "units": 2 }, { "weights": [ [ 0.30000000000000004,\t-2e0 ] ], "biases": [-0], "x": "1.50" }] }',
+      '{ "layers": [{ "units": 2 }, { "weights": [ [ 0.30000000000000004,\t-2e0 ] ], "biases": [-0], "x-note": "1.50" }] }',
     );
   });
 

@@ -16,7 +16,7 @@ function valueOf(node: JsonNode, document: JsonDocument): unknown {
     case 'object':
       return Object.fromEntries([...node.members].map(([key, { value }]) => [key, valueOf(value, document)]));
     case 'array':
-      return node.items.map((item) => valueOf(item, document));
+      return Array.from(node.items, (item) => valueOf(item, document));
     case 'numbers':
       return [...document.numbers.slice(node.first, node.count)];
     case 'invalid':

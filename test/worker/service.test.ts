@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
 import { checkFast } from '../../src/engine/kernels/checking';
-import type { Network, Samples } from '../../src/core/network';
+import { unpackReport } from '../../src/core/check/packed';
+import { parameterLayout, type Network, type Samples } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from '../engine/drawn';
 import { largest, largestDifference } from '../engine/measures';
@@ -16,6 +17,26 @@ const endless = withEpochs(drawn, 1e9);
 function started(network: Network, training: Samples = samples, held?: Samples): Promise<Client> {
   return startedWith(network, training, held);
 }
+
+describe('a run of very many short epochs', () => {
+  it('answers each request in turn, and stands still when it is told to', async () => {
+    const { network, samples: spirals } = drawnCase([2, 16, 16, 1], 194);
+    const training = { ...network.training, batchSize: 32, epochs: 200_000 };
+    const client = await started({ ...network, training }, spirals);
+    const ended = client.remote.train({ run: from(network.theta) });
+    for (let request = 0; request < 50; request++) {
+      const { classes } = await client.remote.predictions({ theta: network.theta, rows: 1 });
+      expect(classes).not.toBe(1);
+    }
+    await client.remote.pause();
+    const before = client.progress.at(-1)?.epochs.epochs.at(-1) ?? 0;
+    expect(before).toBeLessThan(200_000);
+    await client.remote.stop('training');
+    const { stopReason, epoch } = await ended;
+    expect(stopReason).toBe('cancelled');
+    expect(epoch).toBeLessThan(200_000);
+  });
+});
 
 describe('the worker', () => {
   const { theta } = drawn;
@@ -51,7 +72,9 @@ describe('the worker', () => {
     expect([...rows.losses]).toEqual([first?.loss, second?.loss]);
     expect([...rows.outputs]).toEqual([...(first?.units.a.at(-1) ?? []), ...(second?.units.a.at(-1) ?? [])]);
 
-    expect(await remote.check({ theta, sample: 1 })).toEqual(checkFast(drawn, theta, samples, { sample: 1 }));
+    expect(unpackReport(await remote.check({ theta, sample: 1 }), parameterLayout(drawn.layers))).toEqual(
+      checkFast(drawn, theta, samples, { sample: 1 }),
+    );
     expect(checks.every(({ done, total }) => done <= total)).toBe(true);
   });
 

@@ -1,3 +1,5 @@
+import { unpackReport } from '../../src/core/check/packed';
+import { parameterLayout } from '../../src/core/network';
 import type { PanelStores } from '../state';
 
 /** Runs the gradient check of what is on the screen; its report is kept with what it is about. */
@@ -8,7 +10,8 @@ export async function runCheck({ host, told, check }: PanelStores): Promise<void
   const { revision: about, sample } = values;
   check.set({ running: true, progress: null, error: null });
   try {
-    const report = await host.check({ revision: model.revision, sample, against });
+    const packed = await host.check({ revision: model.revision, sample, against });
+    const report = unpackReport(packed, parameterLayout(model.network.layers));
     check.set({ running: false, result: { report, values: about, sample, against } });
   } catch (error) {
     const stopped = error instanceof Error && error.name === 'Stopped';

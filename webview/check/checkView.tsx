@@ -1,3 +1,4 @@
+import type { CheckProgress } from '../../src/core/check';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { runCheck, stopCheck } from './check';
 import { GradientsView } from './gradientsView';
@@ -11,6 +12,11 @@ import { useStore } from '../store';
 interface CheckViewProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
+}
+
+/** How far a check is; its last step has no count of its own. */
+function progressText({ done, total, isConfirming }: CheckProgress): string {
+  return isConfirming ? 'Confirming the parameters that disagree…' : `${showCount(done)} of ${showCount(total)}`;
 }
 
 /** The check of our own gradients, or the judgment of the reader's. */
@@ -75,7 +81,7 @@ function OwnCheck({ model, values }: CheckViewProps) {
         }
       >
         <progress max={1} value={done} aria-label="Parameters checked" />
-        <span class="numeric">{progress ? `${showCount(progress.done)} of ${showCount(progress.total)}` : ''}</span>
+        <span class="numeric">{progress ? progressText(progress) : ''}</span>
       </Empty>
     );
   }

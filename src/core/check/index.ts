@@ -59,6 +59,8 @@ export interface CheckProgress {
   /** Parameters. */
   readonly done: number;
   readonly total: number;
+  /** All are judged; those that do not agree are looked at a second time. */
+  readonly isConfirming?: true;
 }
 
 const METHODS = {
@@ -117,8 +119,8 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
-  yield* counted(confirming(network, theta, rows, checks, penalised), total, total);
-  yield* counted(explainNoise(network, theta, samples, checks, sample), total, total);
+  yield* counted(confirming(network, theta, rows, checks, penalised), total, true);
+  yield* counted(explainNoise(network, theta, samples, checks, sample), total, true);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }
 
@@ -215,11 +217,15 @@ function severity({ relativeError, absoluteError, errorBound }: ParameterCheck):
   return Number.isNaN(worst) ? 1 : worst;
 }
 
-/** Says at each step how many parameters are done: what the step says, and at least `done`. */
-function* counted<T>(steps: Generator<number | undefined, T>, total: number, done = 0): Generator<CheckProgress, T> {
+/** Says at each step how many parameters are done: what the step says, or all of them. */
+function* counted<T>(
+  steps: Generator<number | undefined, T>,
+  total: number,
+  isConfirming = false,
+): Generator<CheckProgress, T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    yield { done: Math.max(step.value ?? 0, done), total };
+    yield isConfirming ? { done: total, total, isConfirming } : { done: step.value ?? 0, total };
   }
 }

@@ -38,12 +38,11 @@ export interface Hired {
 /** More threads than this have too little to do each. */
 const MOST_THREADS = 8;
 
-/** As many threads as the machine has cores, up to a reasonable number; of several, one is left to all else that goes on. */
+/** Threads for the cores that may be used, up to a reasonable number. */
 export function crewOf(cores: () => number, hire: CrewOffer['hire']): CrewOffer {
   return {
     get threads() {
-      const all = cores();
-      return Math.min(all > 2 ? all - 1 : all, MOST_THREADS);
+      return Math.min(cores(), MOST_THREADS);
     },
     hire,
   };

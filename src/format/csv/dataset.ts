@@ -18,9 +18,9 @@ export interface DataOptions {
 
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
 export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
-  const split = splitRows(rows.count, validation, seed);
-  const isSplit = split.validation.length > 0;
+  const split = validation > 0 ? splitRows(rows.count, validation, seed) : undefined;
   const { count, inputs, targets } = rows;
+  const isSplit = split !== undefined && split.validation.length > 0;
   const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets };
   const held = isSplit ? pickRows(rows, split.validation) : undefined;
   const standardization = standardize ? fitStandardization(training) : undefined;
@@ -30,7 +30,7 @@ export function makeDataset(rows: Rows, { standardize, validation }: DataOptions
   }
   return {
     training,
-    ...(held && { validation: held, trainingRows: Array.from(split.training, (row) => row + 1) }),
+    ...(isSplit && { validation: held, trainingRows: Array.from(split.training, (row) => row + 1) }),
     ...(rows.inputNames && { inputNames: rows.inputNames }),
     ...(rows.classNames && { classNames: rows.classNames }),
     ...(standardization && { standardization }),

@@ -7,6 +7,8 @@
 
 import { csvParseRows } from 'd3-dsv';
 import type { LossName } from '../../core/functions';
+import { Header, isByNumber } from './columns';
+import type { Column } from './columns';
 import { csvPieces } from './csvPieces';
 import type { CsvText } from './csvText';
 import type { Rows } from './dataset';
@@ -15,12 +17,6 @@ import type { ProblemCode, Problems, Span } from '../problems';
 import { count } from '../network/reader';
 import { RowRoom } from './rowRoom';
 import { Classes, checkTargetRow, classCountMessage, oneHot, sizeMessage } from '../network/targets';
-
-/** A column by its header name or its number from 1, and where the network file names it. */
-export interface Column {
-  readonly name: string | number;
-  readonly span: Span;
-}
 
 /** What the network file wants of a CSV file. */
 export interface CsvRequest {
@@ -32,6 +28,8 @@ export interface CsvRequest {
   readonly targets: readonly Column[];
   /** `targets` is one column of class names. */
   readonly oneHot: boolean;
+  /** s_1. */
+  readonly inputUnits: number | undefined;
   /** s_L and the loss, where they are known. */
   readonly outputs: number | undefined;
   readonly loss: LossName | undefined;
@@ -132,44 +130,57 @@ class CsvReader {
   /** Finds the columns; true where the first row is a header and so no data. */
   private start(cells: readonly string[]): boolean {
     const { inputs, targets } = this.request;
-    const numeric = this.request.oneHot ? inputs : [...inputs, ...targets];
+    const isNumeric = (columns: readonly Column[]): boolean =>
+      new Header(cells)
+        .find(columns, [...inputs, ...targets])
+        .every(
+          (found) => typeof found !== 'string' && found.every((column) => Number.isFinite(cellNumber(cells[column]))),
+        );
     const hasHeader = !(
-      [...inputs, ...targets].every(({ name }) => typeof name === 'number') &&
-      numeric.every(({ name }) => Number.isFinite(cellNumber(cells[Number(name) - 1])))
+      [...inputs, ...targets].every(isByNumber) &&
+      isNumeric(inputs) &&
+      (this.request.oneHot || isNumeric(targets))
     );
     this.header = cells.map((cell, index) => (hasHeader ? cell.trim() : `column ${String(index + 1)}`));
+    const header = new Header(this.header);
+    const { inputUnits, outputs, oneHot: classes } = this.request;
     const found = {
-      inputs: inputs.map((column) => this.find(column)),
-      targets: targets.map((column) => this.find(column)),
+      inputs: this.find(header, inputs, targets, inputUnits, 'inputs'),
+      targets: this.find(header, targets, inputs, classes ? 1 : outputs, 'targets'),
     };
-    if ([...found.inputs, ...found.targets].includes(-1)) return true;
+    if (!found.inputs || !found.targets) return true;
     this.room = new RowRoom({ inputs: found.inputs.length, targets: found.targets.length });
-    if (this.makeRoom()) this.columns = found;
+    if (this.makeRoom()) this.columns = { inputs: found.inputs, targets: found.targets };
     return hasHeader;
   }
 
-  /** The column's index from 0, or −1 after a report. */
-  private find({ name, span }: Column): number {
-    const { header } = this;
-    if (typeof name === 'number') {
-      if (name <= header.length) return name - 1;
-      this.wrong++;
-      const found = count(header.length, 'column');
-      const message = `${this.path} has ${found}, expected column ${String(name)} to be one of them`;
-      this.problems.report('csv-column', span, message);
-      return -1;
+  /** The columns' indices from 0; undefined after a report. */
+  private find(
+    header: Header,
+    wanted: readonly Column[],
+    others: readonly Column[],
+    expected: number | undefined,
+    key: string,
+  ): number[] | undefined {
+    const columns: number[] = [];
+    let sound = true;
+    for (const [at, found] of header.find(wanted, others).entries()) {
+      if (typeof found !== 'string') columns.push(...found);
+      else {
+        sound = false;
+        this.wrong++;
+        const { span } = wanted[at] ?? this.request;
+        if (!this.problems.isFull) this.problems.report('csv-column', span, `${this.path} ${found}`);
+      }
     }
-    const index = header.indexOf(name.trim());
-    if (index >= 0 && header.indexOf(name.trim(), index + 1) < 0) return index;
-    this.wrong++;
-    const shown = header.slice(0, 12).map((column) => quote(column));
-    const known = shown.join(', ') + (header.length > 12 ? ', …' : '');
-    const message =
-      index < 0
-        ? `${this.path} has no column ${quote(name)}, expected one of ${known}`
-        : `${this.path} has more than one column ${quote(name)}, expected its number, from 1`;
-    this.problems.report('csv-column', span, message);
-    return -1;
+    const [first] = wanted;
+    if (sound && first && expected !== undefined && columns.length !== expected) {
+      this.wrong++;
+      const message = `"${key}" stands for ${count(columns.length, 'column')} of ${this.path}, expected ${String(expected)}`;
+      this.problems.report('wrong-length', first.span, message);
+      return undefined;
+    }
+    return sound ? columns : undefined;
   }
 
   /** Room for as many rows as there are to be by those read so far. False after a report, where that is too much. */

@@ -78,7 +78,7 @@ export function readClaims(
       openClaims.push({ parameter, offset: item.offset, length: item.length });
       return;
     }
-    const value = reader.number(item, what, { ...NUMBER, expected: 'a finite number or null' });
+    const value = reader.number(item, what, { ...NUMBER, expected: 'a finite number or null', orElse: 'null' });
     const { offset, length } = item;
     if (value !== undefined) claims.push({ parameter, value, text: reader.textOf(item), offset, length });
   });
@@ -114,7 +114,7 @@ function readParameters(
       read(item, { layer, to: i + 1, from: 0 }, itemName);
     });
   }
-  return new Set(object.members.keys());
+  return new Set(['weights', 'biases'].filter((key) => object.members.has(key)));
 }
 
 function isNull(node: JsonNode): boolean {

@@ -1,6 +1,7 @@
 /**
- * A JSON document as a light tree with places. Arrays of nothing but numbers (weights, data) are packed: their numbers
- * lie in one pool for the whole text, so that a hundred thousand weights are four typed arrays and not as many objects.
+ * A JSON document as a tree with places. The tree lies in a few typed arrays (tape.ts), and a node is made when it is
+ * asked for: 64 MiB of brackets take as much memory as 64 MiB of weights. Arrays of nothing but numbers (weights, data)
+ * are packed: their numbers lie in one pool for the whole text.
  */
 
 import type { Span } from '../problems';
@@ -9,12 +10,16 @@ export type JsonNode = ObjectNode | ArrayNode | NumbersNode | NumberNode | Strin
 
 export interface ObjectNode extends Span {
   readonly kind: 'object';
-  /** In the text's order; of a key that stands twice, the last. */
-  readonly members: ReadonlyMap<string, Member>;
-  /**
-   * False where the text ended, or another bracket closed it, before its own `}`: nothing can be said of what lacks.
-   */
+  readonly members: Members;
+  /** False where the text ended, or another bracket closed it, before its own `}`: missing keys prove nothing. */
   readonly whole: boolean;
+}
+
+/** The members of an object in the text's order. Of a key that occurs twice, `get` gives the last. */
+export interface Members extends Iterable<readonly [string, Member]> {
+  readonly size: number;
+  get(key: string): Member | undefined;
+  has(key: string): boolean;
 }
 
 export interface Member {
@@ -22,14 +27,19 @@ export interface Member {
   readonly value: JsonNode;
 }
 
-/** An array that is empty or holds something else than numbers. */
+/** An array that is empty or holds something other than numbers. */
 export interface ArrayNode extends Span {
   readonly kind: 'array';
-  readonly items: readonly JsonNode[];
+  readonly items: Items;
   readonly whole: boolean;
 }
 
-/** A not empty array of nothing but numbers: `first` … `first + count − 1` of the document's pool. */
+/** The items of an array, made one by one: there may be twenty million. */
+export interface Items extends Iterable<JsonNode> {
+  readonly length: number;
+}
+
+/** A nonempty array of nothing but numbers: `first` … `first + count − 1` of the document's pool. */
 export interface NumbersNode extends Span {
   readonly kind: 'numbers';
   readonly first: number;
@@ -66,18 +76,18 @@ export interface JsonDocument {
 export class NumberPool {
   private values = new Float64Array(256);
   private starts = new Uint32Array(256);
-  private ends = new Uint32Array(256);
   private size = 0;
+
+  constructor(private readonly text: string) {}
 
   get count(): number {
     return this.size;
   }
 
-  push(value: number, start: number, end: number): void {
+  push(value: number, start: number): void {
     if (this.size === this.values.length) this.grow();
     this.values[this.size] = value;
     this.starts[this.size] = start;
-    this.ends[this.size] = end;
     this.size++;
   }
 
@@ -92,7 +102,7 @@ export class NumberPool {
 
   span(index: number): Span {
     const offset = this.starts[index] ?? 0;
-    return { offset, length: (this.ends[index] ?? 0) - offset };
+    return { offset, length: this.endOf(index) - offset };
   }
 
   /** A view of `count` values, valid until the next `push`. */
@@ -109,19 +119,28 @@ export class NumberPool {
       if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
-    return low > 0 && offset <= (this.ends[low - 1] ?? 0) ? low - 1 : -1;
+    return low > 0 && offset <= this.endOf(low - 1) ? low - 1 : -1;
+  }
+
+  private endOf(index: number): number {
+    let end = this.starts[index] ?? 0;
+    while ('+-.0123456789eE'.includes(this.text[end] ?? ' ')) end++;
+    return end;
   }
 
   private grow(): void {
-    const length = this.values.length * 2;
-    const { values, starts, ends } = this;
-    this.values = new Float64Array(length);
-    this.starts = new Uint32Array(length);
-    this.ends = new Uint32Array(length);
+    const { values } = this;
+    this.values = new Float64Array(values.length * 2);
     this.values.set(values);
-    this.starts.set(starts);
-    this.ends.set(ends);
+    this.starts = doubled(this.starts);
   }
+}
+
+/** The same numbers at the start of an array twice as long. */
+export function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(numbers.length * 2);
+  longer.set(numbers);
+  return longer;
 }
 
 /** True where `offset` lies in the span or at its end. */

@@ -13,7 +13,7 @@ export interface Insertion {
 
 /** The place of a new key of the layer, in the text's own layout. */
 export function insertionInto(text: string, { node }: LayerSource): Insertion {
-  const members = [...node.members.values()];
+  const members = Array.from(node.members, ([, member]) => member);
   const [first, last] = [members[0], members.at(-1)];
   const lineBreak = /\r?\n/.exec(text)?.[0];
   const offset = last ? last.value.offset + last.value.length : node.offset + 1;

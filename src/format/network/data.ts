@@ -1,14 +1,17 @@
 /** The key `data`: inline rows are read here, those of a CSV are asked for. */
 
 import { LOSSES, type LossName } from '../../core/functions';
-import type { CsvRequest, Column } from '../csv';
+import { isGroup } from '../csv/columns';
+import type { Column } from '../csv/columns';
+import type { CsvRequest } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
-import type { JsonNode, NumbersNode, ObjectNode } from '../json';
+import type { JsonNode, ObjectNode } from '../json';
 import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
 import { BELOW_ONE, count, integer } from './reader';
 import type { Reader } from './reader';
-import { readList, readNumberRows } from './rows';
+import { readList, readNumbers } from './rows';
+import { sharedNumbers } from '../json/sharedNumbers';
 import { Classes, checkTargetRow, classCountMessage, oneHot, sizeMessage } from './targets';
 
 /** What the network asks of its data; undefined where that is itself wrong. */
@@ -84,26 +87,21 @@ function readInline(
   const inputs = reader.required(data, 'inputs', '"data"')?.value;
   const targets = reader.required(data, 'targets', '"data"')?.value;
   const classes = encoding === 'oneHot';
-  const inputRows = inputs && readMatrix(reader, inputs, 'inputs', shape.inputs, 'one for each unit of layer 1');
   const meaning = classes ? 'the class' : `one for each unit of layer ${String(shape.outputLayer)}`;
   const columns = encoding && (classes ? 1 : shape.outputs);
-  const targetRows = targets && readMatrix(reader, targets, 'targets', columns, meaning);
-  if (!inputs || !targets || !inputRows || !targetRows) return undefined;
-
-  const whole = inputs.kind === 'array' && inputs.whole && targets.kind === 'array' && targets.whole;
-  if (whole && inputRows.length !== targetRows.length) {
-    const expected = `expected ${String(inputRows.length)}, one for each row of "inputs"`;
-    const message = `"targets" has ${count(targetRows.length, 'row')}, ${expected}`;
-    reader.problems.report('wrong-length', targets, message);
+  const { loss, outputs } = shape;
+  const x = inputs && readBlock(reader, inputs, 'inputs', shape.inputs, 'one for each unit of layer 1');
+  const y =
+    targets && readBlock(reader, targets, 'targets', columns, meaning, encoding === 'numeric' ? loss : undefined);
+  if (!x || !y) return undefined;
+  if (x.whole && y.whole && x.count !== y.count) {
+    const expected = `expected ${String(x.count)}, one for each row of "inputs"`;
+    reader.problems.report('wrong-length', targets, `"targets" has ${count(y.count, 'row')}, ${expected}`);
   }
-  if (encoding === 'numeric' && shape.loss) checkTargets(reader, shape.loss, targetRows);
-  const { inputs: inputUnits, outputs } = shape;
-  const x = inputUnits === undefined ? undefined : pack(reader, inputRows, inputUnits);
-  const y = columns === undefined ? undefined : pack(reader, targetRows, columns);
-  if (!x || !y || outputs === undefined || inputRows.length !== targetRows.length) return undefined;
-  if (!classes) return { count: inputRows.length, inputs: x, targets: y };
+  if (!x.values || !y.values || outputs === undefined || x.count !== y.count) return undefined;
+  if (!classes) return { count: x.count, inputs: x.values, targets: y.values };
   const seen = new Classes();
-  const numbers = Uint32Array.from(y, (value) => seen.numberOf(String(value)));
+  const numbers = Uint32Array.from(y.values, (value) => seen.numberOf(String(value)));
   if (seen.names.length !== outputs) {
     reader.problems.report('class-count', targets, classCountMessage(seen.names, outputs));
     return undefined;
@@ -113,40 +111,53 @@ function readInline(
     reader.problems.report('data-too-large', targets, `"targets" would be ${tooLarge}`);
     return undefined;
   }
-  return { count: inputRows.length, inputs: x, targets: oneHot(numbers, outputs), classNames: seen.names };
+  return { count: x.count, inputs: x.values, targets: oneHot(numbers, outputs), classNames: seen.names };
 }
 
-function readMatrix(
+/** A matrix of the file in one piece: of the rows themselves, which may be ten million, nothing is kept. */
+interface Block {
+  readonly count: number;
+  /** Row-major; undefined where a row is not sound. */
+  readonly values: Float64Array | undefined;
+  readonly whole: boolean;
+}
+
+/** Reads rows of `columns` numbers each, which are targets of `loss` where that is given. */
+function readBlock(
   reader: Reader,
   node: JsonNode,
   key: string,
   columns: number | undefined,
   meaning: string,
-): (NumbersNode | undefined)[] | undefined {
-  const rows = readNumberRows(reader, node, `"${key}"`, { count: undefined, meaning: '' }, { count: columns, meaning });
-  if (rows?.length === 0 && node.kind === 'array' && node.whole) {
-    reader.problems.report('wrong-length', node, `"${key}" has 0 rows, expected at least 1`);
+  loss?: LossName,
+): Block | undefined {
+  const { numbers, problems } = reader;
+  const what = `"${key}"`;
+  if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
+  const { length: count } = node.items;
+  if (count === 0 && node.whole) problems.report('wrong-length', node, `${what} has 0 rows, expected at least 1`);
+  // More numbers than the text has are not there, whatever the shapes promise.
+  const size = columns !== undefined && count * columns <= numbers.count ? count * columns : 0;
+  const values = sharedNumbers(size);
+  let sound = columns !== undefined;
+  let index = 0;
+  for (const item of node.items) {
+    const row = readNumbers(reader, item, () => `row ${String(index + 1)} of ${what}`, { count: columns, meaning });
+    if (row) {
+      if (loss) {
+        checkTargetRow(loss, numbers.slice(row.first, row.count), (code, message, column) => {
+          problems.report(code, column === undefined ? row : numbers.span(row.first + column), message);
+        });
+      }
+      if (row.count === columns && (index + 1) * columns <= size) {
+        const at = index * columns;
+        for (let column = 0; column < columns; column++) values[at + column] = numbers.value(row.first + column);
+      } else sound = false;
+    } else sound = false;
+    if (problems.isFull) break;
+    index++;
   }
-  return rows;
-}
-
-function checkTargets(reader: Reader, loss: LossName, rows: readonly (NumbersNode | undefined)[]): void {
-  for (const row of rows) {
-    if (!row) continue;
-    checkTargetRow(loss, reader.numbers.slice(row.first, row.count), (code, message, column) => {
-      reader.problems.report(code, column === undefined ? row : reader.numbers.span(row.first + column), message);
-    });
-  }
-}
-
-/** The rows as one block, or undefined where one of them is not sound. */
-function pack(reader: Reader, rows: readonly (NumbersNode | undefined)[], columns: number): Float64Array | undefined {
-  if (rows.some((row) => row?.count !== columns)) return undefined;
-  const block = new Float64Array(rows.length * columns);
-  for (const [index, row] of rows.entries()) {
-    if (row) block.set(reader.numbers.slice(row.first, columns), index * columns);
-  }
-  return block;
+  return { count, values: sound ? values : undefined, whole: node.whole };
 }
 
 // ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +184,7 @@ function readRequest(
     inputs: inputColumns,
     targets: targetColumns,
     oneHot: classes,
+    inputUnits: inputs,
     outputs,
     loss,
   };
@@ -187,15 +199,21 @@ function readColumns(
 ): Column[] | undefined {
   const node = reader.required(data, key, '"data"')?.value;
   if (!node) return undefined;
+  if (node.kind === 'string') return [{ name: node.value, span: { offset: node.offset, length: node.length } }];
   const columns: Column[] = [];
   let sound = true;
-  readList(reader, node, `"${key}"`, 'column', { count: expected, meaning }, (item, _index, what) => {
+  let hasGroups = false;
+  if (node.kind === 'array') {
+    for (const item of node.items) if (item.kind === 'string' && isGroup(item.value)) hasGroups = true;
+  }
+  const length = { count: hasGroups ? undefined : expected, meaning };
+  readList(reader, node, `"${key}"`, 'column', length, (item, _index, what) => {
     const { offset, length } = item;
     const name = item.kind === 'string' ? item.value : reader.number(item, what, COLUMN);
     if (name === undefined) sound = false;
     else columns.push({ name, span: { offset, length } });
   });
-  return sound && (expected === undefined || columns.length === expected) ? columns : undefined;
+  return sound && (length.count === undefined || columns.length === length.count) ? columns : undefined;
 }
 
 const COLUMN = { ...integer(1, Number.MAX_SAFE_INTEGER), expected: 'a header name or a number from 1' };

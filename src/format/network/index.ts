@@ -7,6 +7,7 @@ import type { Claim } from '../json/annotations';
 import type { TensorPlace } from './beside';
 import { readData } from './data';
 import type { ReadData } from './data';
+import { foreignFile } from './foreign';
 import { drawWeights } from './init';
 import type { JsonDocument, JsonNode, NumberPool, ObjectNode } from '../json';
 import { readLayers } from './layers';
@@ -43,6 +44,14 @@ export function readNetwork(
   const reader = new Reader(text, numbers, problems);
   const file = reader.object(root, 'the file');
   if (!file) {
+    const source = new SourceMap([], numbers, undefined, undefined);
+    return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };
+  }
+  const foreign = foreignFile(file);
+  if (foreign !== undefined) {
+    const brace = { offset: file.offset, length: 1 };
+    const message = `the file is ${foreign}; convert it with “gradient-inspector import”`;
+    problems.report('foreign-file', brace, message);
     const source = new SourceMap([], numbers, undefined, undefined);
     return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };
   }

@@ -5,6 +5,7 @@ import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
+import { FOREIGN_INITS } from './foreign';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -12,7 +13,7 @@ import { readActivation } from './named';
 import type { Span } from '../problems';
 import { count, integer } from './reader';
 import type { Reader } from './reader';
-import { readList, readNumberRows, readNumbers } from './rows';
+import { isTransposed, readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
@@ -68,9 +69,15 @@ export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
   checkNumberOfLayers(reader, value);
   const layers: ReadLayer[] = [];
   let previous: number | undefined;
-  for (const [index, item] of value.items.slice(0, MOST_LAYERS).entries()) {
-    const node = reader.object(item, `layer ${String(index + 1)}`);
-    const read = node && readLayer(reader, node, index + 1, previous);
+  let number = 0;
+  for (const item of value.items) {
+    if (++number > MOST_LAYERS) {
+      const message = `"layers" has ${count(value.items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
+      reader.problems.report('too-many-layers', item, message);
+      break;
+    }
+    const node = reader.object(item, `layer ${String(number)}`);
+    const read = node && readLayer(reader, node, number, previous);
     previous = read?.source.units;
     if (read) layers.push(read);
   }
@@ -85,7 +92,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   if (isInput) reader.checkKeys(node, 'the input layer', COMMON_KEYS, NOT_ON_INPUT);
   else reader.checkKeys(node, where, ALL_KEYS, NOWHERE);
 
-  const units = readUnits(reader, node, isInput, where);
+  const units = readUnits(reader, node, isInput, where, previous);
   const name = reader.string(value('name'), `"name" of ${where}`)?.value ?? '';
   const labels = readLabels(reader, value('labels'), where, units);
   const source = {
@@ -114,7 +121,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const inputs: Length = { count: previous, meaning: `one for each unit of layer ${String(number - 1)}` };
   const outputs: Length = { count: units, meaning: `one for each unit of ${where}` };
   const activation: Activation | undefined = readActivation(reader, value('activation'), `"activation" of ${where}`);
-  const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES);
+  const init = value('init') && reader.name(value('init'), `"init" of ${where}`, INIT_NAMES, FOREIGN_INITS);
   const weights = value('weights');
   const rows =
     weights &&
@@ -142,12 +149,22 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
 }
 
 /** `units`, or the number of rows of `weights` where the key is left out; undefined after a report. */
-function readUnits(reader: Reader, node: ObjectNode, isInput: boolean, where: string): number | undefined {
+function readUnits(
+  reader: Reader,
+  node: ObjectNode,
+  isInput: boolean,
+  where: string,
+  previous: number | undefined,
+): number | undefined {
   const units = node.members.get('units')?.value;
   if (units) return reader.number(units, `"units" of ${where}`, UNITS);
   const weights = isInput ? undefined : node.members.get('weights')?.value;
   if (weights?.kind === 'array' && weights.whole) {
-    const rows = weights.items.length;
+    const [first] = weights.items;
+    const width = first?.kind === 'numbers' ? first.count : 0;
+    // A matrix that fits transposed alone has its units in its columns.
+    const isTurned = previous !== undefined && width !== previous && isTransposed(weights, width, previous);
+    const rows = isTurned ? width : weights.items.length;
     if (UNITS.accepts(rows)) return rows;
     const message = `"weights" of ${where} has ${count(rows, 'row')}, one for each unit, expected 1 to 65536`;
     reader.problems.report('out-of-range', weights, message);
@@ -190,7 +207,7 @@ function readBiases(
   if (!node || node.kind === 'object') return undefined;
   const what = `"biases" of ${where}`;
   if (node.kind === 'numbers' || node.kind === 'array') {
-    return readNumbers(reader, node, what, length, undefined, '0');
+    return readNumbers(reader, node, () => what, length, undefined, '0');
   }
   return reader.wrongType(node, what, 'an array of numbers, or false for a layer without biases');
 }
@@ -224,16 +241,11 @@ function isFalse(node: JsonNode | undefined): boolean {
   return node?.kind === 'literal' && node.value === false;
 }
 
-function checkNumberOfLayers(reader: Reader, { items, whole, ...span }: ArrayNode): void {
-  if (items.length < 2 && whole) {
-    const message = `"layers" has ${count(items.length, 'layer')}, expected at least 2: the input and the output layer`;
-    reader.problems.report('too-few-layers', span, message);
-  }
-  const first = items[MOST_LAYERS];
-  if (first) {
-    const message = `"layers" has ${count(items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
-    reader.problems.report('too-many-layers', first, message);
-  }
+function checkNumberOfLayers(reader: Reader, node: ArrayNode): void {
+  const { length } = node.items;
+  if (length >= 2 || !node.whole) return;
+  const message = `"layers" has ${count(length, 'layer')}, expected at least 2: the input and the output layer`;
+  reader.problems.report('too-few-layers', node, message);
 }
 
 /** Before anything of that size is allocated. */

@@ -4,6 +4,8 @@ import { ACTIVATIONS, LOSSES } from '../../core/functions';
 import type { ActivationName, ConstantRow, LossName } from '../../core/functions';
 import type { Activation, Loss } from '../../core/network';
 import type { JsonNode } from '../json';
+import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES } from './foreign';
+import { bareName, type ForeignNames } from './foreign';
 import { RANGES, list } from './reader';
 import type { Reader } from './reader';
 
@@ -20,12 +22,12 @@ interface Row {
 /** The activation of a layer; `identity` where the layer names none. */
 export function readActivation(reader: Reader, node: JsonNode | undefined, what: string): Activation | undefined {
   if (!node) return { type: 'identity' };
-  return readFunction(reader, node, what, ACTIVATION_NAMES, ACTIVATIONS);
+  return readFunction(reader, node, what, ACTIVATION_NAMES, ACTIVATIONS, FOREIGN_ACTIVATIONS);
 }
 
 /** The loss; `mse` where the file names none. */
 export function readLoss(reader: Reader, node: JsonNode | undefined): Loss | undefined {
-  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES) : { type: 'mse' };
+  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES, FOREIGN_LOSSES) : { type: 'mse' };
 }
 
 function readFunction<Name extends string>(
@@ -34,20 +36,18 @@ function readFunction<Name extends string>(
   what: string,
   names: readonly Name[],
   table: Readonly<Record<Name, Row>>,
+  foreign: ForeignNames,
 ): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
-  if (node.kind !== 'object' && node.kind !== 'string') {
+  if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
-  const typeNode = node.kind === 'string' ? node : reader.required(node, 'type', what)?.value;
-  const type = reader.name(
-    typeNode,
-    node.kind === 'string' ? what : `"type" of ${what}`,
-    names,
-    (name) => table[name].aliases,
-  );
+  const aliases = names.flatMap((name) => (table[name].aliases ?? []).map((alias) => [bareName(alias), name]));
+  const known: ForeignNames = { ...foreign, ...Object.fromEntries(aliases) };
+  const typeNode = node.kind !== 'object' ? node : reader.required(node, 'type', what)?.value;
+  const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names, known);
   if (type === undefined) return undefined;
   const constant = table[type].constant;
-  if (node.kind === 'string') return { type, ...(constant && { [constant.key]: constant.default }) };
+  if (node.kind !== 'object') return { type, ...(constant && { [constant.key]: constant.default }) };
 
   reader.checkKeys(
     node,

@@ -7,12 +7,17 @@ import type { ConstantRange } from '../../core/functions';
 import { describe, quote } from '../json';
 import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
 import type { Fix, Problems, Span } from '../problems';
+import { unquoted } from '../json/words';
+import { UNSUPPORTED, bareName, foreignKey } from './foreign';
+import type { ForeignNames } from './foreign';
 import { closestName } from './suggest';
 
 /** What a number must be: a predicate and its words, as in `expected an integer from 1 to 65536`. */
 export interface NumberRule {
   readonly accepts: (value: number) => boolean;
   readonly expected: string;
+  /** What may stand there instead of a number, as JSON writes it. */
+  readonly orElse?: string;
 }
 
 export const NUMBER: NumberRule = { accepts: () => true, expected: 'a finite number' };
@@ -50,8 +55,25 @@ export class Reader {
 
   /** Reports that `node`, called `what`, is not of the type that was `expected`. */
   wrongType(node: JsonNode, what: string, expected: string, fix?: Fix): undefined {
-    if (node.kind === 'invalid') return;
+    if (node.kind === 'invalid') return this.notJson(node, what, expected, () => false);
     this.problems.report('wrong-type', node, `${what} is ${describe(node)}, expected ${expected}`, fix);
+  }
+
+  /** A word that is not JSON was reported already; here it is known what should stand there, and which mend helps. */
+  private notJson(
+    node: Span,
+    what: string,
+    expected: string,
+    keepsFix: (text: string) => boolean,
+    string?: string,
+  ): undefined {
+    const word = this.textOf(node);
+    // What begins with a quote and does not end is reported as that.
+    if (word.startsWith('"')) return;
+    const text = string === undefined ? undefined : JSON.stringify(string);
+    const fix =
+      text === undefined ? undefined : { title: `Write ${quoteNumber(text)}`, edits: [{ ...pick(node), text }] };
+    this.problems.explain(node, `${what} is ${quoteNumber(word)}, expected ${expected}`, keepsFix, fix);
   }
 
   object(node: JsonNode | undefined, what: string): ObjectNode | undefined {
@@ -61,17 +83,26 @@ export class Reader {
 
   string(node: JsonNode | undefined, what: string): StringNode | undefined {
     if (!node) return undefined;
+    if (node.kind === 'invalid') {
+      return this.notJson(node, what, 'a string in double quotes', () => false, unquoted(this.textOf(node)));
+    }
     return node.kind === 'string' ? node : this.wrongType(node, what, 'a string');
   }
 
   boolean(node: JsonNode | undefined, what: string): boolean | undefined {
     if (!node) return undefined;
     if (node.kind === 'literal' && node.value !== null) return node.value;
+    if (node.kind === 'invalid')
+      return this.notJson(node, what, 'true or false', (text) => /^(true|false)$/.test(text));
     return this.wrongType(node, what, 'true or false');
   }
 
   number(node: JsonNode | undefined, what: string, rule: NumberRule): number | undefined {
     if (!node) return undefined;
+    if (node.kind === 'invalid') {
+      const isNumber = (text: string): boolean => Number.isFinite(parseFloat(text)) && rule.accepts(Number(text));
+      return this.notJson(node, what, rule.expected, (text) => text === rule.orElse || isNumber(text));
+    }
     if (node.kind !== 'number') return this.wrongType(node, what, rule.expected);
     return this.accept(node.value, node, what, rule);
   }
@@ -98,34 +129,56 @@ export class Reader {
     node: JsonNode | undefined,
     what: string,
     names: readonly Name[],
-    aliasesOf?: (name: Name) => readonly string[] | undefined,
+    foreign: ForeignNames = {},
   ): Name | undefined {
     if (!node) return undefined;
+    if (node.kind === 'invalid') {
+      const word = unquoted(this.textOf(node));
+      const meant = names.find((name) => name === word) ?? this.meant(word, names, foreign);
+      return this.notJson(node, what, `one of ${list(names)}`, () => false, meant);
+    }
     if (node.kind !== 'string') return this.wrongType(node, what, `one of ${list(names)}`);
     const found = names.find((name) => name === node.value);
     if (found !== undefined) return found;
-    const lower = node.value.toLowerCase();
-    const meant = names.find((name) => aliasesOf?.(name)?.includes(lower)) ?? closestName(node.value, names);
+    const meant = this.meant(node.value, names, foreign);
+    const isUnsupported = meant === undefined && foreign[bareName(node.value)] === UNSUPPORTED;
     const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
-    const message = `${what} is ${quote(node.value)}, expected one of ${list(names)}${hint}`;
+    const said = `${what} is ${quote(node.value)}${isUnsupported ? ', which is not supported' : ''}`;
+    const message = `${said}, expected one of ${list(names)}${hint}`;
     this.problems.report('unknown-name', node, message, meant === undefined ? undefined : rename(node, meant));
     return undefined;
   }
 
+  /** The name of ours that a wrong one stands for: as another tool has it, or by a slip. */
+  private meant<Name extends string>(wrong: string, names: readonly Name[], foreign: ForeignNames): Name | undefined {
+    const bare = bareName(wrong);
+    const isOurs = names.some((name) => bareName(name) === bare);
+    const known = Object.hasOwn(foreign, bare) && !isOurs ? foreign[bare] : closestName(wrong, names);
+    return names.find((name) => name === known);
+  }
+
   /**
    * Warns of every key of `object` that is not `known`. `elsewhere` are keys of the format that mean nothing here, with
-   * the reason.
+   * the reason. A key of another tool that would change the meaning is an error.
    */
   checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): void {
+    const free = known.filter((candidate) => !object.members.has(candidate));
     for (const [name, { key }] of object.members) {
+      if (this.problems.isFull) return;
       if (known.includes(name) || name.startsWith('x-')) continue;
       const reason = elsewhere.get(name);
       if (reason !== undefined) {
         this.problems.report('misplaced-key', key, `${quote(name)} has no meaning in ${what}: ${reason}`);
         continue;
       }
-      const free = known.filter((candidate) => !object.members.has(candidate));
       const meant = closestName(name, free);
+      const foreign = foreignKey(name, known);
+      if (foreign && (meant === undefined || foreign.rename === undefined)) {
+        const fix =
+          foreign.rename !== undefined && free.includes(foreign.rename) ? rename(key, foreign.rename) : undefined;
+        this.problems.report('foreign-key', key, `${what} has the key ${quote(name)}: ${foreign.here}`, fix);
+        continue;
+      }
       const message =
         meant === undefined
           ? `${what} has the unknown key ${quote(name)}, expected ${list(known)}, or x-… for a key of your own`

@@ -12,31 +12,39 @@ export interface Length {
   readonly meaning: string;
 }
 
+/** Of a list that is too long, or whose length is not known, so many items are read: no layer has more units. */
+const MOST_UNITS = 65536;
+
 /** A fix that writes more than this is no longer a mend. */
 const MOST_APPENDED = 16;
+const MOST_TURNED = 1e5;
 
 /** A row of finite numbers of that length and rule, or undefined after reporting what it is instead. */
 export function readNumbers(
   reader: Reader,
   node: JsonNode,
-  what: string,
+  /** The name of the row, made where there is something to say of it. */
+  name: () => string,
   length: Length,
   rule: NumberRule = NUMBER,
   /** Offered, as often as it lacks, where the row is too short. */
   filler?: string,
 ): NumbersNode | undefined {
   if (node.kind === 'array') {
-    for (const [index, item] of node.items.entries()) reader.number(item, `item ${String(index + 1)} of ${what}`, rule);
+    const what = name();
+    let index = 0;
+    for (const item of firstOf(reader, node, length)) reader.number(item, `item ${String(++index)} of ${what}`, rule);
     checkLength(reader, node, what, 'number', length, filler);
     return undefined;
   }
-  if (node.kind !== 'numbers') return reader.wrongType(node, what, 'an array of numbers');
-  let sound = checkLength(reader, node, what, 'number', length, filler);
-  for (let index = 0; index < node.count; index++) {
-    const value = reader.numbers.value(node.first + index);
+  if (node.kind !== 'numbers') return reader.wrongType(node, name(), 'an array of numbers');
+  const { first, count: found } = node;
+  let sound = found === length.count || checkLength(reader, node, name(), 'number', length, filler);
+  for (let index = 0; index < found && !reader.problems.isFull; index++) {
+    const value = reader.numbers.value(first + index);
     // The name of the place is made for a bad number alone: there may be a hundred thousand good ones.
     if (Number.isFinite(value) && rule.accepts(value)) continue;
-    reader.accept(value, reader.numbers.span(node.first + index), `item ${String(index + 1)} of ${what}`, rule);
+    reader.accept(value, reader.numbers.span(first + index), `item ${String(index + 1)} of ${name()}`, rule);
     sound = false;
   }
   return sound ? node : undefined;
@@ -53,10 +61,42 @@ export function readNumberRows(
   offerRows = false,
 ): (NumbersNode | undefined)[] | undefined {
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
+  if (rows.count !== undefined && columns.count !== undefined && isTransposed(node, rows.count, columns.count)) {
+    const [shape, expected] = [timesOf(columns.count, rows.count), timesOf(rows.count, columns.count)];
+    const message = `${what} has ${shape} numbers, expected ${expected}: a row for each unit. It fits transposed`;
+    reader.problems.report('wrong-length', node, message, transpose(reader, node));
+    return undefined;
+  }
   checkLength(reader, node, what, 'row', rows, offerRows ? rowOfZeros(columns) : undefined);
-  return node.items.map((item, index) =>
-    readNumbers(reader, item, `row ${String(index + 1)} of ${what}`, columns, rule),
-  );
+  const read: (NumbersNode | undefined)[] = [];
+  for (const item of firstOf(reader, node, rows)) {
+    read.push(readNumbers(reader, item, () => `row ${String(read.length + 1)} of ${what}`, columns, rule));
+  }
+  return read;
+}
+
+/** True where there are as many rows as there should be columns, each as long as there should be rows. */
+export function isTransposed({ items, whole }: ArrayNode, rows: number, columns: number): boolean {
+  if (!whole || rows === columns || items.length !== columns) return false;
+  for (const row of items) if (row.kind !== 'numbers' || row.count !== rows) return false;
+  return true;
+}
+
+function timesOf(rows: number, columns: number): string {
+  return `${String(rows)} × ${String(columns)}`;
+}
+
+/** Rows for columns, each number as it was written. */
+function transpose(reader: Reader, node: ArrayNode): Fix | undefined {
+  const rows: string[][] = [];
+  for (const row of node.items) {
+    if (row.kind !== 'numbers' || rows.length * row.count > MOST_TURNED) return undefined;
+    const { first } = row;
+    rows.push(Array.from({ length: row.count }, (_, k) => reader.textOf(reader.numbers.span(first + k))));
+  }
+  const turned = (rows[0] ?? []).map((_, k) => `[${rows.map((row) => row[k]).join(', ')}]`);
+  const { offset, length } = node;
+  return { title: 'Transpose the matrix', edits: [{ offset, length, text: `[${turned.join(', ')}]` }] };
 }
 
 function rowOfZeros({ count: columns }: Length): string | undefined {
@@ -78,17 +118,34 @@ export function readList(
     return;
   }
   checkLength(reader, node, what, noun, length);
-  for (const [index, item] of itemsOf(reader, node).entries())
+  let index = 0;
+  for (const item of firstOf(reader, node, length)) {
     read(item, index, `${noun} ${String(index + 1)} of ${what}`);
+    index++;
+  }
+}
+
+/** The items as nodes, until no more problems are listed; of a list far too long, the first. */
+function* firstOf(
+  reader: Reader,
+  node: ArrayNode | NumbersNode,
+  { count: most = 0 }: Length,
+): Generator<JsonNode, void> {
+  let left = Math.max(most, MOST_UNITS);
+  for (const item of itemsOf(reader, node)) {
+    if (left-- <= 0 || reader.problems.isFull) return;
+    yield item;
+  }
 }
 
 /** The items of an array as nodes, whether it is packed or not. */
-function itemsOf(reader: Reader, node: ArrayNode | NumbersNode): readonly JsonNode[] {
-  if (node.kind === 'array') return node.items;
-  return Array.from({ length: node.count }, (_, index) => {
-    const at = node.first + index;
-    return { kind: 'number', value: reader.numbers.value(at), ...reader.numbers.span(at) };
-  });
+function* itemsOf({ numbers }: Reader, node: ArrayNode | NumbersNode): Generator<JsonNode, void> {
+  if (node.kind === 'array') yield* node.items;
+  else {
+    for (let at = node.first; at < node.first + node.count; at++) {
+      yield { kind: 'number', value: numbers.value(at), ...numbers.span(at) };
+    }
+  }
 }
 
 function checkLength(
@@ -111,7 +168,7 @@ function checkLength(
 /** Adds `item` as often as it lacks, in the array's own layout. */
 function append(reader: Reader, node: ArrayNode | NumbersNode, missing: number, item: string): Fix | undefined {
   if (missing < 1 || missing > MOST_APPENDED) return undefined;
-  const items = itemsOf(reader, node);
+  const items = [...itemsOf(reader, node)];
   const last = items.at(-1);
   const before = items.at(-2);
   const separator = last && before ? reader.text.slice(end(before), last.offset) : ', ';

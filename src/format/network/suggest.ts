@@ -1,10 +1,16 @@
 /** "Did you mean": the one right name that a wrong one is a slip of. */
 
+import { bareName } from './foreign';
+
+/** No name of the format comes near. */
+const LONGEST = 60;
+
 /**
  * The only name among `names` that `wrong` can stand for: the same but for case and separators (`Leaky_ReLU`), or the
- * nearest within two letters (one for names of up to three letters). Undefined where there is none or more than one.
+ * nearest within two letters (one for names of up to four letters). Undefined where there is none or more than one.
  */
 export function closestName(wrong: string, names: readonly string[]): string | undefined {
+  if (wrong.length > LONGEST) return undefined;
   const bare = bareName(wrong);
   const same = names.filter((name) => bareName(name) === bare);
   if (same.length > 0) return same.length === 1 ? same[0] : undefined;
@@ -12,16 +18,14 @@ export function closestName(wrong: string, names: readonly string[]): string | u
   let bestDistance = Infinity;
   for (const name of names) {
     const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
-    if (distance > (name.length <= 3 ? 1 : 2) || distance > bestDistance) continue;
+    if (distance > (Math.min(name.length, wrong.length) <= 4 ? 1 : 2) || distance > bestDistance) continue;
+    // People slip within a word, hardly ever at its first letter: prelu is no relu.
+    if (distance === 1 && name.slice(0, 1).toLowerCase() !== wrong.slice(0, 1).toLowerCase()) continue;
     if (distance < bestDistance) best = [];
     bestDistance = distance;
     best.push(name);
   }
   return best.length === 1 ? best[0] : undefined;
-}
-
-function bareName(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /**

@@ -25,6 +25,8 @@ export function checkTargetRow(loss: LossName, row: Float64Array, report: Target
   }
 }
 
+const MOST_CLASSES = 65536;
+
 /** Class names in order of first appearance, and the number of each row's class (from 0). */
 export class Classes {
   private readonly numbers = new Map<string, number>();
@@ -33,6 +35,8 @@ export class Classes {
   numberOf(name: string): number {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
+    // No output layer has so many units: of more classes, only that they are too many is of use.
+    if (this.numbers.size > MOST_CLASSES) return MOST_CLASSES;
     const number = this.numbers.size;
     this.numbers.set(name, number);
     return number;
@@ -54,7 +58,8 @@ export function oneHot(classes: Uint32Array, units: number): Float64Array {
 export function classCountMessage(names: readonly string[], units: number): string {
   const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
   const expected = `expected ${String(units)}, one for each output unit`;
-  const found = `${String(names.length)} ${names.length === 1 ? 'class' : 'classes'}`;
+  const most = names.length > MOST_CLASSES ? `more than ${String(MOST_CLASSES)}` : String(names.length);
+  const found = `${most} ${names.length === 1 ? 'class' : 'classes'}`;
   return `the target column has ${found} (${shown}), ${expected}`;
 }
 

@@ -4,6 +4,7 @@ import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
 import type { OptimizerConstants } from '../../core/functions/optimizers';
 import type { Network, Optimizer, StopRules, TrainingSettings } from '../../core/network';
 import type { JsonNode } from '../json';
+import { FOREIGN_OPTIMIZERS } from './foreign';
 import { NOT_NEGATIVE, POSITIVE, RANGES, integer, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
@@ -56,7 +57,7 @@ function readOptimizer(reader: Reader, node: JsonNode | undefined): Optimizer {
   const object = reader.object(node, '"optimizer"');
   if (!object) return gd;
   const typeNode = object.members.get('type')?.value;
-  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES) : 'gd';
+  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES, FOREIGN_OPTIMIZERS) : 'gd';
   const value = (key: string, rule: NumberRule): number | undefined =>
     reader.number(object.members.get(key)?.value, `"${key}" of "optimizer"`, rule);
   const learningRate = value('learningRate', POSITIVE) ?? DEFAULT_LEARNING_RATE;

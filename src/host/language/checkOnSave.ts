@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { unpackReport } from '../../core/check/packed';
+import { parameterLayout } from '../../core/network';
 import { parameterName } from '../../core/notation';
 import { isUnwanted } from '../../app/compute';
 import { messageText } from './fileText';
@@ -32,7 +34,8 @@ async function checked(session: FileSession): Promise<boolean> {
   if (!read?.file.network || !own?.model.data || session.grading.hidden) return true;
   const { model, theta } = own;
   try {
-    const { verdict, parameters } = await session.compute.on(model).check({ theta });
+    const packed = await session.compute.on(model).check({ theta });
+    const { verdict, parameters } = unpackReport(packed, parameterLayout(model.network.layers));
     if (session.document.version !== read.version) return false;
     const [worst] = parameters;
     if (verdict !== 'fail') {
