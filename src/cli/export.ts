@@ -17,7 +17,7 @@ interface Exported {
 interface Format {
   readonly extension: string;
   /** For a file called `fileName`; `alone` where it goes to standard output, and nothing can lie beside it. */
-  write(input: Input, fileName: string, alone: boolean): Exported;
+  readonly write: (input: Input, fileName: string, alone: boolean) => Exported;
 }
 
 const FORMATS: Readonly<Record<'pytorch', Format>> = {

@@ -40,12 +40,16 @@ function printed(factor: number): string {
 }
 
 async function judge(json: string): Promise<boolean> {
-  return judgeGradientFile(file.session, { ...file.editor, progress } as Editor, {
-    uri: { path: '/networks/grads.json' },
-    bytes: new TextEncoder().encode(json),
-    read: readGradients,
-    askOrientation: () => Promise.resolve('units-by-inputs'),
-  });
+  return judgeGradientFile(
+    file.session,
+    { ...file.editor, progress },
+    {
+      uri: { path: '/networks/grads.json' },
+      bytes: new TextEncoder().encode(json),
+      read: readGradients,
+      askOrientation: () => Promise.resolve('units-by-inputs'),
+    },
+  );
 }
 
 describe('a file of gradients', () => {

@@ -43,7 +43,12 @@ export class OpenFile {
 
   constructor(text: string) {
     const document = (this.document = new MemoryText(text));
-    const csv = { read: () => Promise.resolve(csvText('')), bytes: () => Promise.resolve(new Uint8Array()), write: () => Promise.resolve(), version: () => Promise.resolve('') };
+    const csv = {
+      read: () => Promise.resolve(csvText('')),
+      bytes: () => Promise.resolve(new Uint8Array()),
+      write: () => Promise.resolve(),
+      version: () => Promise.resolve(''),
+    };
     this.session = new Session(document, startWorker, csv);
     this.editor = Object.assign(new StillEditor(), {
       edit: async (_: OpenText, edits: Parameters<typeof withEdits>[1]) => {

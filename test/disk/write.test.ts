@@ -37,7 +37,7 @@ vi.mock('node:fs/promises', async (original) => {
           fail();
         };
       }
-      if (fault.on === 'sync') file.sync = async () => fail();
+      if (fault.on === 'sync') file.sync = () => Promise.resolve().then(fail);
       return file;
     },
   };

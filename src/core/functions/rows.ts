@@ -100,7 +100,7 @@ export type ActivationRow = ScalarActivationRow | VectorActivationRow;
 /** What a row of targets must be. */
 export interface TargetRule {
   /** Whether a single target may be this number, and what is expected otherwise. */
-  accepts(y: number): boolean;
+  readonly accepts: (y: number) => boolean;
   readonly expected: string;
   /** True where the targets of a row must sum to 1. */
   readonly sumsToOne?: true;

@@ -41,8 +41,8 @@ function readFunction<Name extends string>(
   if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
-  const aliases = names.flatMap((name) => (table[name].aliases ?? []).map((alias) => [bareName(alias), name]));
-  const known: ForeignNames = { ...foreign, ...Object.fromEntries(aliases) };
+  const known: Record<string, string> = { ...foreign };
+  for (const name of names) for (const alias of table[name].aliases ?? []) known[bareName(alias)] = name;
   const typeNode = node.kind !== 'object' ? node : reader.required(node, 'type', what)?.value;
   const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names, known);
   if (type === undefined) return undefined;
