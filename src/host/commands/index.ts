@@ -58,9 +58,12 @@ export function registerCommands(
 
   /** Of the network beside `file` where the explorer asks, else of the one that commands are about. */
   const judge = async (file?: vscode.Uri): Promise<void> => {
-    const beside = file && !inspector.target ? await networkBeside(file) : undefined;
-    const document = beside && (await vscode.workspace.openTextDocument(beside));
-    const session = document ? sessions.of(document) : inspector.target;
+    const { target } = inspector;
+    const folderOf = (uri: vscode.Uri): string => vscode.Uri.joinPath(uri, '..').toString();
+    const isElsewhere = file !== undefined && (!target || folderOf(target.document.uri) !== folderOf(file));
+    const beside = isElsewhere ? await networkBeside(file) : undefined;
+    const session = beside ? sessions.of(await vscode.workspace.openTextDocument(beside)) : isElsewhere ? null : target;
+    if (session === null) return;
     if (!session) {
       void vscode.window.showInformationMessage('Open a network file (.nn.json) first.');
       return;
