@@ -8,6 +8,7 @@ import { formatNumber, superscript } from '../core/notation';
 import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
+import { print } from './streams';
 
 export const curvature: Command = {
   usage: 'curvature FILE [--full]',
@@ -33,7 +34,7 @@ export const curvature: Command = {
     }
     const found = runToEnd(compute(network, network.theta, samples, full));
     if (options.flag('json')) await printJson(document(found));
-    else process.stdout.write(text(network, found, digits));
+    else print(text(network, found, digits));
     return 0;
   },
 };
@@ -65,7 +66,7 @@ const PLACES: Readonly<Record<Place, string>> = {
   flat: 'flat: the gradient is 0, and J does not bend',
 };
 
-function text(network: Network, found: Curvature, digits: number): string {
+function text(network: Network, found: Curvature, digits: number): string[] {
   const number = (value: number): string => formatNumber(value, digits);
   const { learningRate } = network.training.optimizer;
   const most = found.largestStableLearningRate;
@@ -83,7 +84,7 @@ function text(network: Network, found: Curvature, digits: number): string {
     ...found.kinks.map((kink) => kinkInWords(kink)),
   ];
   if (found.full) lines.push(`eigenvalues     ${Array.from(found.full.eigenvalues, number).join('  ')}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function kinkInWords({ kind, layer, unit, count }: HessianKink): string {

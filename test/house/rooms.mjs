@@ -44,10 +44,12 @@ export const ROOMS = {
     globs: ['src/cli.ts', 'src/cli/**/*.{ts,tsx}'],
     imports: ['format', 'core', 'engine', 'app', 'disk', 'node'],
   },
+  // Fonts, which the panel's style sheet names.
+  media: { files: /^media\//, globs: ['media/**/*.ts'], imports: [] },
   webview: {
     files: /^webview\//,
     globs: ['webview/**/*.{ts,tsx}'],
-    imports: ['core', 'messages', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
+    imports: ['core', 'messages', 'media', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
   },
 };
 

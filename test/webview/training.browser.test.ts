@@ -106,6 +106,7 @@ describe('a run', () => {
       await page.getByRole('combobox', { name: 'Duration of the replay' }).click();
       await page.getByRole('option', { name: '5 s' }).click();
       await button(page, 'Replay the run').click();
+      await button(page, 'Pause the replay').waitFor();
       await button(page, 'Replay the run').waitFor({ timeout: 30_000 });
       const asked = await page.evaluate(() =>
         window.pageApp.calls.filter(({ name }) => name === 'lookAt').map(({ argument }) => argument as number | null),
