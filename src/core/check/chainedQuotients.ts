@@ -6,11 +6,11 @@
 
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
-import { BreakWatch, type Break, type Line } from './line';
+import { BreakWatch, type Break, type Gain, type Line } from './line';
 import { lossDifference } from './lossDifference';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import { penaltyQuotient } from './numericGradient';
-import { slope } from './slope';
+import { type Noise, type Slope, slope } from './slope';
 import { type Bounded, bounded, isZero, product, sum, widened } from './wide';
 
 /** How far a computed value of g may be off, as a part of itself. */
@@ -18,6 +18,8 @@ const ULPS = 4 * Number.EPSILON;
 /** Beyond this |z| an ordinary step is a part of it; such a part of a slope must not depend on the step. */
 const FAR = 512;
 const TURNS = 1e-6;
+/** Steps of powers of two may all be nearly whole periods of sin, and agree on a wrong slope; these parts of them are not too. */
+const ODD = Math.SQRT1_2;
 /** Parts of this are still numbers: a step must not underflow to 0. */
 const SMALLEST_SCALE = 1e-280;
 /** What a number that underflows may lose. */
@@ -170,10 +172,25 @@ function lineOf(
 /** The slope of a line whose values are of this size; 0 where a gain is not a difference of two values. */
 function quotient(line: Line, size: number): Bounded {
   const noise = { ofLoss: ULPS * size + 4 * UNDERFLOW, ofOutputs: 0 };
-  const { value, truncation, rounding, low, high } = slope(line, noise);
+  const found = slope(line, noise);
+  const { value, truncation, rounding, low, high } = found;
+  const error = Math.abs(truncation) + rounding + (high - low);
   // A function that still turns where z is so large that steps are parts of it, as sin does, is not known at all.
-  if (line.z > FAR && Math.abs(truncation) > rounding + TURNS * Math.abs(value)) return bounded(value, Infinity);
-  return bounded(value, Math.abs(truncation) + rounding + (high - low));
+  return bounded(value, line.z > FAR && turns(line, noise, found) ? Infinity : error);
+}
+
+/** True where the slope of a line far out depends on the step. */
+function turns(line: Line, noise: Noise, { value, truncation, rounding, low, high }: Slope): boolean {
+  const least = TURNS * Math.abs(value);
+  if (Math.abs(truncation) > rounding + least) return true;
+  const gain = (step: number): Gain => {
+    const { clear, ...rest } = line.gain(ODD * step);
+    return { ...rest, clear: clear / ODD };
+  };
+  const other = slope({ ...line, gain }, noise);
+  // What the other's truncation may be is no excuse: a slope that turns has much of it.
+  const errors = Math.abs(truncation) + rounding + (high - low) + other.rounding / ODD;
+  return Math.abs(value - other.value / ODD) > errors + (other.high - other.low) / ODD + least;
 }
 
 /** ∂E_s/∂z of one unit (from 0), carried forward from there. */
