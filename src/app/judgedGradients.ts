@@ -1,7 +1,7 @@
 /** What the judge says of many claims at once: one sentence, and one remark for all that it explains. */
 
 import { requireParameter } from '../core/chain';
-import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import { type Diagnosis, type JudgedClaim, asSentence, togetherInWords } from '../core/mistakes/claims';
 import { type Network, parameterLayout } from '../core/network';
 import { superscript } from '../core/notation';
 import type { Claim } from '../format';
@@ -28,7 +28,7 @@ export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | n
   if (first && diagnosis) {
     const message = hinted
       ? hintOf(diagnosis)
-      : `${shared}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
+      : `${asSentence(shared)}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
     remarks.push({ ...first, message });
   }
   for (const verdict of verdicts) {
@@ -58,7 +58,8 @@ export function gradientsSlice(grading: Grading, network: Network | undefined): 
 export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]): string {
   if (!diagnosis) return withoutWrong(judged);
   const { mistakes, wrong, explained, place } = diagnosis;
-  if (mistakes.length > 0) return `${sharedMessage(diagnosis)}. This explains ${countOf(explained, wrong)}.`;
+  if (mistakes.length > 0)
+    return `${asSentence(sharedMessage(diagnosis))}. This explains ${countOf(explained, wrong)}.`;
   const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
   return `No known mistake explains the ${gradients(wrong)} together.${start}`;
 }
@@ -101,7 +102,7 @@ function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string
 }
 
 function sharedMessage(diagnosis: Diagnosis | null): string {
-  return (diagnosis?.mistakes ?? []).map(({ message }) => message).join('; and ');
+  return togetherInWords(diagnosis?.mistakes ?? []);
 }
 
 function isExplained({ verdict, diagnosis }: JudgedClaim, shared: string): boolean {

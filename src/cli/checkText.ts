@@ -3,7 +3,7 @@
 import type { ParameterCheck } from '../core/check';
 import type { Network } from '../core/network';
 import { formatNumber, parameterName, superscript } from '../core/notation';
-import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import { type Diagnosis, type JudgedClaim, asSentence, togetherInWords } from '../core/mistakes/claims';
 import type { ClaimPlace, Outcome } from './check';
 import { alignRight } from './table';
 
@@ -81,7 +81,7 @@ function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): stri
 function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): string[] {
   const lines: string[] = [];
   for (const { message, right, yours, lines: code, or } of mistakes) {
-    lines.push(`${message}`);
+    lines.push(asSentence(message));
     if (right) {
       lines.push(`  right: ${right}`, `  yours: ${yours}`);
       lines.push(`  NumPy: ${code.numpy.right}`, `  yours: ${code.numpy.yours}`);
@@ -113,7 +113,7 @@ function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string
 
 /** What is said about claims that the whole does not explain. */
 function remarks({ judgment: { claims, diagnosis }, places }: Outcome): { text: string; place: string }[] {
-  const shared = diagnosis?.mistakes.map(({ message }) => message).join('; and ');
+  const shared = diagnosis ? togetherInWords(diagnosis.mistakes) : undefined;
   return claims.flatMap((claim, n) => {
     const message = claim.diagnosis?.message;
     return message && message !== shared ? [{ text: message, place: placed(places[n]) }] : [];

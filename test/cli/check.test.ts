@@ -200,7 +200,7 @@ describe('gradients of another program', () => {
   test('the text begins with the sentence, and says nothing nine times', async () => {
     const { stdout } = await judge('derivative-missing.npz');
     expect(stdout).toMatch(
-      /^the factor tanh′\(z\) is missing on the way back \(in layer 2\)\n {2}right: δ⁽²⁾ = .+\n {2}yours: δ/,
+      /^The factor tanh′\(z\) is missing on the way back \(in layer 2\)\n {2}right: δ⁽²⁾ = .+\n {2}yours: δ/,
     );
     expect(stdout.match(/is missing/g)).toHaveLength(1);
   });

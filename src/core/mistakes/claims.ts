@@ -5,7 +5,15 @@ import { gradientRounding } from '../check/gradientRounding';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 import { type LayerClaims, layerClaims } from './claimSet';
-import { type ClaimedBlock, type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
+import {
+  type ClaimedBlock,
+  type Diagnosis,
+  type FoundMistake,
+  blocksOf,
+  inWords,
+  placeOf,
+  togetherInWords,
+} from './diagnosis';
 import { evidenceOf, needed } from './evidence';
 import { type Explained, HandSearch } from './hand';
 import { JointSearch, type Solution } from './joint';
@@ -23,6 +31,7 @@ import {
 } from './precision';
 
 export type { ClaimedBlock, Diagnosis, FoundMistake } from './diagnosis';
+export { asSentence, togetherInWords } from './diagnosis';
 export type { Mark } from './mark';
 
 /** Somebody's own ∂J/∂θ. */
@@ -260,7 +269,7 @@ function sorted(solutions: readonly Solution[]): Solution[] {
 
 function sharedDiagnosis(found: readonly FoundMistake[]): Omit<Explained, 'mark'> {
   const [first] = found;
-  const message = found.map(({ message: text }) => text).join('; and ');
+  const message = togetherInWords(found);
   const hint = found.map(({ hint: text }) => text).join(', and ');
   const intro = found.length > 1 ? 'two mistakes explain all wrong claims' : 'one mistake explains all wrong claims';
   return {

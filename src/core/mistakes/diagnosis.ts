@@ -105,7 +105,7 @@ export function inWords(
       part,
       detail,
       explains: explainedBy(chosen, solution, claims),
-      message: `${row.sentence(place)} (${placeWords(chosen, network)})`,
+      message: placed(row.sentence(place), placeWords(chosen, network)),
       right,
       yours,
       lines: { numpy, pytorch: { right: inTorch(numpy.right), yours: inTorch(numpy.yours) } },
@@ -173,6 +173,21 @@ function sameChoice(a: Chosen, b: Chosen): boolean {
     a.layers.join() === b.layers.join() &&
     JSON.stringify(a.detail) === JSON.stringify(b.detail)
   );
+}
+
+/** `the gradient is 0 in every layer`; in parentheses after a sentence, or at a place, that has parts of its own. */
+function placed(sentence: string, place: string): string {
+  return /[,;:(]| where /.test(sentence + place) ? `${sentence} (${place})` : `${sentence} ${place}`;
+}
+
+/** All mistakes in one phrase; also what each claim says that they explain. */
+export function togetherInWords(mistakes: readonly FoundMistake[]): string {
+  return mistakes.map(({ message }) => message).join('; and ');
+}
+
+/** With a capital where it begins with a word, not with a symbol: `The sign is …`, but `δ is …`, `a⁽²⁾ is …`. */
+export function asSentence(message: string): string {
+  return message.replace(/^[a-z]{2,}(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 
 /** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */

@@ -49,8 +49,8 @@ describe('an exercise', () => {
     await start();
     await fillIn(document, [...ANSWERS.slice(0, 4), '0.2893', ...ANSWERS.slice(5)]);
     const [problem] = await problemsOf(document, (all) => all.length > 0);
-    assert.equal(problem?.message, '0.2893 is not ∂J/∂θ₁₁⁽²⁾: a factor is missing');
-    assert.equal(problem.code, 'missing-activation-derivative');
+    assert.equal(problem?.message, '0.2893 is not ∂J/∂θ₁₁⁽²⁾: a factor is missing on the way back');
+    assert.equal(problem.code, 'activation-derivative-missing');
     await hoverOnce(document, /7 of 8/);
 
     await vscode.commands.executeCommand('gradientInspector.endExercise');

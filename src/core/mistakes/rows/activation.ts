@@ -207,7 +207,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     code: 'activation-of-signal',
     layersOf: 'units',
     sentence: (place) =>
-      `${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
+      `the activation ${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
     hint: 'look at what the activation is applied to on the way back',
     ...wholly(
       (place) => `${g(place)}(${signalName(place)})`,

@@ -65,7 +65,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'zeros',
     layersOf: 'theta',
     sentence: ({ part }) =>
-      part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'it is 0',
+      part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'the gradient is 0',
     hint: 'nothing arrives there',
     ...whole(() => '0'),
     ...inCode((value) => `0 * (${value})`),
@@ -143,7 +143,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'scale',
     layersOf: 'theta',
     sentence: ({ part, detail }) =>
-      `${part === 'data' ? 'the data’s part' : 'it'} is ${scaleWords(detail.factor, detail.reason)}`,
+      `${part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(detail.factor, detail.reason)}`,
     hint: 'look at the constant factors and the divisor',
     ...whole((right, { detail }) => `${String(detail.factor)} · ${right}`),
     ...inCode((right, { detail }) => `${String(detail.factor)} * (${right})`),
@@ -203,7 +203,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'descent-step',
     layersOf: 'theta',
     sentence: ({ detail }) =>
-      `it is the step of gradient descent, −η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
+      `what is claimed is the step of gradient descent, −η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
     hint: 'it is a step of gradient descent, not a derivative',
     ...whole((right) => `−η ${right}`),
     ...inCode((right) => `-lr * (${right})`),
@@ -221,7 +221,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'updated-parameters',
     layersOf: 'theta',
     sentence: ({ detail }) =>
-      `it is the parameter after the step, θ − η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
+      `what is claimed is the parameter after the step, θ − η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
     hint: 'it is the parameter after a step of gradient descent, not a derivative',
     ...whole((right, { layer }) => `${at('θ', layer)} − η ${right}`),
     ...inCode((right, place) => `${place.part === 'biases' ? 'b' : 'W'}${n(place)} - lr * (${right})`),
@@ -342,7 +342,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     perSample: true,
     layersOf: 'theta',
     sentence: ({ detail }) =>
-      `it comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
+      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
     hint: 'look at the sum over the samples',
     ...whole((right, { detail }) =>
       right
