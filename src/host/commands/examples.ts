@@ -93,6 +93,8 @@ export async function newFromExample(
   if (!example) return;
   const target = request?.target ?? (await askWhere(example.file));
   if (!target) return;
+  // A save dialog lets one name a folder that is not there yet.
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
   for (const name of example.data ?? []) {
     const copied = await copyBeside(files, vscode.Uri.joinPath(shipped, name), vscode.Uri.joinPath(target, '..', name));
     if (!copied) return;
