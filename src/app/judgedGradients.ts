@@ -1,7 +1,8 @@
 /** What the judge says of many claims at once: one sentence, and one remark for all that it explains. */
 
 import { requireParameter } from '../core/chain';
-import { type Diagnosis, type JudgedClaim, asSentence, togetherInWords } from '../core/mistakes/claims';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import { asSentence, togetherInWords } from '../core/mistakes/phrases';
 import { type Network, parameterLayout } from '../core/network';
 import { superscript } from '../core/notation';
 import type { Claim } from '../format';

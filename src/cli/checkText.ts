@@ -3,7 +3,8 @@
 import type { ParameterCheck } from '../core/check';
 import type { Network } from '../core/network';
 import { formatNumber, parameterName, superscript } from '../core/notation';
-import { type Diagnosis, type JudgedClaim, asSentence, togetherInWords } from '../core/mistakes/claims';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import { asSentence, togetherInWords } from '../core/mistakes/phrases';
 import type { ClaimPlace, Outcome } from './check';
 import { alignRight } from './table';
 

@@ -1,19 +1,12 @@
 /** The judge of somebody's gradients: each right at its precision or wrong, and what mistakes explain the wrong ones. */
 
+import { togetherInWords } from './phrases';
 import { differentiating } from '../backprop';
 import { gradientRounding } from '../check/gradientRounding';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 import { type LayerClaims, layerClaims } from './claimSet';
-import {
-  type ClaimedBlock,
-  type Diagnosis,
-  type FoundMistake,
-  blocksOf,
-  inWords,
-  placeOf,
-  togetherInWords,
-} from './diagnosis';
+import { type ClaimedBlock, type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
 import { evidenceOf, needed } from './evidence';
 import { type Explained, HandSearch } from './hand';
 import { JointSearch, type Solution } from './joint';
@@ -31,7 +24,6 @@ import {
 } from './precision';
 
 export type { ClaimedBlock, Diagnosis, FoundMistake } from './diagnosis';
-export { asSentence, togetherInWords } from './diagnosis';
 export type { Mark } from './mark';
 
 /** Somebody's own ∂J/∂θ. */

@@ -180,16 +180,6 @@ function placed(sentence: string, place: string): string {
   return /[,;:(]| where /.test(sentence + place) ? `${sentence} (${place})` : `${sentence} ${place}`;
 }
 
-/** All mistakes in one phrase; also what each claim says that they explain. */
-export function togetherInWords(mistakes: readonly FoundMistake[]): string {
-  return mistakes.map(({ message }) => message).join('; and ');
-}
-
-/** With a capital where it begins with a word, not with a symbol: `The sign is …`, but `δ is …`, `a⁽²⁾ is …`. */
-export function asSentence(message: string): string {
-  return message.replace(/^[a-z]{2,}(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
-}
-
 /** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */
 export function placeWords({ row, layers, part }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
   const sorted = ascending(layers);
