@@ -63,7 +63,8 @@ describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
     await panel.getByRole('application').focus();
     await panel.getByRole('combobox', { name: 'Parameter' }).click();
     await panel.getByRole('option', { name: 'θ₂₂⁽²⁾' }).click();
-    await page.locator('.editor-instance .view-line', { hasText: '0.8' }).first().waitFor();
+    await panel.getByText('weight from a₂⁽²⁾ to z₂⁽³⁾').waitFor();
+    await page.locator('.editor-instance .selected-text').first().waitFor();
     await focusText();
     await page.getByText('Ln 20, Col 18 (3 selected)').waitFor();
   });
