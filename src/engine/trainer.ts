@@ -3,7 +3,7 @@
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
-import { Bursts } from './fused/schedule';
+import { FusedSchedule } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
@@ -58,7 +58,7 @@ export class Trainer {
   private readonly rates: Rates;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
-  private readonly bursts: Bursts;
+  private readonly fusedEpochs: FusedSchedule;
 
   /** What is done next, a few milliseconds of it at most. */
   private step: () => void = () => {
@@ -83,12 +83,12 @@ export class Trainer {
     options: TrainerOptions = {},
   ) {
     const { training, seed } = network;
-    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, crew } = options;
+    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, pool } = options;
     const { count } = data.training;
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
     this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
-    this.engine = createEngine(theta ? { ...network, theta } : network, crew && { crew, rows: this.batchSize });
+    this.engine = createEngine(theta ? { ...network, theta } : network, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
     this.optimizer = this.engine.createOptimizer(training.optimizer);
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
@@ -106,7 +106,11 @@ export class Trainer {
     this.stepsPerLook = Math.ceil(LOOK / (this.batchSize * (this.theta.length + 16)));
     this.parts = { theta: this.theta, optimizer: this.optimizer, shuffle: this.shuffle, stopping: this.stopping };
     if (state) this.restore(state);
-    this.bursts = new Bursts(() => this.measuring.createBurst(this.optimizer), this.engine.theta, this.epoch);
+    this.fusedEpochs = new FusedSchedule(
+      () => this.measuring.createFusedEpochs(this.optimizer),
+      this.engine.theta,
+      this.epoch,
+    );
   }
 
   /**
@@ -118,7 +122,7 @@ export class Trainer {
     this.goal = goal;
     this.halted = false;
     do {
-      if (this.takeBurst()) continue;
+      if (this.takeFusedEpochs()) continue;
       for (let steps = this.stepsPerLook; steps > 0 && !this.end && !this.halted; steps--) {
         this.step();
         if (this.epochsAtOnce > 0) break;
@@ -158,7 +162,7 @@ export class Trainer {
     this.end ??= 'cancelled';
   }
 
-  /** Dismisses the threads that were hired; what is known of the newest epoch stays. */
+  /** Dismisses the threads that were started; what is known of the newest epoch stays. */
   dispose(): void {
     this.engine.dispose();
   }
@@ -191,13 +195,13 @@ export class Trainer {
     if (this.step !== this.beginEpoch || this.layersWanted || this.halted) return 0;
     const { epoch = Infinity, steps = Infinity } = this.goal;
     const stepsLeft = Math.min(steps, this.rates.nextStep) - this.steps;
-    return this.bursts.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
+    return this.fusedEpochs.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
   }
 
   /** Takes up to a thousand epochs of a small network in one call, to the bit as the steps below; false where it cannot. */
-  private takeBurst(): boolean {
+  private takeFusedEpochs(): boolean {
     const count = this.epochsAtOnce;
-    const rows = count > 0 && this.bursts.take(this.epoch, count, this.stopping);
+    const rows = count > 0 && this.fusedEpochs.take(this.epoch, count, this.stopping);
     if (!rows) return false;
     const { history, measuring, nextEpoch } = this;
     const newest = this.epoch + count;
