@@ -11,6 +11,7 @@ import { windowing } from './core/chain/layerWindow';
 import { nudging, slicing } from './core/chain/nudge';
 import { recursing } from './core/chain/recursion';
 import { curving } from './core/check/stepCurve';
+import { surveying } from './core/curvature';
 import { descending } from './core/descent';
 import type { Passes } from './core/keptPasses';
 import type { Dataset, Network, Samples } from './core/network';
@@ -134,6 +135,13 @@ export const READINGS = {
     latestOnly: true,
     answer: ({ network, theta, samples }, { parameter, sample, gradient }) =>
       curving(network, theta, samples, parameter, gradient, sample ?? undefined),
+  }),
+  /** Second derivatives of J over all samples. */
+  curvature: reading({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }) => surveying(network, theta, samples),
   }),
   rows: reading({
     asks: { first: positive, count: upTo(10_000) },

@@ -8,7 +8,7 @@ import type { HostApi, ModelSlice, PanelState, ValuesSlice } from '../src/protoc
 import { EpochSeries } from '../src/core/epochs';
 import type { Store } from './store';
 
-export type Tab = 'chain' | 'check' | 'parameters' | 'predictions' | 'data';
+export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
