@@ -3,8 +3,9 @@
 import { forward, inputsOf, penalty, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
 import { sampleLoss } from './functions';
+import { trainableRanges } from './frozen';
 import { lossDifference } from './check/lossDifference';
-import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from './network';
+import { type Network, type ParameterId, type Samples, parameterLayout } from './network';
 import { nudging } from './chain/nudge';
 import { penaltyGain } from './check/penaltyGain';
 
@@ -109,13 +110,8 @@ function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array
 }
 
 /** 1 for every parameter that training may change. */
-function movable({ layers }: Network): Uint8Array {
-  const layout = parameterLayout(layers);
-  const moves = new Uint8Array(layout.count).fill(1);
-  for (const [l, { weights, rows, columns, biases }] of layout.layers.entries()) {
-    const { frozenWeights, frozenBiases } = layerAt({ layers }, l + 2);
-    if (frozenWeights) moves.fill(0, weights, weights + rows * columns);
-    if (frozenBiases && biases >= 0) moves.fill(0, biases, biases + rows);
-  }
+function movable(network: Network): Uint8Array {
+  const moves = new Uint8Array(parameterLayout(network.layers).count);
+  for (const { from, to } of trainableRanges(network)) moves.fill(1, from, to);
   return moves;
 }

@@ -1,6 +1,7 @@
 /** Training as a sequence of short steps: it can be run for some milliseconds at a time, and ended between any two of them. */
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
+import { trainableRanges } from '../core/frozen';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
 import { Bursts } from './fused/schedule';
@@ -9,7 +10,7 @@ import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
-import { cut, trainableRanges, type Range } from './ranges';
+import { cut, type Range } from './ranges';
 import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';

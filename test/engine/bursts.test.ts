@@ -4,7 +4,7 @@ import type { Activation, Network, Optimizer, Samples, TrainingSettings } from '
 import { createEngine } from '../../src/engine/create';
 import { BURST_ROW, type Burst, type GradientEngine } from '../../src/engine/engine';
 import { activationKind } from '../../src/engine/kernels/simdFunctions';
-import { trainableRanges } from '../../src/engine/ranges';
+import { trainableRanges } from '../../src/core/frozen';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { networkCase } from '../core/arbitraries';

@@ -18,6 +18,8 @@ export { LOSSES } from './losses';
 export type { LossName } from './losses';
 export { OPTIMIZERS } from './optimizers';
 export type { ElementwiseRow, OptimizerName, OptimizerRow, SearchRow } from './optimizers';
+export { SCHEDULES } from './schedules';
+export type { ScheduleRow } from './schedules';
 export { pythonNumber } from './rows';
 export type {
   ActivationRow,

@@ -22,6 +22,13 @@ const ROWS = {
     label: 'mean squared error',
     formula: { unicode: 'E = ½ Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\tfrac12 \\sum_i (a_i - y_i)^2' },
     derivativeFormula: { unicode: '∂E/∂aᵢ = aᵢ − yᵢ', latex: '\\frac{\\partial E}{\\partial a_i} = a_i - y_i' },
+    withoutHalf: {
+      formula: { unicode: 'E = Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\sum_i (a_i - y_i)^2' },
+      derivativeFormula: {
+        unicode: '∂E/∂aᵢ = 2(aᵢ − yᵢ)',
+        latex: '\\frac{\\partial E}{\\partial a_i} = 2(a_i - y_i)',
+      },
+    },
     note: 'J is 1/(2m) Σ (a − y)²',
     targets: ANY,
     needsProbabilities: false,
@@ -60,6 +67,17 @@ const ROWS = {
     derivativeFormula: {
       unicode: '∂E/∂aᵢ = min(d, max(−d, aᵢ − yᵢ))',
       latex: '\\frac{\\partial E}{\\partial a_i} = \\min(d, \\max(-d, a_i - y_i))',
+    },
+    withoutHalf: {
+      formula: {
+        unicode: 'E = Σᵢ rᵢ² where |rᵢ| ≤ d, else d (2|rᵢ| − d), rᵢ = aᵢ − yᵢ',
+        latex:
+          'E = \\sum_i \\begin{cases} r_i^2 & |r_i| \\le d \\\\ d\\,(2|r_i| - d) & |r_i| > d \\end{cases},\\quad r_i = a_i - y_i',
+      },
+      derivativeFormula: {
+        unicode: '∂E/∂aᵢ = 2 min(d, max(−d, aᵢ − yᵢ))',
+        latex: '\\frac{\\partial E}{\\partial a_i} = 2\\min(d, \\max(-d, a_i - y_i))',
+      },
     },
     targets: ANY,
     needsProbabilities: false,

@@ -112,6 +112,8 @@ export interface LossRow {
   readonly formula: Formula;
   /** `∂E/∂aᵢ = term`, the term written with aᵢ, yᵢ and the constant's symbol. */
   readonly derivativeFormula: Formula;
+  /** The formulas of twice the loss, of a row that has a ½: `"half": false`. */
+  readonly withoutHalf?: { readonly formula: Formula; readonly derivativeFormula: Formula };
   /** What the formula does not say. */
   readonly note?: string;
   readonly targets: TargetRule;
