@@ -14,6 +14,7 @@ import { cut, type Range } from './ranges';
 import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';
+import { StepLimits } from './stepLimits';
 import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
 
@@ -57,6 +58,7 @@ export class Trainer {
   private readonly batchSize: number;
   private readonly fullBatch: boolean;
   private readonly rates: Rates;
+  private readonly limits: StepLimits | undefined;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
   private readonly bursts: Bursts;
@@ -93,7 +95,8 @@ export class Trainer {
     this.theta = this.engine.theta.slice();
     this.optimizer = this.engine.createOptimizer(training.optimizer);
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
-    this.rates = new Rates(learningRates);
+    this.rates = new Rates(learningRates, training.optimizer.learningRate, training.schedule);
+    this.limits = StepLimits.of(network);
     this.history = new EpochSeries(mostRows);
     this.stopping = new Stopping(training.stop);
     this.epoch = this.nextEpoch = firstEpoch;
@@ -105,9 +108,11 @@ export class Trainer {
     this.shuffle = training.shuffle && !this.fullBatch ? new Shuffle(seed, count) : undefined;
     this.measuring = new Measuring(this.engine, network, data, this.fullBatch);
     this.stepsPerLook = Math.ceil(LOOK / (this.batchSize * (this.theta.length + 16)));
-    this.parts = { theta: this.theta, optimizer: this.optimizer, shuffle: this.shuffle, stopping: this.stopping };
+    const { theta: newest, optimizer, rates, shuffle, stopping } = this;
+    this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
-    this.bursts = new Bursts(() => this.measuring.createBurst(this.optimizer), this.engine.theta, this.epoch);
+    const makeBurst = () => (training.schedule || this.limits ? undefined : this.measuring.createBurst(optimizer));
+    this.bursts = new Bursts(makeBurst, this.engine.theta, this.epoch);
   }
 
   /**
@@ -287,14 +292,14 @@ export class Trainer {
   };
 
   private beginUpdate(): void {
-    const rate = this.rates.at(this.steps);
-    if (rate !== undefined) this.optimizer.learningRate = rate;
     const { optimizer, engine, measuring } = this;
+    optimizer.learningRate = this.rates.at(this.steps, this.epoch);
     if (optimizer.search) {
       this.searching = optimizer.search(engine.theta, engine.gradient, measuring.row.loss, this.updates);
       this.search(this.searching.next());
       return;
     }
+    this.limits?.clip(engine.gradient);
     optimizer.begin();
     this.nextUpdate = 0;
     this.step = this.update;
@@ -303,6 +308,7 @@ export class Trainer {
   /** A search for the next θ asks for J and its gradient where θ is now, or is at its end. */
   private search({ done }: IteratorResult<undefined, void>): void {
     if (done) {
+      this.limits?.renormalize(this.engine.theta);
       this.steps++;
       this.beginMeasuring();
       return;
@@ -321,6 +327,7 @@ export class Trainer {
     const range = this.updates[this.nextUpdate++];
     if (range) this.optimizer.update(this.engine.theta, this.engine.gradient, range);
     if (this.nextUpdate < this.updates.length) return;
+    this.limits?.renormalize(this.engine.theta);
     this.steps++;
     this.batchStart += this.batchSize;
     if (this.fullBatch || this.batchStart >= this.samples.count) {

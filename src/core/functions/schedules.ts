@@ -105,7 +105,7 @@ export function scheduledRate(schedule: Schedule | undefined, epoch: number, lea
 
 /** The scheduler of `optimizer` in PyTorch, whose `step` is called after each epoch. */
 export function pytorchSchedule(schedule: Schedule): string {
-  const { constants, pytorch } = SCHEDULES[schedule.type];
-  const written = constants.map(({ key, default: value }) => [key, pythonNumber(schedule[key] ?? value)]);
-  return `torch.optim.lr_scheduler.${pytorch(Object.fromEntries(written) as Record<string, string>)}`;
+  const row = SCHEDULES[schedule.type];
+  const written = row.constants.map(({ key, default: value }) => [key, pythonNumber(schedule[key] ?? value)]);
+  return `torch.optim.lr_scheduler.${row.pytorch(Object.fromEntries(written) as Record<string, string>)}`;
 }
