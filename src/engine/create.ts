@@ -1,22 +1,22 @@
 /** Which engine a network gets. */
 
 import type { Network } from '../core/network';
-import type { CrewOffer } from './pool/workerPool';
+import type { PoolOffer } from './pool/workerPool';
 import type { GradientEngine } from './engine';
 import { createPlainEngine } from './plainEngine';
 import { createSimdEngine } from './kernels/simd';
 
 /**
- * The fastest engine that this platform has; θ is the network's own at first. The threads on offer are hired where the
+ * The fastest engine that this platform has; θ is the network's own at first. The threads on offer are started where the
  * network is large enough for steps over `rows` rows to be shared.
  */
 export function createEngine(
   network: Network,
-  offer?: { readonly crew: CrewOffer; readonly rows: number },
+  offer?: { readonly pool: PoolOffer; readonly rows: number },
 ): GradientEngine {
-  const crew =
-    offer && offer.crew.threads > 1 && offer.rows * network.theta.length >= WORTH_SHARING ? offer.crew : undefined;
-  return createSimdEngine(network, crew) ?? createPlainEngine(network);
+  const pool =
+    offer && offer.pool.threads > 1 && offer.rows * network.theta.length >= WORTH_SHARING ? offer.pool : undefined;
+  return createSimdEngine(network, pool) ?? createPlainEngine(network);
 }
 
 /** Parameters times rows of a step: below, a step takes less time than it takes to agree on it. */

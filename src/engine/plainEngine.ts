@@ -29,7 +29,7 @@ export function createPlainEngine(network: Network): GradientEngine {
       return false;
     },
     createOptimizer: (settings: Network['training']['optimizer']) => createOptimizer(settings, theta.length),
-    createBurst: () => undefined,
+    createFusedEpochs: () => undefined,
     dispose: () => undefined,
   };
   function* measure(samples: Samples, backward: boolean): Generator<undefined, void> {

@@ -4,7 +4,7 @@ import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import { trainableRanges } from '../core/frozen';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
-import { Bursts } from './fused/schedule';
+import { FusedSchedule } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
@@ -61,7 +61,7 @@ export class Trainer {
   private readonly limits: StepLimits | undefined;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
-  private readonly bursts: Bursts;
+  private readonly fusedEpochs: FusedSchedule;
 
   /** What is done next, a few milliseconds of it at most. */
   private step: () => void = () => {
@@ -86,12 +86,12 @@ export class Trainer {
     options: TrainerOptions = {},
   ) {
     const { training, seed } = network;
-    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, crew } = options;
+    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, pool } = options;
     const { count } = data.training;
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
     this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
-    this.engine = createEngine(theta ? { ...network, theta } : network, crew && { crew, rows: this.batchSize });
+    this.engine = createEngine(theta ? { ...network, theta } : network, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
     this.optimizer = this.engine.createOptimizer(training.optimizer);
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
@@ -111,8 +111,9 @@ export class Trainer {
     const { theta: newest, optimizer, rates, shuffle, stopping } = this;
     this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
-    const makeBurst = () => (training.schedule || this.limits ? undefined : this.measuring.createBurst(optimizer));
-    this.bursts = new Bursts(makeBurst, this.engine.theta, this.epoch);
+    const makeFused = () =>
+      training.schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
+    this.fusedEpochs = new FusedSchedule(makeFused, this.engine.theta, this.epoch);
   }
 
   /**
@@ -124,7 +125,7 @@ export class Trainer {
     this.goal = goal;
     this.halted = false;
     do {
-      if (this.takeBurst()) continue;
+      if (this.takeFusedEpochs()) continue;
       for (let steps = this.stepsPerLook; steps > 0 && !this.end && !this.halted; steps--) {
         this.step();
         if (this.epochsAtOnce > 0) break;
@@ -164,7 +165,7 @@ export class Trainer {
     this.end ??= 'cancelled';
   }
 
-  /** Dismisses the threads that were hired; what is known of the newest epoch stays. */
+  /** Dismisses the threads that were started; what is known of the newest epoch stays. */
   dispose(): void {
     this.engine.dispose();
   }
@@ -197,13 +198,13 @@ export class Trainer {
     if (this.step !== this.beginEpoch || this.layersWanted || this.halted) return 0;
     const { epoch = Infinity, steps = Infinity } = this.goal;
     const stepsLeft = Math.min(steps, this.rates.nextStep) - this.steps;
-    return this.bursts.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
+    return this.fusedEpochs.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
   }
 
   /** Takes up to a thousand epochs of a small network in one call, to the bit as the steps below; false where it cannot. */
-  private takeBurst(): boolean {
+  private takeFusedEpochs(): boolean {
     const count = this.epochsAtOnce;
-    const rows = count > 0 && this.bursts.take(this.epoch, count, this.stopping);
+    const rows = count > 0 && this.fusedEpochs.take(this.epoch, count, this.stopping);
     if (!rows) return false;
     const { history, measuring, nextEpoch } = this;
     const newest = this.epoch + count;

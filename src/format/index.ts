@@ -64,7 +64,7 @@ export interface LoadOptions extends ParseOptions {
   /** Keeps the rows of the CSV from one reading of the text to the next. */
   readonly cache?: CsvCache;
   /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
-  readonly breathe?: () => Promise<void>;
+  readonly yieldNow?: () => Promise<void>;
 }
 
 /** Parses the text of a network file. Never throws, whatever the text. */
@@ -153,11 +153,11 @@ function datasetOf(rows: Rows, options: DataOptions, seed: number, problems: Pro
 
 async function readFile(
   csv: CsvRequest,
-  { readCsv, breathe = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'breathe'>,
+  { readCsv, yieldNow = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'yieldNow'>,
   problems: Problems,
 ): Promise<Rows | undefined> {
   try {
-    return await readCsvRows(await readCsv(csv.path), csv, problems, breathe);
+    return await readCsvRows(await readCsv(csv.path), csv, problems, yieldNow);
   } catch (error) {
     problems.report('csv-unreadable', csv.span, error instanceof Error ? error.message : String(error));
     return undefined;

@@ -45,13 +45,13 @@ const MORE = 1.03;
 
 /**
  * Reads the rows that `request` asks for; undefined after reporting what is wrong. A large text is read piece by piece, and
- * `breathe` awaited in between, so that whoever shares the thread goes on. Rejects where the text cannot be read to its end.
+ * `yieldNow` awaited in between, so that whoever shares the thread goes on. Rejects where the text cannot be read to its end.
  */
 export async function readCsvRows(
   text: CsvText,
   request: CsvRequest,
   problems: Problems,
-  breathe: () => Promise<void>,
+  yieldNow: () => Promise<void>,
 ): Promise<Rows | undefined> {
   const reader = new CsvReader(text.length, request, problems);
   let isFirst = true;
@@ -59,7 +59,7 @@ export async function readCsvRows(
     reader.add(isFirst && piece.charCodeAt(0) === 0xfeff ? piece.slice(1) : piece);
     isFirst = false;
     if (reader.isLost) break;
-    await breathe();
+    await yieldNow();
   }
   return reader.end();
 }
