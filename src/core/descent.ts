@@ -1,6 +1,7 @@
 /** One step of gradient descent, θ := θ − η ∂J/∂θ, with what it does to J. */
 
-import { forward, inputsOf, penalty, requireSample, targetsOf } from './backprop';
+import { divisorOf, penaltyRates, weightOf } from './cost';
+import { forward, inputsOf, penalizedRanges, penalty, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
 import { sampleLoss } from './functions';
 import { trainableRanges } from './frozen';
@@ -84,13 +85,17 @@ function* gained(
     const x = inputsOf(network, samples, s);
     const y = targetsOf(network, samples, s);
     const [old, now] = [outputs(network, theta, x), outputs(network, moved, x)];
-    before += sampleLoss(network, old.z, old.a, y);
-    gain += difference(old, now, y, 0);
+    const weight = sample === undefined ? weightOf(samples, s) : 1;
+    before += weight * sampleLoss(network, old.z, old.a, y);
+    gain += weight * difference(old, now, y, 0);
     yield;
   }
   if (sample !== undefined) return { before, gain };
-  const m = samples.count;
-  return { before: before / m + penalty(network, theta), gain: gain / m + penaltyGains(network, theta, moved) };
+  const [divisor, m] = [divisorOf(network, samples), samples.count];
+  return {
+    before: before / divisor + penalty(network, theta, m),
+    gain: gain / divisor + penaltyGains(network, theta, moved, m),
+  };
 }
 
 function outputs(network: Network, theta: Float64Array, x: Float64Array) {
@@ -98,12 +103,13 @@ function outputs(network: Network, theta: Float64Array, x: Float64Array) {
   return { z: z.at(-1) ?? x, a: a.at(-1) ?? x, offset: 0 };
 }
 
-function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array): number {
+function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array, m: number): number {
   let gain = 0;
-  for (const { weights, rows, columns } of parameterLayout(network.layers).layers) {
-    for (let k = weights; k < weights + rows * columns; k++) {
+  const rates = penaltyRates(network, m);
+  for (const { from, to } of penalizedRanges(network)) {
+    for (let k = from; k < to; k++) {
       const w = theta[k] ?? NaN;
-      gain += penaltyGain(network, w, (moved[k] ?? NaN) - w);
+      gain += penaltyGain(rates, w, (moved[k] ?? NaN) - w);
     }
   }
   return gain;

@@ -152,6 +152,8 @@ export interface LayerLayout {
   readonly weights: number;
   /** Offset of θ_10^(l), or −1 for a layer without biases. */
   readonly biases: number;
+  /** a_0, what each bias is multiplied by. */
+  readonly biasInput: number;
 }
 
 export interface ParameterLayout {
@@ -161,7 +163,7 @@ export interface ParameterLayout {
 }
 
 /** The offsets of every θ^(l) in the flat parameter vector. */
-export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiases'>[]): ParameterLayout {
+export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiases' | 'biasInput'>[]): ParameterLayout {
   const result: LayerLayout[] = [];
   let count = 0;
   let columns = layers[0]?.units ?? 0;
@@ -170,7 +172,7 @@ export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiase
     const weights = count;
     const biases = layer.hasBiases ? weights + rows * columns : -1;
     count = weights + rows * columns + (layer.hasBiases ? rows : 0);
-    result.push({ rows, columns, weights, biases });
+    result.push({ rows, columns, weights, biases, biasInput: layer.biasInput ?? 1 });
     columns = rows;
   }
   return { layers: result, count };
@@ -210,4 +212,9 @@ export function layerAt(network: Pick<Network, 'layers'>, number: number): Layer
   const layer = network.layers[number - 1];
   if (!layer) throw new RangeError(`layer ${String(number)} is outside 1…${String(network.layers.length)}`);
   return layer;
+}
+
+/** a_0 of the biases of θ^(l). */
+export function biasInputOf({ layers }: Pick<Network, 'layers'>, l: number): number {
+  return layers[l]?.biasInput ?? 1;
 }

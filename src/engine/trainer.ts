@@ -91,7 +91,9 @@ export class Trainer {
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
     this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
-    this.engine = createEngine(theta ? { ...network, theta } : network, pool && { pool, rows: this.batchSize });
+    const weighted = [data.training, data.validation].some((samples) => samples?.weights);
+    const start = theta ? { ...network, theta } : network;
+    this.engine = createEngine(start, weighted, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
     this.optimizer = this.engine.createOptimizer(training.optimizer);
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));

@@ -27,7 +27,7 @@ const hasKernel = (g: Activation): boolean => activationKind(g) !== undefined;
 
 /** An engine that has passed over all rows, its optimizer, and its fused epochs. */
 function started(network: Network, samples: Samples, settings: Optimizer) {
-  const engine = createEngine(network);
+  const engine = createEngine(network, false);
   const [optimizer, trained] = [engine.createOptimizer(settings), trainableRanges(network)];
   passOver(engine, samples);
   const fused = engine.createFusedEpochs({ count: samples.count, optimizer, trained, hits: true });
