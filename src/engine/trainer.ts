@@ -2,6 +2,7 @@
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
 import { trainableRanges } from '../core/frozen';
+import { scheduledRate } from '../core/functions/schedules';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
 import { FusedSchedule } from './fused/schedule';
@@ -95,9 +96,11 @@ export class Trainer {
     const start = theta ? { ...network, theta } : network;
     this.engine = createEngine(start, weighted, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
-    this.optimizer = this.engine.createOptimizer(training.optimizer);
+    const { schedule, optimizer: settings } = training;
+    const learningRate = scheduledRate(schedule, firstEpoch, settings.learningRate);
+    this.optimizer = this.engine.createOptimizer({ ...settings, learningRate });
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
-    this.rates = new Rates(learningRates, training.optimizer.learningRate, training.schedule);
+    this.rates = new Rates(learningRates, settings.learningRate, schedule);
     this.limits = StepLimits.of(network);
     this.history = new EpochSeries(mostRows);
     this.stopping = new Stopping(training.stop);
@@ -114,7 +117,7 @@ export class Trainer {
     this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
     const makeFused = () =>
-      training.schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
+      schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
     this.fusedEpochs = new FusedSchedule(makeFused, this.engine.theta, this.epoch);
   }
 

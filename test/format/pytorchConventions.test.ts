@@ -29,10 +29,11 @@ for file in files:
     with contextlib.redirect_stdout(io.StringIO()):
         script["main"]()
     theta = flat(torch.load("network.pt").values())
-    print(json.dumps({"loss": loss.item(), "gradient": flat([p.grad for p in network.parameters()]), "theta": theta}))
+    print(json.dumps({"version": int(torch.__version__.split(".")[0]), "loss": loss.item(), "gradient": flat([p.grad for p in network.parameters()]), "theta": theta}))
 `;
 
 interface Result {
+  readonly version: number;
   readonly loss: number;
   readonly gradient: readonly number[];
   readonly theta: readonly number[];
@@ -55,9 +56,11 @@ it.runIf(python)(
       const theirs = JSON.parse(lines[at] ?? '') as Result;
       expect(apart([theirs.loss], [loss]), name).toBeLessThanOrEqual(1e-12);
       expect(apart(theirs.gradient, gradient), name).toBeLessThanOrEqual(1e-12);
+      const { type } = network.training.optimizer;
+      // That of PyTorch 1 is another one.
+      if (type === 'nadam' && theirs.version < 2) continue;
       // A line search goes another way where J differs by rounding.
-      const isSearch = network.training.optimizer.type === 'lbfgs';
-      expect(apart(theirs.theta, theta), name).toBeLessThanOrEqual(isSearch ? 1e-7 : 1e-10);
+      expect(apart(theirs.theta, theta), name).toBeLessThanOrEqual(type === 'lbfgs' ? 1e-7 : 1e-10);
     }
   },
   120_000,
