@@ -7,6 +7,7 @@
 
 import { inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
+import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from '../layerMath';
 import {
   type Activation,
   type LayerLayout,
@@ -91,20 +92,16 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
 /** z_i = θ_i0 + Σ_j θ_ij a_j of every sample. */
 function linear(
   theta: Float64Array,
-  { rows, columns, weights, biases }: LayerLayout,
+  block: LayerLayout,
   a: Float64Array,
   m: number,
   withoutBias: boolean,
 ): Float64Array {
+  const { rows, columns } = block;
   const z = new Float64Array(m * rows);
   for (let s = 0; s < m; s++) {
-    for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 || withoutBias ? 0 : (theta[biases + i] ?? NaN);
-      const row = weights + i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) sum += (theta[row + j] ?? NaN) * (a[from + j] ?? NaN);
-      z[s * rows + i] = sum;
-    }
+    if (!withoutBias) startWithBiases(theta, block, z, s * rows);
+    addProduct(theta, block, a, z, s * columns, s * rows);
   }
   return z;
 }
@@ -184,17 +181,9 @@ export function backThroughWeights(
 ): Float64Array {
   const block = batch.blocks[from - 1];
   if (!block) throw new RangeError(`there is no θ of layer ${String(from)}`);
-  const { rows, columns, weights } = block;
+  const { rows, columns } = block;
   const signal = new Float64Array(batch.count * columns);
-  for (let s = 0; s < batch.count; s++) {
-    const to = s * columns;
-    for (let k = 0; k < rows; k++) {
-      const d = delta[s * rows + k] ?? NaN;
-      if (d === 0) continue;
-      const row = weights + k * columns;
-      for (let i = 0; i < columns; i++) signal[to + i] = (signal[to + i] ?? NaN) + (theta[row + i] ?? NaN) * d;
-    }
-  }
+  for (let s = 0; s < batch.count; s++) addTransposedProduct(theta, block, delta, signal, s * rows, s * columns);
   return signal;
 }
 
@@ -202,16 +191,8 @@ export function backThroughWeights(
 export function outerMean(delta: Float64Array, rows: number, a: Float64Array, columns: number): Float64Array {
   const m = delta.length / rows;
   const result = new Float64Array(rows * (columns + 1));
-  for (let s = 0; s < m; s++) {
-    for (let i = 0; i < rows; i++) {
-      const d = delta[s * rows + i] ?? NaN;
-      if (d === 0) continue;
-      const to = i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) result[to + j] = (result[to + j] ?? NaN) + d * (a[from + j] ?? NaN);
-      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d;
-    }
-  }
+  const block = { rows, columns, weights: 0, biases: rows * columns };
+  for (let s = 0; s < m; s++) addOuterProduct(result, block, delta, a, s * rows, s * columns);
   for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / m;
   return result;
 }

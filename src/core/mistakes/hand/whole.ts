@@ -1,6 +1,7 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
 import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
+import { addOuterProduct } from '../../layerMath';
 import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
@@ -102,17 +103,12 @@ export class WholeSlips {
     const sum = new Float64Array(count);
     for (const pass of samplePasses(this.network, this.theta, this.samples)) {
       const delta = backward(this.network, theta, pass, pass.y);
-      for (const [l, { weights, biases, rows, columns }] of layers.entries()) {
-        for (let i = 0; i < rows; i++) {
-          const d = (delta[l + 1]?.[i] ?? NaN) / this.samples.count;
-          const row = weights + i * columns;
-          for (let j = 0; j < columns; j++) sum[row + j] = (sum[row + j] ?? NaN) + d * (pass.a[l]?.[j] ?? NaN);
-          if (biases >= 0) sum[biases + i] = (sum[biases + i] ?? NaN) + d;
-        }
+      for (const [l, block] of layers.entries()) {
+        addOuterProduct(sum, block, delta[l + 1] ?? sum, pass.a[l] ?? sum);
       }
       yield;
     }
-    return sum;
+    return sum.map((value) => value / this.samples.count);
   }
 
   private *once(name: string, compute: () => Pausing<Float64Array>): Pausing<Float64Array> {
