@@ -41,7 +41,9 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
     let shown = 0;
     const watching = session.onDidJudge(({ done, total }) => {
       const percent = (100 * done) / total;
-      progress.report({ increment: percent - shown, message: `${String(done)} of ${String(total)}` });
+      // With every gradient judged, what is left is the search for the mistakes that explain them together.
+      const message = done < total ? `${String(done)} of ${String(total)}` : 'Searching for the mistakes';
+      progress.report({ increment: percent - shown, message });
       shown = percent;
     });
     const canceling = progress.onDidCancel(() => void remote.leave(asker));
