@@ -72,7 +72,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),
-    registerCommands(sessions, inspector, exercises, at('media', 'examples')),
+    registerCommands(sessions, inspector, exercises, at('media')),
   );
   sessions.openAll();
 }
