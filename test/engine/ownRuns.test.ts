@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparingRun, type RunComparison } from '../../src/engine/runComparison';
+import type { RunComparison } from '../../src/core/run';
+import { comparingRun } from '../../src/engine/runComparison';
 import { loadNetworkFile } from '../../src/format';
 import { readRunFile } from '../../src/format/runFile';
 

@@ -4,25 +4,10 @@ import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
 import { settingsOf, type OptimizerConstants } from '../../core/functions/optimizers';
 import type { Network, Optimizer, Samples } from '../../core/network';
 import { formatNumber } from '../../core/notation';
-import { Replay, type Explanation, type Program, type RecordedRun } from './replay';
+import type { RecordedRun, RunComparison } from '../../core/run';
+import { Replay, type Explanation, type Program } from './replay';
 
-export type { RecordedRun } from './replay';
-
-/** What makes the two differ. */
-export type DifferenceKind = 'optimizer' | 'learningRate' | 'batchOrder' | 'gradient' | 'unknown';
-
-export interface RunComparison {
-  /** Records that were compared. */
-  readonly compared: number;
-  /** null where there is none beyond rounding. */
-  readonly difference: {
-    /** The first record that differs, counted from 1. */
-    readonly record: number;
-    readonly kind: DifferenceKind;
-    /** What the program does there and what the file says, in a clause. */
-    readonly message: string;
-  } | null;
-}
+type DifferenceKind = NonNullable<RunComparison['difference']>['kind'];
 
 interface Candidate {
   readonly kind: DifferenceKind;

@@ -2,21 +2,12 @@
 
 import { trainableRanges } from '../../core/frozen';
 import type { Network, Optimizer as OptimizerSettings, Samples } from '../../core/network';
+import type { RecordedRun } from '../../core/run';
 import { createEngine } from '../create';
 import type { GradientEngine } from '../engine';
 import { createOptimizer, type Optimizer } from '../optimizers';
 import type { Range } from '../ranges';
 import { Shuffle } from '../shuffle';
-
-/** A run of a program’s own, as it was recorded. */
-export interface RecordedRun {
-  /** θ at the start and after each record. */
-  readonly thetas: readonly Float64Array[];
-  /** The gradient that the program had at each record; null where none was recorded. */
-  readonly gradients: readonly (Float64Array | null)[];
-  /** What lies between two records. */
-  readonly unit: 'epoch' | 'step';
-}
 
 /** What a program may do at each step. */
 export interface Program {

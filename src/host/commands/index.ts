@@ -12,6 +12,7 @@ import { OPEN_MODEL, openModel } from './openModel';
 import { addPythonHelper } from './pythonHelper';
 import { judgeGradients, networkBeside } from './judgeGradients';
 import { changeLearningRate, lookBack } from './prompts';
+import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
 import { saveHistory, sayingWhyNot } from './saving';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -29,6 +30,7 @@ export function registerCommands(
   sessions: Sessions,
   inspector: Inspector,
   exercises: Exercises,
+  recordedRuns: RecordedRunFiles,
   media: vscode.Uri,
 ): vscode.Disposable {
   const { files } = sessions;
@@ -124,6 +126,7 @@ export function registerCommands(
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),
     [OPEN_MODEL]: (model?: vscode.Uri) => openModel(files, openInspector, model),
+    'gradientInspector.openRun': (file?: vscode.Uri) => recordedRuns.open(openInspector, file),
     'gradientInspector.addPythonHelper': (folder?: vscode.Uri) =>
       addPythonHelper(vscode.Uri.joinPath(media, 'python', 'gradient_inspector.py'), files, folder),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
