@@ -132,6 +132,20 @@ describe('by keyboard', () => {
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 2, from: 1 }, null]);
     }));
 
+  test('Enter on a unit opens its δ, on an input the chain of a weight out of it', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.locator('[data-key="unit-2-1"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'δ recursion', selected: true }).waitFor();
+      await page.locator('[data-key="unit-1-2"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'Paths', selected: true }).waitFor();
+      expect(await calls(page, 'select')).toEqual([
+        { layer: 1, to: 1, from: 0 },
+        { layer: 1, to: 1, from: 2 },
+      ]);
+    }));
+
   test('the graph is one stop, the tab key goes on', () =>
     inPanel({ example: 'iris' }, async (page) => {
       expect(await page.locator('.canvas [tabindex="0"]').count()).toBe(1);
