@@ -69,7 +69,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     compareRun: (recorded) => {
       const { network, samples } = loaded();
-      return inSlices(comparingRun(network, samples, recorded), breathe, latest.enter('compareRun', 'recorded run'));
+      return inSlices(comparingRun(network, samples, recorded), yieldNow, latest.enter('compareRun', 'recorded run'));
     },
     leave: (asker) => {
       latest.leave(asker);

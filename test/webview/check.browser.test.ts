@@ -48,7 +48,7 @@ describe('the check view', () => {
 
   test('shows a parameter’s error at every step and its Taylor order, chosen in the picture of its layer', () =>
     checked('xor', async (page) => {
-      const maps = page.getByRole('img', { name: /^Verdicts for θ of layer/ });
+      const maps = page.getByRole('group', { name: /^Verdicts for θ of layer/ });
       expect(await maps.count()).toBe(2);
       expect(await maps.nth(1).locator('.heat').count()).toBe(4);
       await maps.nth(1).locator('.heat').first().click();

@@ -154,7 +154,7 @@ describe('the plane of two inputs', () => {
 
   test('has axes in the file’s own numbers where the network sees others, and regions of three classes', () =>
     inPredictions({ text: standardised }, async (page) => {
-      await page.getByText('Axes in the file’s own units').waitFor();
+      await page.getByText('Axes use the file’s units').waitFor();
       for (const [x, y, name] of [
         [110, 5.2, 'short'],
         [290, 5.2, 'long'],

@@ -41,7 +41,7 @@ const judge = (fault, place) => (page) =>
   );
 const tab = (name) => (page) => page.getByRole('tab', { name }).click();
 const train = async (page) => {
-  await page.getByRole('button', { name: 'Train' }).first().click();
+  await page.getByRole('button', { name: 'Train', exact: true }).first().click();
   await page.locator('.run-words', { hasText: /Trained|Stopped|Diverged/ }).waitFor({ timeout: 60000 });
 };
 
@@ -196,6 +196,14 @@ const scenes = {
   },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
+  'motion-update': {
+    example: 'xor',
+    steps: [
+      (page) => page.getByRole('button', { name: 'Slow motion' }).click(),
+      (page) => page.getByRole('button', { name: 'Update' }).click(),
+      (page) => page.locator('.motion-table').waitFor(),
+    ],
+  },
   broken: {
     example: 'multiple-units-2-2-2',
     steps: [

@@ -203,7 +203,7 @@ describe('“Nudge”', () => {
       await page.keyboard.press('Enter');
       // 0.00016658 · 0.5; true: two forward passes.
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('8.3289e−5');
-      await expect.poll(() => row(page, 'true').innerText()).toBe('8.4095e−5');
+      await expect.poll(() => row(page, 'actual').innerText()).toBe('8.4095e−5');
       expect(await row(page, 'difference').innerText()).toBe('8.0663e−7');
       await page.getByRole('slider', { name: 'Δ of θ₁₁⁽¹⁾' }).focus();
       await page.keyboard.press('Home');
@@ -296,7 +296,7 @@ test('the derivation is copied in the format that is chosen, by mouse or keys', 
 
 test('a question about another parameter does not wait for the one before', () =>
   inReading({ example: 'digits-784-128-10', parameter: [1, 50, 300], reading: 'Nudge' }, async (page) => {
-    await page.getByRole('status').filter({ hasText: 'Working out J along θ₅₀,₃₀₀⁽¹⁾' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Computing J along θ₅₀,₃₀₀⁽¹⁾' }).waitFor();
     await choose(page, [2, 3, 4]);
     // On a busy machine the old answer may be in before the chain of the new parameter is: then it stands for that long.
     await page.locator('.slice-plot svg[aria-label^="J along θ₃₄⁽²⁾"]').waitFor();

@@ -51,13 +51,26 @@ describe('the slow motion', () => {
       ]);
 
       await page.keyboard.press('u');
-      const row = page.getByRole('grid', { name: 'The update' }).getByRole('row').nth(1);
+      const row = page.getByRole('grid', { name: 'Update of each parameter' }).getByRole('row').nth(1);
       await expect
         .poll(async () => (await row.innerText()).split(/\s+/))
         .toEqual(['θ₁₁⁽¹⁾', '0.1', '0.00016658', '−8.3289e−5', '0.099917']);
       await words(page, 'paused at epoch 1');
       await page.keyboard.press('Escape');
       expect(await page.locator('.motion').count()).toBe(0);
+    }));
+
+  test('shows a sample’s own gradient by its name, and says that the step is made of all samples', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.locator('.unit-text .value').first().waitFor();
+      await page.evaluate(() => window.pageApp.selectSample(1));
+      await page.getByText('sample 1 of 4').waitFor();
+      for (const key of ['f', 'u']) await page.keyboard.press(key);
+      const table = page.getByRole('grid', { name: 'Update of each parameter' });
+      await table.waitFor();
+      const heads = await table.getByRole('columnheader').allInnerTexts();
+      expect(heads.map((head) => head.trim())).toEqual(['Parameter', 'θ before', '∂E₁/∂θ', 'Δθ', 'θ after']);
+      await page.locator('.motion-words', { hasText: 'the mean gradient of all 4 samples' }).waitFor();
     }));
 
   test('leaves letters that are typed alone', () =>
