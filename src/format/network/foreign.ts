@@ -109,7 +109,7 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
   },
   { matches: /^(loss(function|fn)|cost(function)?|criterion|objective)$/, here: 'it is called "loss"', rename: 'loss' },
   { matches: /^reduction$/, here: 'J is the mean over the samples of the sum over the outputs' },
-  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'there is no such option of a loss' },
+  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'a loss has no such option' },
   { matches: /^(sample|class|row|instance)weights?$/, here: 'weighted samples are not supported' },
   {
     matches: /^(gradient|grad)?clip(ping|norm|value|grad|gradnorm|bynorm|byvalue)?$|^(gradient|max(grad)?)(clip|norm)/,
@@ -117,7 +117,7 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
   },
   {
     matches: /^(lr|eta|stepsize|learningrate|alpha)$/,
-    here: '"learningRate" stands in "training": { "optimizer": … }',
+    here: '"learningRate" belongs in "training": { "optimizer": … }',
     rename: 'learningRate',
   },
   {
@@ -130,14 +130,14 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
   },
   {
     matches: /^(epochs?|maxepochs|iterations|maxiter|numepochs)$/,
-    here: '"epochs" stands in "training"',
+    here: '"epochs" belongs in "training"',
     rename: 'epochs',
   },
-  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" stands in "training"', rename: 'batchSize' },
-  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" stands in "training"', rename: 'optimizer' },
+  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" belongs in "training"', rename: 'batchSize' },
+  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" belongs in "training"', rename: 'optimizer' },
   {
     matches: /^(momentum|nesterov|dampening|beta1|beta2|betas|epsilon|eps|rho|decay|amsgrad|maximize)$/,
-    here: 'the constants of an optimizer stand in "training": { "optimizer": … }',
+    here: 'the constants of an optimizer belong in "training": { "optimizer": … }',
   },
   {
     matches: /^(early(stopping)?|patience|tol|tolerance|mindelta)$/,

@@ -176,7 +176,7 @@ function readUnits(
   else if (node.whole) {
     const brace = { offset: node.offset, length: 1 };
     const message = weights
-      ? `${where} has no "units", expected them where "weights" stand in a file`
+      ? `${where} has no "units", which are required if "weights" is in a file`
       : `${where} has neither "units" nor "weights", expected one of them`;
     reader.problems.report('missing-key', brace, message);
   }
@@ -234,7 +234,7 @@ function readFrozen(
   const what = `"frozen" of ${where}`;
   if (node.kind === 'literal' && node.value === true) return true;
   if (node.kind === 'string') return reader.name(node, what, FROZEN);
-  return reader.wrongType(node, what, 'true, "weights" or "biases"; leave the key out where nothing is frozen');
+  return reader.wrongType(node, what, 'true, "weights" or "biases"; leave the key out if nothing is frozen');
 }
 
 function isFalse(node: JsonNode | undefined): boolean {
