@@ -90,7 +90,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();
-      if (run) throw new Error('a training run is under way already');
+      if (run) throw new Error('training is already running');
       const trainer = new Trainer(network, data, {
         theta,
         firstEpoch: epoch,
@@ -135,7 +135,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       }
       const look = ++looksBack;
       return lookBack(network, data, start, epoch, state, yieldNow, () => {
-        if (look !== looksBack) throw new Stopped('another epoch is looked at');
+        if (look !== looksBack) throw new Stopped('another epoch was requested');
       });
     },
   };
