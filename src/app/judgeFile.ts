@@ -34,9 +34,9 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
     const asker = 'gradient file';
     const remote = compute.on(own.model);
     let shown = 0;
-    const watching = session.onDidJudge(({ done, total }) => {
-      const percent = (100 * done) / total;
-      progress.report({ increment: percent - shown, message: `${String(done)} of ${String(total)}` });
+    const watching = session.onDidJudge(({ part }) => {
+      const percent = Math.floor(100 * part);
+      progress.report({ increment: percent - shown, message: `${String(percent)} %` });
       shown = percent;
     });
     const canceling = progress.onDidCancel(() => void remote.leave(asker));

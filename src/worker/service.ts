@@ -59,11 +59,11 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const { network, samples } = loaded();
       const newest = latest.enter('claims', asker);
       let told = -Infinity;
-      return inSlices(judging(network, theta, samples, claims, { computed }), breathe, (done) => {
+      return inSlices(judging(network, theta, samples, claims, { computed }), breathe, (part) => {
         newest();
         if (!computed || performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
-        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+        channel.remote.judged({ part }).catch(ignore);
       });
     },
     leave: (asker) => {

@@ -131,7 +131,7 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
   const a = outputsOf(batch);
   const network = { layers: batch.network.layers, loss };
-  return a.map((_, at) => lossDerivative(network, a.subarray(at, at + 1), y.subarray(at, at + 1), 0));
+  return a.map((_, at) => lossDerivative(network, a, y, at));
 }
 
 /** a^(L) */

@@ -1,7 +1,7 @@
 /** Mistakes on the way through an activation, δ⁽ˡ⁾ = g′(z⁽ˡ⁾) ⊙ signal. */
 
 import { ACTIVATIONS, type ActivationName } from '../../functions';
-import { outputDeltas, throughRows } from '../batch';
+import { throughRows } from '../batch';
 import type { MistakeRow, Place, Variation, WayBack } from '../row';
 import {
   at,
@@ -28,9 +28,9 @@ const FORMS: Partial<Record<ActivationName, (a: number) => number>> = {
   softplus: (a) => 1 - Math.exp(-a),
 };
 
-/** The right δ of layer l, which for a merged pair does not come from the signal. */
-export function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
-  return l === way.batch.network.layers.length ? outputDeltas(way.batch) : throughRows(way.batch, l, signal);
+/** The δ of layer l without a mistake here; that of the outputs is known, and for a merged pair does not come from the signal. */
+function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
+  return way.deltas[l - 1] ?? throughRows(way.batch, l, signal);
 }
 
 function z(way: WayBack, l: number): Float64Array {

@@ -134,7 +134,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
             {
               detail: {},
               parts: ['biases'],
-              parted: (block, k) => ({ data: block.data(k), penalty: block.penaltyOf(block.theta(k)) }),
+              reparted: ({ data }, block, k) => ({ data, penalty: block.penaltyOf(block.theta(k)) }),
             },
           ]
         : [],
