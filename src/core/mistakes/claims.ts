@@ -115,7 +115,6 @@ export function* judging(
   for (const [n, claim] of claims.entries()) {
     const verdict = verdicts[n] ?? 'wrong';
     const index = indices[n] ?? 0;
-    const basics = { parameter: claim.parameter, claimed: claim.value, gradient: gradient[index] ?? NaN, verdict };
     const done = SEARCH.to + ((1 - SEARCH.to) * n) / claims.length;
     let reason: Explained | undefined;
     if (verdict === 'too-coarse') reason = tooCoarse(derivativeName(network, claim.parameter), claim.text);
@@ -125,7 +124,15 @@ export function* judging(
       if (!reason || (own && reason.diagnosis.code === 'unexplained'))
         reason = own ?? unexplained(derivativeName(network, claim.parameter), claim.text);
     }
-    judged.push({ ...basics, ...(reason ?? { diagnosis: null, hint: null, mark: null }) });
+    judged.push({
+      parameter: claim.parameter,
+      claimed: claim.value,
+      gradient: gradient[index] ?? NaN,
+      verdict,
+      diagnosis: reason?.diagnosis ?? null,
+      hint: reason?.hint ?? null,
+      mark: reason?.mark ?? null,
+    });
     if ((hand && verdict === 'wrong') || n % OFTEN === 0) yield done;
   }
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
@@ -163,17 +170,16 @@ function* searching(
 ): Generator<number, Whole> {
   const search = new JointSearch({ network, theta, samples, gradient, claims });
   const few = Math.min(UNEXPLAINED.most, Math.floor(wrong / UNEXPLAINED.of));
-  const tries = [{ count: 1, allowed: 0 }, { count: 2, allowed: 0 }, ...(few > 0 ? [{ count: 1, allowed: few }] : [])];
-  for (const [n, { count, allowed }] of tries.entries()) {
-    const solutions = yield* progressing(search.solutions(count, allowed), n / tries.length, (n + 1) / tries.length);
-    const [best, ...others] = sorted(
-      solutions.filter(
-        (one) => evidenceOf(one, claims, network, samples.count) >= needed(one, wrong, samples.count, byHand),
-      ),
+  const best = (solutions: readonly Solution[]): Whole | undefined => {
+    const enough = solutions.filter(
+      (one) => evidenceOf(one, claims, network, samples.count) >= needed(one, wrong, samples.count, byHand),
     );
-    if (best) return { mistakes: inWords(best, others, network, samples.count, claims), missed: best.missed };
-  }
-  return NOTHING;
+    const [first, ...others] = sorted(enough);
+    return first && { mistakes: inWords(first, others, network, samples.count, claims), missed: first.missed };
+  };
+  const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
+  if (single?.missed.length === 0) return single;
+  return best(yield* progressing(search.solutions(2, 0), 0.4, 1)) ?? single ?? NOTHING;
 }
 
 /** The simplest first: what leaves the fewest claims, then by the order of the table, and then the fewest layers. */

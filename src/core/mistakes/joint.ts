@@ -30,8 +30,6 @@ interface State {
 /** The most steps down that a search takes. */
 const MOST = 60_000;
 const ENOUGH = 40;
-/** With so many changed forward passes tried, a search is about half done. */
-const ROOTS = 60;
 /** Changed forward passes are kept for the next search as far as they are no more numbers than these. */
 const KEPT = 2_000_000;
 
@@ -52,6 +50,8 @@ export class JointSearch {
   private readonly outputs = new WeakMap<Batch, Float64Array>();
   private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
   private roots: readonly Root[] | undefined;
+  /** True since any changed pass has come past the last block. */
+  private passed = false;
   private found = new Map<string, Solution>();
   private steps = 0;
 
@@ -68,12 +68,16 @@ export class JointSearch {
     this.found = new Map();
     this.steps = 0;
     yield* this.from(this.base, [], count, allowed);
-    let tried = 0;
-    for (const root of this.forwardRoots()) {
+    const dead = new Set<string>();
+    const roots = this.forwardRoots();
+    for (const [n, { output, chosen, batch: make }] of roots.entries()) {
       if (this.isEnough()) break;
-      // How many roots there are is only known at the end.
-      yield 1 - 1 / (1 + ++tried / ROOTS);
-      if (root) yield* this.from(root.batch, [root.chosen], count - 1, allowed);
+      yield n / roots.length;
+      const batch = dead.has(output) ? undefined : make();
+      if (!batch) continue;
+      this.passed = false;
+      yield* this.from(batch, [chosen], count - 1, allowed);
+      if (!this.passed) dead.add(output);
     }
     return [...this.found.values()].filter(({ chosen }) => chosen.length === count);
   }
@@ -82,21 +86,24 @@ export class JointSearch {
     return this.steps > MOST || this.found.size > ENOUGH;
   }
 
-  private *forwardRoots(): Generator<Root | undefined> {
-    if (this.roots) {
-      yield* this.roots;
-      return;
-    }
-    const roots: Root[] = [];
-    let numbers = 0;
-    for (const root of rootsOf(this.base, this.options.network)) {
-      if (root) {
-        numbers += 2 * root.batch.a.reduce((sum, { length }) => sum + length, 0);
-        if (numbers <= KEPT) roots.push(root);
-      }
-      yield root;
-    }
-    if (numbers <= KEPT) this.roots = roots;
+  /** Those of the last search, with their batches as far as they are not too much to keep. */
+  private forwardRoots(): readonly Root[] {
+    if (this.roots) return this.roots;
+    let kept = 0;
+    this.roots = [...rootsOf(this.base, this.options.network)].map(({ batch: make, ...root }): Root => {
+      let known: { readonly batch: Batch | undefined } | undefined;
+      return {
+        ...root,
+        batch: () => {
+          if (known) return known.batch;
+          const batch = make();
+          kept += 2 * (batch?.a.reduce((sum, { length }) => sum + length, 0) ?? 0);
+          if (kept <= KEPT) known = { batch };
+          return batch;
+        },
+      };
+    });
+    return this.roots;
   }
 
   private *from(batch: Batch, chosen: readonly Chosen[], left: number, allowed: number): Pausing<void> {
@@ -168,6 +175,7 @@ export class JointSearch {
 
   /** From block l to δ^(l), and on with block l − 1. */
   private *down(l: number, state: State): Pausing<void> {
+    this.passed = true;
     if (l === 1) {
       this.keep(state);
       return;

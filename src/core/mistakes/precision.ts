@@ -68,9 +68,10 @@ export function* areFloat32(
   let telling = 0;
   let single = 0;
   for (const [n, { value }] of claims.entries()) {
-    if ((precisions[n]?.digits ?? 0) > FLOAT32_DIGITS) {
+    const digits = precisions[n]?.digits ?? 0;
+    if (digits > FLOAT32_DIGITS) {
       telling++;
-      if (isFloat32(value)) single++;
+      if (isFloat32(value, digits)) single++;
     }
     if (n % OFTEN === OFTEN - 1) yield;
   }
@@ -83,15 +84,20 @@ const MOSTLY = 0.8;
 const OFTEN = 4096;
 
 /** A float32 itself, or the shortest decimal that reads back as one. */
-function isFloat32(value: number): boolean {
+function isFloat32(value: number, digits: number): boolean {
   const near = Math.fround(value);
   if (near === value) return true;
-  for (let digits = 6; digits <= 9; digits++) {
-    const short = Number(near.toPrecision(digits));
+  if (digits > LONGEST_FLOAT32) return false;
+  for (let fewer = SHORT_FLOAT32; fewer <= LONGEST_FLOAT32; fewer++) {
+    const short = Number(near.toPrecision(fewer));
     if (Math.fround(short) === near) return short === value;
   }
   return false;
 }
+
+/** The shortest decimal of a float32 seldom has fewer digits than the first, and never more than the second. */
+const SHORT_FLOAT32 = 6;
+const LONGEST_FLOAT32 = 9;
 
 /** A claim worked out by hand must be so near, as a part of the derivative, or a digit more is asked for. */
 const NEAR = 1 / 20;

@@ -14,13 +14,17 @@ const LARGE = 2_000_000;
 
 /** A changed forward pass and the mistake in it. */
 export interface Root {
-  readonly batch: Batch;
   readonly chosen: Chosen;
+  /** Equal for roots with the same δ^(L): what fails there with one of them fails with all. */
+  readonly output: string;
+  /** Undefined where a layer of the placement is what it was. */
+  readonly batch: () => Batch | undefined;
 }
 
-/** Every other forward pass; undefined for one in which a layer of the placement is what it was. */
-export function* rootsOf(right: Batch, network: Network): Generator<Root | undefined> {
+/** Every other forward pass. */
+export function* rootsOf(right: Batch, network: Network): Generator<Root> {
   const large = right.count * right.theta.length > LARGE;
+  const last = network.layers.length;
   for (const [rank, row] of MISTAKES.entries()) {
     if (!row.forward) continue;
     const layers = row.forward.layers(network);
@@ -28,9 +32,16 @@ export function* rootsOf(right: Batch, network: Network): Generator<Root | undef
     for (const { detail, change } of row.forward.variations(network)) {
       for (const set of sets) {
         const made = change(set);
-        const batch = changedForward(right, made);
-        const chosen = { row, rank, detail, part: 'all' as const, layers: [...set].reverse(), interval: ANY };
-        yield set.every((l) => changesForward(batch, l, made)) ? { batch, chosen } : undefined;
+        // Below the output the derivative that is taken on the way back makes no other δ^(L).
+        const derivative = set.includes(last) ? made.sameDerivative : undefined;
+        yield {
+          chosen: { row, rank, detail, part: 'all', layers: [...set].reverse(), interval: ANY },
+          output: [row.code, detail.function, detail.over, set, derivative].join(),
+          batch: () => {
+            const batch = changedForward(right, made);
+            return set.every((l) => changesForward(batch, l, made)) ? batch : undefined;
+          },
+        };
       }
     }
   }

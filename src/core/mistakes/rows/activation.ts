@@ -2,6 +2,7 @@
 
 import { ACTIVATIONS, type ActivationName } from '../../functions';
 import { throughRows } from '../batch';
+import type { Activation } from '../../network';
 import type { MistakeRow, Place, Variation, WayBack } from '../row';
 import {
   at,
@@ -13,7 +14,6 @@ import {
   signalName,
   slopeInCode,
   slopeOf,
-  slopesAt,
   symbolOf,
   times,
   valuesAt,
@@ -39,6 +39,11 @@ function z(way: WayBack, l: number): Float64Array {
 
 function a(way: WayBack, l: number): Float64Array {
   return way.batch.a[l - 1] ?? new Float64Array();
+}
+
+/** g′ of every value, of an activation that each unit computes alone. */
+function slopesAt({ batch }: WayBack, g: Activation, values: Float64Array): Float64Array | undefined {
+  return batch.derivatives.of(g, values);
 }
 
 /** δ with something else in the place of g′(z). */
@@ -130,7 +135,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `g_prime(A${n(place)})`,
     ),
     activation: (way, l, signal) => [
-      { detail: {}, make: () => times(signal, slopesAt(slopeOf(way.batch, l), a(way, l))) },
+      { detail: {}, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), a(way, l))) },
     ],
   },
   {
@@ -191,7 +196,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       return [
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type },
-          make: () => times(signal, slopesAt(other, z(way, l))),
+          make: () => times(signal, slopesAt(way, other, z(way, l))),
         })),
         ...others.map(({ type }): Variation<Float64Array> => ({
           detail: { function: type, form: 'of a' },
@@ -229,11 +234,13 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `g_prime(dA${n(place)})${place.detail.form === 'times-signal' ? ` * dA${n(place)}` : ''}`,
     ),
     activation: (way, l, signal) => [
-      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(slopeOf(way.batch, l), scaled))).map((one) => ({
-        ...one,
-        detail: { ...one.detail, form: 'times-signal' },
-      })),
-      ...onSignal(way, l, signal, (scaled) => slopesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
+      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(way, slopeOf(way.batch, l), scaled))).map(
+        (one) => ({
+          ...one,
+          detail: { ...one.detail, form: 'times-signal' },
+        }),
+      ),
+      ...onSignal(way, l, signal, (scaled) => slopesAt(way, slopeOf(way.batch, l), scaled)).map((one) => ({
         ...one,
         detail: { ...one.detail, form: 'alone' },
       })),
@@ -251,13 +258,13 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     ),
     activation: (way, l, signal) =>
       layersOfSize(way.batch.network, l, 2).flatMap((from): Variation<Float64Array>[] => [
-        { detail: { from }, make: () => times(signal, slopesAt(slopeOf(way.batch, l), z(way, from))) },
+        { detail: { from }, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), z(way, from))) },
         {
           detail: { from, function: slopeOf(way.batch, from).type },
           make: () =>
             slopeOf(way.batch, from).type === slopeOf(way.batch, l).type
               ? undefined
-              : times(signal, slopesAt(slopeOf(way.batch, from), z(way, from))),
+              : times(signal, slopesAt(way, slopeOf(way.batch, from), z(way, from))),
         },
       ]),
   },

@@ -29,17 +29,7 @@ export function scalarActivations(): Activation[] {
   );
 }
 
-/** `values` with f of each and its place. */
-export function mapped(values: Float64Array, f: (value: number, at: number) => number): Float64Array {
-  return values.map(f);
-}
-
-/** g′ of every z, of an activation that each unit computes alone. */
-export function slopesAt(g: Activation, z: Float64Array): Float64Array | undefined {
-  const row = ACTIVATIONS[g.type];
-  return row.vector ? undefined : z.map((value) => row.derivative(value, g));
-}
-
+/** g of every value, of an activation that each unit computes alone. */
 export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefined {
   const row = ACTIVATIONS[g.type];
   return row.vector ? undefined : z.map((value) => row.value(value, g));
