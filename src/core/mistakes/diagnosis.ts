@@ -95,7 +95,8 @@ export function inWords(
     const { row, part } = chosen;
     const detail = detailOf(chosen, network, count);
     const layers = ascending(chosen.layers);
-    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part };
+    const everywhere = layers.length === network.layers.length - 1;
+    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part, everywhere };
     const { right, yours } = row.formula(place);
     const numpy = row.numpy(place);
     return {

@@ -69,6 +69,8 @@ export interface Place {
   readonly layer: number;
   readonly detail: Detail;
   readonly part: Part;
+  /** True where it acts on every θ^(l): it may be a convention. */
+  readonly everywhere: boolean;
 }
 
 /** One line in two versions. */
