@@ -1,3 +1,4 @@
+import { placesIn } from '../format/places';
 import type { GradientFile, Orientation, readGradients } from '../format/gradients';
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
@@ -26,7 +27,10 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (!found) return false;
   const { claims } = found;
   const problem = found.problems.find(({ severity }) => severity === 'error');
-  if (problem) throw new Error(problem.message);
+  if (problem) {
+    const { line, column } = placesIn(found.text ?? '')(problem.offset);
+    throw new Error(`line ${String(line)}, column ${String(column)}: ${problem.message}`);
+  }
   if (claims.length === 0) throw new Error('it has no gradients');
   const name = baseName(source.uri);
   let judged = false;

@@ -13,7 +13,7 @@ import { readGradientFile } from './gradientFile';
 import { type Input, load, read, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
-import { placesIn } from './places';
+import { placesIn } from '../format/places';
 import { complain, print } from './streams';
 
 export const check: Command = {

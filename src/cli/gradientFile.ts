@@ -5,7 +5,7 @@ import type { Network } from '../core/network';
 import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
 import { ImportError } from '../format/import/importError';
 import { FileError } from './command';
-import { placesIn } from './places';
+import { placesIn } from '../format/places';
 import { complain } from './streams';
 
 /** Throws a `FileError` where it cannot be read. */

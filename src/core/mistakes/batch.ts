@@ -150,8 +150,8 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
 
 /** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a merged pair keeps it away from z. */
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
-  const { derivative } = LOSSES[loss.type];
-  return outputsOf(batch).map((a, at) => derivative(a, y[at] ?? NaN, loss));
+  const row = LOSSES[loss.type];
+  return outputsOf(batch).map((a, at) => row.derivative(a, y[at] ?? NaN, loss));
 }
 
 /** a^(L) */

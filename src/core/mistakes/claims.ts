@@ -136,9 +136,8 @@ export function* judging(
     if ((hand && verdict === 'wrong') || n % OFTEN === 0) yield done;
   }
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
-  const others = hand ? grouped(judged.filter(({ diagnosis }) => diagnosis !== shared?.diagnosis)) : [];
-  const mistakes = alone && shared ? whole.mistakes : [...whole.mistakes, ...others];
-  const explained = mistakes.length > 0 ? judged.filter(isExplained).length : 0;
+  const mistakes = shared || !hand ? whole.mistakes : grouped(judged);
+  const explained = shared ? wrong - missed.size : mistakes.length > 0 ? judged.filter(isExplained).length : 0;
   const blocks = blocksOf(layers);
   const diagnosis = { wrong, explained, mistakes, blocks, place: placeOf(blocks), arithmetic };
   return { claims: judged, diagnosis, arithmetic };

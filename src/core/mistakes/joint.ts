@@ -15,17 +15,7 @@ import { type Root, rootsOf } from './roots';
 import type { Affine, MistakeRow, Variation, WayBack } from './row';
 import { MISTAKES } from './rows';
 import { type Chosen, type Solution, constantOf, isSame, narrowed, signature } from './solution';
-
-/** How far a search has come. */
-interface State {
-  readonly way: WayBack;
-  readonly chosen: readonly Chosen[];
-  /** How many more mistakes there may be. */
-  readonly left: number;
-  readonly missed: readonly number[];
-  /** How many more wrong claims may stay unexplained. */
-  readonly allowed: number;
-}
+import { type State, choose, mayChoose, missing, withDelta, withSignal } from './state';
 
 /** The most steps down that a search takes. */
 const MOST = 60_000;
@@ -290,44 +280,4 @@ export class JointSearch {
     const known = this.found.get(key);
     if (!known || known.missed.length > missed.length) this.found.set(key, solution);
   }
-}
-
-function mayChoose(state: State, row: MistakeRow): boolean {
-  return state.left > 0 || state.chosen.some((chosen) => chosen.row === row);
-}
-
-function withDelta({ way, ...rest }: State, l: number, delta: Float64Array): State {
-  const deltas = way.deltas.slice();
-  deltas[l - 1] = delta;
-  return { way: { ...way, deltas }, ...rest };
-}
-
-function withSignal({ way, ...rest }: State, l: number, signal: Float64Array): State {
-  const signals = way.signals.slice();
-  signals[l - 1] = signal;
-  return { way: { ...way, signals }, ...rest };
-}
-
-function missing(state: State, { layout }: LayerClaims, missed: readonly number[]): State {
-  if (missed.length === 0) return state;
-  const all = [...state.missed, ...missed.map((k) => layout.weights + k)];
-  return { ...state, missed: all, allowed: state.allowed - missed.length };
-}
-
-/** The state with the mistake placed at l as well; undefined where no more mistakes are to be made. */
-function choose(
-  state: State,
-  choice: Omit<Chosen, 'layers' | 'interval'> & { readonly interval?: Interval },
-  l: number,
-  chosen?: Chosen,
-): State | undefined {
-  const interval = choice.interval ?? ANY;
-  if (chosen) {
-    const same = { ...chosen, interval, layers: [...chosen.layers, l] };
-    return { ...state, chosen: state.chosen.map((other) => (other === chosen ? same : other)) };
-  }
-  if (state.left === 0) return undefined;
-  const { row, detail, part, rank } = choice;
-  const fresh: Chosen = { row, detail, part, rank, interval, layers: [l] };
-  return { ...state, chosen: [...state.chosen, fresh], left: state.left - 1 };
 }

@@ -93,8 +93,8 @@ export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'la
 export function formOf(g: Activation): ((a: number) => number) | undefined {
   const row = ACTIVATIONS[g.type];
   if (row.vector) return undefined;
-  const form = row.byOutput?.value ?? row.fromOutput;
-  return form && ((a) => form(a, g));
+  if (row.byOutput) return (a) => row.byOutput?.value(a, g) ?? NaN;
+  return row.fromOutput && ((a) => row.fromOutput?.(a, g) ?? NaN);
 }
 
 /** g of the place's layer. */
