@@ -3,6 +3,7 @@ import type { GradientFile, Orientation, readGradients } from '../format/gradien
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
 import { baseName } from './names';
+import { verdictsOf } from './grading';
 import type { Session } from './session';
 
 /** What is needed to read a file of gradients. */
@@ -25,14 +26,16 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (!own?.model.data) throw new Error(own ? 'the network has no data' : 'fix the network’s errors first');
   const found = await read(source, own.model.network);
   if (!found) return false;
-  const { claims } = found;
-  const problem = found.problems.find(({ severity }) => severity === 'error');
+  const { claims, text: places, problems } = found;
+  const uri = source.uri.toString();
+  const name = baseName(source.uri);
+  const problem = problems.find(({ severity }) => severity === 'error');
   if (problem) {
-    const { line, column } = placesIn(found.text ?? '')(problem.offset);
+    if (places !== undefined) grading.refuseFile({ uri, text: places, problems });
+    const { line, column } = placesIn(places ?? '')(problem.offset);
     throw new Error(`line ${String(line)}, column ${String(column)}: ${problem.message}`);
   }
   if (claims.length === 0) throw new Error('it has no gradients');
-  const name = baseName(source.uri);
   let judged = false;
   await editor.progress(`Judging ${name}`, async (progress) => {
     const asker = 'gradient file';
@@ -48,7 +51,8 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
       const judgment = await remote.claims({ theta: own.theta, claims, computed: true, asker });
       // A network that was edited meanwhile is not the one that was judged.
       if (text.own?.model !== own.model) return;
-      grading.judgeFile({ uri: source.uri.toString(), name, claims, judgment, text: found.text });
+      const verdicts = verdictsOf(claims, judgment.claims);
+      grading.judgeFile({ uri, name, verdicts, diagnosis: judgment.diagnosis, text: places });
       judged = true;
     } catch (error) {
       if (!isUnwanted(error)) throw error;

@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
-import { crewOf, type CrewPost } from '../engine/pool/workerPool';
+import { poolOf, type PoolThreadStart } from '../engine/pool/workerPool';
 import type { StopReason } from '../core/run';
 import { Trainer } from '../engine/trainer';
 import { type FileWords, readInside, sameFile } from '../disk/open';
@@ -68,7 +68,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       ...(epochs !== undefined && { epochs }),
       // The document has a row for every epoch, however many; a person sees the first and the newest.
       mostRows: wholeHistory ? Infinity : 2,
-      crew: crewOf(cores, hire),
+      pool: poolOf(cores, startThread),
     },
   );
   const progress = progressLine(standardError, network.name, epochs ?? network.training.epochs);
@@ -101,7 +101,7 @@ function cores(): number {
   return all > 2 ? all - 1 : all;
 }
 
-function hire(post: CrewPost): Worker {
+function startThread(post: PoolThreadStart): Worker {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   return new Worker(join(__dirname, 'poolWorker.js'), { workerData: post });
 }

@@ -6,12 +6,12 @@ import { analysing } from '../engine/analysis';
 import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
 import type { LatestOnly } from './latestOnly';
 import { PassStore } from './passStore';
-import { inSlices, type Breathe } from './slices';
+import { inSlices, type Yield } from './slices';
 
 /** `loaded` gives the network and data that a request is about, or throws. */
 export function readings(
   loaded: () => { readonly network: Network; readonly data: Dataset },
-  breathe: Breathe,
+  yieldNow: Yield,
   latest: LatestOnly,
 ): Handlers<WorkerReadings> {
   const store = new PassStore();
@@ -34,7 +34,7 @@ export function readings(
         passes,
         analyse: () => analysing(network, theta, samples),
       };
-      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, breathe, newest);
+      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<WorkerReadings>;
 }

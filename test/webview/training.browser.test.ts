@@ -153,7 +153,7 @@ describe('a run', () => {
       const sizes = [...late.values()].map(([, change]) => Math.abs(change));
       expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
       await page.getByRole('radio', { name: 'file' }).click();
-      await page.getByRole('columnheader', { name: 'Δθ since the file' }).waitFor();
+      await page.getByRole('columnheader', { name: 'Δθ since the file’s weights' }).waitFor();
     }));
 
   test('keeps its zoom while it goes on', () =>
@@ -219,7 +219,7 @@ describe('a run', () => {
       await page.locator('.loss-tools vscode-dropdown').first().click();
       await page.getByRole('option', { name: 'smooth 0.9', exact: true }).click();
       await page.locator('.readout', { hasText: /J \d\S* \(smoothed 0\.9: \d\S*\)/ }).waitFor();
-      await button(page, 'Draw the norm of the gradient').click();
+      await button(page, 'Show the gradient norm').click();
       const smooth = await svg();
       expect(smooth).toContain('>validation, smoothed 0.9</text>');
       expect(smooth).toContain('>‖∇J‖₂</text>');

@@ -236,6 +236,7 @@ function grouped(judged: readonly JudgedClaim[]): FoundMistake[] {
       layers: [...layers].sort((p, q) => p - q),
       part: 'all',
       detail: claims.length === 1 ? (first?.diagnosis?.detail ?? {}) : {},
+      stage: 'pass',
       explains: claims.length,
       message: first?.diagnosis?.message ?? '',
       ...nothing,

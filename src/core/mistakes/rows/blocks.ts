@@ -3,7 +3,7 @@
 import type { Network } from '../../network';
 import type { BlockChange, MistakeRow } from '../row';
 import { anyParts, before, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
-import { at, layersOfSize, rightGradient } from './tools';
+import { at, layersOfSize, rightGradient, sumOver } from './tools';
 
 const rate = {
   key: 'learningRate',
@@ -52,30 +52,31 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'scale',
     layersOf: 'theta',
-    sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place, false)}`,
+    sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place)}`,
     hint: 'look at the constant factors and the divisor',
     ...whole((right, { detail }) => `${String(detail.factor)} · ${right}`),
     ...inCode((right, { detail }) => `${String(detail.factor)} * (${right})`),
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ layers }, m) => {
+      likely: ({ layers, loss }, m) => {
         const outputs = layers.at(-1)?.units ?? 1;
-        return [
-          ...(m > 1
-            ? [
+        const ofSamples =
+          loss.samples === 'sum'
+            ? [{ value: 1 / m, reason: 'mean-not-sum' }]
+            : [
                 { value: m, reason: 'sum-not-mean' },
                 { value: 1 / m, reason: 'mean-twice' },
-              ]
-            : []),
+              ];
+        const ofOutputs =
+          loss.outputs === 'mean'
+            ? [outputs, outputs / 2].map((value) => ({ value, reason: 'sum-over-outputs' }))
+            : [1 / outputs, 2 / outputs].map((value) => ({ value, reason: 'mean-over-outputs' }));
+        return [
+          ...(m > 1 ? ofSamples : []),
           { value: 2, reason: 'two' },
           { value: 0.5, reason: 'half' },
-          ...(outputs > 1
-            ? [
-                { value: 1 / outputs, reason: 'mean-over-outputs' },
-                { value: 2 / outputs, reason: 'mean-over-outputs' },
-              ]
-            : []),
+          ...(outputs > 1 ? ofOutputs : []),
         ];
       },
     },
@@ -133,24 +134,31 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     hint: 'a factor is missing',
     ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
     ...inCode((right, place) => right.replace(` @ ${before(place)}`, '.sum(axis=1, keepdims=True)')),
-    block: () => [
-      {
-        detail: {},
-        parts: ['weights'],
-        parted: (block, k) => ({
-          data: block.data(block.isBias(k) ? k : block.size + Math.floor(k / block.columns)),
-          penalty: block.penalty(k),
-        }),
-      },
-    ],
+    block: ({ blocks }, l) =>
+      blocks[l - 1]?.biasInput === 1
+        ? [
+            {
+              detail: {},
+              parts: ['weights'],
+              parted: (block, k) => ({
+                data: block.data(block.isBias(k) ? k : block.size + Math.floor(k / block.columns)),
+                penalty: block.penalty(k),
+              }),
+            },
+          ]
+        : [],
   },
   {
     code: 'outer-product-transposed',
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
-    ...whole((_right, { layer }) => `(1/m) Σₛ ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
-    numpy: (place) => ({ right: rightInCode(place), yours: `dW${n(place)} = ${before(place)}.T @ dZ${n(place)} / m` }),
+    ...whole((_right, { layer, network }) => `${sumOver(network)} ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
+    ...inCode((right, place) =>
+      right
+        .replace(`dZ${n(place)}.T @ ${before(place)}`, `${before(place)}.T @ dZ${n(place)}`)
+        .replace(/ \+ lam.*$/, ''),
+    ),
     block: ({ network, blocks }, l) => {
       const layout = blocks[l - 1];
       if (!layout || layout.rows !== layout.columns || layout.rows === 1) return [];
@@ -200,14 +208,14 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     sentence: () =>
       'every bias of the layer gets the sum over its units (right only if the units share one bias, which they do not here)',
     hint: 'look at what is added up over what',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `∂J/∂${at('θ₀', layer)} = (1/m) Σₛ Σᵢ ${at('δ', layer + 1)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: rightGradient(place, 'biases').replace('Σₛ', 'Σₛ Σᵢ'),
     }),
-    numpy: (place) => ({
-      right: rightInCode({ ...place, part: 'biases' }),
-      yours: `db${n(place)} = dZ${n(place)}.sum() / m`,
-    }),
+    numpy: (place) => {
+      const right = rightInCode({ ...place, part: 'biases' });
+      return { right, yours: right.replace('.sum(axis=0)', '.sum()') };
+    },
     block: () => [
       {
         detail: {},
@@ -221,8 +229,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
+    formula: ({ network, layer }) => ({
+      right: rightGradient({ network, layer }, 'biases'),
       yours: `∂J/∂${at('θ₀', layer)} = Σⱼ ∂J/∂${at('θⱼ', layer)}`,
     }),
     numpy: (place) => ({

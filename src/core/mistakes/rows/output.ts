@@ -1,5 +1,6 @@
 /** Mistakes in the error of the output, ∂E/∂a⁽ᴸ⁾. */
 
+import { lossFactor } from '../../cost';
 import { LOSSES, type LossName, isMerged } from '../../functions';
 import { type Batch, lossSlopes, outputDeltas, outputsOf, throughRows } from '../batch';
 import type { MistakeRow, OutputError, Variation } from '../row';
@@ -51,20 +52,22 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
     }),
     output: (batch): Variation<OutputError>[] => {
       const none = new Float64Array(batch.y.length);
+      const factor = lossFactor(batch.network);
+      const error = outputsOf(batch).map((a) => factor * a);
       return [
         {
           detail: {},
           // Of a merged pair that is a itself.
           make: () =>
             isMerged(batch.network)
-              ? { signal: outputsOf(batch), delta: outputsOf(batch) }
+              ? { signal: error, delta: error }
               : {
                   signal: lossSlopes(batch, batch.network.loss, none),
                   delta: outputDeltas(batch, batch.network.loss, none),
                 },
         },
         // a through g′, whatever the loss.
-        { detail: { form: 'residual' }, make: () => throughOutput(batch, outputsOf(batch)) },
+        { detail: { form: 'residual' }, make: () => throughOutput(batch, error) },
       ];
     },
   },

@@ -46,16 +46,16 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     sentence: ({ everywhere }) =>
       `the biases are penalized, too; R is over the weights alone${everywhere ? ' ("regularization": { "biases": true } would say so)' : ''}`,
     hint: 'look at the penalty R',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `${rightGradient(layer, 'biases')} + ∂R/∂${at('θ₀', layer)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: `${rightGradient(place, 'biases')} + ∂R/∂${at('θ₀', place.layer)}`,
     }),
     numpy: (place) => {
       const right = rightInCode({ ...place, part: 'biases' });
       return { right, yours: `${right} + lam * b${n(place)}` };
     },
     block: ({ network }) =>
-      penalized(network)
+      penalized(network) && !network.regularization.biases
         ? [
             {
               detail: {},
@@ -68,14 +68,15 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   {
     code: 'penalty-scale',
     layersOf: 'theta',
-    sentence: (place) => `the penalty’s part ∂R/∂θ is ${scaleWords(place, true)}`,
+    sentence: (place) => `the penalty’s part ∂R/∂θ is ${scaleWords(place, 'R')}`,
     hint: 'look at the penalty R',
     ...penaltyForms((term) => `+ c · ${term}`),
     constant: {
       key: 'factor',
       reasons: true,
-      likely: (_network, m) => [
-        ...(m > 1 ? [{ value: 1 / m, reason: 'per-sample' }] : []),
+      likely: ({ regularization }, m) => [
+        ...(m > 1 && !regularization.perSample ? [{ value: 1 / m, reason: 'per-sample' }] : []),
+        ...(m > 1 && regularization.perSample ? [{ value: m, reason: 'not-per-sample' }] : []),
         { value: 2, reason: 'two' },
         { value: 0.5, reason: 'half' },
       ],

@@ -1,19 +1,21 @@
 /** Mistakes in the sum over the samples. */
 
+import { weightOf } from '../../cost';
 import type { BlockChange, MistakeRow } from '../row';
 import { anyParts, inCode, n, whole } from './gradientWords';
+import { sumOver } from './tools';
 
 export const SAMPLE_ROWS: readonly MistakeRow[] = [
   {
     code: 'one-sample',
     perSample: true,
     layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
+    sentence: ({ network, detail }) =>
+      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
     hint: 'look at the sum over the samples',
-    ...whole((right, { detail }) =>
+    ...whole((right, { network, detail }) =>
       right
-        .replace('(1/m) Σₛ', detail.divided === true ? '(1/m)' : '')
+        .replace(sumOver(network), detail.divided === true ? '(1/m)' : '')
         .replace(/$/, ` of sample ${String(detail.sample)}`),
     ),
     ...inCode((right, place) =>
@@ -21,11 +23,11 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
         .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
         .replace(' / m', place.detail.divided === true ? ' / m' : ''),
     ),
-    block: ({ network, count }) =>
+    block: ({ network, count, divisor: whole }) =>
       count === 1
         ? []
         : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [1, count].map((divisor) => ({
+            [1, whole === 1 ? count : whole].map((divisor) => ({
               detail: { sample: s + 1, divided: divisor !== 1 },
               parts: anyParts(network),
               parted: (block, k, part) => ({
@@ -39,20 +41,22 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
     code: 'row-missing',
     perSample: true,
     layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,
+    sentence: ({ network, detail }) => {
+      const divided = network.loss.samples === 'sum' ? '' : ` (divided by ${String(detail.divisor)})`;
+      return `sample ${String(detail.sample)} is left out of the sum${divided}`;
+    },
     hint: 'look at the sum over the samples',
     ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
     ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
-    block: ({ network, count }) =>
+    block: ({ network, count, weights, divisor: whole }) =>
       count === 1
         ? []
         : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [count, count - 1].map((divisor) => ({
+            (network.loss.samples === 'sum' ? [1] : [whole, whole - weightOf({ weights }, s + 1)]).map((divisor) => ({
               detail: { sample: s + 1, divisor },
               parts: anyParts(network),
               parted: (block, k) => ({
-                data: (block.data(k) * count - block.share(s, k)) / divisor,
+                data: (block.data(k) * whole - block.share(s, k)) / divisor,
                 penalty: block.penalty(k),
               }),
             })),
