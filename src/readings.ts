@@ -16,6 +16,7 @@ import { descending } from './core/descent';
 import type { Passes } from './core/keptPasses';
 import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
+import { comparingSamples } from './core/sampleGradients';
 import { readingRows } from './core/sampleRows';
 
 /** What a reading is worked out on. */
@@ -142,6 +143,12 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
     answer: ({ network, theta, samples }) => surveying(network, theta, samples),
+  }),
+  sampleGradients: reading({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }) => comparingSamples(network, theta, samples),
   }),
   rows: reading({
     asks: { first: positive, count: upTo(10_000) },

@@ -17,7 +17,7 @@ test('says in one sentence what is wrong with a file of gradients, shows where, 
   await page.locator('.judged').waitFor();
   expect(await page.locator('.judged-sentence').innerText()).toMatch(/This explains all \d+ wrong gradients\./);
   expect(await page.locator('.contrast dd').allInnerTexts()).not.toHaveLength(0);
-  expect(await page.locator('.backward-step.here').innerText()).toContain('⁽²⁾');
+  expect(await page.locator('.backward-step.here').innerText()).toContain('∂J/∂θ⁽¹⁾');
   expect(await page.locator('.judged-blocks').first().innerText()).toMatch(/θ⁽¹⁾ weights\s+\d+\s+\d+/);
   // One stop of the tab key; arrow keys go from cell to cell, Enter opens the chain.
   const map = page.getByRole('group', { name: /^Yours ÷ right, weights of layer 1: \d+ of 6 cells wrong/ });

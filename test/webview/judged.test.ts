@@ -8,7 +8,7 @@ import { distance, kindOf, ratioMaps } from '../../webview/check/ratios';
 
 describe('ratios', () => {
   /** θ⁽¹⁾ of 2 × 3 with biases at 6. */
-  const layers = [{ rows: 2, columns: 3, weights: 0, biases: 6 }];
+  const layers = [{ rows: 2, columns: 3, weights: 0, biases: 6, biasInput: 1 }];
   const entries = (claimed: number[], gradient: number[], wrong: number[]) => ({
     claimed: Float64Array.from(claimed),
     gradient: Float64Array.from(gradient),
@@ -44,7 +44,11 @@ describe('ratios', () => {
           wrong[at] = 1;
         }
         const gradient = new Float64Array(count).fill(1);
-        const [map] = ratioMaps([{ rows, columns, weights: 0, biases: -1 }], { claimed, gradient, wrong });
+        const [map] = ratioMaps([{ rows, columns, weights: 0, biases: -1, biasInput: 1 }], {
+          claimed,
+          gradient,
+          wrong,
+        });
         if (!map) throw new Error('no map');
         expect(map.cells.length).toBeLessThanOrEqual(24 * 48);
         expect(Math.max(...map.cells.map(({ ratio }) => ratio))).toBe(1 + places.length);

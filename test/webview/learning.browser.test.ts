@@ -44,3 +44,28 @@ test('stands still while training runs, and shows the trained network’s curvat
   await page.getByText('A minimum: the gradient is 0').waitFor();
   await page.context().close();
 });
+
+test('ranks the samples by how hard they pull, and shows the chosen one everywhere', async () => {
+  // ∂E/∂θ of J = ½(θ x − y)² at θ = 0: −2, −1 and 1; the mean is −2/3, so the third pulls against it.
+  const text = JSON.stringify({
+    layers: [{ units: 1 }, { activation: 'identity', weights: [[0]], biases: false }],
+    loss: 'mse',
+    data: { inputs: [[1], [1], [1]], targets: [[2], [1], [-1]] },
+    training: { optimizer: { type: 'gd', learningRate: 0.1 }, batchSize: 1, epochs: 1 },
+  });
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Samples’ gradients' }).click();
+  await page.getByText('1 of 3 samples pull against the mean.').waitFor();
+  // tr Σ / ‖G‖² = (14/9) / (4/9)
+  expect(await page.getByRole('region', { name: 'Gradient noise' }).innerText()).toMatch(
+    /3\.5 samples[^]*Batches of 1 are smaller/,
+  );
+  const rows = page
+    .getByRole('table', { name: 'What each sample pulls' })
+    .or(page.getByRole('grid', { name: 'What each sample pulls' }));
+  await rows.getByText('−1', { exact: true }).first().click();
+  await page.getByRole('combobox', { name: 'Sample' }).waitFor();
+  expect(errors).toEqual([]);
+  await page.context().close();
+});

@@ -139,6 +139,10 @@ const scenes = {
       { example, steps: [tab('Learning'), (page) => page.locator('.curvature').waitFor()] },
     ]),
   ),
+  'iris-pulls': {
+    example: 'iris',
+    steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
+  },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },

@@ -1,7 +1,7 @@
 /** An activation and a loss in words and formulas, for hovers: Markdown. */
 
 import { ACTIVATIONS } from './activations';
-import { activationFormulas, mergedPair } from './index';
+import { activationFormulas, lossFormulas, mergedPair } from './index';
 import { LOSSES } from './losses';
 import type { Activation, Network } from '../network';
 
@@ -12,10 +12,17 @@ export function activationText(g: Activation): string {
   return `**${ACTIVATIONS[g.type].label}**${value}\n\n${derivativeFormula.unicode}`;
 }
 
-/** Name and derivative of E; E itself stands in the schema's description of the name, unless it is computed from z. */
+/** Name and derivative of E; E itself stands in the schema's description of the name, unless this file's is another: from z, or by a convention of its own. */
 export function lossText(network: Pick<Network, 'layers' | 'loss'>): string {
   const row = LOSSES[network.loss.type];
-  const merged = mergedPair(network);
-  const formula = merged ? `${merged.formula.unicode}\n\n` : '';
-  return `**${row.label}** of one sample\n\n${formula}${(merged ?? row).derivativeFormula.unicode}`;
+  const { formula, derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+  const own =
+    formula.unicode === row.formula.unicode
+      ? ''
+      : `${formula.unicode}
+
+`;
+  return `**${row.label}** of one sample
+
+${own}${derivativeFormula.unicode}`;
 }

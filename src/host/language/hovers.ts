@@ -8,6 +8,7 @@ import { SHOW_CHAIN } from '../commands';
 import { markdownText } from './fileText';
 import { HoverChains } from './hoverChains';
 import { sameShape } from '../../app/models';
+import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
 import type { ReadText } from '../../app/text';
@@ -52,7 +53,8 @@ export class Hovers implements vscode.HoverProvider {
     else if (source.lossAt(offset)) text = await lossWithJ(session, read, digits);
     // What was computed for an older text is not shown over a newer one.
     if (!text || document.version !== read.version) return undefined;
-    return new vscode.Hover(text, parameter && rangeOf(document, source.parameterRange(parameter)));
+    const place = parameter && source.parameterRange(parameter);
+    return new vscode.Hover(text, place && rangeOf(document, place));
   }
 }
 
@@ -203,11 +205,4 @@ function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: Shown
   const apart = terms.length > 0 ? ` = ${formatNumber(dataLoss, digits)} + ${formatNumber(penalty, digits)}` : '';
   const trained = epoch > 0 ? `, after epoch ${String(epoch)}` : '';
   return `**J** = ${convention}${apart} = **${formatNumber(loss, digits)}** (m = ${String(m)}${trained})`;
-}
-
-function rangeOf(
-  document: vscode.TextDocument,
-  place: { readonly offset: number; readonly length: number } | undefined,
-): vscode.Range | undefined {
-  return place && new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
 }
