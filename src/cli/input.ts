@@ -62,16 +62,20 @@ export function trainingSamples({ file, content }: Input): Samples {
 
 /** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
 function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
+  const ends = /\r\n|\r|\n/g;
   // As in an editor, a byte order mark is no column of the first line.
-  const starts = [text.startsWith('\ufeff') ? 1 : 0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
-  let line = 0;
+  let start = text.startsWith('\ufeff') ? 1 : 0;
+  let line = 1;
+  let next = ends.exec(text);
+  // Problems come in the order of the text.
   return problems.map(({ offset, severity, code, message }) => {
-    // Problems come in the order of the text, but one may point back to where a name was first given.
-    while (line > 0 && (starts[line] ?? 0) > offset) line--;
-    while ((starts[line + 1] ?? Infinity) <= offset) line++;
-    const column = Math.max(0, offset - (starts[line] ?? 0)) + 1;
-    return `${file}:${String(line + 1)}:${String(column)}: ${severity} ${code}: ${message}`;
+    while (next && next.index + next[0].length <= offset) {
+      start = next.index + next[0].length;
+      line++;
+      next = ends.exec(text);
+    }
+    const column = Math.max(0, offset - start) + 1;
+    return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
   });
 }
 
