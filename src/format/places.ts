@@ -1,15 +1,21 @@
-/** Line and column, both from 1, of an offset in a text. As in an editor, a byte order mark is no column of the first line. */
+/**
+ * Line and column, both from 1, of an offset in a text. As in an editor, a byte order mark is no column of the first line. Offsets are
+ * best asked for in rising order: each then goes on from the last, and no list of the lines of a large text is made.
+ */
 export function placesIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
-  const starts = [text.startsWith('\ufeff') ? 1 : 0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
+  const ends = /\r\n|\r|\n/g;
+  const first = text.startsWith('\ufeff') ? 1 : 0;
+  let [start, line] = [first, 1];
+  let next = ends.exec(text);
   return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
+    if (offset < start) {
+      [start, line, ends.lastIndex] = [first, 1, 0];
+      next = ends.exec(text);
     }
-    return { line: low + 1, column: Math.max(0, offset - (starts[low] ?? 0)) + 1 };
+    while (next && next.index + next[0].length <= offset) {
+      [start, line] = [next.index + next[0].length, line + 1];
+      next = ends.exec(text);
+    }
+    return { line, column: Math.max(0, offset - start) + 1 };
   };
 }
