@@ -60,11 +60,11 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       const newest = latest.enter('claims', asker);
       let told = -Infinity;
-      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (done) => {
+      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (part) => {
         newest();
         if (!computed || performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
-        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+        channel.remote.judged({ part }).catch(ignore);
       });
     },
     compareRun: (recorded) => {
@@ -90,7 +90,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();
-      if (run) throw new Error('a training run is under way already');
+      if (run) throw new Error('training is already running');
       const trainer = new Trainer(network, data, {
         theta,
         firstEpoch: epoch,
@@ -135,7 +135,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       }
       const look = ++looksBack;
       return lookBack(network, data, start, epoch, state, yieldNow, () => {
-        if (look !== looksBack) throw new Stopped('another epoch is looked at');
+        if (look !== looksBack) throw new Stopped('another epoch was requested');
       });
     },
   };

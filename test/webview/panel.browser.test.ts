@@ -92,6 +92,37 @@ describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
       expect(await page.locator('.half.lit').count()).toBe(2);
     }));
 
+  test('dragging moves the graph and chooses nothing, a wheel zooms about the mouse, F shows all again', () =>
+    inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
+      const world = page.locator('.canvas g[transform]').first();
+      const camera = async (): Promise<number[]> =>
+        ((await world.getAttribute('transform')) ?? '').match(/-?[\d.]+(e-?\d+)?/g)?.map(Number) ?? [];
+      const whole = await camera();
+      const [x = 0, y = 0, scale = 0] = whole;
+      const unit = await page.locator('.graph .item').first().boundingBox();
+      if (!unit) throw new Error('no unit');
+      const [left, top] = [unit.x + unit.width / 2, unit.y + unit.height / 2];
+      await page.mouse.move(left, top);
+      await page.mouse.down();
+      await page.mouse.move(left + 40, top + 25, { steps: 4 });
+      await page.mouse.up();
+      const [movedX = 0, movedY = 0] = await camera();
+      expect([movedX - x, movedY - y].map(Math.round)).toEqual([40, 25]);
+      expect(await calls(page, 'select')).toEqual([]);
+
+      await page.mouse.wheel(0, -100);
+      await expect.poll(async () => (await camera())[2]).toBeGreaterThan(scale);
+      const [zoomedX = 0, , zoomed = 0] = await camera();
+      await page.keyboard.down('Shift');
+      await page.mouse.wheel(0, 60);
+      await expect.poll(async () => Math.round(((await camera())[0] ?? 0) - zoomedX)).toBe(-60);
+      await page.keyboard.up('Shift');
+      expect((await camera())[2]).toBe(zoomed);
+      await page.locator('.graph').first().focus();
+      await page.keyboard.press('f');
+      await expect.poll(camera).toEqual(whole);
+    }));
+
   test('the sum holds for a batch with a penalty, and says what is not listed', () =>
     inPanel({ example: 'iris' }, async (page) => {
       await chooseParameter(page, 1, 3, 2);

@@ -130,7 +130,7 @@ async function parameterText(
   const { exercise } = session.grading;
   if (exercise || !analysis.gradient) {
     const score = exercise ? ` (${String(exercise.right)} of ${String(exercise.asked)})` : '';
-    text.appendMarkdown(`**∂J/∂${name}** is hidden until your claims are right${score}.\n\n`);
+    text.appendMarkdown(`**∂J/∂${name}** is hidden until all claims are correct${score}.\n\n`);
     return linked(text, session, parameter);
   }
   const chain = await chainOf(view, parameter);
@@ -169,7 +169,8 @@ function chainLines(network: Network, chain: Chain, samples: number, digits: num
     const sample = samples > 1 ? ` (sample ${String(path.sample)})` : '';
     lines.push(`${index === 0 ? '=' : '+'} ${factors.join(' · ')}${mean} = ${number(path.contribution)}${sample}`);
   }
-  if (!all) lines.push(`and ${String(total - BigInt(listed.length))} more paths`);
+  const left = total - BigInt(listed.length);
+  if (!all) lines.push(`and ${String(left)} more ${left === 1n ? 'path' : 'paths'}`);
   return [...lines, ...penalty];
 }
 
