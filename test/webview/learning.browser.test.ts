@@ -26,7 +26,7 @@ test.each([
   await page.getByRole('tab', { name: 'Learning' }).click();
   const curvature = page.getByRole('region', { name: 'Curvature' });
   await curvature.waitFor();
-  expect(await curvature.innerText()).toContain('A slope: J decreases against the gradient.');
+  expect(await curvature.innerText()).toContain('A slope: the gradient is not 0, and J decreases along −∇J.');
   expect(await curvature.innerText()).toContain(words);
   const rates = page.getByRole('img', { name: /^Learning rates/ });
   expect(await rates.getAttribute('aria-label')).toContain('largest stable 0.5, best along the gradient 0.25');

@@ -27,7 +27,7 @@ export function LearningView({ model, values }: LearningProps) {
   if (model.samples === 0) {
     return (
       <Empty title="No data">
-        Add <code>"data"</code> to see how J curves and which samples pull on θ.
+        Add <code>"data"</code> to see the curvature of J and the samples’ gradients.
       </Empty>
     );
   }
