@@ -36,6 +36,7 @@ export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
     train: refuse,
     resume: refuse,
     step: refuse,
+    compareRun: refuse,
     saveRun: refuse,
     setLearningRate: refuse,
     lookBack: refuse,

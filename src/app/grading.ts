@@ -2,6 +2,7 @@ import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { Claim, Problem } from '../format';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
+import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
@@ -136,7 +137,11 @@ export class Grading implements Disposable {
     together(this.subscriptions, this.judgedEmitter, this.hidEmitter).dispose();
   }
 
-  private async judgeText({ version, file: { network, claims, source } }: ReadText): Promise<void> {
+  private async judgeText(read: ReadText): Promise<void> {
+    const {
+      version,
+      file: { network, claims, source },
+    } = read;
     const { own } = this.text;
     let judged: readonly JudgedClaim[] = [];
     let diagnosis: Diagnosis | null = null;
@@ -146,8 +151,10 @@ export class Grading implements Disposable {
         judged = judgment.claims;
         ({ diagnosis } = judgment);
       } catch (error) {
-        if (isUnwanted(error)) return;
-        throw error;
+        if (!isUnwanted(error)) throw error;
+        // The worker was ended with a run that was stopped: another one will do.
+        if (error instanceof ChannelClosed && !this.disposed) await this.judgeText(read);
+        return;
       }
     }
     // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.

@@ -17,6 +17,8 @@ const SEED_SHOWN = 10_000;
  */
 export async function train(session: Session, editor: Editor): Promise<void> {
   const { training } = session;
+  // The panel offers to train as soon as Stop is pressed.
+  if (training.stopping) await training.ended();
   if (training.active) {
     await session.view.lookAt(null);
     await training.resume();

@@ -8,6 +8,7 @@ import { printableJson } from '../core/printable';
 import { contains, openRegular, readInside, sameFile } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import type { Model, ModelFile, Orientation } from '../format/import';
+import { MOST_INLINE } from '../format/import/limits';
 import type { Command, Options } from './command';
 import { FileError, UsageError } from './command';
 import { printJson } from './json';
@@ -16,8 +17,6 @@ import { complain, print, printPieces } from './streams';
 
 const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];
 
-/** Parameters that are written out in the text; more stand in a file beside it. */
-const MOST_INLINE = 20_000;
 /** What the text can hold at all. */
 const MOST_IN_TEXT = 4e6;
 const LARGEST_FILE = 2 ** 30;
@@ -57,7 +56,7 @@ export const importModel: Command = {
       return importers.answered(read, told.activations);
     });
     checkLoss(told.loss, model);
-    const sidecar = sidecarName(model, file, target, out, options);
+    const sidecar = sidecarName(importers, model, file, target, out, options);
     const written = write(importers, model, file, target, told.loss, options, sidecar);
     if (target !== undefined) {
       const files: OutputFile[] = [{ path: target, content: written.text }];
@@ -72,7 +71,7 @@ export const importModel: Command = {
       await printPieces([printableJson(written.text)]);
     } else if (options.flag('json')) {
       await printJson({ output: target ?? null, layers: layersOf(model), notes: model.notes });
-    } else print(report(file, model, target, sidecar));
+    } else print(report(importers.shapeOf(model), file, model, target, sidecar));
     return 0;
   },
 };
@@ -153,6 +152,7 @@ function checkLoss(loss: LossName | undefined, { layers }: Model): void {
 
 /** The file of tensors beside the output; undefined where the numbers are written out. */
 function sidecarName(
+  importers: Importers,
   model: Model,
   file: string,
   target: string | undefined,
@@ -163,7 +163,7 @@ function sidecarName(
   if (inline && wanted) throw new UsageError('--inline and --sidecar cannot be combined');
   if (wanted && out === '-')
     throw new UsageError('--sidecar needs --output FILE: standard output has no folder for a file beside it');
-  const count = parameters(model);
+  const count = importers.parameterCount(model);
   if (inline || out === '-') {
     if (count > MOST_IN_TEXT)
       throw new UsageError(`a text holds 4 × 10⁶ parameters, not ${String(count)}; leave --inline out`);
@@ -218,10 +218,6 @@ function realpathOf(path: string, { ImportError }: Importers): string {
   }
 }
 
-function parameters({ layers }: Model): number {
-  return layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
-}
-
 function layersOf({ layers }: Model): object[] {
   return [
     { units: layers[0]?.inputs ?? 0 },
@@ -233,9 +229,14 @@ function layersOf({ layers }: Model): object[] {
 }
 
 /** `model.onnx: 4-5-3, 43 parameters`, each layer, the notes, and where it was written. */
-function report(file: string, model: Model, target: string | undefined, sidecar: string | undefined): string[] {
-  const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
-  const lines = [`${file}: ${units.join('-')}, ${String(parameters(model))} parameters`];
+function report(
+  shape: string,
+  file: string,
+  model: Model,
+  target: string | undefined,
+  sidecar: string | undefined,
+): string[] {
+  const lines = [`${file}: ${shape}`];
   for (const [index, { name, activation, biases }] of model.layers.entries()) {
     const { type = 'identity', ...constants } = activation ?? {};
     const constant = Object.values(constants).map((value) => `(${String(value)})`);

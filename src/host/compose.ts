@@ -20,6 +20,7 @@ import { QuickFixes } from './language/quickFixes';
 import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
+import { RecordedRunFiles } from './commands/recordedRuns';
 import { statusBar } from './commands/statusBar';
 
 /** The files that the extension reads: JSON by language, networks by name. */
@@ -44,6 +45,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const exercises = new Exercises(sessions, context.workspaceState, editor);
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
   const skeletons = new Skeletons();
+  const recordedRuns = new RecordedRunFiles(sessions);
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),
@@ -71,7 +73,8 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),
-    registerCommands(sessions, inspector, exercises, at('media', 'examples')),
+    recordedRuns,
+    registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
   );
   sessions.openAll();
 }

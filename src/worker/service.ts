@@ -11,6 +11,7 @@ import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../engine/health';
+import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
 import { LatestOnly } from './latestOnly';
@@ -59,12 +60,16 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       const newest = latest.enter('claims', asker);
       let told = -Infinity;
-      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (done) => {
+      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (part) => {
         newest();
         if (!computed || performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
-        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+        channel.remote.judged({ part }).catch(ignore);
       });
+    },
+    compareRun: (recorded) => {
+      const { network, samples } = loaded();
+      return inSlices(comparingRun(network, samples, recorded), yieldNow, latest.enter('compareRun', 'recorded run'));
     },
     leave: (asker) => {
       latest.leave(asker);

@@ -10,7 +10,8 @@ afterEach(() => {
 
 it.each([
   [10, 0],
-  [100, 100],
+  [140, 0],
+  [200, 100],
   [60_000, 500],
 ])('after a message that took %d ms it rests for %d', async (took, rest) => {
   const answers: (() => void)[] = [];

@@ -163,6 +163,20 @@ describe('by keyboard', () => {
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 2, from: 1 }, null]);
     }));
 
+  test('Enter on a unit opens its δ, on an input the chain of a weight out of it', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.locator('[data-key="unit-2-1"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'δ recursion', selected: true }).waitFor();
+      await page.locator('[data-key="unit-1-2"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'Paths', selected: true }).waitFor();
+      expect(await calls(page, 'select')).toEqual([
+        { layer: 1, to: 1, from: 0 },
+        { layer: 1, to: 1, from: 2 },
+      ]);
+    }));
+
   test('the graph is one stop, the tab key goes on', () =>
     inPanel({ example: 'iris' }, async (page) => {
       expect(await page.locator('.canvas [tabindex="0"]').count()).toBe(1);
@@ -191,7 +205,7 @@ describe('by keyboard', () => {
       await page.getByRole('tab', { name: 'Chain' }).focus();
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
-      expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Parameters');
+      expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Learning');
       await page.getByRole('radio', { name: 'weight' }).focus();
       await page.keyboard.press('ArrowRight');
       expect(await page.getByRole('radio', { name: 'gradient' }).getAttribute('aria-checked')).toBe('true');
@@ -236,7 +250,7 @@ describe('a 784-128-10 network', () => {
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
       await page.getByRole('textbox', { name: 'Parameter' }).fill('1, 129, 1');
       await page.keyboard.press('Enter');
-      expect(await page.getByRole('alert').innerText()).toContain('to goes from 1 to 128');
+      expect(await page.getByRole('alert').innerText()).toContain('“to” is 1 to 128');
       expect(await calls(page, 'select')).toEqual([]);
     }));
 
@@ -311,8 +325,17 @@ describe('the gradient check', () => {
 
   test('is cancelled', () =>
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
-      await page.evaluate(() => window.pageApp.show('check'));
-      await page.getByRole('button', { name: 'Cancel' }).click();
+      // In the page, so that the check is not over before it is cancelled.
+      await page.evaluate(async () => {
+        const shown = new Promise<HTMLElement>((resolve) => {
+          new MutationObserver(() => {
+            const button = document.querySelector<HTMLElement>('vscode-button[aria-label="Cancel"]');
+            if (button) resolve(button);
+          }).observe(document.body, { childList: true, subtree: true });
+        });
+        void window.pageApp.show('check');
+        (await shown).click();
+      });
       await page.getByText('The check was cancelled').waitFor();
       await page.getByRole('button', { name: 'Run check' }).waitFor();
     }));

@@ -74,7 +74,7 @@ function orientationOf(pairs: readonly Pair[], told: Orientation | undefined): O
   if (!turned) throw corrupt(fitting(pairs, 'units-by-inputs') ?? 'the shapes do not fit');
   const shapes = pairs.map(({ weight }) => `${quoted(weight.name)} ${shapeText(weight.shape)}`).join(', ');
   const message = `the matrices fit both ways round (${shapes}); give --orientation inputs-by-units for X @ W, or --orientation units-by-inputs for W @ x`;
-  throw new ImportError('unanswered', message);
+  throw new ImportError('unanswered', message, { kind: 'orientation' });
 }
 
 /** What does not fit, undefined where everything does. */
