@@ -2,6 +2,7 @@
 
 import { LOSSES } from '../../functions';
 import type { Network } from '../../network';
+import { numeral } from '../names';
 import type { MistakeRow, Part, Place } from '../row';
 import { rightGradient } from './tools';
 
@@ -50,7 +51,7 @@ export function inCode(change: (value: string, place: Place) => string): Pick<Mi
 /** How large it is beside what it should be, and which key of the file states that, where it may be a convention. */
 export function scaleWords({ network, detail, everywhere }: Place, of: 'J' | 'R' = 'J'): string {
   const { loss, regularization } = network;
-  const factor = String(detail.factor);
+  const factor = numeral(Number(detail.factor));
   const wouldSay = (keys: string): string => (everywhere ? ` (${keys} would say so)` : '');
   const lossSays = (keys: string): string => wouldSay(`"loss": { "type": "${loss.type}", ${keys} }`);
   switch (detail.reason) {
