@@ -108,7 +108,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
                   note={over > 1 && <span class="muted"> · largest at sample {path.sample}</span>}
                   nodes={route.nodes}
                 >
-                  <Product network={network} path={path} loss={loss} over={over} />
+                  <Product network={network} path={path} loss={loss} divisor={chain.divisor} />
                   <Why network={network} path={path} />
                 </RouteCard>
               )
@@ -282,7 +282,7 @@ function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model
             title={count === 1n ? 'The only path' : `Path ${String(at + 1)}`}
             nodes={path.nodes}
           >
-            <Product network={network} path={path} loss="E" over={1} />
+            <Product network={network} path={path} loss="E" divisor={1} />
           </RouteCard>
         ))}
         {count > BigInt(paths.length) && <p class="muted">and {showCount(count - BigInt(paths.length))} more paths</p>}
