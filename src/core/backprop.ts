@@ -3,17 +3,10 @@
  * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
  */
 
-import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weightOf } from './cost';
+import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weighed, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
-import {
-  type LayerLayout,
-  type Network,
-  type ParameterId,
-  type Samples,
-  layerAt,
-  parameterIndex,
-  parameterLayout,
-} from './network';
+import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from './layerMath';
+import { type Network, type ParameterId, type Samples, layerAt, parameterIndex, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
 /** z and a of every layer for one sample; index 0 is layer 1, whose z is empty and whose a is x. */
@@ -62,12 +55,8 @@ export function forward(
     const previous = at(pass.a, l);
     const z = at(pass.z, l + 1);
     // z_i^(l+1) = θ_i0^(l) a_0 + Σ_j θ_ij^(l) a_j^(l)
-    for (let i = 0; i < block.rows; i++) {
-      const row = block.weights + i * block.columns;
-      let sum = block.biases < 0 ? 0 : block.biasInput * (theta[block.biases + i] ?? NaN);
-      for (let j = 0; j < block.columns; j++) sum += (theta[row + j] ?? NaN) * (previous[j] ?? NaN);
-      z[i] = sum;
-    }
+    startWithBiases(theta, block, z);
+    addProduct(theta, block, previous, z);
     // a^(l+1) = g_(l+1)(z^(l+1))
     activate(layerAt(network, l + 2).activation, z, at(pass.a, l + 1));
   }
@@ -92,7 +81,8 @@ export function backward(
   for (let l = last - 1; l >= 1; l--) {
     const here = at(delta, l);
     // ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1)
-    transposedProduct(theta, at(layers, l), at(delta, l + 1), here);
+    here.fill(0);
+    addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);
     // δ_i^(l) = g′(z_i^(l)) ∂E/∂a_i^(l)
     throughActivation(layerAt(network, l + 1).activation, at(pass.z, l), at(pass.a, l), here);
   }
@@ -152,8 +142,9 @@ export function* differentiating(
   for (const pass of samplePasses(network, theta, samples, sample)) {
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     dataLoss += weight * pass.loss;
+    // ω ∂E/∂θ_ij^(l) = ω δ_i^(l+1) a_j^(l)
     for (const [l, block] of layout.layers.entries())
-      addOuterProduct(gradient, block, at(pass.delta, l + 1), at(pass.a, l), weight);
+      addOuterProduct(gradient, block, weighed(at(pass.delta, l + 1), weight), at(pass.a, l));
     for (const kind of ['z', 'a'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values, 1));
     pass.delta.forEach((values, l) => add(at(units.delta, l), values, weight));
     yield;
@@ -242,32 +233,6 @@ function addPenaltyGradient(network: Network, theta: Float64Array, gradient: Flo
   if (rates.l1 === 0 && rates.l2 === 0) return;
   for (const { from, to } of penalizedRanges(network)) {
     for (let k = from; k < to; k++) gradient[k] = (gradient[k] ?? NaN) + slopeOfPenalty(rates, theta[k] ?? NaN);
-  }
-}
-
-/** result_i = Σ_k θ_ki δ_k */
-function transposedProduct(theta: Float64Array, block: LayerLayout, delta: Float64Array, result: Float64Array): void {
-  result.fill(0);
-  for (let k = 0; k < block.rows; k++) {
-    const row = block.weights + k * block.columns;
-    const d = delta[k] ?? NaN;
-    for (let i = 0; i < block.columns; i++) result[i] = (result[i] ?? NaN) + (theta[row + i] ?? NaN) * d;
-  }
-}
-
-/** ω ∂E/∂θ_ij^(l) = ω δ_i^(l+1) a_j^(l), and for the bias ω δ_i^(l+1) a_0; added into `gradient`. */
-function addOuterProduct(
-  gradient: Float64Array,
-  block: LayerLayout,
-  delta: Float64Array,
-  a: Float64Array,
-  weight: number,
-): void {
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const d = weight * (delta[i] ?? NaN);
-    for (let j = 0; j < block.columns; j++) gradient[row + j] = (gradient[row + j] ?? NaN) + d * (a[j] ?? NaN);
-    if (block.biases >= 0) gradient[block.biases + i] = (gradient[block.biases + i] ?? NaN) + d * block.biasInput;
   }
 }
 

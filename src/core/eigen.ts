@@ -18,9 +18,9 @@ const ALL_STEPS = 300;
 /** Steps at most of more dimensions. */
 const MOST_STEPS = 400;
 /** ‖A v − λ v‖ of both ends, as a part of the largest |λ|: λ is then within its square over the gap, or this. */
-const RESIDUAL = 1e-6;
+const RESIDUAL = 1e-5;
 /** Steps between two looks at whether both ends are there. */
-const LOOK = 10;
+const LOOK = 5;
 /** What remains of a vector below this part is rounding: the space that was reached is invariant. */
 const INVARIANT = 1e-13;
 /** Turns until one eigenvalue of a tridiagonal matrix is there; two or three are usual. */

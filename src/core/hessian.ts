@@ -5,8 +5,9 @@
  */
 
 import { penalizedRanges, samplePasses } from './backprop';
-import { divisorOf, penaltyRates, weightOf } from './cost';
+import { divisorOf, penaltyRates, weighed, weightOf } from './cost';
 import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, lossSecond, mergedPair } from './functions';
+import { addOuterProduct, addProduct, addTransposedProduct } from './layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
@@ -94,7 +95,7 @@ export class Hessian {
       for (const [l, block] of this.blocks.entries()) {
         // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
         const moved = new Float64Array(block.rows);
-        if (l === 0) addProduct(v, block, kept.x, moved, kept.active);
+        if (l === 0) addProduct(v, block, kept.x, moved, 0, 0, kept.active);
         else addProduct(v, block, kept.layers[l - 1]?.a ?? none, moved);
         if (block.biases >= 0)
           for (let i = 0; i < block.rows; i++) plus(moved, i, block.biasInput * (v[block.biases + i] ?? NaN));
@@ -109,14 +110,14 @@ export class Hessian {
         if (!block || !layer) continue;
         // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
         if (l === 0) {
-          addOuter(result, block, weighed(ddelta, kept), kept.x, kept.active);
+          addOuterProduct(result, block, weighed(ddelta, kept.weight), kept.x, 0, 0, kept.active);
           break;
         }
-        addOuter(result, block, weighed(ddelta, kept), kept.layers[l - 1]?.a ?? none);
-        addOuter(result, { ...block, biases: -1 }, weighed(layer.delta, kept), da[l - 1] ?? none);
+        addOuterProduct(result, block, weighed(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
+        addOuterProduct(result, { ...block, biases: -1 }, weighed(layer.delta, kept.weight), da[l - 1] ?? none);
         // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
         const du = transposed(this.theta, block, ddelta);
-        addTransposed(v, block, layer.delta, du);
+        addTransposedProduct(v, block, layer.delta, du);
         ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
       }
       yield;
@@ -191,8 +192,8 @@ export class Hessian {
     for (let n = l; n < this.blocks.length; n++) {
       const block = this.blocks[n];
       if (!block) break;
-      addOuter(result, block, ddelta[n] ?? none, n === 0 ? kept.x : (kept.layers[n - 1]?.a ?? none));
-      if (n > l) addOuter(result, { ...block, biases: -1 }, kept.layers[n]?.delta ?? none, da[n - 1] ?? none);
+      addOuterProduct(result, block, ddelta[n] ?? none, n === 0 ? kept.x : (kept.layers[n - 1]?.a ?? none));
+      if (n > l) addOuterProduct(result, { ...block, biases: -1 }, kept.layers[n]?.delta ?? none, da[n - 1] ?? none);
     }
     return result;
   }
@@ -308,11 +309,6 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
 
 const none = new Float64Array();
 
-/** ω_s x */
-function weighed(x: Float64Array, { weight }: Kept): Float64Array {
-  return weight === 1 ? x : x.map((value) => weight * value);
-}
-
 /** δ = (∂a/∂z)ᵀ u moves by (∂a/∂z)ᵀ u̇ + (Σ_i u_i ∂²a_i/∂z²) ż; both matrices are symmetric. */
 function tangentOfDelta(layer: KeptLayer | undefined, du: Float64Array, dz: Float64Array): Float64Array {
   const { first, curved } = layer ?? { first: none, curved: none };
@@ -339,60 +335,10 @@ function matrix(units: number, entry: (i: number, k: number) => number): Float64
   return Float64Array.from({ length: units * units }, (_, at) => entry(Math.floor(at / units), at % units));
 }
 
-/** result_i += Σ_j θ_ij x_j, over the j of `active` where it is given. */
-function addProduct(
-  theta: Float64Array,
-  block: LayerLayout,
-  x: Float64Array,
-  result: Float64Array,
-  active?: Uint32Array,
-): void {
-  const terms = active?.length ?? block.columns;
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    let sum = 0;
-    for (let t = 0; t < terms; t++) {
-      const j = active ? (active[t] ?? 0) : t;
-      sum += (theta[row + j] ?? NaN) * (x[j] ?? NaN);
-    }
-    plus(result, i, sum);
-  }
-}
-
 function transposed(theta: Float64Array, block: LayerLayout, x: Float64Array): Float64Array {
   const result = new Float64Array(block.columns);
-  addTransposed(theta, block, x, result);
+  addTransposedProduct(theta, block, x, result);
   return result;
-}
-
-/** result_j += Σ_i θ_ij x_i */
-function addTransposed(theta: Float64Array, block: LayerLayout, x: Float64Array, result: Float64Array): void {
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const value = x[i] ?? NaN;
-    for (let j = 0; j < block.columns; j++) result[j] = (result[j] ?? NaN) + (theta[row + j] ?? NaN) * value;
-  }
-}
-
-/** result_ij += x_i a_j, over the j of `active` where it is given, and for the bias x_i. */
-function addOuter(
-  result: Float64Array,
-  block: LayerLayout,
-  x: Float64Array,
-  a: Float64Array,
-  active?: Uint32Array,
-): void {
-  const terms = active?.length ?? block.columns;
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const value = x[i] ?? NaN;
-    if (block.biases >= 0) plus(result, block.biases + i, value * block.biasInput);
-    if (value === 0) continue;
-    for (let t = 0; t < terms; t++) {
-      const j = active ? (active[t] ?? 0) : t;
-      result[row + j] = (result[row + j] ?? NaN) + value * (a[j] ?? NaN);
-    }
-  }
 }
 
 function plus(values: Float64Array, index: number, by: number): void {

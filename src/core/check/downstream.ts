@@ -9,6 +9,7 @@ import { lossFactor, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
+import { addProduct } from '../layerMath';
 import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
 import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
@@ -203,13 +204,10 @@ export class Downstream {
     for (let i = 0; i < before.units; i++) {
       changes[i] = (changes[i] ?? NaN) - (before.a[sample * before.units + i] ?? NaN);
     }
+    newZ.fill(0);
+    addProduct(this.theta, block, changes, newZ);
     const at = sample * units;
-    for (let k = 0; k < units; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = 0;
-      for (let i = 0; i < block.columns; i++) sum += (this.theta[row + i] ?? NaN) * (changes[i] ?? NaN);
-      newZ[k] = (z[at + k] ?? NaN) + sum;
-    }
+    for (let k = 0; k < units; k++) newZ[k] = (z[at + k] ?? NaN) + (newZ[k] ?? NaN);
   }
 
   private watchResiduals(sample: number, { units, a, newA }: LayerState): void {

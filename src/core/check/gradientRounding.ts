@@ -3,6 +3,7 @@
 import { divisorOf, lossFactor, weightOf } from '../cost';
 import { penaltyDerivative, samplePasses } from '../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { addOuterProduct, addTransposedProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
 
@@ -18,6 +19,7 @@ const OF_A = 1 / 8;
 export function* gradientRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
   const layout = parameterLayout(network.layers);
   const sizes = new Float64Array(layout.count);
+  const weightSizes = theta.map(Math.abs);
   for (const pass of samplePasses(network, theta, samples)) {
     const weight = weightOf(samples, pass.sample);
     let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y).map((size) => weight * size);
@@ -28,15 +30,9 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
       const joined = l === layout.layers.length - 1 && isMerged(network);
       const delta = joined ? byA : throughSizes(network, l + 2, z, a, byA);
       byA = new Float64Array(block.columns);
-      for (let i = 0; i < block.rows; i++) {
-        const d = delta[i] ?? NaN;
-        const row = block.weights + i * block.columns;
-        for (let j = 0; j < block.columns; j++) {
-          plus(sizes, row + j, d * Math.abs(before[j] ?? NaN));
-          plus(byA, j, d * Math.abs(theta[row + j] ?? NaN));
-        }
-        if (block.biases >= 0) plus(sizes, block.biases + i, d * Math.abs(block.biasInput));
-      }
+      const sizesInto = { ...block, biasInput: Math.abs(block.biasInput) };
+      addOuterProduct(sizes, sizesInto, delta, before.map(Math.abs));
+      addTransposedProduct(weightSizes, block, delta, byA);
     }
     yield;
   }
@@ -78,8 +74,4 @@ function throughSizes(
     const fromA = row.fromOutput ? Math.abs(a[k] ?? NaN) * OF_A : 0;
     return size * (Math.abs(row.derivative(z[k] ?? NaN, activation)) + fromA);
   });
-}
-
-function plus(values: Float64Array, index: number, by: number): void {
-  values[index] = (values[index] ?? NaN) + by;
 }

@@ -5,6 +5,7 @@ import { forward, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { crossing } from './crossing';
 import { ACTIVATIONS, LOSSES, activate, isMerged } from '../functions';
+import { addProduct } from '../layerMath';
 import {
   type LayerLayout,
   type Network,
@@ -218,17 +219,9 @@ class Line {
     const block = this.blocks[layer - 1];
     const next = (this.z[layer] ?? none).slice();
     if (!block) return next;
-    const changed: { unit: number; by: number }[] = [];
-    for (const [unit, value] of a.entries()) {
-      const by = value - (this.a[layer - 1]?.[unit] ?? NaN);
-      if (by !== 0) changed.push({ unit, by });
-    }
-    for (let k = 0; k < block.rows; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = next[k] ?? NaN;
-      for (const { unit, by } of changed) sum += (this.theta[row + unit] ?? NaN) * by;
-      next[k] = sum;
-    }
+    const changes = a.map((value, unit) => value - (this.a[layer - 1]?.[unit] ?? NaN));
+    const active = Uint32Array.from(changes.keys()).filter((unit) => changes[unit] !== 0);
+    addProduct(this.theta, block, changes, next, 0, 0, active);
     return next;
   }
 }

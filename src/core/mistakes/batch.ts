@@ -5,9 +5,10 @@
  * A matrix holds one row a sample: value k of sample s of a layer stands at s·s_l + k. `l` counts layers from 1.
  */
 
-import { divisorOf, lossFactor, weightOf } from '../cost';
+import { divisorOf, lossFactor, weighed, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
+import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from '../layerMath';
 import {
   type Activation,
   type LayerLayout,
@@ -98,20 +99,16 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
 /** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
 function linear(
   theta: Float64Array,
-  { rows, columns, weights, biases, biasInput }: LayerLayout,
+  block: LayerLayout,
   a: Float64Array,
   m: number,
   withoutBias: boolean,
 ): Float64Array {
+  const { rows, columns } = block;
   const z = new Float64Array(m * rows);
   for (let s = 0; s < m; s++) {
-    for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 || withoutBias ? 0 : biasInput * (theta[biases + i] ?? NaN);
-      const row = weights + i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) sum += (theta[row + j] ?? NaN) * (a[from + j] ?? NaN);
-      z[s * rows + i] = sum;
-    }
+    if (!withoutBias) startWithBiases(theta, block, z, s * rows);
+    addProduct(theta, block, a, z, s * columns, s * rows);
   }
   return z;
 }
@@ -192,17 +189,9 @@ export function backThroughWeights(
 ): Float64Array {
   const block = batch.blocks[from - 1];
   if (!block) throw new RangeError(`there is no θ of layer ${String(from)}`);
-  const { rows, columns, weights } = block;
+  const { rows, columns } = block;
   const signal = new Float64Array(batch.count * columns);
-  for (let s = 0; s < batch.count; s++) {
-    const to = s * columns;
-    for (let k = 0; k < rows; k++) {
-      const d = delta[s * rows + k] ?? NaN;
-      if (d === 0) continue;
-      const row = weights + k * columns;
-      for (let i = 0; i < columns; i++) signal[to + i] = (signal[to + i] ?? NaN) + (theta[row + i] ?? NaN) * d;
-    }
-  }
+  for (let s = 0; s < batch.count; s++) addTransposedProduct(theta, block, delta, signal, s * rows, s * columns);
   return signal;
 }
 
@@ -214,16 +203,11 @@ export function outerMean(
   a: Float64Array,
 ): Float64Array {
   const result = new Float64Array(rows * (columns + 1));
+  const block = { rows, columns, weights: 0, biases: rows * columns, biasInput };
   for (let s = 0; s < m; s++) {
     const weight = weightOf({ weights }, s + 1);
-    for (let i = 0; i < rows; i++) {
-      const d = weight * (delta[s * rows + i] ?? NaN);
-      if (d === 0) continue;
-      const to = i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) result[to + j] = (result[to + j] ?? NaN) + d * (a[from + j] ?? NaN);
-      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d * biasInput;
-    }
+    const own = weight === 1 ? delta : weighed(delta.subarray(s * rows, (s + 1) * rows), weight);
+    addOuterProduct(result, block, own, a, weight === 1 ? s * rows : 0, s * columns);
   }
   for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
   return result;

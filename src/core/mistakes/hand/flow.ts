@@ -3,6 +3,7 @@
 import { lossFactor } from '../../cost';
 import type { SamplePass } from '../../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../../functions';
+import { addProduct } from '../../layerMath';
 import { type Activation, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../../network';
 import type { UnitPieces, WeightPiece } from './pieces';
 
@@ -190,12 +191,7 @@ export class Flow {
     const block = parameterLayout(this.network.layers).layers[layer - 1];
     const dz = new Float64Array(block?.rows ?? 0);
     if (!block) return dz;
-    for (let k = 0; k < block.rows; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = 0;
-      for (let i = 0; i < block.columns; i++) sum += (this.theta[row + i] ?? NaN) * (da[i] ?? NaN);
-      dz[k] = sum;
-    }
+    addProduct(this.theta, block, da, dz);
     return dz;
   }
 }

@@ -1,8 +1,9 @@
 /** Backpropagation by hand, with every intermediate value rounded to a few digits. */
 
-import { divisorOf, lossFactor, weightOf } from '../../cost';
+import { divisorOf, lossFactor, weighed, weightOf } from '../../cost';
 import { inputsOf, targetsOf } from '../../backprop';
 import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../../functions';
+import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from '../../layerMath';
 import { type Network, type Samples, layerAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 
@@ -83,21 +84,13 @@ function* roundedGradient(
         ? (pass.a[l] ?? delta)
         : (pass.a[l] ?? delta).map((a) => (l === 0 ? a : round(a, how)));
       const next = new Float64Array(block.columns);
-      for (let i = 0; i < block.rows; i++) {
-        const d = delta[i] ?? NaN;
-        const row = block.weights + i * block.columns;
-        for (let j = 0; j < block.columns; j++) {
-          sum[row + j] = (sum[row + j] ?? NaN) + (weight * d * (before[j] ?? NaN)) / divisor;
-          next[j] = (next[j] ?? NaN) + d * (theta[row + j] ?? NaN);
-        }
-        if (block.biases < 0) continue;
-        sum[block.biases + i] = (sum[block.biases + i] ?? NaN) + (weight * d * block.biasInput) / divisor;
-      }
+      addOuterProduct(sum, block, weighed(delta, weight), before);
+      addTransposedProduct(theta, block, delta, next);
       byA = next;
     }
     yield;
   }
-  return sum;
+  return sum.map((value) => value / divisor);
 }
 
 interface Rounded {
@@ -107,14 +100,11 @@ interface Rounded {
 
 function forward(network: Network, theta: Float64Array, x: Float64Array, how: Rounding): Rounded {
   const pass: Rounded = { z: [new Float64Array()], a: [x] };
-  for (const [l, { weights, biases, biasInput, rows, columns }] of parameterLayout(network.layers).layers.entries()) {
-    const before = pass.a[l] ?? x;
-    const z = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 ? 0 : biasInput * (theta[biases + i] ?? NaN);
-      for (let j = 0; j < columns; j++) sum += (theta[weights + i * columns + j] ?? NaN) * (before[j] ?? NaN);
-      z[i] = how.z ? round(sum, how) : sum;
-    }
+  for (const [l, block] of parameterLayout(network.layers).layers.entries()) {
+    const sums = new Float64Array(block.rows);
+    startWithBiases(theta, block, sums);
+    addProduct(theta, block, pass.a[l] ?? x, sums);
+    const z = how.z ? sums.map((sum) => round(sum, how)) : sums;
     pass.z.push(z);
     const a = activate(layerAt(network, l + 2).activation, z);
     pass.a.push(how.forward ? a.map((value) => round(value, how)) : a);

@@ -1,7 +1,8 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
-import { divisorOf, weightOf } from '../../cost';
+import { divisorOf, weighed, weightOf } from '../../cost';
 import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
+import { addOuterProduct } from '../../layerMath';
 import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
@@ -107,17 +108,12 @@ export class WholeSlips {
     for (const pass of samplePasses(this.network, this.theta, this.samples)) {
       const delta = backward(this.network, theta, pass, pass.y);
       const weight = weightOf(this.samples, pass.sample);
-      for (const [l, { weights, biases, biasInput, rows, columns }] of layers.entries()) {
-        for (let i = 0; i < rows; i++) {
-          const d = (weight * (delta[l + 1]?.[i] ?? NaN)) / divisor;
-          const row = weights + i * columns;
-          for (let j = 0; j < columns; j++) sum[row + j] = (sum[row + j] ?? NaN) + d * (pass.a[l]?.[j] ?? NaN);
-          if (biases >= 0) sum[biases + i] = (sum[biases + i] ?? NaN) + d * biasInput;
-        }
+      for (const [l, block] of layers.entries()) {
+        addOuterProduct(sum, block, weighed(delta[l + 1] ?? sum, weight), pass.a[l] ?? sum);
       }
       yield;
     }
-    return sum;
+    return sum.map((value) => value / divisor);
   }
 
   private *once(name: string, compute: () => Pausing<Float64Array>): Pausing<Float64Array> {
