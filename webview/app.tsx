@@ -10,7 +10,7 @@ import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
 import { ExerciseBanner } from './exercise';
-import { heightFor } from './graph/camera';
+import { fit, heightFor, type Viewport } from './graph/camera';
 import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
@@ -75,7 +75,7 @@ function Inspector({ model, values }: InspectorProps) {
   const { view } = usePanel();
   const main = useRef<HTMLElement>(null);
   const { width, height } = useSize(main);
-  const wide = width >= WIDE;
+  const wide = useBeside(model, width, height);
   const beside = useView((state) => state.beside);
   const above = useView((state) => state.above);
   const parameter = useTold(({ selection }) => selection.parameter);
@@ -127,6 +127,19 @@ function Inspector({ model, values }: InspectorProps) {
       {!wide && loss}
     </>
   );
+}
+
+/** Whether the graph stands beside the tabs: on a wide screen, and in a presentation where it is no smaller there than above them. */
+function useBeside({ network: { layers } }: ModelSlice, width: number, height: number): boolean {
+  const presentation = useView((state) => state.presentation);
+  const beside = useView((state) => state.beside);
+  const unfolded = useView((state) => state.unfolded);
+  return useMemo(() => {
+    if (width < WIDE || !presentation) return width >= WIDE;
+    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
+    const scaleIn = (viewport: Viewport): number => fit(layoutGraph(layers, folding, viewport).bounds, viewport).scale;
+    return scaleIn({ width: beside * width, height }) >= scaleIn({ width, height: MOST * height - LEGEND });
+  }, [layers, unfolded, presentation, beside, width, height]);
 }
 
 /**

@@ -79,6 +79,11 @@ export class NetworkText implements Disposable {
     return this.model && { model: this.model, theta: this.model.network.theta, epoch: 0 };
   }
 
+  /** The version of the text that is still to be read, if any. */
+  get unread(): number | undefined {
+    return this.read?.version === this.document.version ? undefined : this.document.version;
+  }
+
   /** What the text says at its present version, or undefined once this is disposed. */
   async current(): Promise<ReadText | undefined> {
     while (!this.disposed && this.read?.version !== this.document.version) {

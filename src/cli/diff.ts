@@ -21,7 +21,7 @@ export const diff: Command = {
       argument: 'T',
       help: 'parameters that differ by no more than T count as equal; 0 by default',
     },
-    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
   files: 'many',
   async run({ files, options }) {

@@ -28,8 +28,8 @@ export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
   summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
   options: {
-    epochs: { type: 'string', argument: 'N', help: 'how many, in place of the file’s' },
-    output: { type: 'string', argument: 'OUT', help: 'writes FILE there with the trained weights, all else as it was' },
+    epochs: { type: 'string', argument: 'N', help: 'overrides the file’s' },
+    output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -156,13 +156,13 @@ function reason({ training: { stop } }: Network, end: StopReason, loss: number):
     case 'gradientNorm':
       return `stopped: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}`;
     case 'patience':
-      return `stopped: no better loss for ${counted(stop.patience ?? 0)}`;
+      return `stopped: no improvement for ${counted(stop.patience ?? 0)}`;
     case 'cancelled':
       return 'interrupted: the last complete epoch is kept';
     case 'diverged':
       return Number.isFinite(loss)
-        ? 'diverged: the next J is not finite, and the state before it is kept; try a smaller learning rate'
-        : 'diverged: J is not finite before any step';
+        ? 'diverged: J became non-finite, and the last finite state is kept; try a smaller learning rate'
+        : 'diverged: J is non-finite before the first step';
   }
 }
 

@@ -3,9 +3,9 @@
  * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
  */
 
-import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weighed, weightOf } from './cost';
+import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
-import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from './layerMath';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from './layerMath';
 import { type Network, type ParameterId, type Samples, layerAt, parameterIndex, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
@@ -142,9 +142,9 @@ export function* differentiating(
   for (const pass of samplePasses(network, theta, samples, sample)) {
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     dataLoss += weight * pass.loss;
-    // ω ∂E/∂θ_ij^(l) = ω δ_i^(l+1) a_j^(l)
+    // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias δ_i^(l+1) a_0
     for (const [l, block] of layout.layers.entries())
-      addOuterProduct(gradient, block, weighed(at(pass.delta, l + 1), weight), at(pass.a, l));
+      addOuterProduct(gradient, block, scaled(at(pass.delta, l + 1), weight), at(pass.a, l));
     for (const kind of ['z', 'a'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values, 1));
     pass.delta.forEach((values, l) => add(at(units.delta, l), values, weight));
     yield;

@@ -16,11 +16,6 @@ export function weightOf({ weights }: Pick<Samples, 'weights'>, sample: number):
   return weights ? (weights[sample - 1] ?? NaN) : 1;
 }
 
-/** ω x; x itself where ω is 1. */
-export function weighed(x: Float64Array, weight: number): Float64Array {
-  return weight === 1 ? x : x.map((value) => weight * value);
-}
-
 /** D: m, or Σ ω_s where rows have weights (1 where they are all 0); 1 where J is the sum over the samples. */
 export function divisorOf(
   { loss }: Pick<Network, 'loss'>,

@@ -61,12 +61,14 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
   }
   yield* hessian.prepare();
   const { gradient } = yield* differentiating(network, theta, samples);
-  const { largest, smallest } = yield* extremes(n, (v) => hessian.product(v));
+  const written = full ? yield* hessian.full() : undefined;
+  // All of H is there to be multiplied by, or each product passes over the samples.
+  const multiply = (v: Float64Array) => (written ? denseProduct(written, v) : hessian.product(v));
+  const { largest, smallest } = yield* extremes(n, multiply);
   const square = gradient.reduce((sum, g) => sum + g * g, 0);
   const bent = yield* hessian.product(gradient);
   const along = square === 0 ? 0 : bent.reduce((sum, value, k) => sum + value * (gradient[k] ?? NaN), 0) / square;
   const gradientNorm = Math.sqrt(square);
-  const written = full ? yield* hessian.full() : undefined;
   return {
     parameters: n,
     gradientNorm,
@@ -100,6 +102,15 @@ function layerShares({ layers }: Network, vector: Float64Array): number[] {
   return blocks.map(({ weights }, l) => {
     const part = vector.subarray(weights, blocks[l + 1]?.weights);
     return part.reduce((sum, value) => sum + value * value, 0);
+  });
+}
+
+function* denseProduct(matrix: Float64Array, v: Float64Array): Pausing<Float64Array> {
+  const n = v.length;
+  return v.map((_, row) => {
+    let sum = 0;
+    for (let k = 0, at = row * n; k < n; k++, at++) sum += (matrix[at] ?? NaN) * (v[k] ?? NaN);
+    return sum;
   });
 }
 

@@ -5,9 +5,9 @@
  */
 
 import { penalizedRanges, samplePasses } from './backprop';
-import { divisorOf, penaltyRates, weighed, weightOf } from './cost';
+import { divisorOf, penaltyRates, weightOf } from './cost';
 import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, lossSecond, mergedPair } from './functions';
-import { addOuterProduct, addProduct, addTransposedProduct } from './layerMath';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled } from './layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
@@ -37,8 +37,8 @@ interface Kept {
   /** ω_s */
   readonly weight: number;
   readonly x: Float64Array;
-  /** Where x is not 0: of a picture a small part, and the first layer's products are most of the work. */
-  readonly active: Uint32Array;
+  /** Where x is not 0, if that is a small part, as of a picture: the first layer's products are most of the work. */
+  readonly active: Uint32Array | undefined;
   /** Of the layers 2…L. */
   readonly layers: readonly KeptLayer[];
   /** ∂²E/∂a² of each output; undefined for a merged pair. */
@@ -80,7 +80,13 @@ export class Hessian {
         : outputs.map((_, k) => lossSecond(this.network, outputs, y, k));
       const x = (a[0] ?? none).slice();
       const active = Uint32Array.from(x.keys()).filter((j) => x[j] !== 0);
-      this.kept.push({ weight: weightOf(this.samples, pass.sample), x, active, layers, ofLoss });
+      this.kept.push({
+        weight: weightOf(this.samples, pass.sample),
+        x,
+        active: active.length < x.length / 2 ? active : undefined,
+        layers,
+        ofLoss,
+      });
       yield;
     }
   }
@@ -110,11 +116,11 @@ export class Hessian {
         if (!block || !layer) continue;
         // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
         if (l === 0) {
-          addOuterProduct(result, block, weighed(ddelta, kept.weight), kept.x, 0, 0, kept.active);
+          addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.x, 0, 0, kept.active);
           break;
         }
-        addOuterProduct(result, block, weighed(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
-        addOuterProduct(result, { ...block, biases: -1 }, weighed(layer.delta, kept.weight), da[l - 1] ?? none);
+        addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
+        addOuterProduct(result, { ...block, biases: -1 }, scaled(layer.delta, kept.weight), da[l - 1] ?? none);
         // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
         const du = transposed(this.theta, block, ddelta);
         addTransposedProduct(v, block, layer.delta, du);

@@ -72,7 +72,7 @@ export function addOuterProduct(
   }
 }
 
-/** θ_i0 a_0 of each unit, or 0 where the layer has no biases: what a z begins with. Written into `z` from `at` on. */
+/** θ_i0 a_0, or 0 where the layer has no biases: what a z begins with. Written into `z` from `at` on. */
 export function startWithBiases(
   theta: Float64Array,
   { rows, biases, biasInput }: LayerLayout,
@@ -80,4 +80,9 @@ export function startWithBiases(
   at = 0,
 ): void {
   for (let i = 0; i < rows; i++) z[at + i] = biases < 0 ? 0 : biasInput * (theta[biases + i] ?? NaN);
+}
+
+/** `values` times `factor`, itself where that is 1: δ of a sample that counts more or less than others. */
+export function scaled(values: Float64Array, factor: number): Float64Array {
+  return factor === 1 ? values : values.map((value) => factor * value);
 }

@@ -2,7 +2,7 @@
 
 import { samplePasses, type SamplePass } from './backprop';
 import type { Pausing } from './check/steps';
-import { weightOf } from './cost';
+import { divisorOf, weightOf } from './cost';
 import { type Network, type Samples, parameterLayout } from './network';
 
 export interface LayerNoise {
@@ -36,15 +36,14 @@ export interface SampleGradients {
 export function* comparingSamples(network: Network, theta: Float64Array, samples: Samples): Pausing<SampleGradients> {
   const layout = parameterLayout(network.layers);
   const m = samples.count;
+  // What a sample counts for in J: 1, unless the file has weights or another convention. The mean of all is then ∂J/∂θ.
+  const share = m / divisorOf(network, samples);
+  const factor = ({ sample }: SamplePass): number => share * weightOf(samples, sample);
   const mean = new Float64Array(layout.count);
   const size = new Float64Array(m);
   const squares = layout.layers.map(() => 0);
-  // Where samples have weights, their gradients are those that G is the plain mean of.
-  const meanWeight = (samples.weights ?? new Float64Array()).reduce((sum, weight) => sum + weight, 0) / m;
-  const scaleOf = ({ sample }: SamplePass): number =>
-    meanWeight === 0 ? weightOf(samples, sample) : weightOf(samples, sample) / meanWeight;
   for (const pass of samplePasses(network, theta, samples)) {
-    size[pass.sample - 1] = eachDerivative(layout, pass, scaleOf(pass), (index, derivative, l) => {
+    size[pass.sample - 1] = eachDerivative(layout, pass, factor(pass), (index, derivative, l) => {
       mean[index] = (mean[index] ?? NaN) + derivative / m;
       squares[l] = (squares[l] ?? NaN) + (derivative * derivative) / m;
       return derivative;
@@ -55,7 +54,7 @@ export function* comparingSamples(network: Network, theta: Float64Array, samples
   const total = Math.sqrt(squareOf(mean));
   for (const pass of samplePasses(network, theta, samples)) {
     let along = 0;
-    eachDerivative(layout, pass, scaleOf(pass), (index, derivative) => {
+    eachDerivative(layout, pass, factor(pass), (index, derivative) => {
       along += derivative * (mean[index] ?? NaN);
       return 0;
     });
@@ -88,20 +87,20 @@ function squareOf(vector: Float64Array): number {
 }
 
 /**
- * Calls `visit` with every ∂E_s/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), times `scale`, its place in θ and l − 1, and gives the root of the sum of the squares of
+ * Calls `visit` with `factor` times every ∂E_s/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), its place in θ and l − 1, and gives the root of the sum of the squares of
  * what it returns.
  */
 function eachDerivative(
   { layers }: ReturnType<typeof parameterLayout>,
   { delta, a }: SamplePass,
-  scale: number,
+  factor: number,
   visit: (index: number, derivative: number, l: number) => number,
 ): number {
   let square = 0;
   for (const [l, { rows, columns, weights, biases, biasInput }] of layers.entries()) {
     const [above, below] = [delta[l + 1], a[l]];
     for (let i = 0; i < rows; i++) {
-      const d = scale * (above?.[i] ?? NaN);
+      const d = factor * (above?.[i] ?? NaN);
       for (let j = 0; j < columns; j++) square += visit(weights + i * columns + j, d * (below?.[j] ?? NaN), l) ** 2;
       if (biases >= 0) square += visit(biases + i, d * biasInput, l) ** 2;
     }

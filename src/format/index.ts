@@ -25,7 +25,7 @@ export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
 export { writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export { emptyClaims } from './network/emptyClaims';
+export { emptyClaims } from './json/edits';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
 export type { SourceElement } from './json/source';

@@ -37,6 +37,6 @@ export async function lookBack(
     await yieldNow();
     onSlice();
   }
-  if (trainer.epoch !== epoch) throw new RangeError(`the run did not come to epoch ${String(epoch)}`);
+  if (trainer.epoch !== epoch) throw new RangeError(`the run never reached epoch ${String(epoch)}`);
   return trainer.theta;
 }

@@ -11,6 +11,7 @@ import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../engine/health';
+import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
 import { LatestOnly } from './latestOnly';
@@ -66,6 +67,10 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         channel.remote.judged({ done, total: claims.length }).catch(ignore);
       });
     },
+    compareRun: (recorded) => {
+      const { network, samples } = loaded();
+      return inSlices(comparingRun(network, samples, recorded), yieldNow, latest.enter('compareRun', 'recorded run'));
+    },
     leave: (asker) => {
       latest.leave(asker);
     },
@@ -85,7 +90,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();
-      if (run) throw new Error('a training run is under way already');
+      if (run) throw new Error('training is already running');
       const trainer = new Trainer(network, data, {
         theta,
         firstEpoch: epoch,
@@ -130,7 +135,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       }
       const look = ++looksBack;
       return lookBack(network, data, start, epoch, state, yieldNow, () => {
-        if (look !== looksBack) throw new Stopped('another epoch is looked at');
+        if (look !== looksBack) throw new Stopped('another epoch was requested');
       });
     },
   };

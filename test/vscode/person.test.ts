@@ -137,7 +137,7 @@ describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
       .first()
       .waitFor();
     await hover.getByText('Show the derivative chain').click();
-    await panel.locator('.factor.marked').getByText('missing in your claim').waitFor();
+    await panel.locator('.factor.marked').getByText('missing from your claim').waitFor();
     expect(await panel.locator('.factor.marked').getAttribute('aria-label')).toMatch(/^∂a₁⁽³⁾\/∂z₁⁽³⁾ /);
 
     await page.keyboard.press('F1');

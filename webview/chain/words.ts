@@ -10,7 +10,7 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
       return `How fast the loss changes with the output ${quantityName(by)}: ${lossFormulas(network).derivativeFormula.unicode}`;
     case 'lossOfLogit': {
       const { derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
-      return `How fast the loss changes with ${quantityName(by)}, loss and output activation in one: ${derivativeFormula.unicode}`;
+      return `How fast the loss changes with ${quantityName(by)}, loss and output activation combined: ${derivativeFormula.unicode}`;
     }
     case 'activation': {
       const type = of.kind === 'a' ? network.layers[of.layer - 1]?.activation.type : undefined;
@@ -25,9 +25,9 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
       const { layer, from } = by.parameter;
       if (from === 0) {
         const input = String(biasInputOf(network, layer)).replace('-', '−');
-        return `How much ${quantityName(of)} changes with its bias: the bias neuron is always ${input}`;
+        return `How much ${quantityName(of)} changes with its bias: a bias’s input is always ${input}`;
       }
-      return `How much ${quantityName(of)} changes with the weight: what comes in over it, ${activationName(layer, from)}`;
+      return `How much ${quantityName(of)} changes with the weight: its input, ${activationName(layer, from)}`;
     }
   }
 }

@@ -68,7 +68,7 @@ function bias(network: Network, layer: number): Description {
 function gap(layer: number, first: number): Description {
   return {
     title: `folded units of layer ${String(layer)}`,
-    detail: `from unit ${String(first)} on; press to unfold`,
+    detail: `from unit ${showCount(first)}; select to unfold`,
     rows: [],
   };
 }

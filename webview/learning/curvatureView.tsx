@@ -2,7 +2,7 @@ import type { CurvatureSurvey, Place } from '../../src/core/curvature';
 import type { HessianKink } from '../../src/core/hessian';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
-import { quantityName, show, showCount } from '../names';
+import { quantityName, show, showCount, showPercent } from '../names';
 import { useDigits, usePanel, useTold } from '../panel';
 import { superscript } from '../../src/core/notation';
 import type { LearningProps } from './learningView';
@@ -17,12 +17,12 @@ export function CurvatureView({ model, values }: LearningProps) {
   // A run has the worker to itself: what was found before it stands until it pauses or ends.
   const subject = running ? null : `${String(model.revision)} ${String(revision)}`;
   const { value, error } = useAnswer(subject, revision, () => host.curvature({ revision: model.revision }));
-  if (running) return <Empty title="Training">Pause or stop the run to see the curvature of J where it is.</Empty>;
+  if (running) return <Empty title="Training">Pause or stop training to see the curvature of J.</Empty>;
   if (error) return <Empty title="No curvature">{error}</Empty>;
   if (!value) {
     return (
       <p class="hint" role="status">
-        Working out the second derivatives…
+        Computing the second derivatives…
       </p>
     );
   }
@@ -113,7 +113,7 @@ function shareInWords(shares: readonly number[]): string | undefined {
   const most = Math.max(...shares);
   if (shares.length < 2 || !(most > 0)) return undefined;
   const layer = shares.indexOf(most) + 1;
-  return `${String(Math.round(100 * most))} % of its direction is in θ${superscript(`(${String(layer)})`)}`;
+  return `${showPercent(most)} of its direction is in θ${superscript(`(${String(layer)})`)}`;
 }
 
 /** max |λ| / min |λ| over the directions that are not flat: how much longer the slowest takes than the fastest allows. */

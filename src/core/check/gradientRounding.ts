@@ -30,8 +30,7 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
       const joined = l === layout.layers.length - 1 && isMerged(network);
       const delta = joined ? byA : throughSizes(network, l + 2, z, a, byA);
       byA = new Float64Array(block.columns);
-      const sizesInto = { ...block, biasInput: Math.abs(block.biasInput) };
-      addOuterProduct(sizes, sizesInto, delta, before.map(Math.abs));
+      addOuterProduct(sizes, { ...block, biasInput: Math.abs(block.biasInput) }, delta, before.map(Math.abs));
       addTransposedProduct(weightSizes, block, delta, byA);
     }
     yield;

@@ -5,10 +5,10 @@
  * A matrix holds one row a sample: value k of sample s of a layer stands at s·s_l + k. `l` counts layers from 1.
  */
 
-import { divisorOf, lossFactor, weighed, weightOf } from '../cost';
+import { divisorOf, lossFactor, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
-import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from '../layerMath';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../layerMath';
 import {
   type Activation,
   type LayerLayout,
@@ -206,8 +206,8 @@ export function outerMean(
   const block = { rows, columns, weights: 0, biases: rows * columns, biasInput };
   for (let s = 0; s < m; s++) {
     const weight = weightOf({ weights }, s + 1);
-    const own = weight === 1 ? delta : weighed(delta.subarray(s * rows, (s + 1) * rows), weight);
-    addOuterProduct(result, block, own, a, weight === 1 ? s * rows : 0, s * columns);
+    const own = weight === 1 ? delta : scaled(delta.subarray(s * rows, (s + 1) * rows), weight);
+    addOuterProduct(result, block, own, a, own === delta ? s * rows : 0, s * columns);
   }
   for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
   return result;

@@ -139,6 +139,6 @@ function readPath(
   const file = reader.string(node, `"file" of ${what}`);
   if (!file) return undefined;
   if (pattern.test(file.value)) return file.value;
-  reader.problems.report('out-of-range', file, `"file" of ${what} is no ${ending} file, expected the path of one`);
+  reader.problems.report('out-of-range', file, `"file" of ${what} is not a ${ending} file, expected the path of one`);
   return undefined;
 }

@@ -127,7 +127,7 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
     matches: /^reduction$/,
     here: 'J is the mean over the samples of the sum over the outputs; "loss": { "outputs": "mean" } and { "samples": "sum" } change that',
   },
-  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'there is no such option of a loss' },
+  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'a loss has no such option' },
   { matches: /^classweights?$/, here: 'it is "classWeights" of "data"', rename: 'classWeights' },
   { matches: /^(sample|row|instance|example)weights?$/, here: 'it is "weights" of "data"' },
   {
@@ -152,7 +152,7 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
   { matches: /^(threshold|bias)(input|unit|value)$/, here: 'it is "biasInput" of a layer', rename: 'biasInput' },
   {
     matches: /^(lr|eta|stepsize|learningrate|alpha)$/,
-    here: '"learningRate" stands in "training": { "optimizer": … }',
+    here: '"learningRate" belongs in "training": { "optimizer": … }',
     rename: 'learningRate',
   },
   { matches: /^(lr|learningrate)?scheduler?$/, here: 'it is "schedule" of "training"', rename: 'schedule' },
@@ -160,22 +160,22 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
     matches: /^((lr|learningrate)decay|warmup(steps|epochs)?)$/,
     here: '"schedule" of "training" changes the learning rate from epoch to epoch',
   },
-  { matches: /^half$/, here: '"half" stands in "loss" or in "regularization"' },
-  { matches: /^persample$/, here: '"perSample" stands in "regularization"' },
+  { matches: /^half$/, here: '"half" belongs in "loss" or "regularization"' },
+  { matches: /^persample$/, here: '"perSample" belongs in "regularization"' },
   {
     matches: /^(l1|l2|weightdecay|lambda|kernelregularizer|regularizer|penalty)$/,
     here: '"regularization": { "l1": …, "l2": … } is the penalty, and "weightDecay" belongs to adamw',
   },
   {
     matches: /^(epochs?|maxepochs|iterations|maxiter|numepochs)$/,
-    here: '"epochs" stands in "training"',
+    here: '"epochs" belongs in "training"',
     rename: 'epochs',
   },
-  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" stands in "training"', rename: 'batchSize' },
-  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" stands in "training"', rename: 'optimizer' },
+  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" belongs in "training"', rename: 'batchSize' },
+  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" belongs in "training"', rename: 'optimizer' },
   {
     matches: /^(momentum|nesterov|dampening|beta1|beta2|betas|epsilon|eps|rho|decay|amsgrad|maximize)$/,
-    here: 'the constants of an optimizer stand in "training": { "optimizer": … }',
+    here: 'the constants of an optimizer belong in "training": { "optimizer": … }',
   },
   {
     matches: /^(early(stopping)?|patience|tol|tolerance|mindelta)$/,

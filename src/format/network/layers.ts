@@ -182,7 +182,7 @@ function readUnits(
   else if (node.whole) {
     const brace = { offset: node.offset, length: 1 };
     const message = weights
-      ? `${where} has no "units", expected them where "weights" stand in a file`
+      ? `${where} has no "units", which are required if "weights" is in a file`
       : `${where} has neither "units" nor "weights", expected one of them`;
     reader.problems.report('missing-key', brace, message);
   }
@@ -265,7 +265,7 @@ function readFrozen(
   if (node.kind === 'array' || node.kind === 'numbers') return { weights: matrix(node, what), biases: false };
   if (node.kind !== 'object') {
     const expected =
-      'true, "weights", "biases", rows of true and false for the weights, or { "weights": …, "biases": … }; leave the key out where nothing is frozen';
+      'true, "weights", "biases", rows of true and false for the weights, or { "weights": …, "biases": … }; leave the key out if nothing is frozen';
     reader.wrongType(node, what, expected);
     return { weights: false, biases: false };
   }

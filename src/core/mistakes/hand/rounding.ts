@@ -1,9 +1,9 @@
 /** Backpropagation by hand, with every intermediate value rounded to a few digits. */
 
-import { divisorOf, lossFactor, weighed, weightOf } from '../../cost';
+import { divisorOf, lossFactor, weightOf } from '../../cost';
 import { inputsOf, targetsOf } from '../../backprop';
 import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../../functions';
-import { addOuterProduct, addProduct, addTransposedProduct, startWithBiases } from '../../layerMath';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../../layerMath';
 import { type Network, type Samples, layerAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 
@@ -84,7 +84,7 @@ function* roundedGradient(
         ? (pass.a[l] ?? delta)
         : (pass.a[l] ?? delta).map((a) => (l === 0 ? a : round(a, how)));
       const next = new Float64Array(block.columns);
-      addOuterProduct(sum, block, weighed(delta, weight), before);
+      addOuterProduct(sum, block, scaled(delta, weight), before);
       addTransposedProduct(theta, block, delta, next);
       byA = next;
     }

@@ -1,8 +1,8 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
-import { divisorOf, weighed, weightOf } from '../../cost';
+import { divisorOf, weightOf } from '../../cost';
 import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
-import { addOuterProduct } from '../../layerMath';
+import { addOuterProduct, scaled } from '../../layerMath';
 import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
@@ -109,7 +109,7 @@ export class WholeSlips {
       const delta = backward(this.network, theta, pass, pass.y);
       const weight = weightOf(this.samples, pass.sample);
       for (const [l, block] of layers.entries()) {
-        addOuterProduct(sum, block, weighed(delta[l + 1] ?? sum, weight), pass.a[l] ?? sum);
+        addOuterProduct(sum, block, scaled(delta[l + 1] ?? sum, weight), pass.a[l] ?? sum);
       }
       yield;
     }
