@@ -79,8 +79,8 @@ export interface RunStart {
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
   checked(progress: CheckProgress): void;
-  /** Claims of a file of gradients. */
-  judged(progress: { done: number; total: number }): void;
+  /** What part of judging a file of gradients is done. */
+  judged(progress: { part: number }): void;
 }
 
 export interface TrainRequest {

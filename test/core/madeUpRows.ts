@@ -22,6 +22,7 @@ const ripple: ActivationRow = {
   second: (z, g) => -steep(g) * Math.sin(z),
   kinks: () => [],
   pytorch: (z, g) => `((lambda u: u + ${pythonNumber(steep(g))} * torch.sin(u))(${z}))`,
+  numpy: (z, _a, g) => `(1 + ${pythonNumber(steep(g))} * np.cos(${z}))`,
 };
 
 /** a_i = z_i − mean z, which couples its units. */

@@ -69,6 +69,10 @@ export interface ScalarActivationRow extends CommonActivationRow {
   second(z: number, g: Constants): number;
   /** g′(z) by a = g(z), where a says it. */
   fromOutput?(a: number, g: Constants): number;
+  /** What a program may take for `fromOutput`, though digits are lost. */
+  readonly byOutput?: { value(a: number, g: Constants): number; numpy(a: string, g: Constants): string };
+  /** The expression of g′(z) in NumPy, by the names of z and a. */
+  numpy(z: string, a: string, g: Constants): string;
   /** Why g′ is small where it is, in words. */
   readonly flat: string;
   /** The largest |g′| of a function that is flat on both sides. */
