@@ -287,6 +287,8 @@ export interface ModelSlice {
   readonly revision: number;
   readonly network: Network;
   readonly samples: number;
+  /** Σ w of the samples' own weights, where the file gives them such. */
+  readonly weightSum?: number;
   readonly validationSamples: number;
   readonly inputNames: readonly string[] | null;
   readonly classNames: readonly string[] | null;
