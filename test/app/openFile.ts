@@ -41,12 +41,20 @@ export class OpenFile {
   readonly editor: StillEditor;
   private readonly shown: ShownState;
 
-  constructor(text: string) {
+  /** `beside`: the files of tensors, by name; what is written goes there. */
+  constructor(text: string, beside = new Map<string, Uint8Array>()) {
     const document = (this.document = new MemoryText(text));
     const csv = {
       read: () => Promise.resolve(csvText('')),
-      bytes: () => Promise.resolve(new Uint8Array()),
-      write: () => Promise.resolve(),
+      bytes: (path: string) => {
+        const bytes = beside.get(path);
+        return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`there is no file “${path}”`));
+      },
+      write: (path: string, bytes: Uint8Array) => {
+        if (path.startsWith('locked')) return Promise.reject(new Error(`“${path}” cannot be written`));
+        beside.set(path, bytes);
+        return Promise.resolve();
+      },
       version: () => Promise.resolve(''),
     };
     this.session = new Session(document, startWorker, csv);
