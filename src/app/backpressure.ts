@@ -1,11 +1,14 @@
-/** Milliseconds that are not long; and of a rest at most: a window that nobody sees does not draw for hours. */
-const SHORT = 30;
+/**
+ * Milliseconds that are not long: a message that goes through an editor and is drawn takes about 100 of them, and the panel is
+ * to show five to ten a second. And of a rest at most: a window that nobody sees does not draw for hours.
+ */
+const SHORT = 150;
 const LONGEST_REST = 500;
 
 /**
  * Tells a panel of what changes more often than it can draw: the next message leaves only once the panel has taken in the
  * last. What came meanwhile is told together, and the panel's own words (Pause, Stop) do not wait behind a queue. A message
- * that took long (the values of a large network, over a wire) is followed by a rest as long, for what else is to be told.
+ * that took long (the values of a large network, over a wire) is followed by a rest, for what else is to be told.
  */
 export class Backpressure {
   private waiting = false;
@@ -45,7 +48,7 @@ export class Backpressure {
     };
     const done = (): void => {
       const took = performance.now() - began;
-      if (took > SHORT) setTimeout(goOn, Math.min(took, LONGEST_REST));
+      if (took > SHORT) setTimeout(goOn, Math.min(2 * (took - SHORT), LONGEST_REST));
       else goOn();
     };
     this.send().then(done, done);

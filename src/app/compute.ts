@@ -71,9 +71,9 @@ export class Compute implements Disposable {
     return this.running?.channel.remote;
   }
 
-  /** Ends the worker at once; what is pending is rejected with `reason`. */
+  /** Ends the worker in the middle of its work; what is pending is rejected with a `ChannelClosed` that says `reason`. */
   kill(reason: string): void {
-    this.running?.channel.fail(new WorkerDied(reason));
+    this.running?.channel.fail(new ChannelClosed(reason));
     this.dispose();
   }
 
@@ -90,7 +90,9 @@ export class Compute implements Disposable {
     const channel = connect<WorkerApi, WorkerEvents>(handle.port, this.events);
     const running: Running = { handle, channel, loaded: -1 };
     handle.onDeath((reason) => {
-      if (this.running === running) this.kill(reason);
+      if (this.running !== running) return;
+      channel.fail(new WorkerDied(reason));
+      this.dispose();
     });
     return running;
   }

@@ -1,7 +1,8 @@
-import type { Diagnosis, JudgedClaim, Judgment } from '../core/mistakes/claims';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
-import type { Claim } from '../format';
+import type { Claim, Problem } from '../format';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
+import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
@@ -11,10 +12,17 @@ import type { NetworkText, ReadText } from './text';
 export interface JudgedFile {
   readonly uri: string;
   readonly name: string;
-  readonly claims: readonly Claim[];
-  readonly judgment: Judgment;
+  readonly verdicts: readonly Verdict[];
+  readonly diagnosis: Diagnosis | null;
   /** What the claims have their places in; undefined for a binary file. */
   readonly text: string | undefined;
+}
+
+/** A file of gradients that cannot be judged, and why. */
+export interface RefusedFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly problems: readonly Problem[];
 }
 
 /** A claim with its place in the text, and what the judge says of it. */
@@ -44,6 +52,8 @@ export class Grading implements Disposable {
   diagnosis: Diagnosis | null = null;
   /** The file of gradients that was judged last, for the network as it is. */
   file: JudgedFile | undefined;
+  /** That file, where it cannot be judged. */
+  refused: RefusedFile | undefined;
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
@@ -58,6 +68,7 @@ export class Grading implements Disposable {
       text.onDidRead((read) => void this.judgeText(read)),
       text.onDidChangeModel(() => {
         this.file = undefined;
+        this.refused = undefined;
       }),
     );
   }
@@ -92,6 +103,14 @@ export class Grading implements Disposable {
   /** Takes the judgment of a file of gradients. */
   judgeFile(file: JudgedFile): void {
     this.file = file;
+    this.refused = undefined;
+    this.told();
+  }
+
+  /** Takes a file of gradients that cannot be judged. */
+  refuseFile(file: RefusedFile): void {
+    this.file = undefined;
+    this.refused = file;
     this.told();
   }
 
@@ -118,7 +137,11 @@ export class Grading implements Disposable {
     together(this.subscriptions, this.judgedEmitter, this.hidEmitter).dispose();
   }
 
-  private async judgeText({ version, file: { network, claims, source } }: ReadText): Promise<void> {
+  private async judgeText(read: ReadText): Promise<void> {
+    const {
+      version,
+      file: { network, claims, source },
+    } = read;
     const { own } = this.text;
     let judged: readonly JudgedClaim[] = [];
     let diagnosis: Diagnosis | null = null;
@@ -128,16 +151,15 @@ export class Grading implements Disposable {
         judged = judgment.claims;
         ({ diagnosis } = judgment);
       } catch (error) {
-        if (isUnwanted(error)) return;
-        throw error;
+        if (!isUnwanted(error)) throw error;
+        // The worker was ended with a run that was stopped: another one will do.
+        if (error instanceof ChannelClosed && !this.disposed) await this.judgeText(read);
+        return;
       }
     }
     // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
     if (this.document.version !== version || this.disposed) return;
-    this.verdicts = claims.flatMap((claim, at) => {
-      const one = judged[at];
-      return one ? [{ claim, judged: one }] : [];
-    });
+    this.verdicts = verdictsOf(claims, judged);
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
@@ -148,6 +170,14 @@ export class Grading implements Disposable {
     this.judgments++;
     this.judgedEmitter.fire();
   }
+}
+
+/** Each claim with what was said of it, as far as that goes. */
+export function verdictsOf(claims: readonly Claim[], judged: readonly JudgedClaim[]): Verdict[] {
+  return claims.flatMap((claim, at) => {
+    const one = judged[at];
+    return one ? [{ claim, judged: one }] : [];
+  });
 }
 
 /** True of a claim that the judge finds right. */

@@ -2,6 +2,7 @@ import type { GradientFile, Orientation, readGradients } from '../format/gradien
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
 import { baseName } from './names';
+import { verdictsOf } from './grading';
 import type { Session } from './session';
 
 /** What is needed to read a file of gradients. */
@@ -24,11 +25,15 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (!own?.model.data) throw new Error(own ? 'the network has no data' : 'fix the network’s errors first');
   const found = await read(source, own.model.network);
   if (!found) return false;
-  const { claims } = found;
-  const problem = found.problems.find(({ severity }) => severity === 'error');
-  if (problem) throw new Error(problem.message);
-  if (claims.length === 0) throw new Error('it has no gradients');
+  const { claims, text: places, problems } = found;
+  const uri = source.uri.toString();
   const name = baseName(source.uri);
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (problem) {
+    if (places !== undefined) grading.refuseFile({ uri, text: places, problems });
+    throw new Error(problem.message);
+  }
+  if (claims.length === 0) throw new Error('it has no gradients');
   let judged = false;
   await editor.progress(`Judging ${name}`, async (progress) => {
     const asker = 'gradient file';
@@ -36,7 +41,9 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
     let shown = 0;
     const watching = session.onDidJudge(({ done, total }) => {
       const percent = (100 * done) / total;
-      progress.report({ increment: percent - shown, message: `${String(done)} of ${String(total)}` });
+      // With every gradient judged, what is left is the search for the mistakes that explain them together.
+      const message = done < total ? `${String(done)} of ${String(total)}` : 'Searching for the mistakes';
+      progress.report({ increment: percent - shown, message });
       shown = percent;
     });
     const canceling = progress.onDidCancel(() => void remote.leave(asker));
@@ -44,7 +51,8 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
       const judgment = await remote.claims({ theta: own.theta, claims, computed: true, asker });
       // A network that was edited meanwhile is not the one that was judged.
       if (text.own?.model !== own.model) return;
-      grading.judgeFile({ uri: source.uri.toString(), name, claims, judgment, text: found.text });
+      const verdicts = verdictsOf(claims, judgment.claims);
+      grading.judgeFile({ uri, name, verdicts, diagnosis: judgment.diagnosis, text: places });
       judged = true;
     } catch (error) {
       if (!isUnwanted(error)) throw error;

@@ -76,9 +76,12 @@ function recordedRunOf(run: RunFile): RecordedRun {
 }
 
 /** J at every record: the program records it without the penalty. */
-function rowsOf(run: RunFile, { thetas }: RecordedRun, { network }: Model): EpochRows {
+function rowsOf(run: RunFile, { thetas }: RecordedRun, { network, data }: Model): EpochRows {
   const epochs = Float64Array.from(thetas, (_, record) => record);
-  const loss = Float64Array.from(thetas, (theta, record) => run.loss(record) + penalty(network, theta));
+  const loss = Float64Array.from(
+    thetas,
+    (theta, record) => run.loss(record) + penalty(network, theta, data?.training.count ?? 1),
+  );
   const empty = Object.fromEntries(METRICS.map((metric) => [metric, new Float64Array()])) as Omit<EpochRows, 'epochs'>;
   return { ...empty, epochs, loss };
 }

@@ -87,6 +87,11 @@ export class NetworkText implements Disposable {
     return this.model && { model: this.model, theta: this.model.network.theta, epoch: 0 };
   }
 
+  /** The version of the text that is still to be read, if any. */
+  get unread(): number | undefined {
+    return this.read?.version === this.document.version ? undefined : this.document.version;
+  }
+
   /** What the text says at its present version, or undefined once this is disposed. */
   async current(): Promise<ReadText | undefined> {
     while (!this.disposed && this.read?.version !== this.document.version) {
@@ -170,7 +175,7 @@ export class NetworkText implements Disposable {
         return this.csv.bytes(path);
       },
       cache: this.csvCache,
-      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      yieldNow: () => new Promise((resolve) => setTimeout(resolve)),
     });
     // What was read may be half of a CSV that was still being written.
     if (this.disposed || this.document.version !== version || this.reloads !== reloads) return;

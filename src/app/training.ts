@@ -69,6 +69,11 @@ export class Training implements Disposable {
     return this.status === 'running' || this.status === 'paused';
   }
 
+  /** True from a stop to the run's end. */
+  get stopping(): boolean {
+    return this.active && this.cancelling;
+  }
+
   /** True of a run that was on when its window or its file was closed, and has not gone on since. */
   get interrupted(): boolean {
     return this.dormant !== undefined;

@@ -1,7 +1,7 @@
 import type { Disposable } from './emitter';
 import { withExactMeans } from '../core/exactMeans';
 import type { ShownAnalysis, ValuesSlice } from '../protocol';
-import { WorkerDied, type Compute, type Model } from './compute';
+import { isUnwanted, WorkerDied, type Compute, type Model } from './compute';
 import type { RunState } from './training';
 
 /** Samples of one θ whose values are kept for the way back. */
@@ -90,6 +90,7 @@ export class Values implements Disposable {
   /** One computation at a time, the newest view last: what came between was never on the screen. */
   private async computeNewest(): Promise<void> {
     this.computing = true;
+    let again = false;
     try {
       while (this.wanted && this.view && !this.disposed) {
         const { view, sample, known } = this;
@@ -103,11 +104,15 @@ export class Values implements Disposable {
       }
     } catch (error) {
       if (this.isDisposed()) return;
+      again = isUnwanted(error);
+      if (again) return;
       const reason = error instanceof Error ? error.message : String(error);
       this.failure = error instanceof WorkerDied ? `The worker crashed: ${reason}.` : reason;
       this.onChange();
     } finally {
       this.computing = false;
+      // The worker was ended with a run that was stopped: another one will do.
+      if (again) this.refresh();
     }
   }
 

@@ -13,6 +13,8 @@ export class View implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly subscriptions: Disposable;
   private epochLookedAt: number | null = null;
+  /** The version of the text that had been typed, and not yet been read, when the run ended. */
+  private typedDuringRun: number | undefined;
   private disposed = false;
 
   /** Something else is shown, or how it stands to text and run has changed. */
@@ -32,7 +34,10 @@ export class View implements Disposable {
         this.adopt(model);
       }),
       training.onDidProgress(follow),
-      training.onDidChange(follow),
+      training.onDidChange(() => {
+        if (training.status === 'ended' && !training.restored) this.typedDuringRun = text.unread;
+        this.follow();
+      }),
       training.onDidReplaceCurve(() => {
         this.epochLookedAt = null;
         this.changed.fire();
@@ -143,7 +148,9 @@ export class View implements Disposable {
   }
 
   private adopt(model: Model): void {
-    if (this.training.active) {
+    const typedDuringRun = this.typedDuringRun !== undefined && this.text.read?.version === this.typedDuringRun;
+    this.typedDuringRun = undefined;
+    if (this.training.active || typedDuringRun) {
       this.changed.fire();
       return;
     }

@@ -28,18 +28,18 @@ export const importModel: Command = {
   summary:
     'a model of PyTorch, ONNX, Keras, TensorFlow.js, NumPy, brain.js, ConvNetJS, Synaptic or FANN as a network file',
   options: {
-    output: { type: 'string', argument: 'OUT', help: 'the .nn.json to write; - is standard output' },
+    output: { type: 'string', argument: 'OUT', help: 'the .nn.json file to write; - for standard output' },
     activations: {
       type: 'string',
       argument: 'A,B,…',
-      help: 'where the file does not say: one for each layer after the input, or one for hidden and one for output',
+      help: 'if the file names none: one per layer after the input, or one for hidden layers and one for the output',
     },
-    loss: { type: 'string', argument: 'L', help: 'the loss, where the file does not say or says another' },
+    loss: { type: 'string', argument: 'L', help: 'the loss, if the file names none or another' },
     data: { type: 'string', argument: 'FILE', help: 'the samples, an .npz with X and y or a CSV, beside OUT' },
     orientation: { type: 'string', argument: 'O', help: 'inputs-by-units (X @ W) or units-by-inputs (W @ x)' },
     order: { type: 'string', argument: 'W,V,…', help: 'the weight tensors from the first layer to the last' },
-    inline: { type: 'boolean', help: `the numbers in the text, also past ${String(MOST_INLINE)} parameters` },
-    sidecar: { type: 'boolean', help: 'the numbers in a .safetensors file beside the text' },
+    inline: { type: 'boolean', help: `write the numbers into the text, even more than ${String(MOST_INLINE)}` },
+    sidecar: { type: 'boolean', help: 'write the numbers to a .safetensors file beside the text' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -95,7 +95,7 @@ function readOptions(options: Options, { parseActivation }: Importers): Told {
     ...(activations && {
       activations: activations.map((text) => {
         const activation = parseActivation(text);
-        if (!activation) throw new UsageError(`--activations: “${text}” is no activation of the format`);
+        if (!activation) throw new UsageError(`--activations: “${text}” is not an activation of the format`);
         return activation;
       }),
     }),
@@ -160,9 +160,9 @@ function sidecarName(
   options: Options,
 ): string | undefined {
   const [inline, wanted] = [options.flag('inline'), options.flag('sidecar')];
-  if (inline && wanted) throw new UsageError('--inline and --sidecar exclude each other');
+  if (inline && wanted) throw new UsageError('--inline and --sidecar cannot be combined');
   if (wanted && out === '-')
-    throw new UsageError('--sidecar needs --output FILE: a file beside standard output has no place');
+    throw new UsageError('--sidecar needs --output FILE: standard output has no folder for a file beside it');
   const count = importers.parameterCount(model);
   if (inline || out === '-') {
     if (count > MOST_IN_TEXT)
@@ -244,7 +244,7 @@ function report(
     lines.push(`  layer ${String(index + 2)}: ${type}${constant.join('')}${biases ? '' : ', no biases'}${from}`);
   }
   for (const note of model.notes) lines.push(`note: ${note}`);
-  if (target === undefined) lines.push('nothing was written: --output OUT.nn.json writes it');
+  if (target === undefined) lines.push('nothing was written; use --output OUT.nn.json');
   else {
     const beside = sidecar === undefined ? '' : `, its numbers to ${join(dirname(target), sidecar)}`;
     lines.push(`written to ${target}${beside}; nothing was changed in ${file}`);

@@ -9,6 +9,8 @@ import type { Network, Samples } from '../core/network';
 import { type FileWords, openCsv, openRegular, readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
+import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
+import { ImportError } from '../format/import/importError';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -54,6 +56,21 @@ export async function load(file: string, root: string | undefined): Promise<Inpu
   return input;
 }
 
+/** A file of gradients that another program found. Throws a `FileError` where it cannot be read. */
+export function readGradientFile(file: string, network: Network, orientation: Orientation): GradientFile {
+  let found: GradientFile;
+  try {
+    found = readGradients(readFileSync(file), network, orientation);
+  } catch (error) {
+    if (!(error instanceof ImportError || (error instanceof Error && 'code' in error))) throw error;
+    throw new FileError([`${file}:1:1: error unreadable: ${reasonOf(error)}`]);
+  }
+  const lines = problemLines(file, found.text ?? '', found.problems);
+  if (found.problems.some(({ severity }) => severity === 'error')) throw new FileError(lines);
+  complain(lines);
+  return found;
+}
+
 /** The samples that J is taken over. Throws a `FileError` where the file has none. */
 export function trainingSamples({ file, content }: Input): Samples {
   if (content.data) return content.data.training;
@@ -62,17 +79,27 @@ export function trainingSamples({ file, content }: Input): Samples {
 
 /** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
 function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
-  // As in an editor, a byte order mark is no column of the first line.
+  const at = placesIn(text);
+  return problems.map(({ offset, severity, code, message }) => {
+    const { line, column } = at(offset);
+    return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
+  });
+}
+
+/** Line and column, both from 1, of an offset in a text. As in an editor, a byte order mark is no column of the first line. */
+export function placesIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
   const starts = [text.startsWith('\ufeff') ? 1 : 0];
   for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
-  let line = 0;
-  return problems.map(({ offset, severity, code, message }) => {
-    // Problems come in the order of the text, but one may point back to where a name was first given.
-    while (line > 0 && (starts[line] ?? 0) > offset) line--;
-    while ((starts[line + 1] ?? Infinity) <= offset) line++;
-    const column = Math.max(0, offset - (starts[line] ?? 0)) + 1;
-    return `${file}:${String(line + 1)}:${String(column)}: ${severity} ${code}: ${message}`;
-  });
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: Math.max(0, offset - (starts[low] ?? 0)) + 1 };
+  };
 }
 
 /** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */

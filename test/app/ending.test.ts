@@ -75,9 +75,9 @@ async function trained(): Promise<{ readonly run: Promise<void>; readonly worker
   let run: Promise<void> | undefined;
   const worker = await new Promise<Deaf>((resolve) => {
     const started = (): Deaf => {
-      const worker = new Deaf();
-      resolve(worker);
-      return worker;
+      deaf = new Deaf();
+      resolve(deaf);
+      return deaf;
     };
     session = new Session(document, started, csv);
     run = train(session, editor);
@@ -139,6 +139,31 @@ describe('a run whose worker dies', () => {
 });
 
 describe('a run whose worker does not answer a stop', () => {
+  it('has the values of its last epoch worked out by another', async () => {
+    const { run, worker } = await trained();
+    session.values.want(true);
+    session.training.report(progress);
+    expect(worker.heard).toContainEqual(expect.objectContaining({ call: 'analyse' }));
+    await Promise.all([run, session.training.stop()]);
+    expect(worker.terminated).toBe(true);
+    expect(deaf).not.toBe(worker);
+    expect(deaf.heard).toContainEqual(expect.objectContaining({ argument: { theta: progress.theta } }));
+  });
+
+  it('can be followed by another run at once', async () => {
+    await trained();
+    const stopped = session.training.stop();
+    const again = train(session, editor);
+    await stopped;
+    await vi.waitFor(() => {
+      expect(session.training.status).toBe('running');
+    });
+    session.dispose();
+    await again;
+  });
+});
+
+describe('a stop that is not answered', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });

@@ -72,6 +72,18 @@ describe('header and slider name one epoch', () => {
     expect(await named()).toEqual({ header: 0, slider: 0, aside: false });
   });
 
+  it('when the run is stopped before an edit has been read', async () => {
+    const { session, editor } = file;
+    await step(session, editor, 'epoch');
+    file.document.change(xor.replace('"XOR"', '"Exclusive or"'));
+    await session.training.stop();
+    await session.text.current();
+    expect(await named()).toEqual({ header: 1, slider: 1, aside: false });
+    expect(file.state.model?.network.name).toBe('XOR');
+    await file.type(xor.replace('"XOR"', '"Either or"'));
+    expect(file.state.model?.network.name).toBe('Either or');
+  });
+
   it('or the slider says that none of its epochs is shown', async () => {
     const { session, editor } = file;
     await train(session, editor);

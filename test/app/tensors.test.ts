@@ -8,7 +8,8 @@ import { writeWeightsToFile } from '../../src/app/weights';
 import type { Session } from '../../src/app/session';
 import { readArrays, writeSafetensors } from '../../src/format/import';
 import { StillEditor } from './editor';
-import { OpenFile, type MemoryText } from './openFile';
+import type { MemoryText } from './inMemory';
+import { OpenFile } from './openFile';
 
 const START = [0.5, -0.25, 0.125, 0.75];
 const tensors = (): Uint8Array =>
@@ -36,7 +37,7 @@ async function open(
     ['m.safetensors', tensors()],
     [second, bias()],
   ]);
-  const file = new OpenFile(network(second), beside);
+  const file = new OpenFile(network(second), '', beside);
   await file.session.text.current();
   return { file, beside };
 }
@@ -108,7 +109,7 @@ describe('weights beside the text', () => {
         ['m.safetensors', tensors()],
         ['b.safetensors', bias()],
       ]);
-      const file = new OpenFile(network('b.safetensors'), beside);
+      const file = new OpenFile(network('b.safetensors'), '', beside);
       opened.fire(file.session);
       await file.session.text.current();
       return {

@@ -42,7 +42,8 @@ const SLIPS: readonly (readonly [string, number, string, RegExp])[] = [
 ];
 
 const isThere = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
-if (!isThere) console.log(`${String(SAME.length + 2 * SLIPS.length)} tests of recorded runs are skipped: torch not there`);
+if (!isThere)
+  console.log(`${String(SAME.length + 2 * SLIPS.length)} tests of recorded runs are skipped: torch not there`);
 
 describe.skipIf(!isThere)('a run recorded by a program of one’s own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));

@@ -10,7 +10,8 @@ import { type NumericGradient, type SampleBreak, type SlopeFinder, numericGradie
 import { secondOpinion } from './forwardModeCheck';
 import { curving } from './stepCurve';
 import { runToEnd } from './steps';
-import { type CheckVerdict, judge } from './verdict';
+import { PassedCheck } from './passed';
+import { type CheckVerdict, absoluteError, judge, relativeError } from './verdict';
 
 export type { SampleBreak } from './numericGradient';
 export type { CheckVerdict } from './verdict';
@@ -146,8 +147,8 @@ function judgeParameter(
   scale: number,
   sample: number | undefined,
 ): ParameterCheck {
-  const found = numeric.breaks.get(index);
-  const met = found && sample !== undefined ? { ...found, sample } : found;
+  const close = numeric.breaks.get(index);
+  const met = close && sample !== undefined ? { ...close, sample } : close;
   const evidence = {
     analytic: gradient[index] ?? NaN,
     numeric: numeric.value[index] ?? NaN,
@@ -158,12 +159,17 @@ function judgeParameter(
     lossSize: numeric.lossSize,
     kink: () => (met ? breakName(met) : `|${parameterName(network, parameter)}| of the penalty`),
   };
+  const { analytic, numeric: found, bound } = evidence;
+  const judgement = judge(evidence);
+  if (judgement.verdict === 'pass') return new PassedCheck(parameter, analytic, found, bound, judgement.criterion, met);
   return {
     parameter,
-    analytic: evidence.analytic,
-    numeric: evidence.numeric,
-    ...judge(evidence),
-    errorBound: evidence.bound,
+    analytic,
+    numeric: found,
+    absoluteError: absoluteError(analytic, found),
+    relativeError: relativeError(analytic, found),
+    errorBound: bound,
+    ...judgement,
     ...(met && { break: met }),
   };
 }

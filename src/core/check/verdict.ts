@@ -21,12 +21,14 @@ export interface Evidence {
   kink(): string;
 }
 
-export interface Judgement {
-  readonly absoluteError: number;
-  readonly relativeError: number;
-  readonly verdict: CheckVerdict;
-  readonly reason: string;
-}
+/** What a derivative passes by: its words are made where somebody asks, for there may be a hundred thousand. */
+export const PASS_CRITERIA = ['exact', 'bound', 'rounding', 'relative'] as const;
+export type PassCriterion = (typeof PASS_CRITERIA)[number];
+
+/** A verdict with the criterion that decided, in words where the derivative does not pass. */
+export type Judgement =
+  | { readonly verdict: 'pass'; readonly criterion: PassCriterion }
+  | { readonly verdict: Exclude<CheckVerdict, 'pass'>; readonly reason: string };
 
 /** A relative error up to this passes. */
 const RELATIVE = 1e-7;
@@ -48,16 +50,34 @@ export function agrees(a: number, n: number, bound: number): boolean {
   return a === n || Math.abs(a - n) <= Math.max(bound, VANISHING) || relativeError(a, n) <= RELATIVE;
 }
 
-/** The verdict on one parameter with the criterion that decided. */
-export function judge(evidence: Evidence): Judgement {
-  const { analytic, numeric } = evidence;
-  const absoluteError = analytic === numeric ? 0 : Math.abs(analytic - numeric);
-  return { absoluteError, relativeError: relativeError(analytic, numeric), ...decide(evidence, absoluteError) };
+/** |a − n| */
+export function absoluteError(a: number, n: number): number {
+  return a === n ? 0 : Math.abs(a - n);
 }
 
-function decide(evidence: Evidence, error: number): Pick<Judgement, 'verdict' | 'reason'> {
+/** Why a derivative passes, in words. */
+export function passReason(criterion: PassCriterion, analytic: number, numeric: number, bound: number): string {
+  switch (criterion) {
+    case 'exact':
+      return 'both are exactly 0';
+    case 'bound':
+      return withinBound(absoluteError(analytic, numeric), bound);
+    case 'rounding':
+      return `both are 0 to within the rounding of the loss, ${text(bound)}`;
+    case 'relative':
+      return `the relative error ${text(relativeError(analytic, numeric))} is at most ${text(RELATIVE)}`;
+  }
+}
+
+function withinBound(error: number, bound: number): string {
+  return `|a − n| = ${text(error)} is within the error bound ${text(bound)}`;
+}
+
+/** The verdict on one parameter. */
+export function judge(evidence: Evidence): Judgement {
   const { analytic, numeric, bound, low, high, lossSize } = evidence;
-  if (![numeric, bound, lossSize].every(Number.isFinite)) {
+  const error = absoluteError(analytic, numeric);
+  if (!Number.isFinite(numeric) || !Number.isFinite(bound) || !Number.isFinite(lossSize)) {
     return {
       verdict: 'noise',
       reason: 'the loss or a slope of it is not finite here: there is no difference quotient to hold against',
@@ -67,20 +87,16 @@ function decide(evidence: Evidence, error: number): Pick<Judgement, 'verdict' | 
     return { verdict: 'fail', reason: `the gradient is ${text(analytic)} where the loss has a finite derivative` };
   }
   if (high - low > 2 * bound) return atKink(evidence);
-  if (analytic === 0 && numeric === 0) return { verdict: 'pass', reason: 'both are exactly 0' };
+  if (analytic === 0 && numeric === 0) return { verdict: 'pass', criterion: 'exact' };
   const largest = Math.max(Math.abs(analytic), Math.abs(numeric));
   if (error <= bound) {
-    const within = `|a − n| = ${text(error)} is within the error bound ${text(bound)}`;
-    if (bound <= TELLING * largest || bound <= SHARP * evidence.scale) return { verdict: 'pass', reason: within };
-    if (largest <= bound && bound <= ZERO * lossSize) {
-      return { verdict: 'pass', reason: `both are 0 to within the rounding of the loss, ${text(bound)}` };
-    }
+    if (bound <= TELLING * largest || bound <= SHARP * evidence.scale) return { verdict: 'pass', criterion: 'bound' };
+    if (largest <= bound && bound <= ZERO * lossSize) return { verdict: 'pass', criterion: 'rounding' };
+    const within = withinBound(error, bound);
     return { verdict: 'noise', reason: `${within}, but that bound is too wide to tell: rounding dominates` };
   }
   const relative = relativeError(analytic, numeric);
-  if (relative <= RELATIVE) {
-    return { verdict: 'pass', reason: `the relative error ${text(relative)} is at most ${text(RELATIVE)}` };
-  }
+  if (relative <= RELATIVE) return { verdict: 'pass', criterion: 'relative' };
   return {
     verdict: 'fail',
     reason:
@@ -89,7 +105,7 @@ function decide(evidence: Evidence, error: number): Pick<Judgement, 'verdict' | 
   };
 }
 
-function atKink(evidence: Evidence): Pick<Judgement, 'verdict' | 'reason'> {
+function atKink(evidence: Evidence): Judgement {
   const { analytic, bound, low, high } = evidence;
   const sides = `the derivative jumps there between ${text(low)} and ${text(high)}`;
   const where = `${evidence.kink()} stands on a kink, and even one-sided steps do not agree: ${sides}`;

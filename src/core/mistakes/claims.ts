@@ -306,6 +306,7 @@ function grouped(judged: readonly JudgedClaim[]): FoundMistake[] {
       layers: [...layers].sort((p, q) => p - q),
       part: 'all',
       detail: claims.length === 1 ? (first?.diagnosis?.detail ?? {}) : {},
+      stage: 'pass',
       explains: claims.length,
       message: form,
       ...nothing,

@@ -17,6 +17,8 @@ export interface NamedMistake {
 export interface FoundMistake extends NamedMistake {
   readonly part: Part;
   readonly detail: Detail;
+  /** Whether it lies on the way to the gradient, or is made of a gradient that was right. */
+  readonly stage: 'pass' | 'gradient';
   /** How many wrong claims it explains. */
   readonly explains: number;
   readonly message: string;
@@ -104,6 +106,7 @@ export function inWords(
       layers,
       part,
       detail,
+      stage: row.block ? 'gradient' : 'pass',
       explains: explainedBy(chosen, solution, claims),
       message: placed(row.sentence(place), placeWords(chosen, network)),
       right,

@@ -1,11 +1,12 @@
 /** A program’s own training, taken step by step again as one supposes it to be. */
 
+import { trainableRanges } from '../../core/frozen';
 import type { Network, Optimizer as OptimizerSettings, Samples } from '../../core/network';
 import type { RecordedRun } from '../../core/run';
 import { createEngine } from '../create';
 import type { GradientEngine } from '../engine';
 import { createOptimizer, type Optimizer } from '../optimizers';
-import { trainableRanges, type Range } from '../ranges';
+import type { Range } from '../ranges';
 import { Shuffle } from '../shuffle';
 
 /** What a program may do at each step. */
@@ -63,7 +64,7 @@ export class Replay {
     private readonly samples: Samples,
     private readonly recorded: RecordedRun,
   ) {
-    this.engine = createEngine(network);
+    this.engine = createEngine(network, samples.weights !== undefined);
     this.ranges = trainableRanges(network);
     const { batchSize } = network.training;
     this.batchSize = batchSize === 'full' ? samples.count : Math.min(batchSize, samples.count);

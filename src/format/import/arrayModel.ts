@@ -108,5 +108,5 @@ function left(tensors: readonly Tensor[]): string[] {
 function orientationNote(turned: boolean): string {
   return turned
     ? 'the matrices are inputs × units (X @ W) and were turned'
-    : 'the matrices are units × inputs (W @ x) and were taken as they are';
+    : 'the matrices are units × inputs (W @ x) and were read as they are';
 }

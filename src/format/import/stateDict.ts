@@ -145,7 +145,7 @@ function inOrder(pairs: readonly Pair[], order: readonly string[] | undefined): 
 function asTold(pairs: readonly Pair[], order: readonly string[]): Pair[] {
   const told = order.map((name) => {
     const pair = pairs.find(({ prefix, weight }) => name === weight.name || `${name}.` === prefix);
-    if (!pair) throw new ImportError('unanswered', `--order names ${quoted(name)}, which is no weight of the file`);
+    if (!pair) throw new ImportError('unanswered', `--order names ${quoted(name)}, which is not a weight in the file`);
     return pair;
   });
   if (new Set(told).size !== pairs.length || told.length !== pairs.length) {

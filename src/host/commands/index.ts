@@ -108,7 +108,7 @@ export function registerCommands(
       reset(session, editor, 'random');
     }),
     'gradientInspector.saveHistory': onTarget((session) =>
-      sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
+      sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
     ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
       on(undefined, (session) => saveAsPyTorch(files, session, target)),
