@@ -15,6 +15,7 @@ import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
+import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
 import { MotionBar } from './slowMotion/motionBar';
 import { useMotion } from './slowMotion/useMotion';
@@ -38,6 +39,7 @@ const PATHS = 200;
 const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'chain', title: 'Chain' },
   { id: 'check', title: 'Gradient check' },
+  { id: 'learning', title: 'Learning' },
   { id: 'parameters', title: 'Parameters' },
   { id: 'predictions', title: 'Predictions' },
   { id: 'data', title: 'Data' },
@@ -164,6 +166,7 @@ function Views({ model, values, chain, routes, targets }: ViewsProps) {
     >
       {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
+      {tab === 'learning' && <LearningView {...{ model, values }} />}
       {tab === 'parameters' && <ParametersView {...{ model, values }} />}
       {tab === 'predictions' && <DecisionView {...{ model, values, targets }} />}
       {tab === 'data' && <DataView {...{ model, values }} />}

@@ -120,12 +120,6 @@ export function parameterMeaning({ layer, to, from }: ParameterId): string {
   return `weight from ${activationName(layer, from)} to ${quantityName({ kind: 'z', layer: layer + 1, unit: to })}`;
 }
 
-/** True where training leaves the parameter as it is. */
-export function isFrozen(network: Network, { layer, from }: ParameterId): boolean {
-  const target = network.layers[layer];
-  return (from === 0 ? target?.frozenBiases : target?.frozenWeights) ?? false;
-}
-
 /** The parameter that a text means: its name, or its layer, to and from. A message where there is no such parameter. */
 export function parameterFromText(network: Network, text: string): ParameterId | string {
   const own = findByName(network, text.trim());

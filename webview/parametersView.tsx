@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
+import { isFrozen } from '../src/core/frozen';
 import { type ParameterId, parameterAt, parameterIndex } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { TextField } from './controls';
 import { Empty } from './empty';
 import { SinceChoice, useBefore } from './since';
 import { gradientName } from './graph/describe';
-import { convention, isFrozen, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
+import { convention, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
 import { openChain, useDigits, usePanel, useTold } from './panel';
 import { layoutOf } from './state';
 import { type Sort, VirtualTable, type TableColumn } from './table/virtualTable';

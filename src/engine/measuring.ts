@@ -2,10 +2,11 @@
 
 import { targetsAreClasses } from '../core/classes';
 import type { EpochRow } from '../core/epochs';
+import { trainableRanges } from '../core/frozen';
 import type { Dataset, Network, Samples } from '../core/network';
 import { FUSED_ROW, type FusedEpochs, type GradientEngine, type Rows } from './engine';
 import type { Optimizer } from './optimizers';
-import { allFinite, trainableRanges, type Range } from './ranges';
+import { allFinite, type Range } from './ranges';
 
 /** With mini-batches, ‖∇J‖₂ takes a backward pass of its own: it is measured at the first epochs and then at every 10th. */
 const NORM_EVERY = 10;

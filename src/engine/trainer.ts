@@ -1,6 +1,8 @@
 /** Training as a sequence of short steps: it can be run for some milliseconds at a time, and ended between any two of them. */
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
+import { trainableRanges } from '../core/frozen';
+import { scheduledRate } from '../core/functions/schedules';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
 import { FusedSchedule } from './fused/schedule';
@@ -9,10 +11,11 @@ import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
-import { cut, trainableRanges, type Range } from './ranges';
+import { cut, type Range } from './ranges';
 import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';
+import { StepLimits } from './stepLimits';
 import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
 
@@ -56,6 +59,7 @@ export class Trainer {
   private readonly batchSize: number;
   private readonly fullBatch: boolean;
   private readonly rates: Rates;
+  private readonly limits: StepLimits | undefined;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
   private readonly fusedEpochs: FusedSchedule;
@@ -88,11 +92,16 @@ export class Trainer {
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
     this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
-    this.engine = createEngine(theta ? { ...network, theta } : network, pool && { pool, rows: this.batchSize });
+    const weighted = [data.training, data.validation].some((samples) => samples?.weights);
+    const start = theta ? { ...network, theta } : network;
+    this.engine = createEngine(start, weighted, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
-    this.optimizer = this.engine.createOptimizer(training.optimizer);
+    const { schedule, optimizer: settings } = training;
+    const learningRate = scheduledRate(schedule, firstEpoch, settings.learningRate);
+    this.optimizer = this.engine.createOptimizer({ ...settings, learningRate });
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
-    this.rates = new Rates(learningRates);
+    this.rates = new Rates(learningRates, settings.learningRate, schedule);
+    this.limits = StepLimits.of(network);
     this.history = new EpochSeries(mostRows);
     this.stopping = new Stopping(training.stop);
     this.epoch = this.nextEpoch = firstEpoch;
@@ -104,13 +113,12 @@ export class Trainer {
     this.shuffle = training.shuffle && !this.fullBatch ? new Shuffle(seed, count) : undefined;
     this.measuring = new Measuring(this.engine, network, data, this.fullBatch);
     this.stepsPerLook = Math.ceil(LOOK / (this.batchSize * (this.theta.length + 16)));
-    this.parts = { theta: this.theta, optimizer: this.optimizer, shuffle: this.shuffle, stopping: this.stopping };
+    const { theta: newest, optimizer, rates, shuffle, stopping } = this;
+    this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
-    this.fusedEpochs = new FusedSchedule(
-      () => this.measuring.createFusedEpochs(this.optimizer),
-      this.engine.theta,
-      this.epoch,
-    );
+    const makeFused = () =>
+      schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
+    this.fusedEpochs = new FusedSchedule(makeFused, this.engine.theta, this.epoch);
   }
 
   /**
@@ -290,14 +298,14 @@ export class Trainer {
   };
 
   private beginUpdate(): void {
-    const rate = this.rates.at(this.steps);
-    if (rate !== undefined) this.optimizer.learningRate = rate;
     const { optimizer, engine, measuring } = this;
+    optimizer.learningRate = this.rates.at(this.steps, this.epoch);
     if (optimizer.search) {
       this.searching = optimizer.search(engine.theta, engine.gradient, measuring.row.loss, this.updates);
       this.search(this.searching.next());
       return;
     }
+    this.limits?.clip(engine.gradient);
     optimizer.begin();
     this.nextUpdate = 0;
     this.step = this.update;
@@ -306,6 +314,7 @@ export class Trainer {
   /** A search for the next θ asks for J and its gradient where θ is now, or is at its end. */
   private search({ done }: IteratorResult<undefined, void>): void {
     if (done) {
+      this.limits?.renormalize(this.engine.theta);
       this.steps++;
       this.beginMeasuring();
       return;
@@ -324,6 +333,7 @@ export class Trainer {
     const range = this.updates[this.nextUpdate++];
     if (range) this.optimizer.update(this.engine.theta, this.engine.gradient, range);
     if (this.nextUpdate < this.updates.length) return;
+    this.limits?.renormalize(this.engine.theta);
     this.steps++;
     this.batchStart += this.batchSize;
     if (this.fullBatch || this.batchStart >= this.samples.count) {

@@ -31,7 +31,16 @@ const context = { ours, folder, root, quick, effort };
 console.log(
   `Measured on ${cpus()[0].model}, ${cpus().length} threads, Node ${process.versions.node}, interleaved, medians.\n`,
 );
-const names = ['training', 'checking', 'mistakes', 'chain', 'product', 'growth', ...(quick ? [] : ['vscode'])];
+const names = [
+  'training',
+  'checking',
+  'curvature',
+  'mistakes',
+  'chain',
+  'product',
+  'growth',
+  ...(quick ? [] : ['vscode']),
+];
 const only = process.argv.slice(2).filter((name) => names.includes(name));
 for (const name of only.length > 0 ? only : names) {
   const section = await import(`./${name}.bench.mjs`);

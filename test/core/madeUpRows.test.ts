@@ -114,7 +114,7 @@ describe('made-up rows in the tables', () => {
   });
 
   it('are measured unit by unit', () => {
-    const engine = createEngine(network);
+    const engine = createEngine(network, false);
     engine.begin({ samples, first: 0, count: samples.count }, 'units');
     while (!engine.advance());
     for (const kind of ['z', 'a', 'delta'] as const) {

@@ -65,7 +65,7 @@ const logCosh: LossRow = {
   derivative: (a, y) => Math.tanh(a - y),
   second: (a, y) => 1 - Math.tanh(a - y) ** 2,
   kinks: [],
-  pytorch: () => 'torch.log(torch.cosh(output - y)).sum(1).mean()',
+  pytorch: () => 'torch.log(torch.cosh(output - y))',
 };
 
 /** v := βv + (1 − β)g, θ := θ − η (v + t β g), t the number of the step. */

@@ -4,7 +4,7 @@ import type { Activation, Network, Optimizer, Samples, TrainingSettings } from '
 import { createEngine } from '../../src/engine/create';
 import { FUSED_ROW, type FusedEpochs, type GradientEngine } from '../../src/engine/engine';
 import { activationKind } from '../../src/engine/kernels/simdFunctions';
-import { trainableRanges } from '../../src/engine/ranges';
+import { trainableRanges } from '../../src/core/frozen';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { networkCase } from '../core/arbitraries';
@@ -27,7 +27,7 @@ const hasKernel = (g: Activation): boolean => activationKind(g) !== undefined;
 
 /** An engine that has passed over all rows, its optimizer, and its fused epochs. */
 function started(network: Network, samples: Samples, settings: Optimizer) {
-  const engine = createEngine(network);
+  const engine = createEngine(network, false);
   const [optimizer, trained] = [engine.createOptimizer(settings), trainableRanges(network)];
   passOver(engine, samples);
   const fused = engine.createFusedEpochs({ count: samples.count, optimizer, trained, hits: true });

@@ -132,6 +132,16 @@ const scenes = {
   'iris-recursion': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('δ recursion')] },
   'iris-matrix': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Matrix form')] },
   iris: { example: 'iris', steps: [train, select({ layer: 1, to: 3, from: 2 })] },
+  ...Object.fromEntries(
+    ['multiple-units-2-2-2', 'xor', 'iris', 'digits-784-128-10'].map((example) => [
+      `curvature-${example}`,
+      { example, steps: [tab('Learning'), (page) => page.locator('.curvature').waitFor()] },
+    ]),
+  ),
+  'iris-pulls': {
+    example: 'iris',
+    steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
+  },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },

@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { type Chain, chainShape } from '../../src/core/chain';
+import { isFrozen } from '../../src/core/frozen';
 import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Answer } from '../answer';
 import { Button, IconButton } from '../controls';
-import { convention, isFrozen, parameterMeaning, parameterName, show, showCount } from '../names';
+import { convention, parameterMeaning, parameterName, show, showCount } from '../names';
 import { useDigits, usePanel, useTold } from '../panel';
 import { Empty } from '../empty';
 import { ClaimRemark, useMarked } from './claim';

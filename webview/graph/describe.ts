@@ -1,3 +1,4 @@
+import { isFrozen } from '../../src/core/frozen';
 import { parameterIndex, parameterLayout, type ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import {
@@ -5,7 +6,6 @@ import {
   activationName,
   convention,
   deltaName,
-  isFrozen,
   meanName,
   parameterMeaning,
   parameterName,

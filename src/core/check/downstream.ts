@@ -5,6 +5,7 @@
  * a difference quotient for any parameter that enters the unit asks for.
  */
 
+import { lossFactor, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
@@ -45,7 +46,7 @@ export class Downstream {
 
   /** Units computed again so far: what the work is measured by. */
   work = 0;
-  /** Σ_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
+  /** Σ_s ω_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
   size = 0;
 
   /** `prepare` must run to its end before anything is asked. */
@@ -82,9 +83,12 @@ export class Downstream {
         state.a.set(pass.a[l + 1] ?? [], s * state.units);
       }
       const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
-      this.size += sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
+      const weight = weightOf(this.samples, s + 1);
+      this.size += weight * sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
       if (!this.merged)
         this.size +=
+          weight *
+          lossFactor(this.network) *
           0.5 *
           Math.min(
             1,

@@ -5,6 +5,7 @@
  * pass from that unit to the loss. Only the local derivatives g′ and ∂E/∂a are shared with backpropagation.
  */
 
+import { divisorOf, weightOf } from '../cost';
 import { type ForwardPass, type SamplePass, penaltyDerivative, samplePasses } from '../backprop';
 import { ACTIVATIONS, lossDerivative, mergedPair } from '../functions';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
@@ -18,12 +19,11 @@ export function dualGradient(network: Network, theta: Float64Array, samples: Sam
   const gradient = runToEnd(dualSum(network, theta, samples, sample));
   if (sample !== undefined) return gradient;
   const layout = parameterLayout(network.layers);
-  return gradient.map(
-    (sum, index) => sum / samples.count + penaltyDerivative(network, theta, parameterAt(layout, index)),
-  );
+  const [divisor, m] = [divisorOf(network, samples), samples.count];
+  return gradient.map((sum, index) => sum / divisor + penaltyDerivative(network, theta, parameterAt(layout, index), m));
 }
 
-/** Σ_s ∂E_s/∂θ over all rows, or of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
+/** Σ_s ω_s ∂E_s/∂θ over all rows, or ∂E_s/∂θ of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
 export function* dualSum(
   network: Network,
   theta: Float64Array,
@@ -33,12 +33,13 @@ export function* dualSum(
   const layout = parameterLayout(network.layers);
   const gradient = new Float64Array(layout.count);
   for (const pass of samplePasses(network, theta, samples, sample)) {
-    for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
+    const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
+    for (const [l, { rows, columns, weights, biases, biasInput }] of layout.layers.entries()) {
       for (let i = 0; i < rows; i++) {
-        const slope = lossSlope(network, theta, pass, l + 2, i);
-        // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by 1
+        const slope = weight * lossSlope(network, theta, pass, l + 2, i);
+        // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by a_0
         for (let j = 0; j < columns; j++) addTo(gradient, weights + i * columns + j, slope * (pass.a[l]?.[j] ?? NaN));
-        if (biases >= 0) addTo(gradient, biases + i, slope);
+        if (biases >= 0) addTo(gradient, biases + i, slope * biasInput);
         yield;
       }
     }

@@ -1,5 +1,6 @@
 /** How far the rounding of its sums alone may put a derivative off: what two right programs may differ by. */
 
+import { divisorOf, lossFactor, weightOf } from '../cost';
 import { penaltyDerivative, samplePasses } from '../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
@@ -11,14 +12,15 @@ const ULPS = 16 * Number.EPSILON;
 const OF_A = 1 / 8;
 
 /**
- * For each parameter ULPS times (1/m) Σ_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
+ * For each parameter ULPS times (1/D) Σ_s ω_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
  * |a| + |y|: backpropagation with every sign taken away.
  */
 export function* gradientRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
   const layout = parameterLayout(network.layers);
   const sizes = new Float64Array(layout.count);
   for (const pass of samplePasses(network, theta, samples)) {
-    let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y);
+    const weight = weightOf(samples, pass.sample);
+    let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y).map((size) => weight * size);
     for (let l = layout.layers.length - 1; l >= 0; l--) {
       const block = layout.layers[l];
       const [z = byA, a = byA, before = byA] = [pass.z[l + 1], pass.a[l + 1], pass.a[l]];
@@ -33,14 +35,15 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
           plus(sizes, row + j, d * Math.abs(before[j] ?? NaN));
           plus(byA, j, d * Math.abs(theta[row + j] ?? NaN));
         }
-        if (block.biases >= 0) plus(sizes, block.biases + i, d);
+        if (block.biases >= 0) plus(sizes, block.biases + i, d * Math.abs(block.biasInput));
       }
     }
     yield;
   }
+  const divisor = divisorOf(network, samples);
   return sizes.map((size, index) => {
-    const penalty = penaltyDerivative(network, theta, parameterAt(layout, index));
-    const rounding = ULPS * (size / samples.count + Math.abs(penalty));
+    const penalty = penaltyDerivative(network, theta, parameterAt(layout, index), samples.count);
+    const rounding = ULPS * (size / divisor + Math.abs(penalty));
     // Where a factor has left the range of numbers, nothing is excused.
     return Number.isFinite(rounding) ? rounding : 0;
   });
@@ -50,7 +53,7 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
 function outputSizes(network: Network, a: Float64Array, y: Float64Array): Float64Array {
   const apart = y.map((value) => -Math.abs(value));
   const sizes = a.map(Math.abs);
-  if (isMerged(network)) return sizes.map((size, k) => size - (apart[k] ?? NaN));
+  if (isMerged(network)) return sizes.map((size, k) => lossFactor(network) * (size - (apart[k] ?? NaN)));
   return sizes.map((_, k) => Math.abs(lossDerivative(network, sizes, apart, k)));
 }
 

@@ -1,10 +1,19 @@
 /** Where J breaks along the line of one parameter: the Δ at which a unit, a term of the loss or |θ| changes side. */
 
+import { ratesOf, weightOf } from '../cost';
 import { forward, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { crossing } from './crossing';
 import { ACTIVATIONS, LOSSES, activate, isMerged } from '../functions';
-import { type LayerLayout, type Network, type ParameterId, type Samples, layerAt, parameterLayout } from '../network';
+import {
+  type LayerLayout,
+  type Network,
+  type ParameterId,
+  type Samples,
+  biasInputOf,
+  layerAt,
+  parameterLayout,
+} from '../network';
 
 export interface Kink {
   /** The Δ of θ_ij at which it lies. */
@@ -53,11 +62,13 @@ export function* findingKinks(
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   if (sample !== undefined) requireSample(samples, sample);
   const found = new Nearest();
-  if (sample === undefined && parameter.from > 0 && network.regularization.l1 > 0 && from <= -value && -value <= to) {
+  const { l1 } = ratesOf(network, parameter.from, samples.count);
+  if (sample === undefined && l1 > 0 && from <= -value && -value <= to) {
     found.add({ step: -value, kind: 'penalty', layer: 0, unit: 0, sample: 0, bend: false });
   }
   if (!breaksAnywhere(network, parameter)) return found.result();
   for (let s = sample ?? 1; s <= (sample ?? samples.count); s++) {
+    if (sample === undefined && weightOf(samples, s) === 0) continue;
     const line = new Line(network, theta, samples, parameter, s);
     line.find(from, to, (kink) => {
       found.add({ ...kink, sample: s });
@@ -141,7 +152,7 @@ class Line {
     this.y = targetsOf(network, samples, sample);
     this.blocks = parameterLayout(network.layers).layers;
     const { layer, from } = parameter;
-    this.input = from === 0 ? 1 : (pass.a[layer - 1]?.[from - 1] ?? NaN);
+    this.input = from === 0 ? biasInputOf(network, layer) : (pass.a[layer - 1]?.[from - 1] ?? NaN);
   }
 
   find(from: number, to: number, report: (kink: Omit<Kink, 'sample'>) => void): void {

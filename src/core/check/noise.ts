@@ -1,5 +1,6 @@
 /** How far the computed E_s may be off because z and a of every unit are rounded. */
 
+import { lossFactor } from '../cost';
 import type { Downstream } from './downstream';
 import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
@@ -58,7 +59,8 @@ export class NoiseBehind {
     if (!Number.isNaN(known)) return known;
     let error: Float64Array = new Float64Array(layerAt(this.network, 1).units);
     for (const [l, block] of this.layout.entries()) error = this.onward(sample, l + 2, block, error);
-    const length = Math.sqrt(error.reduce((sum, e) => sum + e * e, 0));
+    // E″ is c where that of the row is 1.
+    const length = Math.sqrt(lossFactor(this.network) * error.reduce((sum, e) => sum + e * e, 0));
     this.outputErrors[sample] = length;
     return length;
   }
@@ -132,6 +134,7 @@ export class NoiseBehind {
     const result = new Float64Array(this.samples.count * units);
     if (isMerged(this.network)) return result;
     const { loss } = this.network;
+    const factor = lossFactor(this.network);
     for (let s = 0; s < this.samples.count; s++) {
       for (let k = 0; k < units; k++) {
         const derivative = LOSSES[loss.type].derivative(
@@ -139,7 +142,7 @@ export class NoiseBehind {
           this.loss.y(s, k),
           loss,
         );
-        result[s * units + k] = Math.abs(derivative);
+        result[s * units + k] = factor * Math.abs(derivative);
       }
     }
     return result;

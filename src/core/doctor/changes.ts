@@ -58,7 +58,7 @@ function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
     case 'seed':
       return { ...before, network: redrawn({ ...network, seed: change.value }, everyLayer(network), uniforms) };
     case 'loss':
-      return { ...before, network: { ...network, loss: { type: change.value } } };
+      return { ...before, network: { ...network, loss: { ...network.loss, type: change.value } } };
     case 'regularization':
       return {
         ...before,

@@ -2,6 +2,7 @@
 
 import { forward, gradients, inputsOf, targetsOf, type Analysis } from '../backprop';
 import type { Pausing } from '../check/steps';
+import { divisorOf, weightOf } from '../cost';
 import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
 import { sampleLoss } from '../functions';
@@ -22,6 +23,9 @@ const MOST_CURVED = 2500;
 const WELL = 0.9;
 /** Below this part it does not learn. */
 const POOR = 0.5;
+/** How far off a place is looked for a way down, beside 1 or the parameter's size, and for how many epochs at least. */
+const JOLT = 0.02;
+const BEYOND = 500;
 /** A change helps where it leaves at most this part of what J is above its floor, */
 const HALVED = 0.5;
 /** and takes J so far down, as a part of what there is to learn. */
@@ -53,6 +57,13 @@ export interface Proposal {
   readonly changes: readonly Change[];
   /** In place of as many epochs as the file's own run. */
   readonly epochs?: number;
+}
+
+/** Where a trial starts in place of the changed file's own θ. */
+export interface Origin {
+  readonly theta: Float64Array;
+  /** Tells it from others. */
+  readonly name: string;
 }
 
 /** θ of the file, or after its training, and what is seen there. */
@@ -146,9 +157,22 @@ export class Examination {
     return after - floor <= HALVED * (before - floor) && before - after >= GAINED * this.learnable;
   }
 
+  /** J where adam goes from a place a small distance off `at`: far less than there on a saddle, not so in a minimum. */
+  *beyond(at: Look): Pausing<number> {
+    const uniform = this.tools.uniforms(this.network.seed, 1);
+    const theta = at.theta.map((value) => value + JOLT * (2 * uniform() - 1) * Math.max(1, Math.abs(value)));
+    const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.02 };
+    const all: Change = { key: 'batchSize', value: 'full' };
+    const { loss } = yield* this.try([adam, all], Math.max(this.epochs, BEYOND), {
+      theta,
+      name: at === this.end ? 'off end' : 'off start',
+    });
+    return loss;
+  }
+
   /** Trains the changed file for as many epochs as the file itself, or so many. */
-  *try(changes: readonly Change[], epochs = this.epochs, from?: Look): Pausing<Trial> {
-    const key = JSON.stringify([changes, epochs, from === this.end]);
+  *try(changes: readonly Change[], epochs = this.epochs, from?: Origin): Pausing<Trial> {
+    const key = JSON.stringify([changes, epochs, from?.name]);
     const known = this.trials.get(key);
     if (known) return known;
     const made = changed(this.network, this.data, changes, this.tools.uniforms);
@@ -191,7 +215,7 @@ export class Examination {
 /** A single sigmoid's or several sigmoids' crossEntropy is 0 where every output is 1: its outputs are held to both classes. */
 export function judgingLoss({ layers, loss }: Network): Loss {
   const { type } = layers.at(-1)?.activation ?? { type: 'identity' };
-  return loss.type === 'crossEntropy' && type !== 'softmax' ? { type: 'binaryCrossEntropy' } : loss;
+  return loss.type === 'crossEntropy' && type !== 'softmax' ? { ...loss, type: 'binaryCrossEntropy' } : loss;
 }
 
 function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Look> {
@@ -216,7 +240,8 @@ function judged(original: Network, { training }: Dataset, made: Changed, theta: 
     pass = forward(network, theta, inputsOf(network, data.training, s), pass);
     const [z, a] = [pass.z[last], pass.a[last]];
     if (!z || !a) return NaN;
-    sum += sampleLoss(judge, z, outputOf ? a.map(outputOf) : a, targetsOf(original, training, s));
+    const e = sampleLoss(judge, z, outputOf ? a.map(outputOf) : a, targetsOf(original, training, s));
+    sum += weightOf(training, s) * e;
   }
-  return sum / training.count;
+  return sum / divisorOf(judge, training);
 }

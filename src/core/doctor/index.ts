@@ -7,7 +7,7 @@ import type { Pausing } from '../check/steps';
 import type { Dataset, Network } from '../network';
 import type { Cause } from './causes/cause';
 import { DATA, SCALES } from './causes/data';
-import { PENALTY, PLACES } from './causes/places';
+import { PENALTY, PLACES, SADDLE } from './causes/places';
 import { NOISE, SMALL_STEPS, STEPS } from './causes/steps';
 import { STRUCTURE } from './causes/structure';
 import { DEAD_UNITS, UNITS } from './causes/units';
@@ -28,6 +28,7 @@ export const CAUSES: readonly Cause[] = [
   ...SCALES,
   DEAD_UNITS,
   NOISE,
+  SADDLE,
   SMALL_STEPS,
   ...PLACES,
 ];

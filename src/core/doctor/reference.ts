@@ -1,8 +1,9 @@
 /** What a network's J is held against: the best that outputs without a look at the inputs, and that any outputs, can do. */
 
-import { LOSSES, sampleLoss } from '../functions';
+import { divisorOf, lossFactor, weightOf } from '../cost';
+import { LOSSES } from '../functions';
 import { type Loss, type Network, type Samples } from '../network';
-import { forward, inputsOf, targetsOf } from '../backprop';
+import { inputsOf, targetsOf } from '../backprop';
 
 /** Steps of the search for the best output, each of which leaves 0.62 of the range. */
 const STEPS = 60;
@@ -22,10 +23,10 @@ export interface Reference {
 /** The reference of these samples under `loss`. */
 export function referenceOf(network: Network, samples: Samples, loss: Loss): Reference {
   const judged = { ...network, loss };
-  const scale = conventions(judged, samples);
+  const scale = lossFactor(judged) / divisorOf(judged, samples);
   const rows = Array.from({ length: samples.count }, (_, s) => s + 1);
   const of = (groups: readonly (readonly number[])[]): number =>
-    (scale * groups.reduce((sum, group) => sum + leastLoss(judged, samples, group), 0)) / samples.count;
+    scale * groups.reduce((sum, group) => sum + leastLoss(judged, samples, group), 0);
   const groups = byInputs(network, samples);
   const contradicting = groups.filter((group) => disagrees(network, samples, group)).flat();
   return {
@@ -36,31 +37,21 @@ export function referenceOf(network: Network, samples: Samples, loss: Loss): Ref
   };
 }
 
-/** The factor that the file's conventions put before the sum over the outputs. */
-function conventions(network: Network, samples: Samples): number {
-  const { loss } = network;
-  const row = LOSSES[loss.type];
-  for (let s = 1; s <= Math.min(samples.count, 16); s++) {
-    const { z, a } = forward(network, network.theta, inputsOf(network, samples, s));
-    const [lastZ, lastA, y] = [z.at(-1), a.at(-1), targetsOf(network, samples, s)];
-    if (!lastZ || !lastA) continue;
-    const plain = lastA.reduce((sum, value, k) => sum + row.value(value, y[k] ?? NaN, loss), 0);
-    const factor = sampleLoss(network, lastZ, lastA, y) / plain;
-    if (Number.isFinite(factor) && factor > 0 && plain > 1e-6) return Math.round(factor * 1e6) / 1e6;
-  }
-  return 1;
-}
-
 /** The least Σ E of these rows where all have the same output. */
 function leastLoss(network: Network, samples: Samples, rows: readonly number[]): number {
   const units = network.layers.at(-1)?.units ?? 0;
   const { loss } = network;
   const row = LOSSES[loss.type];
   let sum = 0;
+  const weights = rows.map((s) => weightOf(samples, s));
+  const weight = weights.reduce((total, value) => total + value, 0);
+  if (weight === 0) return 0;
   for (let k = 0; k < units; k++) {
     const y = rows.map((s) => samples.targets[(s - 1) * units + k] ?? NaN);
-    const at = (a: number): number => y.reduce((total, target) => total + row.value(a, target, loss), 0);
-    const mean = y.reduce((total, value) => total + value, 0) / y.length;
+    const total = (of: (target: number) => number): number =>
+      y.reduce((all, target, s) => all + (weights[s] ?? NaN) * of(target), 0);
+    const at = (a: number): number => total((target) => row.value(a, target, loss));
+    const mean = total((target) => target) / weight;
     // Of distributions the mean is the best, by Gibbs's inequality; else E is convex in a.
     sum += row.targets.sumsToOne ? at(mean) : Math.min(at(mean), leastOf(at, y));
   }

@@ -1,7 +1,7 @@
 /** An activation and a loss in words and formulas, for hovers: Markdown. */
 
 import { ACTIVATIONS } from './activations';
-import { activationFormulas, mergedPair } from './index';
+import { activationFormulas, lossFormulas, mergedPair } from './index';
 import { LOSSES } from './losses';
 import type { Activation, Network } from '../network';
 
@@ -14,7 +14,6 @@ export function activationText(g: Activation): string {
 
 /** Name, E of one sample as it is computed, and its derivative. */
 export function lossText(network: Pick<Network, 'layers' | 'loss'>): string {
-  const row = LOSSES[network.loss.type];
-  const { formula, derivativeFormula } = mergedPair(network) ?? row;
-  return `**${row.label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}`;
+  const { formula, derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+  return `**${LOSSES[network.loss.type].label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}`;
 }

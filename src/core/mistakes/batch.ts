@@ -5,6 +5,7 @@
  * A matrix holds one row a sample: value k of sample s of a layer stands at s·s_l + k. `l` counts layers from 1.
  */
 
+import { divisorOf, lossFactor, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
 import {
@@ -24,6 +25,10 @@ export interface Batch {
   readonly blocks: readonly LayerLayout[];
   /** m */
   readonly count: number;
+  /** ω_s of each sample; all 1 where they are absent. */
+  readonly weights: Float64Array | undefined;
+  /** D of (1/D) Σ_s ω_s E_s (core/cost.ts): m as a rule. */
+  readonly divisor: number;
   readonly z: readonly Float64Array[];
   readonly a: readonly Float64Array[];
   readonly y: Float64Array;
@@ -54,7 +59,9 @@ export function forwardBatch(network: Network, theta: Float64Array, samples: Sam
     first.set(inputsOf(network, samples, s + 1), (s * first.length) / m);
     y.set(targetsOf(network, samples, s + 1), (s * y.length) / m);
   }
-  return passOn({ network, theta, blocks: parameterLayout(network.layers).layers, count: m, y }, first, {});
+  const { layers: blocks } = parameterLayout(network.layers);
+  const [{ weights }, divisor] = [samples, divisorOf(network, samples)];
+  return passOn({ network, theta, blocks, count: m, weights, divisor, y }, first, {});
 }
 
 /** The forward pass of the same samples with a change; what lies before it is taken from `right`. */
@@ -62,10 +69,10 @@ export function changedForward(right: Batch, change: ForwardChange): Batch {
   return passOn(right, right.a[0] ?? new Float64Array(), change, right);
 }
 
-type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'y'>;
+type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'weights' | 'divisor' | 'y'>;
 
 function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, right?: Batch): Batch {
-  const { network, theta, blocks, count: m, y } = base;
+  const { network, theta, blocks, count: m, weights, divisor, y } = base;
   const z: Float64Array[] = [new Float64Array()];
   const a: Float64Array[] = [first];
   const slopes: Activation[] = [{ type: 'identity' }];
@@ -85,13 +92,13 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
   }
   const last = network.layers.length;
   const otherOutputs = change.activation?.(last) !== undefined || change.softmaxOver?.(last) !== undefined;
-  return { network, theta, blocks, count: m, z, a, y, slopes, otherOutputs };
+  return { network, theta, blocks, count: m, weights, divisor, z, a, y, slopes, otherOutputs };
 }
 
-/** z_i = θ_i0 + Σ_j θ_ij a_j of every sample. */
+/** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
 function linear(
   theta: Float64Array,
-  { rows, columns, weights, biases }: LayerLayout,
+  { rows, columns, weights, biases, biasInput }: LayerLayout,
   a: Float64Array,
   m: number,
   withoutBias: boolean,
@@ -99,7 +106,7 @@ function linear(
   const z = new Float64Array(m * rows);
   for (let s = 0; s < m; s++) {
     for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 || withoutBias ? 0 : (theta[biases + i] ?? NaN);
+      let sum = biases < 0 || withoutBias ? 0 : biasInput * (theta[biases + i] ?? NaN);
       const row = weights + i * columns;
       const from = s * columns;
       for (let j = 0; j < columns; j++) sum += (theta[row + j] ?? NaN) * (a[from + j] ?? NaN);
@@ -147,13 +154,14 @@ export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: F
   const pair = mergedPair({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
   if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
   const { units } = own;
+  const factor = lossFactor({ layers: batch.network.layers, loss });
   const delta = new Float64Array(y.length);
   const z = batch.z[last - 1] ?? delta;
   const a = outputsOf(batch);
   for (let at = 0; at < delta.length; at += units) {
     const end = at + units;
     // The exact form takes for granted that a is g(z).
-    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = (a[k] ?? NaN) - (y[k] ?? NaN);
+    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = factor * ((a[k] ?? NaN) - (y[k] ?? NaN));
     else pair.derivative(z.subarray(at, end), a.subarray(at, end), y.subarray(at, end), delta.subarray(at, end));
   }
   return delta;
@@ -198,20 +206,25 @@ export function backThroughWeights(
   return signal;
 }
 
-/** (1/m) Σ_s δ_i a_j, row by row, and then (1/m) Σ_s δ_i: the data's part of ∂J/∂θ^(l). */
-export function outerMean(delta: Float64Array, rows: number, a: Float64Array, columns: number): Float64Array {
-  const m = delta.length / rows;
+/** (1/D) Σ_s ω_s δ_i a_j, row by row, and then (1/D) Σ_s ω_s δ_i a_0: the data's part of ∂J/∂θ^(l). */
+export function outerMean(
+  { count: m, weights, divisor }: Batch,
+  { rows, columns, biasInput }: LayerLayout,
+  delta: Float64Array,
+  a: Float64Array,
+): Float64Array {
   const result = new Float64Array(rows * (columns + 1));
   for (let s = 0; s < m; s++) {
+    const weight = weightOf({ weights }, s + 1);
     for (let i = 0; i < rows; i++) {
-      const d = delta[s * rows + i] ?? NaN;
+      const d = weight * (delta[s * rows + i] ?? NaN);
       if (d === 0) continue;
       const to = i * columns;
       const from = s * columns;
       for (let j = 0; j < columns; j++) result[to + j] = (result[to + j] ?? NaN) + d * (a[from + j] ?? NaN);
-      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d;
+      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d * biasInput;
     }
   }
-  for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / m;
+  for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
   return result;
 }

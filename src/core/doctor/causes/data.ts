@@ -1,5 +1,6 @@
 /** Causes that stand in the data, and in how the loss and the output fit them. */
 
+import { divisorOf, lossFactor } from '../../cost';
 import { ACTIVATIONS, LOSSES } from '../../functions';
 import { classOf, targetsAreClasses } from '../../classes';
 import { runToEnd } from '../../check/steps';
@@ -111,7 +112,7 @@ const targetsOutOfRange: Cause = {
     const row = LOSSES[judgedBy.type];
     let missed = 0;
     for (const y of outside) missed += row.value(Math.min(high, Math.max(low, y)), y, judgedBy);
-    missed /= samples.count;
+    missed *= lossFactor({ ...network, loss: judgedBy }) / divisorOf(network, samples);
     if (missed - reference.floor < COSTS * examination.learnable) return nothing;
     const layer = network.layers.length;
     const remedy = yield* examination.mend(withFreeOutput(examination));

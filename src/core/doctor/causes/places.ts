@@ -13,7 +13,7 @@ const STILL = 1e-3;
 /** λ_min below this part of −|λ_max| leads down. */
 const DOWN = 1e-3;
 /** Other initial weights that are tried. */
-const SEEDS = 12;
+const SEEDS = 16;
 /** Of the last fifth of a run, the part by which J falls where it has come to rest. */
 const AT_REST = 1e-2;
 
@@ -65,30 +65,31 @@ const tooLittleCapacity: Cause = {
 const saddle: Cause = {
   code: 'saddle',
   explainedBy: [
-    ...(['frozen-all', 'diverged', 'step-too-large', 'penalty-dominates', 'step-too-small', 'dead-units'] as const),
-    ...([
-      'too-little-capacity',
-      'targets-out-of-range',
-      'saturated-units',
-      'unscaled-inputs',
-      'loss-mismatch',
-    ] as const),
+    ...(['frozen-all', 'diverged', 'step-too-large', 'penalty-dominates', 'dead-units', 'vanishing-gradient'] as const),
+    ...(['targets-out-of-range', 'saturated-units', 'unscaled-inputs', 'loss-mismatch', 'noisy-gradient'] as const),
   ],
   *find(examination) {
-    if (examination.learnsWell || examination.reference.floor >= examination.run.loss) return nothing;
-    for (const at of [examination.end, examination.start]) {
+    const { run, end, start, reference } = examination;
+    if (examination.learnsWell || reference.floor >= run.loss) return nothing;
+    // What was a saddle at the start is left where J has fallen since.
+    const hasLeft = examination.firstLoss - run.loss > 0.1 * examination.learnable;
+    for (const at of hasLeft ? [end] : [end, start]) {
       const found = yield* examination.curvature(at);
-      if (!found || !(found.smallest.value < -DOWN * Math.abs(found.largest.value))) continue;
-      const gain = found.gradientNorm ** 2 / (2 * Math.abs(found.smallest.value));
-      if (!(gain <= STILL * examination.learnable)) continue;
+      if (!found) continue;
+      const { gradientNorm, largest, smallest } = found;
+      const bend = Math.max(Math.abs(smallest.value), DOWN * Math.abs(largest.value));
+      if (!(gradientNorm ** 2 <= 2 * bend * STILL * examination.learnable)) continue;
+      const goesDown = smallest.value < -DOWN * Math.abs(largest.value);
+      // Where J bends down in no direction it may still go down further off.
+      const beyond = yield* examination.beyond(at);
+      if (!goesDown && !examination.isBetter(beyond)) continue;
       const remedy = yield* examination.mend([...withOtherWeights(examination).slice(0, 1), faster(examination)]);
-      const when = at === examination.end ? 'Training ends' : 'Training starts';
-      const message = `${when} on a saddle: ‖∇J‖₂ = ${number(found.gradientNorm)}, and J bends down in a direction (λ_min = ${number(found.smallest.value)}, λ_max = ${number(found.largest.value)}). There is a way down, but hardly a gradient that leads to it.`;
-      const evidence = {
-        gradientNorm: found.gradientNorm,
-        lambdaMin: found.smallest.value,
-        lambdaMax: found.largest.value,
-      };
+      const when = at === end ? 'Training ends' : 'Training starts';
+      const bends = goesDown
+        ? 'J bends down in a direction'
+        : `J does not bend, but goes down to ${number(beyond)} from a small distance`;
+      const message = `${when} on a saddle: ‖∇J‖₂ = ${number(gradientNorm)}, and ${bends} (λ_min = ${number(smallest.value)}, λ_max = ${number(largest.value)}). There is a way down, but hardly a gradient that leads to it.`;
+      const evidence = { gradientNorm, lambdaMin: smallest.value, lambdaMax: largest.value, lossBeyond: beyond };
       return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
     }
     return nothing;
@@ -168,6 +169,8 @@ const minimumReached: Cause = {
     if (!found || examination.epochs === 0) return nothing;
     const [most, least] = [found.largest.value, found.smallest.value];
     if (!(least >= -1e-6 * most) || !(found.gradientNorm <= 1e-4 * most)) return nothing;
+    // A place that is flat in some direction need not be a minimum.
+    if (examination.isBetter(yield* examination.beyond(examination.end))) return nothing;
     const message = `This is a minimum: ‖∇J‖₂ = ${number(found.gradientNorm)}, and J bends down in no direction (λ_min = ${number(least)}). From here, J = ${number(examination.run.loss)} is as good as it gets.`;
     const evidence = {
       gradientNorm: found.gradientNorm,
@@ -208,7 +211,8 @@ const overfitting: Cause = {
 };
 
 export const PENALTY: Cause = penaltyDominates;
-export const PLACES: readonly Cause[] = [tooLittleCapacity, saddle, localMinimum, minimumReached, overfitting];
+export const SADDLE: Cause = saddle;
+export const PLACES: readonly Cause[] = [tooLittleCapacity, localMinimum, minimumReached, overfitting];
 
 const normOf = ({ end }: Examination): number => Math.sqrt(end.analysis.gradient.reduce((sum, g) => sum + g * g, 0));
 

@@ -193,7 +193,7 @@ function* goesOn(examination: Examination): Pausing<boolean> {
   const { epochs } = examination;
   const proposals = [...largerRates(examination).slice(0, LARGER.length), ...longer(examination).slice(0, 1)];
   for (const { changes, epochs: run = epochs } of proposals) {
-    const { loss } = yield* examination.try(changes, run, examination.end);
+    const { loss } = yield* examination.try(changes, run, { theta: examination.end.theta, name: 'end' });
     if (examination.isBetter(loss)) return true;
   }
   return false;

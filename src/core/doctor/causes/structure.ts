@@ -2,6 +2,7 @@
 
 import { inputsOf } from '../../backprop';
 import { ACTIVATIONS, LOSSES } from '../../functions';
+import { trainableRanges } from '../../frozen';
 import { layerAt, parameterLayout, type Network } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
@@ -20,8 +21,7 @@ const frozenAll: Cause = {
   explainedBy: [],
   *find(examination) {
     const { layers } = examination.network;
-    const moves = layers.slice(1).some((layer) => !layer.frozenWeights || (layer.hasBiases && !layer.frozenBiases));
-    if (moves) return nothing;
+    if (trainableRanges(examination.network).length > 0) return nothing;
     const remedy = yield* examination.mend([
       {
         message: 'Take "frozen" out of the layers that are to learn.',

@@ -1,7 +1,9 @@
 /** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the sum over the samples, in the outer product, in the biases, in what is done with it. */
 
 import type { BlockChange, MistakeRow, Part, Place } from '../row';
-import { at, layersOfSize, rightGradient } from './tools';
+import { at, layersOfSize, rightGradient, sumOver } from './tools';
+import { weightOf } from '../../cost';
+import { LOSSES } from '../../functions';
 import type { Network } from '../../network';
 
 const penalized = ({ regularization: { l1, l2 } }: Network): boolean => l1 !== 0 || l2 !== 0;
@@ -16,14 +18,15 @@ const before = ({ layer }: Place): string => (layer === 1 ? 'X' : `A${String(lay
 
 /** ∂J/∂θ⁽ˡ⁾ in NumPy's words, as it should be. */
 function rightInCode(place: Place): string {
-  if (place.part === 'biases') return `db${n(place)} = dZ${n(place)}.sum(axis=0) / m`;
-  return `dW${n(place)} = dZ${n(place)}.T @ ${before(place)} / m${penalized(place.network) ? ` + lam * W${n(place)}` : ''}`;
+  const mean = place.network.loss.samples === 'sum' ? '' : ' / m';
+  if (place.part === 'biases') return `db${n(place)} = dZ${n(place)}.sum(axis=0)${mean}`;
+  return `dW${n(place)} = dZ${n(place)}.T @ ${before(place)}${mean}${penalized(place.network) ? ` + lam * W${n(place)}` : ''}`;
 }
 
 function whole(form: (right: string, place: Place) => string): Pick<MistakeRow, 'formula'> {
   return {
     formula: (place) => {
-      const right = rightGradient(place.layer, place.part);
+      const right = rightGradient(place, place.part);
       const [left = '', value = ''] = right.split(' = ');
       return { right, yours: `${left} = ${form(value, place)}` };
     },
@@ -120,16 +123,16 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'the biases are penalized, too; R is over the weights alone',
     hint: 'look at the penalty R',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `${rightGradient(layer, 'biases')} + ∂R/∂${at('θ₀', layer)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: `${rightGradient(place, 'biases')} + ∂R/∂${at('θ₀', place.layer)}`,
     }),
     numpy: (place) => {
       const right = rightInCode({ ...place, part: 'biases' });
       return { right, yours: `${right} + lam * b${n(place)}` };
     },
     block: ({ network }) =>
-      penalized(network)
+      penalized(network) && !network.regularization.biases
         ? [
             {
               detail: {},
@@ -142,31 +145,32 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'scale',
     layersOf: 'theta',
-    sentence: ({ part, detail }) =>
-      `${part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(detail.factor, detail.reason)}`,
+    sentence: ({ network, part, detail }) =>
+      `${part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(network, detail.factor, detail.reason)}`,
     hint: 'look at the constant factors and the divisor',
     ...whole((right, { detail }) => `${String(detail.factor)} · ${right}`),
     ...inCode((right, { detail }) => `${String(detail.factor)} * (${right})`),
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ layers }, m) => {
+      likely: ({ layers, loss }, m) => {
         const outputs = layers.at(-1)?.units ?? 1;
-        return [
-          ...(m > 1
-            ? [
+        const ofSamples =
+          loss.samples === 'sum'
+            ? [{ value: 1 / m, reason: 'mean-not-sum' }]
+            : [
                 { value: m, reason: 'sum-not-mean' },
                 { value: 1 / m, reason: 'mean-twice' },
-              ]
-            : []),
+              ];
+        const ofOutputs =
+          loss.outputs === 'mean'
+            ? [outputs, outputs / 2].map((value) => ({ value, reason: 'sum-over-outputs' }))
+            : [1 / outputs, 2 / outputs].map((value) => ({ value, reason: 'mean-over-outputs' }));
+        return [
+          ...(m > 1 ? ofSamples : []),
           { value: 2, reason: 'two' },
           { value: 0.5, reason: 'half' },
-          ...(outputs > 1
-            ? [
-                { value: 1 / outputs, reason: 'mean-over-outputs' },
-                { value: 2 / outputs, reason: 'mean-over-outputs' },
-              ]
-            : []),
+          ...(outputs > 1 ? ofOutputs : []),
         ];
       },
     },
@@ -182,14 +186,16 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'penalty-scale',
     layersOf: 'theta',
-    sentence: ({ detail }) => `the penalty’s part ∂R/∂θ is ${scaleWords(detail.factor, detail.reason)}`,
+    sentence: ({ network, detail }) =>
+      `the penalty’s part ∂R/∂θ is ${scaleWords(network, detail.factor, detail.reason, 'R')}`,
     hint: 'look at the penalty R',
     ...penaltyForms((term) => `+ c · ${term}`),
     constant: {
       key: 'factor',
       reasons: true,
-      likely: (_network, m) => [
-        ...(m > 1 ? [{ value: 1 / m, reason: 'per-sample' }] : []),
+      likely: ({ regularization }, m) => [
+        ...(m > 1 && !regularization.perSample ? [{ value: 1 / m, reason: 'per-sample' }] : []),
+        ...(m > 1 && regularization.perSample ? [{ value: m, reason: 'not-per-sample' }] : []),
         { value: 2, reason: 'two' },
         { value: 0.5, reason: 'half' },
       ],
@@ -242,8 +248,12 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
-    ...whole((_right, { layer }) => `(1/m) Σₛ ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
-    numpy: (place) => ({ right: rightInCode(place), yours: `dW${n(place)} = ${before(place)}.T @ dZ${n(place)} / m` }),
+    ...whole((_right, { layer, network }) => `${sumOver(network)} ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
+    ...inCode((right, place) =>
+      right
+        .replace(`dZ${n(place)}.T @ ${before(place)}`, `${before(place)}.T @ dZ${n(place)}`)
+        .replace(/ \+ lam.*$/, ''),
+    ),
     block: ({ network, blocks }, l) => {
       const layout = blocks[l - 1];
       if (!layout || layout.rows !== layout.columns || layout.rows === 1) return [];
@@ -293,14 +303,14 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     sentence: () =>
       'every bias of the layer gets the sum over its units (right only if the units share one bias, which they do not here)',
     hint: 'look at what is added up over what',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `∂J/∂${at('θ₀', layer)} = (1/m) Σₛ Σᵢ ${at('δ', layer + 1)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: rightGradient(place, 'biases').replace('Σₛ', 'Σₛ Σᵢ'),
     }),
-    numpy: (place) => ({
-      right: rightInCode({ ...place, part: 'biases' }),
-      yours: `db${n(place)} = dZ${n(place)}.sum() / m`,
-    }),
+    numpy: (place) => {
+      const right = rightInCode({ ...place, part: 'biases' });
+      return { right, yours: right.replace('.sum(axis=0)', '.sum()') };
+    },
     block: () => [
       {
         detail: {},
@@ -314,8 +324,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
+    formula: ({ network, layer }) => ({
+      right: rightGradient({ network, layer }, 'biases'),
       yours: `∂J/∂${at('θ₀', layer)} = Σⱼ ∂J/∂${at('θⱼ', layer)}`,
     }),
     numpy: (place) => ({
@@ -341,12 +351,12 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'one-sample',
     perSample: true,
     layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
+    sentence: ({ network, detail }) =>
+      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
     hint: 'look at the sum over the samples',
-    ...whole((right, { detail }) =>
+    ...whole((right, { network, detail }) =>
       right
-        .replace('(1/m) Σₛ', detail.divided === true ? '(1/m)' : '')
+        .replace(sumOver(network), detail.divided === true ? '(1/m)' : '')
         .replace(/$/, ` of sample ${String(detail.sample)}`),
     ),
     ...inCode((right, place) =>
@@ -354,11 +364,11 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
         .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
         .replace(' / m', place.detail.divided === true ? ' / m' : ''),
     ),
-    block: ({ network, count }) =>
+    block: ({ network, count, divisor: whole }) =>
       count === 1
         ? []
         : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [1, count].map((divisor) => ({
+            [1, whole === 1 ? count : whole].map((divisor) => ({
               detail: { sample: s + 1, divided: divisor !== 1 },
               parts: anyParts(network),
               parted: (block, k, part) => ({
@@ -372,20 +382,22 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     code: 'row-missing',
     perSample: true,
     layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,
+    sentence: ({ network, detail }) => {
+      const divided = network.loss.samples === 'sum' ? '' : ` (divided by ${String(detail.divisor)})`;
+      return `sample ${String(detail.sample)} is left out of the sum${divided}`;
+    },
     hint: 'look at the sum over the samples',
     ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
     ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
-    block: ({ network, count }) =>
+    block: ({ network, count, weights, divisor: whole }) =>
       count === 1
         ? []
         : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [count, count - 1].map((divisor) => ({
+            (network.loss.samples === 'sum' ? [1] : [whole, whole - weightOf({ weights }, s + 1)]).map((divisor) => ({
               detail: { sample: s + 1, divisor },
               parts: anyParts(network),
               parted: (block, k) => ({
-                data: (block.data(k) * count - block.share(s, k)) / divisor,
+                data: (block.data(k) * whole - block.share(s, k)) / divisor,
                 penalty: block.penalty(k),
               }),
             })),
@@ -399,20 +411,34 @@ function sum(length: number, term: (k: number) => number): number {
   return total;
 }
 
-function scaleWords(factor: unknown, reason: unknown): string {
+function scaleWords({ loss, regularization }: Network, factor: unknown, reason: unknown, of: 'J' | 'R' = 'J'): string {
   switch (reason) {
     case 'sum-not-mean':
-      return `not divided by m = ${String(factor)}: it is the sum over the samples, not their mean`;
+      return `not divided by m = ${String(factor)}: it is the sum over the samples, not their mean ("loss": { "samples": "sum" } would say so)`;
+    case 'mean-not-sum':
+      return 'divided by m: it is the mean over the samples, where J is their sum in this file ("loss": { "samples": "sum" })';
     case 'mean-twice':
       return 'divided by m once more, though it is a mean already';
     case 'per-sample':
       return 'divided by m; in this file the penalty is outside the mean ("regularization": { "perSample": true } would say so)';
-    case 'two':
-      return 'twice as large as it should be (if the loss has no ½ for you, "half": false says so)';
+    case 'not-per-sample':
+      return 'not divided by m, as the penalty is in this file ("regularization": { "perSample": true })';
+    case 'two': {
+      const twice = 'twice as large as it should be';
+      if (of === 'R') {
+        return regularization.half === false
+          ? twice
+          : `${twice} ("regularization": { "half": false } leaves out the ½)`;
+      }
+      const canSay = loss.half !== false && LOSSES[loss.type].withoutHalf;
+      return canSay ? `${twice} (if the loss has no ½ for you, "half": false says so)` : twice;
+    }
     case 'half':
       return 'half as large as it should be';
     case 'mean-over-outputs':
       return `${String(factor)} times what it should be: a mean over the output units, where the loss here is their sum ("loss": { "outputs": "mean" } would say so)`;
+    case 'sum-over-outputs':
+      return `${String(factor)} times what it should be: a sum over the output units, where the loss here is their mean ("loss": { "outputs": "mean" })`;
     default:
       return `${String(factor)} times what it should be`;
   }

@@ -1,7 +1,7 @@
 /** What several rows need: sizes, other layers, names of quantities in formulas and in NumPy's words. */
 
 import { ACTIVATIONS, isMerged } from '../../functions';
-import { type Activation, type Network, layerAt } from '../../network';
+import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
 import type { Place } from '../row';
 import type { Batch } from '../batch';
@@ -73,9 +73,19 @@ export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>)
 }
 
 /** ∂J/∂θ⁽ˡ⁾ as it should be, for the data's part. */
-export function rightGradient(layer: number, part: Place['part'] = 'all'): string {
-  if (part === 'biases') return `∂J/∂${at('θ₀', layer)} = (1/m) Σₛ ${at('δ', layer + 1)}`;
-  return `∂J/∂${at('θ', layer)} = (1/m) Σₛ ${at('δ', layer + 1)} (${at('a', layer)})ᵀ`;
+export function rightGradient(
+  { network, layer }: Pick<Place, 'network' | 'layer'>,
+  part: Place['part'] = 'all',
+): string {
+  const input = biasInputOf(network, layer);
+  const times = input === 1 ? '' : ` · (${String(input).replace('-', '−')})`;
+  if (part === 'biases') return `∂J/∂${at('θ₀', layer)} = ${sumOver(network)} ${at('δ', layer + 1)}${times}`;
+  return `∂J/∂${at('θ', layer)} = ${sumOver(network)} ${at('δ', layer + 1)} (${at('a', layer)})ᵀ`;
+}
+
+/** What is done over the samples, in a formula: (1/m) Σₛ. */
+export function sumOver({ loss }: Network): string {
+  return loss.samples === 'sum' ? 'Σₛ' : '(1/m) Σₛ';
 }
 
 /** The number that code counts hidden layers by: Z1 is z⁽²⁾, W1 is θ⁽¹⁾. */
