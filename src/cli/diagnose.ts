@@ -61,7 +61,7 @@ function sentences({ severity, code, layer, units, message, remedy }: Finding): 
     ...(remedy
       ? [
           `  Remedy: ${remedy.message}`,
-          `  Tried for ${String(remedy.epochs)} epochs: J = ${number(remedy.lossAfter)} in place of ${number(remedy.lossBefore)}`,
+          `  Tried for ${String(remedy.epochs)} epochs: ${remedy.ofHeldOut ? 'loss of the held-out rows' : 'J'} = ${number(remedy.lossAfter)} in place of ${number(remedy.lossBefore)}`,
         ]
       : []),
   ];

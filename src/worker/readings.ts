@@ -3,6 +3,7 @@
 import type { Handlers } from '../channel';
 import type { Dataset, Network } from '../core/network';
 import { analysing } from '../engine/analysis';
+import { trialTools } from '../engine/trial';
 import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
 import type { LatestOnly } from './latestOnly';
 import { PassStore } from './passStore';
@@ -33,6 +34,7 @@ export function readings(
         samples,
         passes,
         analyse: () => analysing(network, theta, samples),
+        trials: trialTools,
       };
       return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };

@@ -56,7 +56,8 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
       penaltyDerivative(given.network, given.network.theta, given.parameter, 1);
     return random.one([exact(given) * 2, exact(given) / 2, exact(given) / count, sum]);
   },
-  'penalty-missing': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter, 1),
+  'penalty-missing': (given) =>
+    exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter, 1),
   'descent-step': (given) => -given.network.training.optimizer.learningRate * exact(given),
   'updated-parameters': (given) => {
     const { network, parameter } = given;

@@ -2,7 +2,15 @@
 
 import { ACTIVATIONS, type ActivationName, type LossName, type OptimizerName } from '../functions';
 import { drawWeights } from '../functions/initialWeights';
-import { type Dataset, type Layer, type Network, type Optimizer, type Samples, parameterLayout } from '../network';
+import {
+  type Activation,
+  type Dataset,
+  type Layer,
+  type Network,
+  type Optimizer,
+  type Samples,
+  parameterLayout,
+} from '../network';
 
 /** One key of the file with its new value. */
 export type Change =
@@ -65,7 +73,7 @@ function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
         network: { ...network, regularization: { ...network.regularization, ...strengths(change) } },
       };
     case 'activation':
-      return { ...before, network: withLayer(network, change.layer, { activation: { type: change.value } }) };
+      return { ...before, network: withLayer(network, change.layer, { activation: activationOf(change.value) }) };
     case 'initialWeights':
       return { ...before, network: redrawn(network, [change.layer], uniforms) };
     case 'unfreeze':
@@ -88,6 +96,11 @@ const strengths = ({ l1, l2 }: { readonly l1: number; readonly l2: number }) => 
 function optimizerOf(type: OptimizerName, learningRate: number): Optimizer {
   const constants = { adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } } as Partial<Record<OptimizerName, object>>;
   return { type, learningRate, ...constants[type] };
+}
+
+function activationOf(type: ActivationName): Activation {
+  const { constant } = ACTIVATIONS[type];
+  return constant ? { type, [constant.key]: constant.default } : { type };
 }
 
 function everyLayer({ layers }: Network): number[] {
@@ -118,7 +131,7 @@ function deepened(network: Network, units: number, activation: ActivationName, u
   const hidden: Layer = {
     units,
     name: '',
-    activation: { type: activation },
+    activation: activationOf(activation),
     hasBiases: true,
     frozenWeights: false,
     frozenBiases: false,

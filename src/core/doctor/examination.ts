@@ -5,7 +5,7 @@ import type { Pausing } from '../check/steps';
 import { divisorOf, weightOf } from '../cost';
 import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
-import { sampleLoss } from '../functions';
+import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
 import type { Dataset, Loss, Network, Samples } from '../network';
 import type { StopReason } from '../run';
 import { changed, type Change, type Changed, type Uniforms } from './changes';
@@ -24,8 +24,8 @@ const WELL = 0.9;
 /** Below this part it does not learn. */
 const POOR = 0.5;
 /** How far off a place is looked for a way down, beside 1 or the parameter's size, and for how many epochs at least. */
-const JOLT = 0.02;
-const BEYOND = 500;
+const JOLT = 0.05;
+const BEYOND = 1500;
 /** A change helps where it leaves at most this part of what J is above its floor, */
 const HALVED = 0.5;
 /** and takes J so far down, as a part of what there is to learn. */
@@ -161,7 +161,7 @@ export class Examination {
   *beyond(at: Look): Pausing<number> {
     const uniform = this.tools.uniforms(this.network.seed, 1);
     const theta = at.theta.map((value) => value + JOLT * (2 * uniform() - 1) * Math.max(1, Math.abs(value)));
-    const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.02 };
+    const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.05 };
     const all: Change = { key: 'batchSize', value: 'full' };
     const { loss } = yield* this.try([adam, all], Math.max(this.epochs, BEYOND), {
       theta,
@@ -185,13 +185,22 @@ export class Examination {
     return trial;
   }
 
-  /** The first of the proposals that helps, or null. */
+  /** The first of the proposals with which the network learns well, else the one that helps most, or null. */
   *mend(proposals: readonly Proposal[]): Pausing<Remedy | null> {
+    let best: Remedy | null = null;
     for (const { message, changes, epochs } of proposals) {
       const { loss, epochs: run } = yield* this.try(changes, epochs);
-      if (this.isBetter(loss)) return { message, changes, lossBefore: this.run.loss, lossAfter: loss, epochs: run };
+      if (best && !(loss < best.lossAfter)) break;
+      if (!this.isBetter(loss)) continue;
+      best = { message, changes, lossBefore: this.run.loss, lossAfter: loss, epochs: run };
+      if (this.shareOf(loss) >= WELL) break;
     }
-    return null;
+    return best;
+  }
+
+  /** Whether adam finds much less from a small distance off `at`, where a minimum would hold it. */
+  *leadsDown(at: Look): Pausing<boolean> {
+    return this.run.loss - (yield* this.beyond(at)) >= 2 * GAINED * this.learnable;
   }
 
   /** How severe a cause is that a remedy answers: nothing is severe where the network learns. */
@@ -212,10 +221,17 @@ export class Examination {
   }
 }
 
-/** A single sigmoid's or several sigmoids' crossEntropy is 0 where every output is 1: its outputs are held to both classes. */
-export function judgingLoss({ layers, loss }: Network): Loss {
+/**
+ * Where a loss for targets that sum to 1 meets outputs that need not: it is least where every output is 1, whatever the target.
+ */
+export function ignoresWrongOutputs({ layers, loss }: Network): boolean {
   const { type } = layers.at(-1)?.activation ?? { type: 'identity' };
-  return loss.type === 'crossEntropy' && type !== 'softmax' ? { ...loss, type: 'binaryCrossEntropy' } : loss;
+  return LOSSES[loss.type].targets.sumsToOne === true && !ACTIVATIONS[type].vector;
+}
+
+/** The file's loss, or one that does look at wrong outputs. */
+function judgingLoss(network: Network): Loss {
+  return ignoresWrongOutputs(network) ? { ...network.loss, type: 'binaryCrossEntropy' } : network.loss;
 }
 
 function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Look> {

@@ -42,6 +42,8 @@ export interface Remedy {
   /** J without the penalty, by the file's own loss, after the file's training and after that of the changed file. */
   readonly lossBefore: number;
   readonly lossAfter: number;
+  /** Both are those of the held-out rows. */
+  readonly ofHeldOut?: true;
   readonly epochs: number;
 }
 

@@ -293,7 +293,7 @@ export const FAULTY: Readonly<Record<CauseCode, (seed: number) => File>> = {
     // Half of what there is to learn is noise: steps along single rows follow it.
     const noise = Math.hypot(...w);
     const targets = inputs.map((x) => [x.reduce((sum, value, j) => sum + value * (w[j] ?? 0), 0) + noise * d.normal()]);
-    const optimizer = { type: 'gd', learningRate: d.between(1.1, 1.3) / columns };
+    const optimizer = { type: 'gd', learningRate: d.between(1.25, 1.4) / columns };
     return {
       layers: [{ units: columns }, { units: 1 }],
       data: { inputs, targets },

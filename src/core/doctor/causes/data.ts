@@ -7,7 +7,7 @@ import { runToEnd } from '../../check/steps';
 import { eigenvalues } from '../../eigen';
 import { layerAt, type Samples } from '../../network';
 import { type Change, spreadOf } from '../changes';
-import type { Examination, Proposal } from '../examination';
+import { type Examination, ignoresWrongOutputs, type Proposal } from '../examination';
 import { type Cause, nothing } from './cause';
 import { standardizing } from './steps';
 import { counted, number, percent } from './words';
@@ -143,7 +143,7 @@ const lossMismatch: Cause = {
     const output = layerAt(network, layer);
     const row = ACTIVATIONS[output.activation.type];
     const { loss } = network;
-    if (loss.type === 'crossEntropy' && output.activation.type !== 'softmax') {
+    if (ignoresWrongOutputs(network)) {
       const outputs = examination.end.outputs;
       const mean = outputs.reduce((sum, a) => sum + a, 0) / outputs.length;
       const remedy = yield* examination.mend([
@@ -157,7 +157,7 @@ const lossMismatch: Cause = {
           : []),
         { message: 'Use binaryCrossEntropy as the loss.', changes: [{ key: 'loss', value: 'binaryCrossEntropy' }] },
       ]);
-      const message = `crossEntropy looks only at the outputs whose target is not 0, and ${output.activation.type} outputs need not sum to 1: J falls to 0 with every output at 1. After training the mean output is ${number(mean)}.`;
+      const message = `${loss.type} looks only at the outputs whose target is not 0, and ${output.activation.type} outputs need not sum to 1: J falls to 0 with every output at 1. After training the mean output is ${number(mean)}.`;
       return [
         {
           severity: 'severe',

@@ -82,7 +82,7 @@ const saddle: Cause = {
       const goesDown = smallest.value < -DOWN * Math.abs(largest.value);
       // Where J bends down in no direction it may still go down further off.
       const beyond = yield* examination.beyond(at);
-      if (!goesDown && !examination.isBetter(beyond)) continue;
+      if (!goesDown && !(yield* examination.leadsDown(at))) continue;
       const remedy = yield* examination.mend([...withOtherWeights(examination).slice(0, 1), faster(examination)]);
       const when = at === end ? 'Training ends' : 'Training starts';
       const bends = goesDown
@@ -170,7 +170,7 @@ const minimumReached: Cause = {
     const [most, least] = [found.largest.value, found.smallest.value];
     if (!(least >= -1e-6 * most) || !(found.gradientNorm <= 1e-4 * most)) return nothing;
     // A place that is flat in some direction need not be a minimum.
-    if (examination.isBetter(yield* examination.beyond(examination.end))) return nothing;
+    if (yield* examination.leadsDown(examination.end)) return nothing;
     const message = `This is a minimum: ‖∇J‖₂ = ${number(found.gradientNorm)}, and J bends down in no direction (λ_min = ${number(least)}). From here, J = ${number(examination.run.loss)} is as good as it gets.`;
     const evidence = {
       gradientNorm: found.gradientNorm,
@@ -196,12 +196,13 @@ const overfitting: Cause = {
     if (best === held.length - 1 || !(last > 1.1 * least) || last - least < 0.05 * scale || !(now < then))
       return nothing;
     const epoch = rows.epochs[best] ?? 0;
-    const { loss } = yield* examination.try([{ key: 'epochs', value: Math.max(1, epoch) }], Math.max(1, epoch));
+    // The run was there: its own held-out loss is what stopping then gives.
     const remedy = {
       message: `Stop after ${counted(epoch, 'epoch')} ("stop": { "patience": … }), or add an l2 penalty, or more rows.`,
       changes: [{ key: 'epochs', value: Math.max(1, epoch) } as const],
-      lossBefore: examination.run.loss,
-      lossAfter: loss,
+      lossBefore: last,
+      lossAfter: least,
+      ofHeldOut: true as const,
       epochs: epoch,
     };
     const message = `The network learns the training rows by heart: since epoch ${String(epoch)} the loss of the held-out rows rises from ${number(least)} to ${number(last)}, while J falls from ${number(then)} to ${number(now)}.`;
@@ -227,8 +228,10 @@ function atItsBest({ network }: Examination): Change[] {
   ];
 }
 
-function withHidden({ network, epochs }: Examination): Proposal[] {
-  const units = Math.min(32, Math.max(8, 2 * layerAt(network, 1).units));
+function withHidden({ network, epochs, samples }: Examination): Proposal[] {
+  const inputs = layerAt(network, 1).units;
+  // So few parameters that they cannot learn many rows by heart.
+  const units = Math.min(16, Math.max(samples.count > 20 ? 4 : 8, Math.floor(samples.count / (2 * inputs + 4))));
   const hidden = network.layers
     .slice(1, -1)
     .map((_, l): Change => ({ key: 'activation', layer: l + 2, value: 'tanh' }));

@@ -92,11 +92,20 @@ const identicalUnits: Cause = {
       const group = largest(equalUnits(network, start.theta, layer));
       const stay = largest(equalUnits(network, end.theta, layer)).filter((unit) => group.includes(unit));
       if (stay.length < 2) continue;
-      const remedy = yield* examination.mend(withOtherWeights(examination));
-      const who = stay.length === layerAt(network, layer).units ? 'All' : String(stay.length);
-      const message = `${who} ${stay.length === layerAt(network, layer).units ? String(stay.length) : `of ${String(layerAt(network, layer).units)}`} units of layer ${String(layer)} start with equal weights and have equal gradients, so that they stay equal: together they do what one unit does.`;
-      const evidence = { equalUnits: stay.length, units: layerAt(network, layer).units, largestDifference: 0 };
-      findings.push({ severity: examination.severityOf(remedy), layer, units: stay, message, evidence, remedy });
+      const all = stay.length === layerAt(network, layer).units;
+      const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.05 };
+      const [random] = withOtherWeights(examination);
+      const remedy = yield* examination.mend([
+        ...(random
+          ? [random, { message: `${random.message} Train with adam.`, changes: [...random.changes, adam] }]
+          : []),
+      ]);
+      const severity = all && examination.learnsPoorly ? 'severe' : examination.severityOf(remedy);
+
+      const who = all ? 'All' : String(stay.length);
+      const message = `${who} ${all ? String(stay.length) : `of ${String(layerAt(network, layer).units)}`} units of layer ${String(layer)} start with equal weights and have equal gradients, so that they stay equal: together they do what one unit does.`;
+      const evidence = { equalUnits: stay.length, units: layerAt(network, layer).units };
+      findings.push({ severity, layer, units: stay, message, evidence, remedy });
     }
     return findings;
   },
