@@ -5,6 +5,7 @@
  * Everything here survives a structured clone: plain objects, typed arrays, bigint.
  */
 
+import type { Change } from './core/doctor/changes';
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
@@ -166,6 +167,8 @@ export interface HostApi extends PanelReadings {
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
   writeWeights(): void;
+  /** Makes the changes of a remedy in the text. */
+  applyRemedy(changes: readonly Change[]): void;
   /** Saves a picture of the chart where the reader chooses. */
   saveChart(request: { kind: 'png' | 'svg'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */

@@ -10,7 +10,7 @@ import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
-import { examining, someRows } from '../engine/health';
+import { examining, someRows } from '../core/doctor/health';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';

@@ -14,6 +14,7 @@ const ripple: ActivationRow = {
   derivativeFormula: { unicode: 'rip′(z) = 1 + α cos z', latex: "\\operatorname{rip}'(z) = 1 + \\alpha \\cos z" },
   probabilities: false,
   init: 'heUniform',
+  range: () => [-Infinity, Infinity],
   constant: { key: 'alpha', symbol: 'α', default: 0.25, range: 'finite', meaning: 'the height α of the ripples' },
   vector: false,
   flat: 'ripple is in a trough',
@@ -36,6 +37,7 @@ const centered: ActivationRow = {
   },
   probabilities: false,
   init: 'xavierUniform',
+  range: () => [-Infinity, Infinity],
   vector: true,
   value: (z, a) => {
     const mean = z.reduce((sum, value) => sum + value, 0) / z.length;

@@ -52,6 +52,8 @@ interface CommonActivationRow {
   /** The number that the file may set beside the function's name. */
   readonly constant?: ConstantRow<'slope' | 'alpha'>;
   readonly init: DefaultInit;
+  /** The least and the greatest a, or their limits; of a function with a lowest point in between, that, rounded down. */
+  range(g: Constants): readonly [number, number];
   /** The expression of g(z) in PyTorch, where `z` is one and F is torch.nn.functional. */
   pytorch(z: string, g: Constants): string;
   /** The kernel that computes it (engine/kernels/wasm/activations.ts); without one, the row itself does. */
