@@ -1,4 +1,4 @@
-import type { ActivationRow, LossRow, OptimizerRow } from './src/core/functions';
+import type { ActivationRow, LossRow, OptimizerRow, ScheduleRow } from './src/core/functions';
 
 /** The schema with what the tables say in its places. */
 export function withTables(
@@ -7,5 +7,6 @@ export function withTables(
     readonly ACTIVATIONS: Readonly<Record<string, ActivationRow>>;
     readonly LOSSES: Readonly<Record<string, LossRow>>;
     readonly OPTIMIZERS: Readonly<Record<string, OptimizerRow>>;
+    readonly SCHEDULES: Readonly<Record<string, ScheduleRow>>;
   },
 ): object;

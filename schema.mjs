@@ -16,7 +16,7 @@ export async function writeSchema(tables) {
 }
 
 /** The schema with what the tables say in its places. */
-export function withTables(schema, { ACTIVATIONS, LOSSES, OPTIMIZERS }) {
+export function withTables(schema, { ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES }) {
   const made = structuredClone(schema);
   const { definitions } = made;
   Object.assign(definitions.activationName, names(ACTIVATIONS, activationDescription));
@@ -26,11 +26,14 @@ export function withTables(schema, { ACTIVATIONS, LOSSES, OPTIMIZERS }) {
   setConstants(objectForm(layer.properties.activation), constantsOf(ACTIVATIONS), ['type']);
   setConstants(objectForm(made.properties.loss), constantsOf(LOSSES), ['type', 'half', 'outputs', 'samples']);
   const optimizer = training.properties.optimizer.properties;
-  Object.assign(
-    optimizer.type,
-    names(OPTIMIZERS, ({ formula }) => formula),
-  );
+  const formulaOf = ({ formula }) => formula;
+  Object.assign(optimizer.type, names(OPTIMIZERS, formulaOf));
   setConstants(optimizer, constantsOf(OPTIMIZERS), ['type', 'learningRate']);
+  Object.assign(definitions.scheduleName, names(SCHEDULES, formulaOf));
+  setConstants(objectForm(training.properties.schedule), constantsOf(SCHEDULES), ['type']);
+  const halved = Object.keys(LOSSES).filter((name) => LOSSES[name].withoutHalf);
+  objectForm(made.properties.loss).half.description =
+    `${list(halved)}: false leaves out the ½, so that E is twice as large.`;
   const he = Object.keys(ACTIVATIONS).filter((name) => ACTIVATIONS[name].init === 'heUniform');
   layer.properties.init.description =
     `How weights are drawn where they are not written out. Without it: heUniform for ${list(he)}, xavierUniform otherwise. ` +

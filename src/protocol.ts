@@ -12,7 +12,7 @@ import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
-import type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
+import type { BatchPlace, Finding, RateChange, RecordedRun, RunComparison, StopReason } from './core/run';
 import type { PanelReadings, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
@@ -32,6 +32,8 @@ export interface WorkerApi extends WorkerReadings {
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
   /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
   claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; asker?: string }): Judgment;
+  /** Compares a run that another program recorded with training here; a later request ends it with `Superseded`. */
+  compareRun(run: RecordedRun): RunComparison;
   /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
   leave(asker: string): void;
   check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): PackedReport;
@@ -77,8 +79,8 @@ export interface RunStart {
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
   checked(progress: CheckProgress): void;
-  /** Claims of a file of gradients. */
-  judged(progress: { done: number; total: number }): void;
+  /** What part of judging a file of gradients is done. */
+  judged(progress: { part: number }): void;
 }
 
 export interface TrainRequest {

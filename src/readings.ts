@@ -11,10 +11,12 @@ import { windowing } from './core/chain/layerWindow';
 import { nudging, slicing } from './core/chain/nudge';
 import { recursing } from './core/chain/recursion';
 import { curving } from './core/check/stepCurve';
+import { surveying } from './core/curvature';
 import { descending } from './core/descent';
 import type { Passes } from './core/keptPasses';
 import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
+import { comparingSamples } from './core/sampleGradients';
 import { readingRows } from './core/sampleRows';
 
 /** What a reading is worked out on. */
@@ -134,6 +136,19 @@ export const READINGS = {
     latestOnly: true,
     answer: ({ network, theta, samples }, { parameter, sample, gradient }) =>
       curving(network, theta, samples, parameter, gradient, sample ?? undefined),
+  }),
+  /** Second derivatives of J over all samples. */
+  curvature: reading({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }) => surveying(network, theta, samples),
+  }),
+  sampleGradients: reading({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, theta, samples }) => comparingSamples(network, theta, samples),
   }),
   rows: reading({
     asks: { first: positive, count: upTo(10_000) },

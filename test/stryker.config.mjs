@@ -3,7 +3,7 @@
 export default {
   packageManager: 'npm',
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.config.mjs' },
+  vitest: { configFile: 'test/stryker.vitest.mjs' },
   mutate: ['src/core/**/*.ts', 'src/format/**/*.ts', 'src/app/**/*.ts'],
   reporters: ['clear-text', 'progress', 'html'],
   htmlReporter: { fileName: 'out/mutants.html' },

@@ -10,11 +10,12 @@ import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
 import { ExerciseBanner } from './exercise';
-import { heightFor } from './graph/camera';
+import { fit, heightFor, type Viewport } from './graph/camera';
 import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
+import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
 import { MotionBar } from './slowMotion/motionBar';
 import { useMotion } from './slowMotion/useMotion';
@@ -38,6 +39,7 @@ const PATHS = 200;
 const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'chain', title: 'Chain' },
   { id: 'check', title: 'Gradient check' },
+  { id: 'learning', title: 'Learning' },
   { id: 'parameters', title: 'Parameters' },
   { id: 'predictions', title: 'Predictions' },
   { id: 'data', title: 'Data' },
@@ -73,7 +75,7 @@ function Inspector({ model, values }: InspectorProps) {
   const { view } = usePanel();
   const main = useRef<HTMLElement>(null);
   const { width, height } = useSize(main);
-  const wide = width >= WIDE;
+  const wide = useBeside(model, width, height);
   const beside = useView((state) => state.beside);
   const above = useView((state) => state.above);
   const parameter = useTold(({ selection }) => selection.parameter);
@@ -127,6 +129,19 @@ function Inspector({ model, values }: InspectorProps) {
   );
 }
 
+/** Whether the graph stands beside the tabs: on a wide screen, and in a presentation where it is no smaller there than above them. */
+function useBeside({ network: { layers } }: ModelSlice, width: number, height: number): boolean {
+  const presentation = useView((state) => state.presentation);
+  const beside = useView((state) => state.beside);
+  const unfolded = useView((state) => state.unfolded);
+  return useMemo(() => {
+    if (width < WIDE || !presentation) return width >= WIDE;
+    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
+    const scaleIn = (viewport: Viewport): number => fit(layoutGraph(layers, folding, viewport).bounds, viewport).scale;
+    return scaleIn({ width: beside * width, height }) >= scaleIn({ width, height: MOST * height - LEGEND });
+  }, [layers, unfolded, presentation, beside, width, height]);
+}
+
 /**
  * The height that the whole graph fills at this width, with its units so many times as far apart as they must be; where that is
  * more than `most`, the height of the graph with compact units, or `most`.
@@ -164,6 +179,7 @@ function Views({ model, values, chain, routes, targets }: ViewsProps) {
     >
       {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
+      {tab === 'learning' && <LearningView {...{ model, values }} />}
       {tab === 'parameters' && <ParametersView {...{ model, values }} />}
       {tab === 'predictions' && <DecisionView {...{ model, values, targets }} />}
       {tab === 'data' && <DataView {...{ model, values }} />}

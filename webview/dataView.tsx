@@ -49,7 +49,7 @@ export function DataView({ model, values }: DataViewProps) {
   if (model.samples === 0) {
     return (
       <Empty title="No data">
-        The file has no <code>"data"</code>: the network can be drawn, but has no J and no gradients.
+        The file has no <code>"data"</code>; without it, J and its gradients are undefined.
       </Empty>
     );
   }

@@ -48,7 +48,7 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   if (analysis && analysis.penalty !== 0)
     parts.push(`data ${show(analysis.dataLoss, digits)} + R ${show(analysis.penalty, digits)}`);
   if (model.samples === 0) parts.push('no data');
-  else if (sample !== null) parts.push(`sample ${String(sample)} of ${showCount(model.samples)}`);
+  else if (sample !== null) parts.push(`sample ${showCount(sample)} of ${showCount(model.samples)}`);
   else parts.push(`m = ${showCount(model.samples)}`);
   if (model.validationSamples > 0) parts.push(`${showCount(model.validationSamples)} held out`);
   const epoch = values?.epoch ?? 0;
@@ -130,7 +130,7 @@ function TrainingControls({ model }: { readonly model: ModelSlice }) {
       <Button
         label="Reset"
         icon="reset"
-        title={active ? 'Back to the file’s weights, once the run is stopped' : 'Back to the file’s weights'}
+        title={active ? 'Stop the run to restore the file’s weights' : 'Restore the file’s weights'}
         disabled={active || (!unwritten && status === 'idle')}
         onClick={() => void host.reset('file')}
       />

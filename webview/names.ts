@@ -32,6 +32,12 @@ export function showCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
+/** A share as a percentage, with one decimal below 10 %; “–” where there is none. */
+export function showPercent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return `${(100 * share).toFixed(share !== 0 && Math.abs(share) < 0.0995 ? 1 : 0)} %`;
+}
+
 /** The name of an input: its column's, its label, or x₁. */
 export function inputName({ network, inputNames }: ModelSlice, unit: number): string {
   const own = network.layers[0]?.labels?.[unit - 1] ?? inputNames?.[unit - 1];
@@ -120,12 +126,6 @@ export function parameterMeaning({ layer, to, from }: ParameterId): string {
   return `weight from ${activationName(layer, from)} to ${quantityName({ kind: 'z', layer: layer + 1, unit: to })}`;
 }
 
-/** True where training leaves the parameter as it is. */
-export function isFrozen(network: Network, { layer, from }: ParameterId): boolean {
-  const target = network.layers[layer];
-  return (from === 0 ? target?.frozenBiases : target?.frozenWeights) ?? false;
-}
-
 /** The parameter that a text means: its name, or its layer, to and from. A message where there is no such parameter. */
 export function parameterFromText(network: Network, text: string): ParameterId | string {
   const own = findByName(network, text.trim());
@@ -134,15 +134,15 @@ export function parameterFromText(network: Network, text: string): ParameterId |
     .replace(/[₀-₉]/g, (digit) => String(digit.charCodeAt(0) - 0x2080))
     .replace(/[⁰¹²³⁴-⁹]/g, superscriptDigit);
   const id = readIndices(plain);
-  if (!id) return 'Type layer, to, from: 1, 2, 3 means θ₂₃⁽¹⁾.';
+  if (!id) return 'Type layer, to, from. Example: 1, 2, 3 for θ₂₃⁽¹⁾.';
   const last = network.layers.length - 1;
   const name = parameterName(undefined, id);
   const target = network.layers[id.layer];
   const source = network.layers[id.layer - 1];
-  if (!target || !source || id.layer < 1) return `There is no ${name}: layers go from 1 to ${String(last)}.`;
+  if (!target || !source || id.layer < 1) return `No ${name}: layers are numbered 1 to ${String(last)}.`;
   const lowest = target.hasBiases ? 0 : 1;
   if (id.to < 1 || id.to > target.units || id.from < lowest || id.from > source.units) {
-    return `There is no ${name}: to goes from 1 to ${String(target.units)}, from from ${String(lowest)} to ${String(source.units)}.`;
+    return `No ${name}: “to” is 1 to ${showCount(target.units)}, “from” is ${String(lowest)} to ${showCount(source.units)}.`;
   }
   return id;
 }

@@ -1,5 +1,6 @@
 import type { NoticeAction } from '../src/protocol';
 import { Button, Icon } from './controls';
+import { showCount } from './names';
 import { usePanel, useTold } from './panel';
 import type { PanelStores } from './state';
 
@@ -30,7 +31,7 @@ export function NoticeBar() {
                 {notice.details.slice(0, SHOWN).map((detail) => (
                   <li key={detail}>{detail}</li>
                 ))}
-                {notice.details.length > SHOWN && <li>and {notice.details.length - SHOWN} more</li>}
+                {notice.details.length > SHOWN && <li>and {showCount(notice.details.length - SHOWN)} more</li>}
               </ul>
             )}
           </div>

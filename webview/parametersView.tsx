@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
+import { isFrozen } from '../src/core/frozen';
 import { type ParameterId, parameterAt, parameterIndex } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { TextField } from './controls';
 import { Empty } from './empty';
 import { SinceChoice, useBefore } from './since';
 import { gradientName } from './graph/describe';
-import { convention, isFrozen, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
+import { convention, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
 import { openChain, useDigits, usePanel, useTold } from './panel';
 import { layoutOf } from './state';
 import { type Sort, VirtualTable, type TableColumn } from './table/virtualTable';
@@ -69,7 +70,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
     },
     {
       id: 'what',
-      title: 'What it is',
+      title: 'Role',
       // Δθ is what the reader looks for then: it must not lie outside a narrow panel.
       width: changed ? '5.5em' : '11em',
       grow: true,
@@ -107,7 +108,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
     columns.push({
       id: 'change',
       title: 'Δθ',
-      meaning: before.epoch === null ? 'Δθ since the file' : `Δθ since epoch ${showCount(before.epoch)}`,
+      meaning: before.epoch === null ? 'Δθ since the file’s weights' : `Δθ since epoch ${showCount(before.epoch)}`,
       width: numberWidth(digits),
       numeric: true,
       sortable: true,
@@ -138,7 +139,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
         />
       </div>
       {order.length === 0 ? (
-        <Empty title="Nothing found">No parameter’s name or meaning contains “{wanted}”.</Empty>
+        <Empty title="No matches">No parameter’s name or meaning contains “{wanted}”.</Empty>
       ) : (
         <VirtualTable
           label="Parameters"

@@ -8,10 +8,13 @@ import type { HostApi, ModelSlice, PanelState, ValuesSlice } from '../src/protoc
 import { EpochSeries } from '../src/core/epochs';
 import type { Store } from './store';
 
-export type Tab = 'chain' | 'check' | 'parameters' | 'predictions' | 'data';
+export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
+
+/** What the Learning view looks at. */
+export type LearningTopic = 'curvature' | 'samples';
 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
@@ -19,6 +22,7 @@ export interface View {
   readonly reading: Reading;
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
   readonly checkOf: 'check' | 'gradients';
+  readonly learning: LearningTopic;
   readonly colourBy: 'weight' | 'gradient';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
@@ -50,6 +54,7 @@ const firstView: View = {
   tab: 'chain',
   reading: 'paths',
   checkOf: 'check',
+  learning: 'curvature',
   colourBy: 'weight',
   logScale: false,
   withNorm: false,

@@ -70,10 +70,10 @@ function ColourChoice() {
   return (
     <div class="tool">
       <span class="tool-label" aria-hidden="true">
-        Colour
+        Color
       </span>
       <Choice
-        label="Colour edges by"
+        label="Color edges by"
         options={[
           { value: 'weight', text: 'weight' },
           { value: 'gradient', text: 'gradient' },

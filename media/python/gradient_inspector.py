@@ -42,8 +42,7 @@ where they stand in `.grad` (or are given, `run.epoch(gradients=[(dW, db), ...])
 
 The file `.nn-run`: the line `GRADIENT-INSPECTOR-RUN 1`, then one line of JSON, padded by spaces so that the rest begins at a
 multiple of 8 bytes. The JSON: `network` (the name of the network file), `unit` ("epoch" or "step"), `parameters` (n), `record`
-(the length of one record in numbers: 3 + 2 n), `optimizer` and `batchSize` where they were given. Then the records, each of
-float64, lowest byte first: how many epochs are done (0 is the start), J, 1 where there are gradients and 0 where there are
+(the length of one record in numbers: 3 + 2 n). Then the records, each of float64, lowest byte first: how many epochs are done (0 is the start), J, 1 where there are gradients and 0 where there are
 none, the n parameters, the n gradients (NaN where there are none). The parameters stand as the network file has them: for
 each layer in turn its weights row by row (one row a unit), then its biases. A record that is cut off is not one.
 """
@@ -76,6 +75,8 @@ class Recorder:
             raise ValueError(f'unit is "epoch" or "step", not {unit!r}')
         self._read = lambda: _Network(model, X, y, loss, optimizer, orientation)
         network = self._read()
+        if batch_size is not None:
+            keys["training"] = {"batchSize": batch_size, **keys.get("training", {})}
         network.write(path, X, y, None, keys)
         self._X, self._y = _rows(X, "X"), network.targets(y)
         self._count, self._done = network.count(), 0
@@ -85,10 +86,6 @@ class Recorder:
             "parameters": self._count,
             "record": 3 + 2 * self._count,
         }
-        if network.optimizer is not None:
-            header["optimizer"] = network.optimizer
-        if batch_size is not None:
-            header["batchSize"] = batch_size
         self.path = _beside(path, ".nn-run")
         first = "GRADIENT-INSPECTOR-RUN 1\n" + json.dumps(header)
         with open(self.path, "wb") as file:

@@ -11,7 +11,7 @@ export interface Questions extends Omit<WorkerApi, 'analyse'> {
 class GradientsHidden extends Error {
   override name = 'GradientsHidden';
   constructor() {
-    super('gradients are hidden until the claims of this file are right');
+    super('gradients stay hidden until all claims are correct');
   }
 }
 
@@ -36,6 +36,7 @@ export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
     train: refuse,
     resume: refuse,
     step: refuse,
+    compareRun: refuse,
     saveRun: refuse,
     setLearningRate: refuse,
     lookBack: refuse,

@@ -1,6 +1,6 @@
-import type { Diagnosis, JudgedClaim, Judgment } from '../core/mistakes/claims';
+import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { sameParameter, type ParameterId } from '../core/network';
-import type { Claim } from '../format';
+import type { Claim, Problem } from '../format';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
 import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
@@ -12,10 +12,17 @@ import type { NetworkText, ReadText } from './text';
 export interface JudgedFile {
   readonly uri: string;
   readonly name: string;
-  readonly claims: readonly Claim[];
-  readonly judgment: Judgment;
+  readonly verdicts: readonly Verdict[];
+  readonly diagnosis: Diagnosis | null;
   /** What the claims have their places in; undefined for a binary file. */
   readonly text: string | undefined;
+}
+
+/** A file of gradients that cannot be judged, and why. */
+export interface RefusedFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly problems: readonly Problem[];
 }
 
 /** A claim with its place in the text, and what the judge says of it. */
@@ -45,6 +52,8 @@ export class Grading implements Disposable {
   diagnosis: Diagnosis | null = null;
   /** The file of gradients that was judged last, for the network as it is. */
   file: JudgedFile | undefined;
+  /** That file, where it cannot be judged. */
+  refused: RefusedFile | undefined;
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
@@ -59,6 +68,7 @@ export class Grading implements Disposable {
       text.onDidRead((read) => void this.judgeText(read)),
       text.onDidChangeModel(() => {
         this.file = undefined;
+        this.refused = undefined;
       }),
     );
   }
@@ -93,6 +103,14 @@ export class Grading implements Disposable {
   /** Takes the judgment of a file of gradients. */
   judgeFile(file: JudgedFile): void {
     this.file = file;
+    this.refused = undefined;
+    this.told();
+  }
+
+  /** Takes a file of gradients that cannot be judged. */
+  refuseFile(file: RefusedFile): void {
+    this.file = undefined;
+    this.refused = file;
     this.told();
   }
 
@@ -141,10 +159,7 @@ export class Grading implements Disposable {
     }
     // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
     if (this.document.version !== version || this.disposed) return;
-    this.verdicts = claims.flatMap((claim, at) => {
-      const one = judged[at];
-      return one ? [{ claim, judged: one }] : [];
-    });
+    this.verdicts = verdictsOf(claims, judged);
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
@@ -155,6 +170,14 @@ export class Grading implements Disposable {
     this.judgments++;
     this.judgedEmitter.fire();
   }
+}
+
+/** Each claim with what was said of it, as far as that goes. */
+export function verdictsOf(claims: readonly Claim[], judged: readonly JudgedClaim[]): Verdict[] {
+  return claims.flatMap((claim, at) => {
+    const one = judged[at];
+    return one ? [{ claim, judged: one }] : [];
+  });
 }
 
 /** True of a claim that the judge finds right. */

@@ -1,7 +1,9 @@
+import { placesIn } from '../format/places';
 import type { GradientFile, Orientation, readGradients } from '../format/gradients';
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
 import { baseName } from './names';
+import { verdictsOf } from './grading';
 import type { Session } from './session';
 
 /** What is needed to read a file of gradients. */
@@ -24,19 +26,24 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (!own?.model.data) throw new Error(own ? 'the network has no data' : 'fix the network’s errors first');
   const found = await read(source, own.model.network);
   if (!found) return false;
-  const { claims } = found;
-  const problem = found.problems.find(({ severity }) => severity === 'error');
-  if (problem) throw new Error(problem.message);
-  if (claims.length === 0) throw new Error('it has no gradients');
+  const { claims, text: places, problems } = found;
+  const uri = source.uri.toString();
   const name = baseName(source.uri);
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (problem) {
+    if (places !== undefined) grading.refuseFile({ uri, text: places, problems });
+    const { line, column } = placesIn(places ?? '')(problem.offset);
+    throw new Error(`line ${String(line)}, column ${String(column)}: ${problem.message}`);
+  }
+  if (claims.length === 0) throw new Error('it has no gradients');
   let judged = false;
   await editor.progress(`Judging ${name}`, async (progress) => {
     const asker = 'gradient file';
     const remote = compute.on(own.model);
     let shown = 0;
-    const watching = session.onDidJudge(({ done, total }) => {
-      const percent = (100 * done) / total;
-      progress.report({ increment: percent - shown, message: `${String(done)} of ${String(total)}` });
+    const watching = session.onDidJudge(({ part }) => {
+      const percent = Math.floor(100 * part);
+      progress.report({ increment: percent - shown, message: `${String(percent)} %` });
       shown = percent;
     });
     const canceling = progress.onDidCancel(() => void remote.leave(asker));
@@ -44,7 +51,8 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
       const judgment = await remote.claims({ theta: own.theta, claims, computed: true, asker });
       // A network that was edited meanwhile is not the one that was judged.
       if (text.own?.model !== own.model) return;
-      grading.judgeFile({ uri: source.uri.toString(), name, claims, judgment, text: found.text });
+      const verdicts = verdictsOf(claims, judgment.claims);
+      grading.judgeFile({ uri, name, verdicts, diagnosis: judgment.diagnosis, text: places });
       judged = true;
     } catch (error) {
       if (!isUnwanted(error)) throw error;

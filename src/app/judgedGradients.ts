@@ -2,18 +2,22 @@
 
 import { requireParameter } from '../core/chain';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import type { WrongPlace } from '../core/mistakes/diagnosis';
 import { asSentence, togetherInWords } from '../core/mistakes/phrases';
 import { type Network, parameterLayout } from '../core/network';
 import { superscript } from '../core/notation';
 import type { Claim } from '../format';
 import type { GradientsSlice, JudgedEntries } from '../protocol';
-import type { Grading, Verdict } from './grading';
+import type { Grading, JudgedFile, Verdict } from './grading';
 
-/** A remark on a claim, or on all that one mistake explains, at the first of them. */
+/** A remark on a claim, or on many at once, at the first of them. */
 export interface Remark {
   readonly claim: Claim;
-  readonly judged: JudgedClaim;
   readonly message: string;
+  /** Of the mistake; undefined where no known one explains it. */
+  readonly code: string | undefined;
+  /** False where the claim only needs more digits. */
+  readonly wrong: boolean;
 }
 
 /**
@@ -30,27 +34,43 @@ export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | n
     const message = hinted
       ? hintOf(diagnosis)
       : `${asSentence(shared)}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
-    remarks.push({ ...first, message });
+    remarks.push(remark(first, message));
   }
   for (const verdict of verdicts) {
     if (together.length > 0 && isExplained(verdict.judged, shared)) continue;
     const { diagnosis: own, hint } = verdict.judged;
     const message = hinted ? hint : own?.message;
-    if (message) remarks.push({ ...verdict, message });
+    if (message) remarks.push(remark(verdict, message));
   }
   return remarks;
+}
+
+/** The one remark on a file of gradients, at the first that is wrong; undefined where none is. */
+export function remarkOnFile({ verdicts, diagnosis }: JudgedFile, hinted: boolean): Remark | undefined {
+  const first = verdicts.find(({ judged }) => judged.verdict === 'wrong');
+  if (!first || !diagnosis) return undefined;
+  return {
+    claim: first.claim,
+    message: hinted ? hintOf(diagnosis) : sentenceOf(diagnosis, []),
+    code: diagnosis.mistakes[0]?.code,
+    wrong: true,
+  };
+}
+
+function remark({ claim, judged }: Verdict, message: string): Remark {
+  return { claim, message, code: judged.diagnosis?.code, wrong: judged.verdict === 'wrong' };
 }
 
 /** What a panel shows of all claims together: the file of gradients where one was judged, else the claims of the text. */
 export function gradientsSlice(grading: Grading, network: Network | undefined): GradientsSlice | null {
   const { file, verdicts, hidden } = grading;
-  const judged = file ? file.judgment.claims : verdicts.map((verdict) => verdict.judged);
-  const diagnosis = file ? file.judgment.diagnosis : grading.diagnosis;
+  const judged = (file ?? { verdicts }).verdicts.map((verdict) => verdict.judged);
+  const { diagnosis } = file ?? grading;
   if (!network || judged.length === 0) return null;
   return {
     file: file?.name ?? null,
     sentence: hidden ? hintOfAll(diagnosis, judged) : sentenceOf(diagnosis, judged),
-    diagnosis: hidden ? null : diagnosis,
+    diagnosis: hidden || !diagnosis ? null : { ...diagnosis, place: placeIn(diagnosis) },
     entries: hidden ? null : entriesOf(network, judged),
   };
 }
@@ -66,12 +86,13 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
-export function hintOf({ mistakes, place }: Diagnosis): string {
+export function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string {
   if (mistakes.length > 0) {
     const kinds = mistakes.map(
       ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,
     );
-    return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} all wrong claims: ${kinds.join(', and ')}.`;
+    const claims = explained < wrong ? `${String(explained)} of ${String(wrong)} wrong claims` : 'all wrong claims';
+    return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} ${claims}: ${kinds.join(', and ')}.`;
   }
   const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
   return `No known mistake explains the wrong claims together.${start}`;
@@ -94,6 +115,13 @@ function countOf(explained: number, wrong: number): string {
 
 function gradients(count: number): string {
   return `${String(count)} gradient${count === 1 ? '' : 's'}`;
+}
+
+/** Where the mistakes lie: a gradient that was spoiled when it was finished says nothing against its δ, as the blocks alone do. */
+function placeIn({ mistakes, place }: Diagnosis): WrongPlace | null {
+  if (mistakes.length === 0 || mistakes.some(({ stage }) => stage === 'pass')) return place;
+  const quantity = mistakes.every(({ part }) => part === 'biases') ? 'bias-gradient' : 'weight-gradient';
+  return { quantity, layer: Math.max(...mistakes.flatMap(({ layers }) => layers)) };
 }
 
 function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {

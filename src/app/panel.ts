@@ -1,14 +1,14 @@
 import { connect, type Handlers, type Port } from '../channel';
 import type { HostApi, PanelApi } from '../protocol';
+import { READING_NAMES, type PanelReadings, type ReadingName } from '../readings';
 import { jsonSafe } from '../wire';
 import { Backpressure } from './backpressure';
-import { isUnwanted } from './compute';
+import { isUnwanted, type Compute } from './compute';
 import type { Editor } from './editor';
 import { together, type Disposable, type Event } from './emitter';
 import { hostGuards } from './guards';
 import { PanelProgress } from './panelProgress';
 import { ShownState, type PanelSettings } from './panelState';
-import { readings } from './readings';
 import type { Session } from './session';
 import { reset, step, train } from './trainingCommands';
 import type { RunState } from './training';
@@ -52,7 +52,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
 
   const viewOf = (revision: number): RunState => {
     const { shown } = view;
-    if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
+    if (shown?.model.revision !== revision) throw new Error('the network has changed in the meantime');
     return shown;
   };
 
@@ -170,4 +170,18 @@ function tell(told: Promise<void>): void {
   told.catch((error: unknown) => {
     if (!isUnwanted(error)) throw error;
   });
+}
+
+/**
+ * The answers of the worker to what a panel asks. What `viewOf` gives for a revision, or refuses, is what they are about;
+ * `asker` tells this panel from others, so that what it asks for takes the place of what it asked for before.
+ */
+function readings(compute: Compute, viewOf: (revision: number) => RunState, asker: string): Handlers<PanelReadings> {
+  const handler =
+    (name: ReadingName) =>
+    ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
+      const { model, theta } = viewOf(revision);
+      return compute.on(model)[name]({ theta, asker, ...asked } as never);
+    };
+  return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
 }

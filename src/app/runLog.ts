@@ -77,6 +77,20 @@ export class RunLog {
     return { rows: series.thinned(MOST_KEPT_ROWS, epoch), starts };
   }
 
+  /**
+   * A curve that another program makes: what is known after each of its epochs, so that each can be looked at. `continues`
+   * where all that is there is a part of it.
+   */
+  record(settings: TrainingSettings, rows: EpochRows, thetas: readonly Float64Array[], continues: boolean): void {
+    if (!continues || !this.curve) {
+      this.archive();
+      this.curve = { series: new EpochSeries(), settings, starts: [] };
+      this.runs++;
+    }
+    this.curve.series.push(rows);
+    this.curve.starts = thetas.map((theta, epoch) => ({ id: this.runs, theta, epoch, learningRates: [] }));
+  }
+
   /** A curve of another time. */
   restore(settings: TrainingSettings, rows: EpochRows, starts: readonly RunStart[]): void {
     this.archive();

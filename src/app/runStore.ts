@@ -104,9 +104,10 @@ class RunStore implements Disposable {
 
   /** What to do about the run as it is now; `changed` rather than merely gone on. */
   private look(changed: boolean): void {
-    const { status, interrupted } = this.session.training;
+    const { status, interrupted, isRecorded } = this.session.training;
     if (status !== 'idle') this.settled = true;
-    if (!this.settled || interrupted) return;
+    // A recorded run has its file already.
+    if (!this.settled || interrupted || isRecorded) return;
     if (status === 'running' || (status === 'paused' && !changed)) {
       this.timer ??= setTimeout(() => {
         this.save();

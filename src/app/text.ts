@@ -146,7 +146,7 @@ export class NetworkText implements Disposable {
         return this.csv.bytes(path);
       },
       cache: this.csvCache,
-      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      yieldNow: () => new Promise((resolve) => setTimeout(resolve)),
     });
     // What was read may be half of a CSV that was still being written.
     if (this.disposed || this.document.version !== version || this.reloads !== reloads) return;

@@ -1,3 +1,4 @@
+import type { EpochRows } from '../core/epochs';
 import type {
   BatchPlace,
   Finding,
@@ -10,6 +11,7 @@ import type {
 } from '../protocol';
 import type { Compute, Model } from './compute';
 import type { RunRecord } from './savedRun';
+import { sameNumbers } from './models';
 import { RunLog } from './runLog';
 import { failureInWords, outcomeInWords, stoppedAt } from './runWords';
 import { Emitter, type Disposable } from './emitter';
@@ -40,6 +42,10 @@ export class Training implements Disposable {
   private seen: readonly Finding[] = [];
   /** Of a run that was kept from another time: what the worker is to take up when it goes on. */
   private dormant: TrainRequest | undefined;
+
+  /** The run of another program that was shown last. */
+  private recorded:
+    { readonly model: Model; readonly thetas: readonly Float64Array[]; readonly revision: number } | undefined;
 
   /** The status changed. */
   readonly onDidChange = this.changed.event;
@@ -118,6 +124,7 @@ export class Training implements Disposable {
 
   private async begin(start: RunState, paused: boolean): Promise<void> {
     const { epochs, optimizer } = start.model.network.training;
+    this.recorded = undefined;
     const run = this.log.begin(start, this.state?.model === start.model && start.epoch > 0);
     this.state = start;
     this.totalEpochs = start.epoch + epochs;
@@ -184,6 +191,34 @@ export class Training implements Disposable {
     this.replaced.fire();
     if (this.dormant) this.enter('paused', null);
     else this.enter('ended', outcome ?? stoppedAt(epoch), true);
+  }
+
+  /**
+   * Shows a run that another program made from this network: `rows` and θ after each of its epochs, the first at its start.
+   * Where it is the run that is shown, with more epochs, its curve goes on. Nothing while a run is on here.
+   */
+  showRecorded(model: Model, rows: EpochRows, thetas: readonly Float64Array[], outcome: RunOutcome): void {
+    const theta = thetas.at(-1);
+    if (this.active || !theta) return;
+    const { recorded, log } = this;
+    const continues =
+      recorded?.model === model && recorded.revision === log.revision && isBeginning(recorded.thetas, thetas);
+    const isLonger = continues && thetas.length > recorded.thetas.length;
+    log.record(model.network.training, rows, thetas, continues);
+    this.recorded = { model, thetas, revision: log.revision };
+    this.state = { model, theta, epoch: thetas.length - 1 };
+    this.totalEpochs = thetas.length - 1;
+    this.seen = [];
+    this.dormant = undefined;
+    this.cancelling = false;
+    if (!continues) this.replaced.fire();
+    if (isLonger) this.progressed.fire({ epochs: rows, theta, batch: null, layers: null, findings: [] });
+    this.enter('ended', outcome);
+  }
+
+  /** True while the run that is shown was made by another program: it has a file of its own. */
+  get isRecorded(): boolean {
+    return !this.active && this.recorded !== undefined && this.recorded.revision === this.log.revision;
   }
 
   /** The worker's report. Ignored when no run is on: it was sent before the stop arrived. */
@@ -281,6 +316,13 @@ export class Training implements Disposable {
     this.outcome = outcome;
     this.changed.fire();
   }
+}
+
+/** Whether a recorded run is another one’s first part; one that was begun anew differs at its start or its end. */
+function isBeginning(part: readonly Float64Array[], whole: readonly Float64Array[]): boolean {
+  const same = (one: Float64Array | undefined, other: Float64Array | undefined): boolean =>
+    one !== undefined && other !== undefined && sameNumbers(one, other);
+  return part.length <= whole.length && [0, part.length - 1].every((epoch) => same(part[epoch], whole[epoch]));
 }
 
 /** What is asked of a run whose worker ends meanwhile needs no answer: the run says itself how it ended. */

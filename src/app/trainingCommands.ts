@@ -1,7 +1,8 @@
+import { layerAt, type Network } from '../core/network';
+import { parseNetworkFile } from '../format';
 import type { StepUnit } from '../protocol';
 import type { Editor, Progress } from './editor';
 import { together } from './emitter';
-import { randomWeights } from './randomWeights';
 import type { Session } from './session';
 import type { RunState } from './training';
 
@@ -98,4 +99,18 @@ async function showProgress({ training }: Session, progress: Progress): Promise<
   } finally {
     subscriptions.dispose();
   }
+}
+
+/**
+ * New initial weights for the network that `text` holds without an error, as its `init` and this seed draw them: what the
+ * text would say without its `weights` and `biases`. Undefined where they cannot be drawn.
+ */
+function randomWeights(text: string, network: Network, seed: number): Float64Array | undefined {
+  const file = JSON.parse(text) as { layers: Record<string, unknown>[] };
+  const layers = file.layers.map(({ weights: _, biases, ...layer }, l) => ({
+    ...layer,
+    units: layerAt(network, l + 1).units,
+    ...(biases === false && { biases }),
+  }));
+  return parseNetworkFile(JSON.stringify({ layers, seed }), { fileName: '' }).network?.theta;
 }

@@ -20,9 +20,9 @@ export const chain: Command = {
   options: {
     parameter: { type: 'string', argument: 'l,i,j', help: 'θ_ij^(l); j = 0 is the bias' },
     sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
-    paths: { type: 'string', argument: 'K', help: 'how many paths to list, the largest first; 10 by default' },
+    paths: { type: 'string', argument: 'K', help: 'number of paths to list, largest first; 10 by default' },
     format: { type: 'string', argument: 'FORMAT', help: 'text, latex, markdown or json; text by default' },
-    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -31,7 +31,7 @@ export const chain: Command = {
     const format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');
     const digits = options.integer('digits', 3, 17) ?? 6;
     const wanted = options.text('parameter');
-    if (wanted === undefined) throw new UsageError('which parameter? --parameter l,i,j names it');
+    if (wanted === undefined) throw new UsageError('--parameter l,i,j is missing');
 
     const input = await load(file, options.text('root'));
     const { network, data } = input.content;

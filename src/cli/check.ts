@@ -9,11 +9,10 @@ import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import type { Claim } from '../format';
 import { ORIENTATIONS } from '../format/gradients';
-import { readGradientFile } from './gradientFile';
-import { type Input, load, read, trainingSamples } from './input';
+import { type Input, load, read, readGradientFile, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
-import { placesIn } from './places';
+import { placesIn } from '../format/places';
 import { complain, print } from './streams';
 
 export const check: Command = {
@@ -31,7 +30,7 @@ export const check: Command = {
       argument: 'HOW',
       help: 'square matrices in GRADS: units-by-inputs (default, PyTorch) or inputs-by-units (X @ W, Keras)',
     },
-    parameter: { type: 'string', multiple: true, argument: 'l,i,j', help: 'check θ_ij^(l) only; may be given again' },
+    parameter: { type: 'string', multiple: true, argument: 'l,i,j', help: 'check only θ_ij^(l); can be repeated' },
     sample: { type: 'string', argument: 'N', help: 'check E of training row N alone, without the penalty' },
     dual: { type: 'boolean', help: 'check against forward-mode dual numbers, not difference quotients' },
   },

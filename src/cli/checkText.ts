@@ -35,7 +35,7 @@ export function checkText(outcome: Outcome): string[] {
   ];
   const left = (doubtful.length > 0 ? doubtful : report.parameters).length - shown.length;
   if (left > 0)
-    lines.push(`  … and ${String(left)} more${doubtful.length > 0 ? '' : ' that pass'}; --json has them all`);
+    lines.push(`  … and ${String(left)} more${doubtful.length > 0 ? '' : ' that pass'}; --json lists them all`);
   if (doubtful.length > 0) {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
@@ -89,7 +89,7 @@ function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): st
     }
     if (or.length > 0) {
       const others = or.map((one) => `${one.code} (${one.layers.join(', ')})`).join(', ');
-      lines.push(`  the same numbers come from: ${others}`);
+      lines.push(`  the same numbers also come from: ${others}`);
     }
   }
   if (mistakes.length === 0) {
@@ -97,7 +97,7 @@ function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): st
   } else {
     lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims`);
   }
-  if (place) lines.push(`the first thing that is wrong on the way back: ${placeName(place)}`);
+  if (place) lines.push(`first wrong quantity in the backward pass: ${placeName(place)}`);
   const rows = blocks.map(({ layer, part, claimed, wrong: bad }) => [
     `θ${superscript(`(${String(layer)})`)} ${part}`,
     String(claimed),
@@ -125,7 +125,7 @@ function remarks({ judgment: { claims, diagnosis }, places }: Outcome): { text: 
 function listed(outcome: Outcome): string[] {
   const all = remarks(outcome).map(({ text, place }) => `  ${place}${text}`);
   const left = all.length - MOST_CLAIMS;
-  return left > 0 ? [...all.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json has them all`] : all;
+  return left > 0 ? [...all.slice(0, MOST_CLAIMS), `  … and ${String(left)} more; --json lists them all`] : all;
 }
 
 function placed(place: ClaimPlace | undefined): string {

@@ -31,10 +31,10 @@ export interface Request {
 }
 
 export const COMMON_OPTIONS = {
-  root: { type: 'string', argument: 'DIR', help: 'where a CSV file may lie; the folder of FILE by default' },
-  json: { type: 'boolean', help: 'one JSON document on standard output' },
-  help: { type: 'boolean', short: 'h', help: 'this text' },
-  version: { type: 'boolean', help: 'the program’s version' },
+  root: { type: 'string', argument: 'DIR', help: 'directory CSVs may be read from; the folder of FILE by default' },
+  json: { type: 'boolean', help: 'print one JSON document' },
+  help: { type: 'boolean', short: 'h', help: 'show this help' },
+  version: { type: 'boolean', help: 'show the version' },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** The request is wrong: said in one line, exit status 2. */

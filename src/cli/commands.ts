@@ -4,6 +4,7 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { curvature } from './curvature';
+import { diff } from './diff';
 import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
@@ -18,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   check,
   train,
   curvature,
+  diff,
   import: importModel,
   export: exportNetwork,
   'python-helper': pythonHelper,

@@ -18,7 +18,7 @@ export const curvature: Command = {
       type: 'boolean',
       help: `every eigenvalue, and with --json H itself; up to ${String(MOST_PARAMETERS)} parameters`,
     },
-    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -60,10 +60,10 @@ function document(found: Curvature): object {
 }
 
 const PLACES: Readonly<Record<Place, string>> = {
-  minimum: 'a minimum: the gradient is 0, and J bends down in no direction',
-  saddle: 'a saddle: the gradient is 0, and J bends down in some direction',
-  slope: 'a slope: J goes down against the gradient',
-  flat: 'flat: the gradient is 0, and J does not bend',
+  minimum: 'a minimum: the gradient is 0 and J curves down in no direction',
+  saddle: 'a saddle: the gradient is 0 and J curves down in some direction',
+  slope: 'a slope: J decreases against the gradient',
+  flat: 'flat: the gradient is 0 and J does not curve',
 };
 
 function text(network: Network, found: Curvature, digits: number): string[] {
@@ -79,7 +79,7 @@ function text(network: Network, found: Curvature, digits: number): string[] {
     `λ_min           ${number(found.smallest.value)}`,
     `gᵀHg / gᵀg      ${number(found.alongGradient)}`,
     most === null
-      ? 'largest stable η: any, for J bends up in no direction'
+      ? 'largest stable η: any, since J curves up in no direction'
       : `largest stable η = 2/λ_max = ${number(most)}; this file’s η = ${number(learningRate)} is ${above}`,
     ...found.kinks.map((kink) => kinkInWords(kink)),
   ];
@@ -90,8 +90,8 @@ function text(network: Network, found: Curvature, digits: number): string[] {
 function kinkInWords({ kind, layer, unit, count }: HessianKink): string {
   const samples = count === 1 ? '1 sample' : `${String(count)} samples`;
   const places: Readonly<Record<HessianKink['kind'], string>> = {
-    unit: `unit ${String(unit)} of layer ${String(layer)} stands on a kink or bend in ${samples}`,
-    loss: `the loss of output ${String(unit)} stands on a kink or bend in ${samples}`,
+    unit: `unit ${String(unit)} of layer ${String(layer)} is at a kink or bend in ${samples}`,
+    loss: `the loss of output ${String(unit)} is at a kink or bend in ${samples}`,
     penalty: `${String(count)} of the weights θ${superscript(`(${String(layer)})`)} are 0, where the penalty has a kink`,
   };
   return `H is one-sided: ${places[kind]}`;

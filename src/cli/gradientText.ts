@@ -37,7 +37,7 @@ export function gradientText(
     else lines.push(...matrix(layer, block, gradient, number));
     folded ||= rows > MOST_ROWS || columns > MOST_COLUMNS;
   }
-  if (folded) lines.push('', '… stands for what is left out; --json has it all');
+  if (folded) lines.push('', '… marks numbers that are left out; --json lists them all');
   return lines;
 }
 

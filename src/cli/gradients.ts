@@ -14,7 +14,7 @@ export const gradients: Command = {
   summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
   options: {
     sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
-    digits: { type: 'string', argument: 'D', help: 'significant digits, 3…17, of numbers outside JSON; 6 by default' },
+    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {

@@ -8,6 +8,7 @@ import { printableJson } from '../core/printable';
 import { contains, openRegular, readInside, sameFile } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import type { Model, ModelFile, Orientation } from '../format/import';
+import { MOST_INLINE } from '../format/import/limits';
 import type { Command, Options } from './command';
 import { FileError, UsageError } from './command';
 import { printJson } from './json';
@@ -16,8 +17,6 @@ import { complain, print, printPieces } from './streams';
 
 const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];
 
-/** Parameters that are written out in the text; more stand in a file beside it. */
-const MOST_INLINE = 20_000;
 /** What the text can hold at all. */
 const MOST_IN_TEXT = 4e6;
 const LARGEST_FILE = 2 ** 30;
@@ -29,18 +28,18 @@ export const importModel: Command = {
   summary:
     'a model of PyTorch, ONNX, Keras, TensorFlow.js, NumPy, brain.js, ConvNetJS, Synaptic or FANN as a network file',
   options: {
-    output: { type: 'string', argument: 'OUT', help: 'the .nn.json to write; - is standard output' },
+    output: { type: 'string', argument: 'OUT', help: 'the .nn.json file to write; - for standard output' },
     activations: {
       type: 'string',
       argument: 'A,B,…',
-      help: 'where the file does not say: one for each layer after the input, or one for hidden and one for output',
+      help: 'if the file names none: one per layer after the input, or one for hidden layers and one for the output',
     },
-    loss: { type: 'string', argument: 'L', help: 'the loss, where the file does not say or says another' },
+    loss: { type: 'string', argument: 'L', help: 'the loss, if the file names none or another' },
     data: { type: 'string', argument: 'FILE', help: 'the samples, an .npz with X and y or a CSV, beside OUT' },
     orientation: { type: 'string', argument: 'O', help: 'inputs-by-units (X @ W) or units-by-inputs (W @ x)' },
     order: { type: 'string', argument: 'W,V,…', help: 'the weight tensors from the first layer to the last' },
-    inline: { type: 'boolean', help: `the numbers in the text, also past ${String(MOST_INLINE)} parameters` },
-    sidecar: { type: 'boolean', help: 'the numbers in a .safetensors file beside the text' },
+    inline: { type: 'boolean', help: `write the numbers into the text, even more than ${String(MOST_INLINE)}` },
+    sidecar: { type: 'boolean', help: 'write the numbers to a .safetensors file beside the text' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -57,7 +56,7 @@ export const importModel: Command = {
       return importers.answered(read, told.activations);
     });
     checkLoss(told.loss, model);
-    const sidecar = sidecarName(model, file, target, out, options);
+    const sidecar = sidecarName(importers, model, file, target, out, options);
     const written = write(importers, model, file, target, told.loss, options, sidecar);
     if (target !== undefined) {
       const files: OutputFile[] = [{ path: target, content: written.text }];
@@ -72,7 +71,7 @@ export const importModel: Command = {
       await printPieces([printableJson(written.text)]);
     } else if (options.flag('json')) {
       await printJson({ output: target ?? null, layers: layersOf(model), notes: model.notes });
-    } else print(report(file, model, target, sidecar));
+    } else print(report(importers.shapeOf(model), file, model, target, sidecar));
     return 0;
   },
 };
@@ -96,7 +95,7 @@ function readOptions(options: Options, { parseActivation }: Importers): Told {
     ...(activations && {
       activations: activations.map((text) => {
         const activation = parseActivation(text);
-        if (!activation) throw new UsageError(`--activations: “${text}” is no activation of the format`);
+        if (!activation) throw new UsageError(`--activations: “${text}” is not an activation of the format`);
         return activation;
       }),
     }),
@@ -153,6 +152,7 @@ function checkLoss(loss: LossName | undefined, { layers }: Model): void {
 
 /** The file of tensors beside the output; undefined where the numbers are written out. */
 function sidecarName(
+  importers: Importers,
   model: Model,
   file: string,
   target: string | undefined,
@@ -160,10 +160,10 @@ function sidecarName(
   options: Options,
 ): string | undefined {
   const [inline, wanted] = [options.flag('inline'), options.flag('sidecar')];
-  if (inline && wanted) throw new UsageError('--inline and --sidecar exclude each other');
+  if (inline && wanted) throw new UsageError('--inline and --sidecar cannot be combined');
   if (wanted && out === '-')
-    throw new UsageError('--sidecar needs --output FILE: a file beside standard output has no place');
-  const count = parameters(model);
+    throw new UsageError('--sidecar needs --output FILE: standard output has no folder for a file beside it');
+  const count = importers.parameterCount(model);
   if (inline || out === '-') {
     if (count > MOST_IN_TEXT)
       throw new UsageError(`a text holds 4 × 10⁶ parameters, not ${String(count)}; leave --inline out`);
@@ -218,10 +218,6 @@ function realpathOf(path: string, { ImportError }: Importers): string {
   }
 }
 
-function parameters({ layers }: Model): number {
-  return layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
-}
-
 function layersOf({ layers }: Model): object[] {
   return [
     { units: layers[0]?.inputs ?? 0 },
@@ -233,9 +229,14 @@ function layersOf({ layers }: Model): object[] {
 }
 
 /** `model.onnx: 4-5-3, 43 parameters`, each layer, the notes, and where it was written. */
-function report(file: string, model: Model, target: string | undefined, sidecar: string | undefined): string[] {
-  const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
-  const lines = [`${file}: ${units.join('-')}, ${String(parameters(model))} parameters`];
+function report(
+  shape: string,
+  file: string,
+  model: Model,
+  target: string | undefined,
+  sidecar: string | undefined,
+): string[] {
+  const lines = [`${file}: ${shape}`];
   for (const [index, { name, activation, biases }] of model.layers.entries()) {
     const { type = 'identity', ...constants } = activation ?? {};
     const constant = Object.values(constants).map((value) => `(${String(value)})`);
@@ -243,7 +244,7 @@ function report(file: string, model: Model, target: string | undefined, sidecar:
     lines.push(`  layer ${String(index + 2)}: ${type}${constant.join('')}${biases ? '' : ', no biases'}${from}`);
   }
   for (const note of model.notes) lines.push(`note: ${note}`);
-  if (target === undefined) lines.push('nothing was written: --output OUT.nn.json writes it');
+  if (target === undefined) lines.push('nothing was written; use --output OUT.nn.json');
   else {
     const beside = sidecar === undefined ? '' : `, its numbers to ${join(dirname(target), sidecar)}`;
     lines.push(`written to ${target}${beside}; nothing was changed in ${file}`);

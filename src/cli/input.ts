@@ -9,6 +9,9 @@ import type { Network, Samples } from '../core/network';
 import { type FileWords, openCsv, openRegular, readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
+import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
+import { ImportError } from '../format/import/importError';
+import { placesIn } from '../format/places';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -54,6 +57,21 @@ export async function load(file: string, root: string | undefined): Promise<Inpu
   return input;
 }
 
+/** A file of gradients that another program found. Throws a `FileError` where it cannot be read. */
+export function readGradientFile(file: string, network: Network, orientation: Orientation): GradientFile {
+  let found: GradientFile;
+  try {
+    found = readGradients(readFileSync(file), network, orientation);
+  } catch (error) {
+    if (!(error instanceof ImportError || (error instanceof Error && 'code' in error))) throw error;
+    throw new FileError([`${file}:1:1: error unreadable: ${reasonOf(error)}`]);
+  }
+  const lines = problemLines(file, found.text ?? '', found.problems);
+  if (found.problems.some(({ severity }) => severity === 'error')) throw new FileError(lines);
+  complain(lines);
+  return found;
+}
+
 /** The samples that J is taken over. Throws a `FileError` where the file has none. */
 export function trainingSamples({ file, content }: Input): Samples {
   if (content.data) return content.data.training;
@@ -62,19 +80,9 @@ export function trainingSamples({ file, content }: Input): Samples {
 
 /** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
 function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
-  const ends = /\r\n|\r|\n/g;
-  // As in an editor, a byte order mark is no column of the first line.
-  let start = text.startsWith('\ufeff') ? 1 : 0;
-  let line = 1;
-  let next = ends.exec(text);
-  // Problems come in the order of the text.
+  const at = placesIn(text);
   return problems.map(({ offset, severity, code, message }) => {
-    while (next && next.index + next[0].length <= offset) {
-      start = next.index + next[0].length;
-      line++;
-      next = ends.exec(text);
-    }
-    const column = Math.max(0, offset - start) + 1;
+    const { line, column } = at(offset);
     return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
   });
 }

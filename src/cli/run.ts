@@ -22,9 +22,9 @@ export async function run(args: readonly string[]): Promise<ExitStatus> {
 async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus> {
   if (name === '--version') return answer([VERSION]);
   if (name === '--help' || name === '-h' || name === 'help') return answer(programHelp().split('\n'));
-  if (name === undefined) throw new UsageError(`which command? ${Object.keys(COMMANDS).join(', ')}`);
+  if (name === undefined) throw new UsageError(`the command is missing: ${Object.keys(COMMANDS).join(', ')}`);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new UsageError(`there is no command “${name}”, only ${Object.keys(COMMANDS).join(', ')}`);
+  if (!command) throw new UsageError(`unknown command “${name}”, expected ${Object.keys(COMMANDS).join(', ')}`);
 
   const { values, positionals } = parse(command, rest);
   const options = new Options(values);
@@ -34,7 +34,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitStatus>
     if (positionals.length > 0) throw new UsageError(`${name} takes no file`);
     return command.run({ files: [], options });
   }
-  if (positionals.length === 0) throw new UsageError(`which file? ${PROGRAM} ${command.usage}`);
+  if (positionals.length === 0) throw new UsageError(`the file is missing: ${PROGRAM} ${command.usage}`);
   if (command.files === 'one' && positionals.length > 1) {
     throw new UsageError(`${name} takes one file, not ${String(positionals.length)}`);
   }

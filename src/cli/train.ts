@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
 import { formatNumber } from '../core/notation';
-import { crewOf, type CrewPost } from '../engine/pool/workerPool';
+import { poolOf, type PoolThreadStart } from '../engine/pool/workerPool';
 import type { StopReason } from '../core/run';
 import { Trainer } from '../engine/trainer';
 import { type FileWords, readInside, sameFile } from '../disk/open';
@@ -28,8 +28,8 @@ export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
   summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
   options: {
-    epochs: { type: 'string', argument: 'N', help: 'how many, in place of the file’s' },
-    output: { type: 'string', argument: 'OUT', help: 'writes FILE there with the trained weights, all else as it was' },
+    epochs: { type: 'string', argument: 'N', help: 'overrides the file’s' },
+    output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
   },
   files: 'one',
   async run({ files: [file = ''], options }) {
@@ -68,7 +68,7 @@ async function trainToEnd(input: Input, epochs: number | undefined, wholeHistory
       ...(epochs !== undefined && { epochs }),
       // The document has a row for every epoch, however many; a person sees the first and the newest.
       mostRows: wholeHistory ? Infinity : 2,
-      crew: crewOf(cores, hire),
+      pool: poolOf(cores, startThread),
     },
   );
   const progress = progressLine(standardError, network.name, epochs ?? network.training.epochs);
@@ -101,7 +101,7 @@ function cores(): number {
   return all > 2 ? all - 1 : all;
 }
 
-function hire(post: CrewPost): Worker {
+function startThread(post: PoolThreadStart): Worker {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   return new Worker(join(__dirname, 'poolWorker.js'), { workerData: post });
 }
@@ -156,13 +156,13 @@ function reason({ training: { stop } }: Network, end: StopReason, loss: number):
     case 'gradientNorm':
       return `stopped: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}`;
     case 'patience':
-      return `stopped: no better loss for ${counted(stop.patience ?? 0)}`;
+      return `stopped: no improvement for ${counted(stop.patience ?? 0)}`;
     case 'cancelled':
       return 'interrupted: the last complete epoch is kept';
     case 'diverged':
       return Number.isFinite(loss)
-        ? 'diverged: the next J is not finite, and the state before it is kept; try a smaller learning rate'
-        : 'diverged: J is not finite before any step';
+        ? 'diverged: J became non-finite, and the last finite state is kept; try a smaller learning rate'
+        : 'diverged: J is non-finite before the first step';
   }
 }
 

@@ -3,16 +3,10 @@
  * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
  */
 
+import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
-import {
-  type LayerLayout,
-  type Network,
-  type ParameterId,
-  type Samples,
-  layerAt,
-  parameterIndex,
-  parameterLayout,
-} from './network';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from './layerMath';
+import { type Network, type ParameterId, type Samples, layerAt, parameterIndex, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
 /** z and a of every layer for one sample; index 0 is layer 1, whose z is empty and whose a is x. */
@@ -23,13 +17,13 @@ export interface ForwardPass {
 
 /** z, a and δ of every unit: of one sample, or their mean over the samples. Index 0 is layer 1 (only `a`). */
 export interface UnitValues extends ForwardPass {
-  /** δ = ∂E_s/∂z of the sample; for the mean, (1/m) Σ_s δ, so that ∂J/∂θ_i0 = δ_i (data part). */
+  /** δ = ∂E_s/∂z of the sample; for the mean, (1/D) Σ_s ω_s δ, so that ∂J/∂θ_i0 = δ_i a_0 (data part). */
   readonly delta: readonly Float64Array[];
 }
 
 /** What one forward and backward pass over the samples gives at θ. */
 export interface Analysis {
-  /** J(θ) = (1/m) Σ E_s + R, or E_N where one sample is asked for. */
+  /** J(θ) = (1/D) Σ ω_s E_s + R (core/cost.ts), or E_N where one sample is asked for. */
   readonly loss: number;
   readonly dataLoss: number;
   readonly penalty: number;
@@ -60,13 +54,9 @@ export function forward(
   for (const [l, block] of parameterLayout(network.layers).layers.entries()) {
     const previous = at(pass.a, l);
     const z = at(pass.z, l + 1);
-    // z_i^(l+1) = θ_i0^(l) + Σ_j θ_ij^(l) a_j^(l)
-    for (let i = 0; i < block.rows; i++) {
-      const row = block.weights + i * block.columns;
-      let sum = block.biases < 0 ? 0 : (theta[block.biases + i] ?? NaN);
-      for (let j = 0; j < block.columns; j++) sum += (theta[row + j] ?? NaN) * (previous[j] ?? NaN);
-      z[i] = sum;
-    }
+    // z_i^(l+1) = θ_i0^(l) a_0 + Σ_j θ_ij^(l) a_j^(l)
+    startWithBiases(theta, block, z);
+    addProduct(theta, block, previous, z);
     // a^(l+1) = g_(l+1)(z^(l+1))
     activate(layerAt(network, l + 2).activation, z, at(pass.a, l + 1));
   }
@@ -91,7 +81,8 @@ export function backward(
   for (let l = last - 1; l >= 1; l--) {
     const here = at(delta, l);
     // ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1)
-    transposedProduct(theta, at(layers, l), at(delta, l + 1), here);
+    here.fill(0);
+    addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);
     // δ_i^(l) = g′(z_i^(l)) ∂E/∂a_i^(l)
     throughActivation(layerAt(network, l + 1).activation, at(pass.z, l), at(pass.a, l), here);
   }
@@ -149,41 +140,47 @@ export function* differentiating(
   const units = { ...emptyPass(network), delta: emptyPass(network).z };
   let dataLoss = 0;
   for (const pass of samplePasses(network, theta, samples, sample)) {
-    dataLoss += pass.loss;
+    const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
+    dataLoss += weight * pass.loss;
+    // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias δ_i^(l+1) a_0
     for (const [l, block] of layout.layers.entries())
-      addOuterProduct(gradient, block, at(pass.delta, l + 1), at(pass.a, l));
-    for (const kind of ['z', 'a', 'delta'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values));
+      addOuterProduct(gradient, block, scaled(at(pass.delta, l + 1), weight), at(pass.a, l));
+    for (const kind of ['z', 'a'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values, 1));
+    pass.delta.forEach((values, l) => add(at(units.delta, l), values, weight));
     yield;
   }
   if (sample !== undefined) return { loss: dataLoss, dataLoss, penalty: 0, gradient, units };
 
-  // J = (1/m) Σ_s E_s + R, and so ∂J/∂θ = (1/m) Σ_s ∂E_s/∂θ + ∂R/∂θ
-  const m = samples.count;
-  for (const values of [gradient, ...units.z, ...units.a, ...units.delta]) divide(values, m);
-  addPenaltyGradient(network, theta, gradient);
-  const r = penalty(network, theta);
-  return { loss: dataLoss / m + r, dataLoss: dataLoss / m, penalty: r, gradient, units };
+  // J = (1/D) Σ_s ω_s E_s + R, and so ∂J/∂θ = (1/D) Σ_s ω_s ∂E_s/∂θ + ∂R/∂θ
+  const divisor = divisorOf(network, samples);
+  for (const values of [gradient, ...units.delta]) divide(values, divisor);
+  for (const values of [...units.z, ...units.a]) divide(values, samples.count);
+  addPenaltyGradient(network, theta, gradient, samples.count);
+  const r = penalty(network, theta, samples.count);
+  return { loss: dataLoss / divisor + r, dataLoss: dataLoss / divisor, penalty: r, gradient, units };
 }
 
-/** J(θ) = (1/m) Σ_s E_s + R(θ), by forward passes alone. */
+/** J(θ) = (1/D) Σ_s ω_s E_s + R(θ), by forward passes alone. */
 export function loss(network: Network, theta: Float64Array, samples: Samples): number {
   const pass = emptyPass(network);
   const last = network.layers.length - 1;
   let sum = 0;
   for (let sample = 1; sample <= samples.count; sample++) {
     forward(network, theta, inputsOf(network, samples, sample), pass);
-    sum += sampleLoss(network, at(pass.z, last), at(pass.a, last), targetsOf(network, samples, sample));
+    const loss = sampleLoss(network, at(pass.z, last), at(pass.a, last), targetsOf(network, samples, sample));
+    sum += weightOf(samples, sample) * loss;
   }
-  return sum / samples.count + penalty(network, theta);
+  return sum / divisorOf(network, samples) + penalty(network, theta, samples.count);
 }
 
-/** R(θ) = λ₁ Σ|θ| + (λ₂/2) Σ θ² over the weights; biases are never penalised. */
-export function penalty({ layers, regularization: { l1, l2 } }: Network, theta: Float64Array): number {
+/** R(θ) = λ₁ Σ|θ| + (λ₂/2) Σ θ² of J over `rows` rows, over the weights, and over the biases where the file says so. */
+export function penalty(network: Network, theta: Float64Array, rows: number): number {
+  const { l1, l2 } = penaltyRates(network, rows);
   if (l1 === 0 && l2 === 0) return 0;
   let absolute = 0;
   let squares = 0;
-  for (const { weights, rows, columns } of parameterLayout(layers).layers) {
-    for (let k = weights; k < weights + rows * columns; k++) {
+  for (const { from, to } of penalizedRanges(network)) {
+    for (let k = from; k < to; k++) {
       const w = theta[k] ?? NaN;
       absolute += Math.abs(w);
       squares += w * w;
@@ -192,11 +189,27 @@ export function penalty({ layers, regularization: { l1, l2 } }: Network, theta: 
   return l1 * absolute + 0.5 * l2 * squares;
 }
 
-/** ∂R/∂θ = λ₁ sign θ + λ₂ θ for a weight, 0 for a bias. Throws a RangeError where there is no such parameter. */
-export function penaltyDerivative(network: Network, theta: Float64Array, parameter: ParameterId): number {
+/** Where the parameters lie that R goes over, from ≤ k < to: of each layer its weights, and its biases where they count. */
+export function penalizedRanges({ layers, regularization }: Network): { readonly from: number; readonly to: number }[] {
+  return parameterLayout(layers).layers.map(({ weights, rows, columns, biases }) => {
+    const end = weights + rows * columns;
+    return { from: weights, to: regularization.biases && biases >= 0 ? end + rows : end };
+  });
+}
+
+/**
+ * ∂R/∂θ = λ₁ sign θ + λ₂ θ of J over `rows` rows; 0 for a bias, unless R goes over them. Throws a RangeError where there is no
+ * such parameter.
+ */
+export function penaltyDerivative(network: Network, theta: Float64Array, parameter: ParameterId, rows: number): number {
   const index = parameterIndex(parameterLayout(network.layers), parameter);
   if (index < 0) throw new RangeError('the network has no such parameter');
-  return parameter.from === 0 ? 0 : weightPenalty(network, theta[index] ?? NaN);
+  return slopeOfPenalty(ratesOf(network, parameter.from, rows), theta[index] ?? NaN);
+}
+
+/** λ₁ sign θ + λ₂ θ */
+export function slopeOfPenalty({ l1, l2 }: Pick<PenaltyRates, 'l1' | 'l2'>, theta: number): number {
+  return l1 === 0 && l2 === 0 ? 0 : l1 * Math.sign(theta) + l2 * theta;
 }
 
 /** Row `sample` (from 1) of the inputs. */
@@ -215,37 +228,11 @@ export function requireSample({ count }: Samples, sample: number): void {
   throw new RangeError(`there is no sample ${String(sample)}: the training samples are 1…${String(count)}`);
 }
 
-function weightPenalty({ regularization: { l1, l2 } }: Network, w: number): number {
-  return l1 * Math.sign(w) + l2 * w;
-}
-
-function addPenaltyGradient(network: Network, theta: Float64Array, gradient: Float64Array): void {
-  const { l1, l2 } = network.regularization;
-  if (l1 === 0 && l2 === 0) return;
-  for (const { weights, rows, columns } of parameterLayout(network.layers).layers) {
-    for (let k = weights; k < weights + rows * columns; k++) {
-      gradient[k] = (gradient[k] ?? NaN) + weightPenalty(network, theta[k] ?? NaN);
-    }
-  }
-}
-
-/** result_i = Σ_k θ_ki δ_k */
-function transposedProduct(theta: Float64Array, block: LayerLayout, delta: Float64Array, result: Float64Array): void {
-  result.fill(0);
-  for (let k = 0; k < block.rows; k++) {
-    const row = block.weights + k * block.columns;
-    const d = delta[k] ?? NaN;
-    for (let i = 0; i < block.columns; i++) result[i] = (result[i] ?? NaN) + (theta[row + i] ?? NaN) * d;
-  }
-}
-
-/** ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias, where a_0 = 1, δ_i^(l+1); added into `gradient`. */
-function addOuterProduct(gradient: Float64Array, block: LayerLayout, delta: Float64Array, a: Float64Array): void {
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const d = delta[i] ?? NaN;
-    for (let j = 0; j < block.columns; j++) gradient[row + j] = (gradient[row + j] ?? NaN) + d * (a[j] ?? NaN);
-    if (block.biases >= 0) gradient[block.biases + i] = (gradient[block.biases + i] ?? NaN) + d;
+function addPenaltyGradient(network: Network, theta: Float64Array, gradient: Float64Array, m: number): void {
+  const rates = penaltyRates(network, m);
+  if (rates.l1 === 0 && rates.l2 === 0) return;
+  for (const { from, to } of penalizedRanges(network)) {
+    for (let k = from; k < to; k++) gradient[k] = (gradient[k] ?? NaN) + slopeOfPenalty(rates, theta[k] ?? NaN);
   }
 }
 
@@ -256,8 +243,8 @@ function emptyPass({ layers }: Network): { z: Float64Array[]; a: Float64Array[] 
   };
 }
 
-function add(sum: Float64Array, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) sum[i] = (sum[i] ?? NaN) + (values[i] ?? NaN);
+function add(sum: Float64Array, values: Float64Array, weight: number): void {
+  for (let i = 0; i < values.length; i++) sum[i] = (sum[i] ?? NaN) + weight * (values[i] ?? NaN);
 }
 
 function divide(values: Float64Array, by: number): void {

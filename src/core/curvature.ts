@@ -3,7 +3,7 @@
 import { differentiating } from './backprop';
 import { type Eigenpair, eigenvalues, extremes } from './eigen';
 import { Hessian, type HessianKink, hessianKinks } from './hessian';
-import type { Network, Samples } from './network';
+import { type Network, type Samples, parameterLayout } from './network';
 import type { Pausing } from './check/steps';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
@@ -26,6 +26,20 @@ export interface Curvature {
   readonly full?: { readonly eigenvalues: Float64Array; readonly hessian: Float64Array };
 }
 
+/** What a person looks at: the numbers of `Curvature`, and where its directions lie, without vectors of the size of θ. */
+export interface CurvatureSurvey extends Omit<Curvature, 'largest' | 'smallest' | 'full'> {
+  readonly lambdaMax: number;
+  readonly lambdaMin: number;
+  /** Of the squared length of the eigenvectors of λ_max and λ_min, the part in each θ⁽ˡ⁾: the parts add up to 1. */
+  readonly steepest: readonly number[];
+  readonly lowest: readonly number[];
+  /** Every eigenvalue, ascending, where the network is small. */
+  readonly spectrum?: Float64Array;
+}
+
+/** The most parameters of which a survey gives every eigenvalue. */
+const MOST_SURVEYED = 400;
+
 /** The most parameters of which all of H is written out: 32 MB. */
 export const MOST_PARAMETERS = 2000;
 /** ‖∇J‖ below this part of the largest |λ|: a Newton step is that short. */
@@ -47,12 +61,14 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
   }
   yield* hessian.prepare();
   const { gradient } = yield* differentiating(network, theta, samples);
-  const { largest, smallest } = yield* extremes(n, (v) => hessian.product(v));
+  const written = full ? yield* hessian.full() : undefined;
+  // All of H is there to be multiplied by, or each product passes over the samples.
+  const multiply = (v: Float64Array) => (written ? denseProduct(written, v) : hessian.product(v));
+  const { largest, smallest } = yield* extremes(n, multiply);
   const square = gradient.reduce((sum, g) => sum + g * g, 0);
   const bent = yield* hessian.product(gradient);
   const along = square === 0 ? 0 : bent.reduce((sum, value, k) => sum + value * (gradient[k] ?? NaN), 0) / square;
   const gradientNorm = Math.sqrt(square);
-  const written = full ? yield* hessian.full() : undefined;
   return {
     parameters: n,
     gradientNorm,
@@ -64,6 +80,38 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
     kinks: hessianKinks(network, theta, samples),
     ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
   };
+}
+
+/** The curvature of J at θ for the panel. With the pauses of `curvature`. */
+export function* surveying(network: Network, theta: Float64Array, samples: Samples): Pausing<CurvatureSurvey> {
+  const found = yield* curvature(network, theta, samples, theta.length <= MOST_SURVEYED);
+  const { largest, smallest, full, ...numbers } = found;
+  return {
+    ...numbers,
+    lambdaMax: largest.value,
+    lambdaMin: smallest.value,
+    steepest: layerShares(network, largest.vector),
+    lowest: layerShares(network, smallest.vector),
+    ...(full && { spectrum: full.eigenvalues }),
+  };
+}
+
+/** Σ v_k² over each θ⁽ˡ⁾, of a vector of length 1. */
+function layerShares({ layers }: Network, vector: Float64Array): number[] {
+  const blocks = parameterLayout(layers).layers;
+  return blocks.map(({ weights }, l) => {
+    const part = vector.subarray(weights, blocks[l + 1]?.weights);
+    return part.reduce((sum, value) => sum + value * value, 0);
+  });
+}
+
+function* denseProduct(matrix: Float64Array, v: Float64Array): Pausing<Float64Array> {
+  const n = v.length;
+  return v.map((_, row) => {
+    let sum = 0;
+    for (let k = 0, at = row * n; k < n; k++, at++) sum += (matrix[at] ?? NaN) * (v[k] ?? NaN);
+    return sum;
+  });
 }
 
 function placeOf(gradientNorm: number, largest: number, smallest: number): Place {

@@ -1,10 +1,12 @@
 /** One step of gradient descent, θ := θ − η ∂J/∂θ, with what it does to J. */
 
-import { forward, inputsOf, penalty, requireSample, targetsOf } from './backprop';
+import { divisorOf, penaltyRates, weightOf } from './cost';
+import { forward, inputsOf, penalizedRanges, penalty, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
 import { sampleLoss } from './functions';
+import { trainableRanges } from './frozen';
 import { lossDifference } from './check/lossDifference';
-import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from './network';
+import { type Network, type ParameterId, type Samples, parameterLayout } from './network';
 import { nudging } from './chain/nudge';
 import { penaltyGain } from './check/penaltyGain';
 
@@ -83,13 +85,17 @@ function* gained(
     const x = inputsOf(network, samples, s);
     const y = targetsOf(network, samples, s);
     const [old, now] = [outputs(network, theta, x), outputs(network, moved, x)];
-    before += sampleLoss(network, old.z, old.a, y);
-    gain += difference(old, now, y, 0);
+    const weight = sample === undefined ? weightOf(samples, s) : 1;
+    before += weight * sampleLoss(network, old.z, old.a, y);
+    gain += weight * difference(old, now, y, 0);
     yield;
   }
   if (sample !== undefined) return { before, gain };
-  const m = samples.count;
-  return { before: before / m + penalty(network, theta), gain: gain / m + penaltyGains(network, theta, moved) };
+  const [divisor, m] = [divisorOf(network, samples), samples.count];
+  return {
+    before: before / divisor + penalty(network, theta, m),
+    gain: gain / divisor + penaltyGains(network, theta, moved, m),
+  };
 }
 
 function outputs(network: Network, theta: Float64Array, x: Float64Array) {
@@ -97,25 +103,21 @@ function outputs(network: Network, theta: Float64Array, x: Float64Array) {
   return { z: z.at(-1) ?? x, a: a.at(-1) ?? x, offset: 0 };
 }
 
-function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array): number {
+function penaltyGains(network: Network, theta: Float64Array, moved: Float64Array, m: number): number {
   let gain = 0;
-  for (const { weights, rows, columns } of parameterLayout(network.layers).layers) {
-    for (let k = weights; k < weights + rows * columns; k++) {
+  const rates = penaltyRates(network, m);
+  for (const { from, to } of penalizedRanges(network)) {
+    for (let k = from; k < to; k++) {
       const w = theta[k] ?? NaN;
-      gain += penaltyGain(network, w, (moved[k] ?? NaN) - w);
+      gain += penaltyGain(rates, w, (moved[k] ?? NaN) - w);
     }
   }
   return gain;
 }
 
 /** 1 for every parameter that training may change. */
-function movable({ layers }: Network): Uint8Array {
-  const layout = parameterLayout(layers);
-  const moves = new Uint8Array(layout.count).fill(1);
-  for (const [l, { weights, rows, columns, biases }] of layout.layers.entries()) {
-    const { frozenWeights, frozenBiases } = layerAt({ layers }, l + 2);
-    if (frozenWeights) moves.fill(0, weights, weights + rows * columns);
-    if (frozenBiases && biases >= 0) moves.fill(0, biases, biases + rows);
-  }
+function movable(network: Network): Uint8Array {
+  const moves = new Uint8Array(parameterLayout(network.layers).count);
+  for (const { from, to } of trainableRanges(network)) moves.fill(1, from, to);
   return moves;
 }

@@ -18,9 +18,12 @@ const ALL_STEPS = 300;
 /** Steps at most of more dimensions. */
 const MOST_STEPS = 400;
 /** ‖A v − λ v‖ of both ends, as a part of the largest |λ|: λ is then within its square over the gap, or this. */
-const RESIDUAL = 1e-6;
+const RESIDUAL = 1e-5;
+/** The same of the smallest λ of more dimensions than `FEW`: it lies among many others, and costs most of the time. */
+const LOOSE_RESIDUAL = 1e-3;
+const FEW = 2000;
 /** Steps between two looks at whether both ends are there. */
-const LOOK = 10;
+const LOOK = 5;
 /** What remains of a vector below this part is rounding: the space that was reached is invariant. */
 const INVARIANT = 1e-13;
 /** Turns until one eigenvalue of a tridiagonal matrix is there; two or three are usual. */
@@ -56,7 +59,7 @@ export function* extremes(size: number, multiply: (v: Float64Array) => Pausing<F
       next = w.map((value) => value / rest);
     }
     const looks = basis.length % LOOK === 0 && basis.length >= 2 * LOOK && size > ALL_STEPS;
-    if (looks && areThere(alpha, beta)) break;
+    if (looks && areThere(alpha, beta, size)) break;
   }
   const { values, vectors } = tridiagonal(alpha, beta, true);
   return { largest: ritz(values, vectors, basis, 1, size), smallest: ritz(values, vectors, basis, -1, size) };
@@ -102,13 +105,14 @@ function unknown(size: number): Extremes {
 }
 
 /** Whether the outermost Ritz values are as near to eigenvalues as RESIDUAL says. */
-function areThere(alpha: readonly number[], beta: readonly number[]): boolean {
+function areThere(alpha: readonly number[], beta: readonly number[], dimensions: number): boolean {
   const { values, vectors } = tridiagonal(alpha, beta, true);
   const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const last = beta.at(-1) ?? NaN;
   return ([1, -1] as const).every((sign) => {
     const at = outermost(values, sign);
-    return last * Math.abs(vectors[(alpha.length - 1) * alpha.length + at] ?? NaN) <= RESIDUAL * size;
+    const residual = sign < 0 && dimensions > FEW ? LOOSE_RESIDUAL : RESIDUAL;
+    return last * Math.abs(vectors[(alpha.length - 1) * alpha.length + at] ?? NaN) <= residual * size;
   });
 }
 

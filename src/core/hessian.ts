@@ -4,8 +4,10 @@
  * "Fast exact multiplication by the Hessian", Neural Computation 6, 1994). Frozen parameters count like any other.
  */
 
-import { samplePasses } from './backprop';
-import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, mergedPair } from './functions';
+import { penalizedRanges, samplePasses } from './backprop';
+import { divisorOf, penaltyRates, weightOf } from './cost';
+import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, lossSecond, mergedPair } from './functions';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled } from './layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 
@@ -32,9 +34,11 @@ interface KeptLayer {
 }
 
 interface Kept {
+  /** ω_s */
+  readonly weight: number;
   readonly x: Float64Array;
-  /** Where x is not 0: of a picture a small part, and the first layer's products are most of the work. */
-  readonly active: Uint32Array;
+  /** Where x is not 0, if that is a small part, as of a picture: the first layer's products are most of the work. */
+  readonly active: Uint32Array | undefined;
   /** Of the layers 2…L. */
   readonly layers: readonly KeptLayer[];
   /** ∂²E/∂a² of each output; undefined for a merged pair. */
@@ -70,13 +74,19 @@ export class Hessian {
         const byA = this.lossByA(l, ofA, y, delta[l + 2]);
         return { ...kept, ...this.throughSecond(l + 2, ofZ, ofA, byA) };
       });
-      const { loss } = this.network;
       const outputs = a.at(-1) ?? none;
       const ofLoss = mergedPair(this.network)
         ? undefined
-        : outputs.map((value, k) => LOSSES[loss.type].second(value, y[k] ?? NaN, loss));
+        : outputs.map((_, k) => lossSecond(this.network, outputs, y, k));
       const x = (a[0] ?? none).slice();
-      this.kept.push({ x, active: Uint32Array.from(x.keys()).filter((j) => x[j] !== 0), layers, ofLoss });
+      const active = Uint32Array.from(x.keys()).filter((j) => x[j] !== 0);
+      this.kept.push({
+        weight: weightOf(this.samples, pass.sample),
+        x,
+        active: active.length < x.length / 2 ? active : undefined,
+        layers,
+        ofLoss,
+      });
       yield;
     }
   }
@@ -91,9 +101,10 @@ export class Hessian {
       for (const [l, block] of this.blocks.entries()) {
         // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
         const moved = new Float64Array(block.rows);
-        if (l === 0) addProduct(v, block, kept.x, moved, kept.active);
+        if (l === 0) addProduct(v, block, kept.x, moved, 0, 0, kept.active);
         else addProduct(v, block, kept.layers[l - 1]?.a ?? none, moved);
-        if (block.biases >= 0) for (let i = 0; i < block.rows; i++) plus(moved, i, v[block.biases + i] ?? NaN);
+        if (block.biases >= 0)
+          for (let i = 0; i < block.rows; i++) plus(moved, i, block.biasInput * (v[block.biases + i] ?? NaN));
         if (l > 0) addProduct(this.theta, block, da[l - 1] ?? none, moved);
         dz.push(moved);
         da.push(through(kept.layers[l]?.first ?? none, moved));
@@ -105,21 +116,22 @@ export class Hessian {
         if (!block || !layer) continue;
         // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
         if (l === 0) {
-          addOuter(result, block, ddelta, kept.x, kept.active);
+          addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.x, 0, 0, kept.active);
           break;
         }
-        addOuter(result, block, ddelta, kept.layers[l - 1]?.a ?? none);
-        addOuter(result, { ...block, biases: -1 }, layer.delta, da[l - 1] ?? none);
+        addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
+        addOuterProduct(result, { ...block, biases: -1 }, scaled(layer.delta, kept.weight), da[l - 1] ?? none);
         // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
         const du = transposed(this.theta, block, ddelta);
-        addTransposed(v, block, layer.delta, du);
+        addTransposedProduct(v, block, layer.delta, du);
         ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
       }
       yield;
     }
-    const { l2 } = this.network.regularization;
-    for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / this.samples.count;
-    if (l2 !== 0) this.eachWeight((k) => plus(result, k, l2 * (v[k] ?? NaN)));
+    const { l2 } = penaltyRates(this.network, this.samples.count);
+    const divisor = divisorOf(this.network, this.samples);
+    for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
+    if (l2 !== 0) this.eachPenalized((k) => plus(result, k, l2 * (v[k] ?? NaN)));
     return result;
   }
 
@@ -135,43 +147,47 @@ export class Hessian {
         const before = l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none);
         for (let i = 0; i < block.rows; i++) {
           const moved = this.ofUnit(kept, l, i);
-          const addRow = (row: number, a: number): void => {
+          const addRow = (row: number, input: number): void => {
+            const a = kept.weight * input;
             if (a === 0) return;
             for (let p = row, at = row * n + row; p < n; p++, at++) h[at] = (h[at] ?? 0) + a * (moved[p] ?? 0);
           };
           for (let j = 0; j < block.columns; j++) addRow(block.weights + i * block.columns + j, before[j] ?? NaN);
-          if (block.biases >= 0) addRow(block.biases + i, 1);
+          if (block.biases >= 0) addRow(block.biases + i, block.biasInput);
         }
       }
       yield;
     }
-    const { l2 } = this.network.regularization;
-    for (let k = 0; k < n * n; k++) h[k] = (h[k] ?? NaN) / this.samples.count;
-    this.eachWeight((k) => plus(h, k * n + k, l2));
+    const { l2 } = penaltyRates(this.network, this.samples.count);
+    const divisor = divisorOf(this.network, this.samples);
+    for (let k = 0; k < n * n; k++) h[k] = (h[k] ?? NaN) / divisor;
+    this.eachPenalized((k) => plus(h, k * n + k, l2));
     for (let row = 0; row < n; row++) {
       for (let column = 0; column < row; column++) h[row * n + column] = h[column * n + row] ?? NaN;
     }
     return h;
   }
 
-  /** ∂²J/∂θ_k² of every parameter: (1/m) Σ_s a_j² ∂²E_s/∂z_i² + λ₂. With a pause after each sample. */
+  /** ∂²J/∂θ_k² of every parameter: (1/D) Σ_s ω_s a_j² ∂²E_s/∂z_i² + λ₂. With a pause after each sample. */
   *diagonal(): Pausing<Float64Array> {
     const result = new Float64Array(this.size);
     for (const kept of this.kept) {
       for (const [l, block] of this.blocks.entries()) {
         const before = l === 0 ? kept.x : (kept.layers[l - 1]?.a ?? none);
         for (let i = 0; i < block.rows; i++) {
-          const second = this.tangents(kept, l, i).ddelta[l]?.[i] ?? NaN;
+          const second = kept.weight * (this.tangents(kept, l, i).ddelta[l]?.[i] ?? NaN);
           for (let j = 0; j < block.columns; j++) {
             plus(result, block.weights + i * block.columns + j, second * (before[j] ?? NaN) ** 2);
           }
-          if (block.biases >= 0) plus(result, block.biases + i, second);
+          if (block.biases >= 0) plus(result, block.biases + i, second * block.biasInput ** 2);
         }
       }
       yield;
     }
-    const mean = result.map((sum) => sum / this.samples.count);
-    this.eachWeight((k) => plus(mean, k, this.network.regularization.l2));
+    const divisor = divisorOf(this.network, this.samples);
+    const mean = result.map((sum) => sum / divisor);
+    const { l2 } = penaltyRates(this.network, this.samples.count);
+    this.eachPenalized((k) => plus(mean, k, l2));
     return mean;
   }
 
@@ -182,8 +198,8 @@ export class Hessian {
     for (let n = l; n < this.blocks.length; n++) {
       const block = this.blocks[n];
       if (!block) break;
-      addOuter(result, block, ddelta[n] ?? none, n === 0 ? kept.x : (kept.layers[n - 1]?.a ?? none));
-      if (n > l) addOuter(result, { ...block, biases: -1 }, kept.layers[n]?.delta ?? none, da[n - 1] ?? none);
+      addOuterProduct(result, block, ddelta[n] ?? none, n === 0 ? kept.x : (kept.layers[n - 1]?.a ?? none));
+      if (n > l) addOuterProduct(result, { ...block, biases: -1 }, kept.layers[n]?.delta ?? none, da[n - 1] ?? none);
     }
     return result;
   }
@@ -253,10 +269,8 @@ export class Hessian {
     return matrix(a.length, (k, n) => pair?.second(a, y, k, n) ?? NaN);
   }
 
-  private eachWeight(visit: (index: number) => void): void {
-    for (const { weights, rows, columns } of this.blocks) {
-      for (let k = weights; k < weights + rows * columns; k++) visit(k);
-    }
+  private eachPenalized(visit: (index: number) => void): void {
+    for (const { from, to } of penalizedRanges(this.network)) for (let k = from; k < to; k++) visit(k);
   }
 }
 
@@ -277,7 +291,8 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
   const merged = mergedPair(network) !== undefined;
   const ofLoss = LOSSES[network.loss.type];
   const residuals = merged ? [] : [...ofLoss.kinks, ...(ofLoss.bends?.(network.loss) ?? [])];
-  for (const { z, a, y } of samplePasses(network, theta, samples)) {
+  for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
+    if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];
       if (l === 0 || row.vector || (merged && l === network.layers.length - 1)) continue;
@@ -291,8 +306,8 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
     });
   }
   if (network.regularization.l1 > 0) {
-    for (const [l, { weights, rows, columns }] of parameterLayout(network.layers).layers.entries()) {
-      for (let k = weights; k < weights + rows * columns; k++) if (theta[k] === 0) count('penalty', l + 1, 0);
+    for (const [l, { from, to }] of penalizedRanges(network).entries()) {
+      for (let k = from; k < to; k++) if (theta[k] === 0) count('penalty', l + 1, 0);
     }
   }
   return [...counts.values()];
@@ -326,60 +341,10 @@ function matrix(units: number, entry: (i: number, k: number) => number): Float64
   return Float64Array.from({ length: units * units }, (_, at) => entry(Math.floor(at / units), at % units));
 }
 
-/** result_i += Σ_j θ_ij x_j, over the j of `active` where it is given. */
-function addProduct(
-  theta: Float64Array,
-  block: LayerLayout,
-  x: Float64Array,
-  result: Float64Array,
-  active?: Uint32Array,
-): void {
-  const terms = active?.length ?? block.columns;
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    let sum = 0;
-    for (let t = 0; t < terms; t++) {
-      const j = active ? (active[t] ?? 0) : t;
-      sum += (theta[row + j] ?? NaN) * (x[j] ?? NaN);
-    }
-    plus(result, i, sum);
-  }
-}
-
 function transposed(theta: Float64Array, block: LayerLayout, x: Float64Array): Float64Array {
   const result = new Float64Array(block.columns);
-  addTransposed(theta, block, x, result);
+  addTransposedProduct(theta, block, x, result);
   return result;
-}
-
-/** result_j += Σ_i θ_ij x_i */
-function addTransposed(theta: Float64Array, block: LayerLayout, x: Float64Array, result: Float64Array): void {
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const value = x[i] ?? NaN;
-    for (let j = 0; j < block.columns; j++) result[j] = (result[j] ?? NaN) + (theta[row + j] ?? NaN) * value;
-  }
-}
-
-/** result_ij += x_i a_j, over the j of `active` where it is given, and for the bias x_i. */
-function addOuter(
-  result: Float64Array,
-  block: LayerLayout,
-  x: Float64Array,
-  a: Float64Array,
-  active?: Uint32Array,
-): void {
-  const terms = active?.length ?? block.columns;
-  for (let i = 0; i < block.rows; i++) {
-    const row = block.weights + i * block.columns;
-    const value = x[i] ?? NaN;
-    if (block.biases >= 0) plus(result, block.biases + i, value);
-    if (value === 0) continue;
-    for (let t = 0; t < terms; t++) {
-      const j = active ? (active[t] ?? 0) : t;
-      result[row + j] = (result[row + j] ?? NaN) + value * (a[j] ?? NaN);
-    }
-  }
 }
 
 function plus(values: Float64Array, index: number, by: number): void {

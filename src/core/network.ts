@@ -8,12 +8,38 @@
 import type { ActivationName, LossName } from './functions';
 import type { Constants } from './functions/rows';
 import type { OptimizerConstants, OptimizerName } from './functions/optimizers';
+import type { ScheduleConstants, ScheduleName } from './functions/schedules';
 
 /** An activation g with the value of its own constant, e.g. `{ type: 'leakyRelu', slope: 0.2 }`. */
 export type Activation = { readonly type: ActivationName } & Pick<Constants, 'slope' | 'alpha'>;
 
+/** How losses are added up; a convention that is absent is the usual one. */
+export interface LossConventions {
+  /** E_s is twice as large: the ½ of its formula is left out. */
+  readonly half?: false;
+  /** E_s is the mean over the output units, not their sum. */
+  readonly outputs?: 'mean';
+  /** J is the sum over the samples, not their mean. */
+  readonly samples?: 'sum';
+}
+
 /** The loss E_s of one sample; `delta` is huber's threshold d. */
-export type Loss = { readonly type: LossName } & Pick<Constants, 'delta'>;
+export type Loss = { readonly type: LossName } & Pick<Constants, 'delta'> & LossConventions;
+
+/** R = λ₁ Σ|θ| + (λ₂/2) Σ θ² over the weights; a convention that is absent is the usual one. */
+export interface Regularization {
+  readonly l1: number;
+  readonly l2: number;
+  /** λ₂ Σ θ²: the ½ is left out. */
+  readonly half?: false;
+  /** R/m, m being the number of rows that J is taken over: of a mini-batch its own. */
+  readonly perSample?: true;
+  /** R goes over the biases, too. */
+  readonly biases?: true;
+}
+
+/** What training leaves as it is: all or nothing of a block, or the entries (row by row) that are 1. */
+export type Frozen = boolean | Uint8Array;
 
 /** Names that the file gives to parameters of θ^(l); null where θ_ij^(l) stands. */
 export interface ParameterNames {
@@ -30,8 +56,10 @@ export interface Layer {
   readonly activation: Activation;
   /** False for the input layer and for `"biases": false`. */
   readonly hasBiases: boolean;
-  readonly frozenWeights: boolean;
-  readonly frozenBiases: boolean;
+  /** a_0, the input of the biases; 1 where it is absent, −1 where they are thresholds. */
+  readonly biasInput?: number;
+  readonly frozenWeights: Frozen;
+  readonly frozenBiases: Frozen;
   readonly parameterNames?: ParameterNames;
 }
 
@@ -41,6 +69,21 @@ export interface Optimizer extends OptimizerConstants {
   readonly learningRate: number;
 }
 
+/** How η goes from epoch to epoch, with every constant of its type. */
+export interface Schedule extends ScheduleConstants {
+  readonly type: ScheduleName;
+}
+
+/** What is done to the gradient before a step, and to θ after it; nothing where a limit is absent. */
+export interface StepLimits {
+  /** ‖∇J‖₂ at most: past it the whole gradient is scaled. */
+  readonly clipNorm?: number;
+  /** |∂J/∂θ| at most, entry by entry; before `clipNorm`. */
+  readonly clipValue?: number;
+  /** The norm of the weights into one unit at most. */
+  readonly maxNorm?: number;
+}
+
 /** When training ends before its last epoch. */
 export interface StopRules {
   readonly loss?: number;
@@ -48,8 +91,9 @@ export interface StopRules {
   readonly patience?: number;
 }
 
-export interface TrainingSettings {
+export interface TrainingSettings extends StepLimits {
   readonly optimizer: Optimizer;
+  readonly schedule?: Schedule;
   readonly epochs: number;
   readonly batchSize: number | 'full';
   readonly shuffle: boolean;
@@ -62,7 +106,7 @@ export interface Network {
   readonly description: string;
   readonly layers: readonly Layer[];
   readonly loss: Loss;
-  readonly regularization: { readonly l1: number; readonly l2: number };
+  readonly regularization: Regularization;
   readonly training: TrainingSettings;
   readonly seed: number;
   /** The file's parameters (or those that `init` drew), laid out as `parameterLayout` says. */
@@ -74,6 +118,8 @@ export interface Samples {
   readonly count: number;
   readonly inputs: Float64Array;
   readonly targets: Float64Array;
+  /** How much each row counts, ≥ 0; all the same where they are absent. */
+  readonly weights?: Float64Array;
 }
 
 /** What J is taken over, and what is held out. Inputs are already standardised where the file asks for it. */
@@ -106,6 +152,8 @@ export interface LayerLayout {
   readonly weights: number;
   /** Offset of θ_10^(l), or −1 for a layer without biases. */
   readonly biases: number;
+  /** a_0, what each bias is multiplied by. */
+  readonly biasInput: number;
 }
 
 export interface ParameterLayout {
@@ -115,7 +163,7 @@ export interface ParameterLayout {
 }
 
 /** The offsets of every θ^(l) in the flat parameter vector. */
-export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiases'>[]): ParameterLayout {
+export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiases' | 'biasInput'>[]): ParameterLayout {
   const result: LayerLayout[] = [];
   let count = 0;
   let columns = layers[0]?.units ?? 0;
@@ -124,7 +172,7 @@ export function parameterLayout(layers: readonly Pick<Layer, 'units' | 'hasBiase
     const weights = count;
     const biases = layer.hasBiases ? weights + rows * columns : -1;
     count = weights + rows * columns + (layer.hasBiases ? rows : 0);
-    result.push({ rows, columns, weights, biases });
+    result.push({ rows, columns, weights, biases, biasInput: layer.biasInput ?? 1 });
     columns = rows;
   }
   return { layers: result, count };
@@ -164,4 +212,9 @@ export function layerAt(network: Pick<Network, 'layers'>, number: number): Layer
   const layer = network.layers[number - 1];
   if (!layer) throw new RangeError(`layer ${String(number)} is outside 1…${String(network.layers.length)}`);
   return layer;
+}
+
+/** a_0 of the biases of θ^(l). */
+export function biasInputOf({ layers }: Pick<Network, 'layers'>, l: number): number {
+  return layers[l]?.biasInput ?? 1;
 }

@@ -1,9 +1,9 @@
 /** How the lecture writes things: names of quantities, parameters and chain factors, as Unicode text and as LaTeX. */
 
 import type { LocalDerivative, Quantity } from './chain';
-import { ACTIVATIONS, type Formula, LOSSES } from './functions';
+import { ACTIVATIONS, type Formula, lossFormulas, mergedPair } from './functions';
 import { latexName } from './chain/latexNames';
-import { type Network, type ParameterId, layerAt } from './network';
+import { type Network, type ParameterId, biasInputOf, layerAt } from './network';
 import { isPrintable } from './printable';
 
 export { formatNumber, latexNumber } from './numbers';
@@ -75,7 +75,9 @@ export function factorForm(network: Network, { kind, of, by }: LocalDerivative):
     case 'input': {
       if (by.kind !== 'theta') break;
       const { layer, from } = by.parameter;
-      return from === 0 ? { unicode: '1', latex: '1' } : activationOf(layer, from);
+      if (from > 0) return activationOf(layer, from);
+      const input = String(biasInputOf(network, layer));
+      return { unicode: input.replace('-', '−'), latex: input };
     }
   }
   throw new TypeError(`${factorSymbol({ kind, of, by })} is no factor of kind ${kind}`);
@@ -89,8 +91,8 @@ function ownName(network: Names | undefined, { layer, to, from }: ParameterId): 
 }
 
 function lossForm(network: Network, kind: 'loss' | 'lossOfLogit', by: Quantity): Formula {
-  const row = LOSSES[network.loss.type];
-  const formula = (kind === 'loss' ? row : (row.merged ?? row)).derivativeFormula;
+  const pair = kind === 'loss' ? undefined : mergedPair(network);
+  const { derivativeFormula: formula } = pair ?? lossFormulas(network);
   if (by.kind !== 'a' && by.kind !== 'z') throw new TypeError('a loss is differentiated by an output');
   const a: Quantity = { ...by, kind: 'a' };
   return {

@@ -32,3 +32,28 @@ export interface BatchPlace {
   readonly done: number;
   readonly of: number;
 }
+
+/** A run of another program, as it was recorded. */
+export interface RecordedRun {
+  /** θ at the start and after each record. */
+  readonly thetas: readonly Float64Array[];
+  /** The gradient that the program had at each record; null where none was recorded. */
+  readonly gradients: readonly (Float64Array | null)[];
+  /** What lies between two records. */
+  readonly unit: 'epoch' | 'step';
+}
+
+/** A recorded run beside training here. */
+export interface RunComparison {
+  /** Records after the start that were compared. */
+  readonly compared: number;
+  /** null where there is none beyond rounding. */
+  readonly difference: {
+    /** The first record that differs, counted from 1. */
+    readonly record: number;
+    /** What makes the two differ. */
+    readonly kind: 'optimizer' | 'learningRate' | 'batchOrder' | 'gradient' | 'unknown';
+    /** What the program does there and what the file says, in a clause. */
+    readonly message: string;
+  } | null;
+}

@@ -5,7 +5,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   EISDIR: 'it is a folder',
   ENOTDIR: 'part of the path is not a folder',
   EACCES: 'permission denied',
@@ -14,6 +14,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be too large for the disk',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a loop',
   ENXIO: 'it is not a regular file',
 };

@@ -43,7 +43,7 @@ export async function followed(path: string): Promise<string> {
     if (next === undefined) return at;
     at = resolve(await realpath(dirname(at)), next);
   }
-  throw new Error('its links lead in a circle');
+  throw new Error('its links form a loop');
 }
 
 /** Writes all of it to the disk itself, and closes the file. */

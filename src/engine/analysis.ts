@@ -6,7 +6,7 @@ import { createEngine } from './create';
 
 /** J, ∂J/∂θ and the mean z, a and δ of every unit over all samples: what core's `gradients` gives, fast. */
 export function* analysing(network: Network, theta: Float64Array, samples: Samples): Generator<void, Analysis> {
-  const engine = createEngine({ ...network, theta });
+  const engine = createEngine({ ...network, theta }, samples.weights !== undefined);
   engine.begin({ samples, first: 0, count: samples.count }, 'units');
   while (!engine.advance()) yield;
   const { dataLoss, penalty, gradient, units } = engine;

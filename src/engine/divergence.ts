@@ -1,6 +1,7 @@
 /** Where in a network a run diverged. */
 
 import { differentiating, samplePasses } from '../core/backprop';
+import { trainableRanges } from '../core/frozen';
 import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
 import type { Pausing } from '../core/check/steps';
@@ -41,13 +42,15 @@ export function* explainingDivergence(network: Network, theta: Float64Array, row
 /** The θ^(l) with the largest max |∂J/∂θ| / max |θ| of what is trained; among equals the one that the backward pass comes to first. */
 function pulledMost(network: Network, theta: Float64Array, gradient: Float64Array): Observation[] {
   let found: { layer: number; pull: number; size: number; share: number } | undefined;
+  const trained = trainableRanges(network);
   for (const [l, { weights, rows, columns, biases }] of parameterLayout(network.layers).layers.entries()) {
-    const { frozenWeights, frozenBiases } = layerAt(network, l + 2);
-    const parts = [
-      ...(frozenWeights ? [] : [[weights, weights + rows * columns] as const]),
-      ...(frozenBiases || biases < 0 ? [] : [[biases, biases + rows] as const]),
-    ];
-    const largest = (values: Float64Array): number => Math.max(...parts.map((part) => largestOf(values, ...part)));
+    const end = biases < 0 ? weights + rows * columns : biases + rows;
+    const parts = trained.filter((part) => part.from < end && part.to > weights);
+    const largest = (values: Float64Array): number =>
+      parts.reduce(
+        (most, { from, to }) => Math.max(most, largestOf(values, Math.max(from, weights), Math.min(to, end))),
+        0,
+      );
     const [pull, size] = parts.length === 0 ? [0, 1] : [largest(gradient), largest(theta)];
     const share = pull === 0 ? 0 : pull / size;
     if (!found || share >= found.share) found = { layer: l + 1, pull, size, share };

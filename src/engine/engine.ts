@@ -17,7 +17,7 @@ export interface Rows {
 export type Wanted = 'loss' | 'gradient' | 'units';
 
 /** What epochs in one call are made for. */
-export interface BurstOptions {
+export interface FusedOptions {
   /** Rows of the data: each epoch is one step by the gradient over all of them. */
   readonly count: number;
   /** One of the engine's own. */
@@ -27,16 +27,16 @@ export interface BurstOptions {
   readonly hits: boolean;
 }
 
-/** Epochs of a burst at most. */
-export const BURST_EPOCHS = 1024;
-/** Numbers that an epoch of a burst leaves behind. */
-export const BURST_ROW = 4;
+/** Epochs of a run of fused epochs at most. */
+export const MOST_FUSED_EPOCHS = 1024;
+/** Numbers that an epoch of a run of fused epochs leaves behind. */
+export const FUSED_ROW = 4;
 
 /** Epochs in one call, to the bit those that steps and passes give. */
-export interface Burst {
-  /** `BURST_ROW` numbers for each epoch of the last call: the data loss, the penalty, the hits and ‖∇J‖₂. */
+export interface FusedEpochs {
+  /** `FUSED_ROW` numbers for each epoch of the last call: the data loss, the penalty, the hits and ‖∇J‖₂. */
   readonly rows: Float64Array;
-  /** A step and a pass over all rows, so many times (`BURST_EPOCHS` at most); the pass before must have been over all rows, for the gradient. */
+  /** A step and a pass over all rows, so many times (`MOST_FUSED_EPOCHS` at most); the pass before must have been over all rows, for the gradient. */
   run(epochs: number): void;
   /** Puts θ, the gradient and the optimizer back to where they stood before the last call. */
   undo(): void;
@@ -66,7 +66,7 @@ export interface GradientEngine {
   /** An optimizer before its first step, for this engine's `theta` and `gradient` alone. */
   createOptimizer(settings: OptimizerSettings): Optimizer;
   /** Undefined where it would not be faster, or cannot be had. */
-  createBurst(options: BurstOptions): Burst | undefined;
+  createFusedEpochs(options: FusedOptions): FusedEpochs | undefined;
   /** Dismisses the threads that help, if any; nothing is to be asked any more. */
   dispose(): void;
 }

@@ -32,7 +32,13 @@ export function someRows(network: Network, samples: Samples): Samples {
     }
     return picked;
   };
-  return { count, inputs: pick(samples.inputs, inputs), targets: pick(samples.targets, outputs) };
+  const { weights } = samples;
+  return {
+    count,
+    inputs: pick(samples.inputs, inputs),
+    targets: pick(samples.targets, outputs),
+    ...(weights && { weights: pick(weights, 1) }),
+  };
 }
 
 /**

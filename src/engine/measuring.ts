@@ -2,10 +2,11 @@
 
 import { targetsAreClasses } from '../core/classes';
 import type { EpochRow } from '../core/epochs';
+import { trainableRanges } from '../core/frozen';
 import type { Dataset, Network, Samples } from '../core/network';
-import { BURST_ROW, type Burst, type GradientEngine, type Rows } from './engine';
+import { FUSED_ROW, type FusedEpochs, type GradientEngine, type Rows } from './engine';
 import type { Optimizer } from './optimizers';
-import { allFinite, trainableRanges, type Range } from './ranges';
+import { allFinite, type Range } from './ranges';
 
 /** With mini-batches, ‖∇J‖₂ takes a backward pass of its own: it is measured at the first epochs and then at every 10th. */
 const NORM_EVERY = 10;
@@ -74,16 +75,16 @@ export class Measuring {
   }
 
   /** Epochs in one call that measure what is measured here; undefined where there are none. */
-  createBurst(optimizer: Optimizer): Burst | undefined {
+  createFusedEpochs(optimizer: Optimizer): FusedEpochs | undefined {
     if (!this.givesGradient || this.validation) return undefined;
     const { training, trained, classes } = this;
-    return this.engine.createBurst({ count: training.count, optimizer, trained, hits: classes });
+    return this.engine.createFusedEpochs({ count: training.count, optimizer, trained, hits: classes });
   }
 
-  /** `row` is that of the epoch at this place of a burst. */
+  /** `row` is that of the epoch at this place of a run of fused epochs. */
   read(rows: Float64Array, place: number, epoch: number): void {
     const { row } = this;
-    const at = BURST_ROW * place;
+    const at = FUSED_ROW * place;
     const [dataLoss, penalty] = [rows[at] ?? NaN, rows[at + 1] ?? NaN];
     row.epoch = epoch;
     row.loss = dataLoss + penalty;

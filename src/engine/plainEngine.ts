@@ -1,5 +1,6 @@
 /** The gradient engine where WebAssembly's SIMD is switched off: core/backprop row by row, right though slower. */
 
+import { divisorOf, weightOf } from '../core/cost';
 import { differentiating, forward, inputsOf, penalty, targetsOf, type Analysis } from '../core/backprop';
 import { classOf } from '../core/classes';
 import { sampleLoss } from '../core/functions';
@@ -29,7 +30,7 @@ export function createPlainEngine(network: Network): GradientEngine {
       return false;
     },
     createOptimizer: (settings: Network['training']['optimizer']) => createOptimizer(settings, theta.length),
-    createBurst: () => undefined,
+    createFusedEpochs: () => undefined,
     dispose: () => undefined,
   };
   function* measure(samples: Samples, backward: boolean): Generator<undefined, void> {
@@ -39,12 +40,13 @@ export function createPlainEngine(network: Network): GradientEngine {
       const { z, a } = forward(network, theta, inputsOf(network, samples, sample));
       const [lastZ, lastA, y] = [z.at(-1), a.at(-1), targetsOf(network, samples, sample)];
       if (!lastZ || !lastA) return;
-      sum += sampleLoss(network, lastZ, lastA, y);
+      sum += weightOf(samples, sample) * sampleLoss(network, lastZ, lastA, y);
       const found = classOf(lastA, 0, outputs);
       hits += Number(outputs === 1 ? found === classOf(y, 0, 1) : y[found] === 1);
       yield;
     }
-    Object.assign(engine, { dataLoss: sum / samples.count, penalty: penalty(network, theta), hits });
+    const dataLoss = sum / divisorOf(network, samples);
+    Object.assign(engine, { dataLoss, penalty: penalty(network, theta, samples.count), hits });
     if (!backward) return;
     const { gradient, units } = yield* differentiating(network, theta, samples);
     engine.gradient.set(gradient);
@@ -64,5 +66,11 @@ function gathered({ layers }: Network, { samples, order, first, count }: Rows): 
     return rows;
   };
   const [inputs, outputs] = [layers[0]?.units ?? 0, layers.at(-1)?.units ?? 0];
-  return { count, inputs: pick(samples.inputs, inputs), targets: pick(samples.targets, outputs) };
+  const { weights } = samples;
+  return {
+    count,
+    inputs: pick(samples.inputs, inputs),
+    targets: pick(samples.targets, outputs),
+    ...(weights && { weights: pick(weights, 1) }),
+  };
 }

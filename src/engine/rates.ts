@@ -1,13 +1,20 @@
 /** The learning rate over a run: the file's, and what a person made of it since. */
 
+import { scheduledRate } from '../core/functions/schedules';
+import type { Schedule } from '../core/network';
 import type { RateChange } from '../core/run';
 
-/** Changes of η in the order of their steps; of several at one step, the last holds. */
+/** Changes of η in the order of their steps, of several at one step the last; the schedule goes on from what they set. */
 export class Rates {
   private readonly changes: RateChange[];
   private next = 0;
 
-  constructor(changes: readonly RateChange[]) {
+  /** `learningRate` is η without its schedule: the file's at first. */
+  constructor(
+    changes: readonly RateChange[],
+    public learningRate: number,
+    private readonly schedule?: Schedule,
+  ) {
     this.changes = [...changes];
   }
 
@@ -27,10 +34,11 @@ export class Rates {
     return this.changes[this.next]?.step ?? Infinity;
   }
 
-  /** The new η if it changes at this step. Steps are to be asked for in turn. */
-  at(step: number): number | undefined {
-    let rate: number | undefined;
-    for (; this.changes[this.next]?.step === step; this.next++) rate = this.changes[this.next]?.learningRate;
-    return rate;
+  /** η of this step of the epoch that follows `epoch` complete ones. Steps are to be asked for in turn. */
+  at(step: number, epoch: number): number {
+    for (; this.changes[this.next]?.step === step; this.next++) {
+      this.learningRate = this.changes[this.next]?.learningRate ?? this.learningRate;
+    }
+    return scheduledRate(this.schedule, epoch, this.learningRate);
   }
 }

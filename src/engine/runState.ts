@@ -1,6 +1,7 @@
 /** What a run can be taken up from: everything that its next step depends on, as one row of numbers. */
 
 import type { Optimizer } from './optimizers';
+import type { Rates } from './rates';
 import type { Shuffle } from './shuffle';
 import type { Stopping } from './stopping';
 
@@ -11,6 +12,7 @@ export type RunState = Float64Array;
 export interface RunParts {
   readonly theta: Float64Array;
   readonly optimizer: Optimizer;
+  readonly rates: Rates;
   readonly shuffle: Shuffle | undefined;
   readonly stopping: Stopping;
 }
@@ -24,10 +26,10 @@ export function runStateLength({ theta, optimizer }: RunParts): number {
 
 /** Writes the state into `into` from `offset` on. */
 export function writeRunState(parts: RunParts, epoch: number, steps: number, into: Float64Array, offset: number): void {
-  const { theta, optimizer, shuffle, stopping } = parts;
+  const { theta, optimizer, rates, shuffle, stopping } = parts;
   into[offset] = epoch;
   into[offset + 1] = steps;
-  into[offset + 2] = optimizer.learningRate;
+  into[offset + 2] = rates.learningRate;
   into.set(stopping.state, offset + 3);
   if (shuffle) into.set(shuffle.state, offset + 5);
   let at = offset + HEAD;
@@ -41,14 +43,14 @@ export function writeRunState(parts: RunParts, epoch: number, steps: number, int
 
 /** Puts a state back into `parts`, and says which epoch and step it is. */
 export function readRunState(
-  { theta, optimizer, shuffle, stopping }: RunParts,
+  { theta, optimizer, rates, shuffle, stopping }: RunParts,
   state: RunState,
 ): { epoch: number; steps: number } {
   const [epoch = 0, steps = 0, learningRate = NaN, best = NaN, epochsSinceBest = NaN, ...order] = state.subarray(
     0,
     HEAD,
   );
-  optimizer.learningRate = learningRate;
+  rates.learningRate = learningRate;
   stopping.restore([best, epochsSinceBest]);
   shuffle?.restore(order);
   let at = HEAD;

@@ -1,7 +1,7 @@
 /** When a run ends before its last epoch. */
 
 import type { StopRules } from '../core/network';
-import { BURST_ROW } from './engine';
+import { FUSED_ROW } from './engine';
 
 export type StopRule = keyof StopRules;
 
@@ -36,13 +36,13 @@ export class Stopping {
   }
 
   /**
-   * Whether the run goes on after each of `count` epochs, by their rows of a burst (engine.ts), with every J finite. Where
+   * Whether the run goes on after each of `count` epochs, by their rows of a run of fused epochs (engine.ts), with every J finite. Where
    * it does not, it is as if nothing had been asked.
    */
   survives(rows: Float64Array, count: number): boolean {
     const before = this.state;
     const epoch = { loss: NaN, validationLoss: undefined, gradientNorm: NaN };
-    for (let at = 0; at < BURST_ROW * count; at += BURST_ROW) {
+    for (let at = 0; at < FUSED_ROW * count; at += FUSED_ROW) {
       epoch.loss = (rows[at] ?? NaN) + (rows[at + 1] ?? NaN);
       epoch.gradientNorm = rows[at + 3] ?? NaN;
       if (Number.isFinite(epoch.loss) && !this.after(epoch)) continue;

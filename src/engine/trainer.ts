@@ -1,18 +1,21 @@
 /** Training as a sequence of short steps: it can be run for some milliseconds at a time, and ended between any two of them. */
 
 import { EpochSeries, MOST_ROWS, type EpochRows } from '../core/epochs';
+import { trainableRanges } from '../core/frozen';
+import { scheduledRate } from '../core/functions/schedules';
 import type { Dataset, Network, Samples } from '../core/network';
 import type { RateChange, StopReason } from '../core/run';
-import { Bursts } from './fused/schedule';
+import { FusedSchedule } from './fused/schedule';
 import { createEngine } from './create';
 import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
 import type { Optimizer } from './optimizers';
-import { cut, trainableRanges, type Range } from './ranges';
+import { cut, type Range } from './ranges';
 import { Rates } from './rates';
 import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
 import { Shuffle } from './shuffle';
+import { StepLimits } from './stepLimits';
 import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
 
@@ -56,9 +59,10 @@ export class Trainer {
   private readonly batchSize: number;
   private readonly fullBatch: boolean;
   private readonly rates: Rates;
+  private readonly limits: StepLimits | undefined;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
-  private readonly bursts: Bursts;
+  private readonly fusedEpochs: FusedSchedule;
 
   /** What is done next, a few milliseconds of it at most. */
   private step: () => void = () => {
@@ -83,16 +87,21 @@ export class Trainer {
     options: TrainerOptions = {},
   ) {
     const { training, seed } = network;
-    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, crew } = options;
+    const { theta, epochs, firstEpoch = 0, state, learningRates = [], mostRows = MOST_ROWS, pool } = options;
     const { count } = data.training;
     if (count === 0) throw new RangeError('there are no samples to train on');
     this.samples = data.training;
     this.batchSize = training.batchSize === 'full' ? count : Math.min(training.batchSize, count);
-    this.engine = createEngine(theta ? { ...network, theta } : network, crew && { crew, rows: this.batchSize });
+    const weighted = [data.training, data.validation].some((samples) => samples?.weights);
+    const start = theta ? { ...network, theta } : network;
+    this.engine = createEngine(start, weighted, pool && { pool, rows: this.batchSize });
     this.theta = this.engine.theta.slice();
-    this.optimizer = this.engine.createOptimizer(training.optimizer);
+    const { schedule, optimizer: settings } = training;
+    const learningRate = scheduledRate(schedule, firstEpoch, settings.learningRate);
+    this.optimizer = this.engine.createOptimizer({ ...settings, learningRate });
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
-    this.rates = new Rates(learningRates);
+    this.rates = new Rates(learningRates, settings.learningRate, schedule);
+    this.limits = StepLimits.of(network);
     this.history = new EpochSeries(mostRows);
     this.stopping = new Stopping(training.stop);
     this.epoch = this.nextEpoch = firstEpoch;
@@ -104,9 +113,12 @@ export class Trainer {
     this.shuffle = training.shuffle && !this.fullBatch ? new Shuffle(seed, count) : undefined;
     this.measuring = new Measuring(this.engine, network, data, this.fullBatch);
     this.stepsPerLook = Math.ceil(LOOK / (this.batchSize * (this.theta.length + 16)));
-    this.parts = { theta: this.theta, optimizer: this.optimizer, shuffle: this.shuffle, stopping: this.stopping };
+    const { theta: newest, optimizer, rates, shuffle, stopping } = this;
+    this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
-    this.bursts = new Bursts(() => this.measuring.createBurst(this.optimizer), this.engine.theta, this.epoch);
+    const makeFused = () =>
+      schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
+    this.fusedEpochs = new FusedSchedule(makeFused, this.engine.theta, this.epoch);
   }
 
   /**
@@ -118,7 +130,7 @@ export class Trainer {
     this.goal = goal;
     this.halted = false;
     do {
-      if (this.takeBurst()) continue;
+      if (this.takeFusedEpochs()) continue;
       for (let steps = this.stepsPerLook; steps > 0 && !this.end && !this.halted; steps--) {
         this.step();
         if (this.epochsAtOnce > 0) break;
@@ -158,7 +170,7 @@ export class Trainer {
     this.end ??= 'cancelled';
   }
 
-  /** Dismisses the threads that were hired; what is known of the newest epoch stays. */
+  /** Dismisses the threads that were started; what is known of the newest epoch stays. */
   dispose(): void {
     this.engine.dispose();
   }
@@ -191,13 +203,13 @@ export class Trainer {
     if (this.step !== this.beginEpoch || this.layersWanted || this.halted) return 0;
     const { epoch = Infinity, steps = Infinity } = this.goal;
     const stepsLeft = Math.min(steps, this.rates.nextStep) - this.steps;
-    return this.bursts.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
+    return this.fusedEpochs.atOnce(this.epoch, Math.min(stepsLeft, Math.min(epoch, this.lastEpoch) - this.epoch));
   }
 
   /** Takes up to a thousand epochs of a small network in one call, to the bit as the steps below; false where it cannot. */
-  private takeBurst(): boolean {
+  private takeFusedEpochs(): boolean {
     const count = this.epochsAtOnce;
-    const rows = count > 0 && this.bursts.take(this.epoch, count, this.stopping);
+    const rows = count > 0 && this.fusedEpochs.take(this.epoch, count, this.stopping);
     if (!rows) return false;
     const { history, measuring, nextEpoch } = this;
     const newest = this.epoch + count;
@@ -286,14 +298,14 @@ export class Trainer {
   };
 
   private beginUpdate(): void {
-    const rate = this.rates.at(this.steps);
-    if (rate !== undefined) this.optimizer.learningRate = rate;
     const { optimizer, engine, measuring } = this;
+    optimizer.learningRate = this.rates.at(this.steps, this.epoch);
     if (optimizer.search) {
       this.searching = optimizer.search(engine.theta, engine.gradient, measuring.row.loss, this.updates);
       this.search(this.searching.next());
       return;
     }
+    this.limits?.clip(engine.gradient);
     optimizer.begin();
     this.nextUpdate = 0;
     this.step = this.update;
@@ -302,6 +314,7 @@ export class Trainer {
   /** A search for the next θ asks for J and its gradient where θ is now, or is at its end. */
   private search({ done }: IteratorResult<undefined, void>): void {
     if (done) {
+      this.limits?.renormalize(this.engine.theta);
       this.steps++;
       this.beginMeasuring();
       return;
@@ -320,6 +333,7 @@ export class Trainer {
     const range = this.updates[this.nextUpdate++];
     if (range) this.optimizer.update(this.engine.theta, this.engine.gradient, range);
     if (this.nextUpdate < this.updates.length) return;
+    this.limits?.renormalize(this.engine.theta);
     this.steps++;
     this.batchStart += this.batchSize;
     if (this.fullBatch || this.batchStart >= this.samples.count) {

@@ -1,6 +1,6 @@
 /** What a run is told, and what it says of itself between two steps. */
 
-import type { CrewOffer } from './pool/workerPool';
+import type { PoolOffer } from './pool/workerPool';
 import type { RateChange } from '../core/run';
 import type { RunState } from './runState';
 
@@ -18,7 +18,7 @@ export interface TrainerOptions {
   /** Rows of the history that are kept before every 2nd, 4th, … goes. */
   readonly mostRows?: number;
   /** Threads to share the work with, where it is worth it: the run is then to be disposed. The bits are the same. */
-  readonly crew?: CrewOffer;
+  readonly pool?: PoolOffer;
 }
 
 /** Where `run` is to stand still: after this epoch, or after so many steps of the optimizer, whichever comes first. */

@@ -140,16 +140,38 @@ export async function readArrayRows(
   const x = finite(inputs, request.inputs, problems);
   const y = finite(targets, request.targets, problems);
   if (!x || !y) return undefined;
-  if (!request.oneHot)
-    return checked(request, y, columns, problems) ? { count: rows, inputs: x, targets: y } : undefined;
-  return classRows(request, targets.name, x, y, outputs, problems);
+  const weights = request.weights && (await readWeights(request.weights, rows, files, problems));
+  if (request.weights && !weights) return undefined;
+  const beside = { count: rows, inputs: x, ...(weights && { weights }) };
+  if (!request.oneHot) return checked(request, y, columns, problems) ? { ...beside, targets: y } : undefined;
+  return classRows(request, targets.name, beside, y, outputs, problems);
+}
+
+async function readWeights(
+  place: ArrayPlace,
+  rows: number,
+  files: Files,
+  problems: Problems,
+): Promise<Float64Array | undefined> {
+  const array = await arrayOf(place, files, problems);
+  if (!array) return undefined;
+  if (array.count !== rows) {
+    const message = `${array.name} is ${array.shape.join('×')}, expected ${String(rows)} numbers, one for each row`;
+    problems.report('tensor-shape', place.span, message);
+    return undefined;
+  }
+  const weights = finite(array, place, problems);
+  const wrong = weights?.find((weight) => weight < 0);
+  if (wrong === undefined) return weights;
+  problems.report('tensor-values', place.span, `${array.name} holds ${String(wrong)}, expected numbers ≥ 0`);
+  return undefined;
 }
 
 /** Class k is unit k + 1. */
 function classRows(
   { targets }: ArrayRequest,
   name: string,
-  inputs: Float64Array,
+  beside: Omit<Rows, 'targets'>,
   classes: Float64Array,
   outputs: number,
   problems: Problems,
@@ -165,8 +187,7 @@ function classRows(
     return undefined;
   }
   return {
-    count: classes.length,
-    inputs,
+    ...beside,
     targets: oneHot(Uint32Array.from(classes), outputs),
     classNames: Array.from({ length: outputs }, (_, index) => String(index)),
   };

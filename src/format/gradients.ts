@@ -53,6 +53,8 @@ interface Entries {
 function fromJson(text: string, network: Network, orientation: Orientation): GradientFile {
   const problems = new Problems();
   const { root, numbers } = parseJson(text, problems);
+  // What shape a broken text has is a guess.
+  if (problems.hasErrors) return { claims: [], transposed: [], problems: problems.sorted(), text };
   const read = new GradientReader(text, numbers, problems);
   const layers = root && read.member(root, 'layers');
   const claims: Claim[] = [];

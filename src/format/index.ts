@@ -13,6 +13,7 @@ import { fillTheta, readArrayRows } from './besideText';
 import type { ReadBytes } from './besideText';
 import { readNetwork } from './network';
 import type { ArrayRequest, TensorPlace } from './network/beside';
+import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
 import { SourceMap } from './json/source';
@@ -24,7 +25,7 @@ export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
 export { writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export { emptyClaims } from './network/emptyClaims';
+export { emptyClaims } from './json/edits';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
 export type { SourceElement } from './json/source';
@@ -63,7 +64,7 @@ export interface LoadOptions extends ParseOptions {
   /** Keeps the rows of the CSV from one reading of the text to the next. */
   readonly cache?: CsvCache;
   /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
-  readonly breathe?: () => Promise<void>;
+  readonly yieldNow?: () => Promise<void>;
 }
 
 /** Parses the text of a network file. Never throws, whatever the text. */
@@ -91,7 +92,7 @@ export async function loadNetworkFile(
       const rows = csv
         ? await readFile(csv, reading, problems)
         : arrays && (await readArrayRows(arrays, readBytes, problems));
-      return rows && makeDataset(rows, options, seed);
+      return rows && datasetOf(rows, options, seed, problems);
     };
     data = await (cache ? cache.data(request, options, seed, read) : read());
   }
@@ -127,10 +128,11 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   const tree = parseJson(text, problems);
   const { network, data, tensors, seed, claims, source } = readNetwork(text, tree, fileName, problems);
   const options = data?.options ?? { standardize: false, validation: 0 };
-  const dataset = network && data?.rows && makeDataset(data.rows, options, seed);
+  const dataset = network && data?.rows && datasetOf(data.rows, options, seed, problems);
+  const sound = !problems.hasErrors;
   const parsed = {
     problems: problems.sorted(),
-    ...(network && tensors.length === 0 && { network }),
+    ...(network && sound && tensors.length === 0 && { network }),
     ...(dataset && { data: dataset }),
     ...(data?.csv && { csv: data.csv }),
     ...(data?.arrays && { arrays: data.arrays }),
@@ -141,13 +143,21 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   return { parsed, problems, options, seed, ...(network && tensors.length > 0 && { network }) };
 }
 
+/** The rows weighed, split and standardised; undefined after a report. */
+function datasetOf(rows: Rows, options: DataOptions, seed: number, problems: Problems): Dataset | undefined {
+  const all = weighed(rows, options.weighting, problems);
+  const data = all && makeDataset(all, options, seed);
+  if (data && options.weighting) checkWeights(data, options.weighting, problems);
+  return problems.hasErrors ? undefined : data;
+}
+
 async function readFile(
   csv: CsvRequest,
-  { readCsv, breathe = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'breathe'>,
+  { readCsv, yieldNow = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'yieldNow'>,
   problems: Problems,
 ): Promise<Rows | undefined> {
   try {
-    return await readCsvRows(await readCsv(csv.path), csv, problems, breathe);
+    return await readCsvRows(await readCsv(csv.path), csv, problems, yieldNow);
   } catch (error) {
     problems.report('csv-unreadable', csv.span, error instanceof Error ? error.message : String(error));
     return undefined;

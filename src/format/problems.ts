@@ -96,7 +96,7 @@ export class Problems {
     if (this.found.length === MOST_PROBLEMS) {
       // What is not looked at may be an error.
       this.errors++;
-      const rest = `more than ${String(MOST_PROBLEMS)} problems: those after this one are not listed`;
+      const rest = `more than ${String(MOST_PROBLEMS)} problems; the rest is not listed`;
       this.found.push({ code: 'too-many-problems', severity: 'error', message: rest, offset, length });
       return;
     }

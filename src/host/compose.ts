@@ -8,10 +8,9 @@ import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
-import { followActiveFile } from './panel/followActiveFile';
+import { followActiveFile, inspectOnOpen } from './panel/activeFile';
 import { Inspector } from './panel/inspector';
 import { VIEW_TYPE } from './panel/openInspector';
-import { inspectOnOpen } from './panel/inspectOnOpen';
 import { keepRuns, type Storage } from '../app/runStore';
 import type { Files } from './platform/files';
 import type { StartWorker } from '../app/compute';
@@ -21,6 +20,7 @@ import { QuickFixes } from './language/quickFixes';
 import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
+import { RecordedRunFiles } from './commands/recordedRuns';
 import { statusBar } from './commands/statusBar';
 
 /** The files that the extension reads: JSON by language, networks by name. */
@@ -45,6 +45,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const exercises = new Exercises(sessions, context.workspaceState, editor);
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
   const skeletons = new Skeletons();
+  const recordedRuns = new RecordedRunFiles(sessions);
   context.subscriptions.push(
     // Before the sessions: that they are closed on deactivation is no end of their runs.
     keepRuns(sessions, storage, editor),
@@ -72,7 +73,8 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),
-    registerCommands(sessions, inspector, exercises, at('media', 'examples')),
+    recordedRuns,
+    registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
   );
   sessions.openAll();
 }

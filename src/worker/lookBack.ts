@@ -4,7 +4,7 @@ import type { Dataset, Network } from '../core/network';
 import type { RunState } from '../engine/runState';
 import { Trainer } from '../engine/trainer';
 import type { RunStart } from '../protocol';
-import { SLICE, type Breathe } from './slices';
+import { SLICE, type Yield } from './slices';
 
 /**
  * θ after `epoch` of a run, from `state` (of that epoch or one before) or, where there is none, from the run's start.
@@ -16,7 +16,7 @@ export async function lookBack(
   run: RunStart,
   epoch: number,
   state: RunState | undefined,
-  breathe: Breathe,
+  yieldNow: Yield,
   onSlice: () => void,
 ): Promise<Float64Array> {
   // Held-out rows and stop rules change nothing but when a run ends.
@@ -34,9 +34,9 @@ export async function lookBack(
   );
   while (!trainer.end) {
     trainer.run(SLICE);
-    await breathe();
+    await yieldNow();
     onSlice();
   }
-  if (trainer.epoch !== epoch) throw new RangeError(`the run did not come to epoch ${String(epoch)}`);
+  if (trainer.epoch !== epoch) throw new RangeError(`the run never reached epoch ${String(epoch)}`);
   return trainer.theta;
 }

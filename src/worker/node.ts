@@ -3,7 +3,7 @@
 import { availableParallelism, constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
-import { crewOf } from '../engine/pool/workerPool';
+import { poolOf } from '../engine/pool/workerPool';
 import { serve } from './service';
 
 const port = parentPort;
@@ -24,7 +24,7 @@ serve(
   },
   () => new Promise((resolve) => setImmediate(resolve)),
   // One core is left to the extension host and the panel.
-  crewOf(
+  poolOf(
     () => availableParallelism() - 1,
     (post) => new Worker(join(__dirname, 'poolWorker.js'), { workerData: post }),
   ),

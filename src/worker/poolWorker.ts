@@ -1,6 +1,6 @@
-/** A thread of a training's crew in Node. */
+/** A thread of a training's worker pool in Node. */
 
 import { workerData } from 'node:worker_threads';
-import { serveCrew, type CrewPost } from '../engine/pool/workerPool';
+import { servePoolThread, type PoolThreadStart } from '../engine/pool/workerPool';
 
-serveCrew(workerData as CrewPost);
+servePoolThread(workerData as PoolThreadStart);

@@ -1,17 +1,17 @@
 /** The worker's answers to readings, each worked out in slices and, where it says so, left when a later one is asked for. */
 
 import type { Handlers } from '../channel';
-import type { Dataset, Network } from '../core/network';
+import { keepingPasses, type Passes } from '../core/keptPasses';
+import type { Dataset, Network, Samples } from '../core/network';
 import { analysing } from '../engine/analysis';
 import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
 import type { LatestOnly } from './latestOnly';
-import { PassStore } from './passStore';
-import { inSlices, type Breathe } from './slices';
+import { inSlices, type Yield } from './slices';
 
 /** `loaded` gives the network and data that a request is about, or throws. */
 export function readings(
   loaded: () => { readonly network: Network; readonly data: Dataset },
-  breathe: Breathe,
+  yieldNow: Yield,
   latest: LatestOnly,
 ): Handlers<WorkerReadings> {
   const store = new PassStore();
@@ -34,7 +34,31 @@ export function readings(
         passes,
         analyse: () => analysing(network, theta, samples),
       };
-      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, breathe, newest);
+      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<WorkerReadings>;
+}
+
+/** The passes of all rows at the θ that was looked at last: one look at a network asks for many chains. */
+class PassStore {
+  private last:
+    { readonly network: Network; readonly theta: Float64Array; readonly passes: Passes | undefined } | undefined;
+
+  /** What is known at this θ; else it is found out. Undefined where it would take too much room. */
+  *at(network: Network, theta: Float64Array, samples: Samples): Generator<void, Passes | undefined> {
+    if (this.isLast(network, theta)) return this.last?.passes;
+    const passes = yield* keepingPasses(network, theta, samples);
+    this.last = { network, theta, passes };
+    return passes;
+  }
+
+  /** What is known at this θ, if anything is. */
+  known(network: Network, theta: Float64Array): Passes | undefined {
+    return this.isLast(network, theta) ? this.last?.passes : undefined;
+  }
+
+  private isLast(network: Network, theta: Float64Array): boolean {
+    const { last } = this;
+    return last?.network === network && last.theta.every((value, k) => Object.is(value, theta[k]));
+  }
 }

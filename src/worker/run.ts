@@ -5,7 +5,7 @@ import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
 import type { Observation } from '../core/run';
 import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
-import { inSlices, REPORT_INTERVAL, SLICE, type Breathe } from './slices';
+import { inSlices, REPORT_INTERVAL, SLICE, type Yield } from './slices';
 
 /** Each report carries θ, which takes about this many milliseconds a parameter to copy, hand over and draw. */
 const INTERVAL_OF_PARAMETER = 1 / 4000;
@@ -61,7 +61,7 @@ export class Run {
     private readonly trainer: Trainer,
     private readonly doctor: Doctor,
     private readonly report: Report,
-    private readonly breathe: Breathe,
+    private readonly yieldNow: Yield,
     paused: boolean,
   ) {
     this.start = trainer.epoch;
@@ -109,7 +109,7 @@ export class Run {
       if (performance.now() >= this.pauseBy) this.standStill();
       // A side that is slow to take in the last report gets more epochs with the next, not more reports.
       if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
-      await this.breathe();
+      await this.yieldNow();
     }
     await this.examine();
     if (trainer.end === 'diverged') await this.find(this.doctor.explainDivergence);
@@ -189,7 +189,7 @@ export class Run {
   private async find(look: Look): Promise<void> {
     const { epoch, theta } = this.trainer;
     const steps = until(() => performance.now() >= this.lookBy, look(theta));
-    for (const finding of await inSlices(steps, this.breathe)) {
+    for (const finding of await inSlices(steps, this.yieldNow)) {
       // Where a gradient fades or grows most may move on: that it does is news once.
       const key = finding.units.length === 0 ? finding.kind : `${finding.kind} ${String(finding.layer)}`;
       if (this.told.has(key)) continue;

@@ -7,17 +7,18 @@ import { judging } from '../core/mistakes/claims';
 import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
 import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
-import type { CrewOffer } from '../engine/pool/workerPool';
+import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../engine/health';
+import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
 import { LatestOnly } from './latestOnly';
 import { lookBack } from './lookBack';
 import { readings } from './readings';
 import { Run } from './run';
-import { inSlices, REPORT_INTERVAL, type Breathe } from './slices';
+import { inSlices, REPORT_INTERVAL, type Yield } from './slices';
 
 /** `stop` was called before there was a result. */
 class Stopped extends Error {
@@ -25,11 +26,11 @@ class Stopped extends Error {
 }
 
 /**
- * Answers the requests of `WorkerApi` that come through `port`. `breathe` gives the thread back to its event loop for a
+ * Answers the requests of `WorkerApi` that come through `port`. `yieldNow` gives the thread back to its event loop for a
  * moment, so that stopping, pausing and looking are possible while training runs. Runs that are large enough share their
- * work with the threads of `crew`. A request is about the network that was loaded when it came, whatever is loaded later.
+ * work with the threads of `pool`. A request is about the network that was loaded when it came, whatever is loaded later.
  */
-export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<WorkerEvents> {
+export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<WorkerEvents> {
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
@@ -52,19 +53,23 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
     analyse: ({ theta, sample }) => {
       const { network, samples } = loaded();
       if (sample !== undefined) return gradients(network, theta, samples, sample);
-      return inSlices(analysing(network, theta, samples), breathe);
+      return inSlices(analysing(network, theta, samples), yieldNow);
     },
-    ...readings(loaded, breathe, latest),
+    ...readings(loaded, yieldNow, latest),
     claims: ({ theta, claims, computed = false, asker }) => {
       const { network, samples } = loaded();
       const newest = latest.enter('claims', asker);
       let told = -Infinity;
-      return inSlices(judging(network, theta, samples, claims, { computed }), breathe, (done) => {
+      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (part) => {
         newest();
         if (!computed || performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
-        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+        channel.remote.judged({ part }).catch(ignore);
       });
+    },
+    compareRun: (recorded) => {
+      const { network, samples } = loaded();
+      return inSlices(comparingRun(network, samples, recorded), yieldNow, latest.enter('compareRun', 'recorded run'));
     },
     leave: (asker) => {
       latest.leave(asker);
@@ -75,7 +80,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
       const steps = checkingFast(network, theta, samples, options);
       let told = -Infinity;
-      const report = await inSlices(steps, breathe, (progress) => {
+      const report = await inSlices(steps, yieldNow, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
         if (performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
@@ -85,14 +90,14 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
     },
     train: async ({ run: { id, theta, epoch, learningRates }, state, epochs, paused = false }) => {
       const { network, data } = loaded();
-      if (run) throw new Error('a training run is under way already');
+      if (run) throw new Error('training is already running');
       const trainer = new Trainer(network, data, {
         theta,
         firstEpoch: epoch,
         learningRates,
         ...(epochs !== undefined && { epochs }),
         ...(state && { state }),
-        ...(crew && { crew }),
+        ...(pool && { pool }),
       });
       const rows = someRows(network, data.training);
       run = new Run(
@@ -102,7 +107,7 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
           explainDivergence: (at) => explainingDivergence(network, at, rows),
         },
         (progress) => channel.remote.trained(progress),
-        breathe,
+        yieldNow,
         paused,
       );
       recorded = { id, states: run.recording };
@@ -126,11 +131,11 @@ export function serve(port: Port, breathe: Breathe, crew?: CrewOffer): Channel<W
       const { network, data } = loaded();
       const state = recorded?.id === start.id ? recorded.states.before(epoch) : undefined;
       if (asker !== undefined) {
-        return lookBack(network, data, start, epoch, state, breathe, latest.enter('lookBack', asker));
+        return lookBack(network, data, start, epoch, state, yieldNow, latest.enter('lookBack', asker));
       }
       const look = ++looksBack;
-      return lookBack(network, data, start, epoch, state, breathe, () => {
-        if (look !== looksBack) throw new Stopped('another epoch is looked at');
+      return lookBack(network, data, start, epoch, state, yieldNow, () => {
+        if (look !== looksBack) throw new Stopped('another epoch was requested');
       });
     },
   };

@@ -7,12 +7,12 @@ export const SLICE = 15;
 export const REPORT_INTERVAL = 100;
 
 /** Resolves when the messages that have come meanwhile have been looked at. */
-export type Breathe = () => Promise<void>;
+export type Yield = () => Promise<void>;
 
 /** Runs `steps` to the end, and says at the end of each slice where it stands. `onSlice` may throw to end it there. */
 export async function inSlices<Step, Result>(
   steps: Generator<Step, Result>,
-  breathe: Breathe,
+  yieldNow: Yield,
   onSlice?: (step: Step) => void,
 ): Promise<Result> {
   let started = performance.now();
@@ -21,7 +21,7 @@ export async function inSlices<Step, Result>(
     if (done) return value;
     if (performance.now() - started < SLICE) continue;
     onSlice?.(value);
-    await breathe();
+    await yieldNow();
     started = performance.now();
   }
 }

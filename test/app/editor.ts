@@ -5,12 +5,12 @@ export class StillEditor implements Editor {
   readonly asked: { readonly what: keyof Editor; readonly about: unknown }[] = [];
 
   info = this.note('info', undefined);
-  warning = this.note('warning', undefined);
+  warning: Editor['warning'] = this.note('warning', undefined);
   error = this.note('error', undefined);
-  confirm = this.note('confirm', undefined);
+  confirm: Editor['confirm'] = this.note('confirm', undefined);
   status = (message: string): void => void this.asked.push({ what: 'status', about: message });
   progress = this.note('progress', undefined);
-  edit = this.note('edit', false);
+  edit: Editor['edit'] = this.note('edit', false);
   show = this.note('show', undefined);
   openNew = this.note('openNew', undefined);
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Editor } from '../../src/app/editor';
 import { judgeGradientFile } from '../../src/app/judgeFile';
-import { remarksOn } from '../../src/app/judgedGradients';
+import { remarkOnFile, type Remark } from '../../src/app/judgedGradients';
 import { gradients } from '../../src/core/backprop';
 import { parameterLayout } from '../../src/core/network';
 import { readGradients } from '../../src/format/gradients';
@@ -52,6 +52,11 @@ async function judge(json: string): Promise<boolean> {
   );
 }
 
+function remarkOn(hinted: boolean): Remark | undefined {
+  const { file: judged } = file.session.grading;
+  return judged && remarkOnFile(judged, hinted);
+}
+
 describe('a file of gradients', () => {
   test('that is right is told so', async () => {
     expect(await judge(printed(1))).toBe(true);
@@ -66,11 +71,11 @@ describe('a file of gradients', () => {
       { code: 'sign', layers: [1] },
     ]);
     expect(shown?.sentence).toMatch(/This explains all \d+ wrong gradients\.$/);
-    const judged = file.session.grading.file;
-    const verdicts = judged?.claims.map((claim, at) => ({ claim, judged: judged.judgment.claims[at] })) ?? [];
-    const remarks = remarksOn(verdicts as Parameters<typeof remarksOn>[0], judged?.judgment.diagnosis ?? null, false);
-    expect(remarks).toHaveLength(1);
-    expect(remarks[0]?.claim.parameter).toEqual({ layer: 1, to: 1, from: 1 });
+    // Negated gradients were right until then: the δ that they were made of is.
+    expect(shown?.diagnosis?.place).toEqual({ quantity: 'weight-gradient', layer: 1 });
+    const remark = remarkOn(false);
+    expect(remark).toMatchObject({ claim: { parameter: { layer: 1, to: 1, from: 1 } }, code: 'sign', wrong: true });
+    expect(remark?.message).toBe(shown?.sentence);
   });
 
   test('gives the kind of mistake and no number in an exercise', async () => {
@@ -80,10 +85,31 @@ describe('a file of gradients', () => {
     expect(shown).toMatchObject({ diagnosis: null, entries: null });
     expect(shown?.sentence).toMatch(/^One mistake explains all wrong claims: .*\(layer 1\)\.$/);
     expect(shown?.sentence).not.toMatch(/\d\.\d/);
+    expect(remarkOn(true)?.message).toBe(shown?.sentence);
+  });
+
+  test('that nothing explains is one remark as well', async () => {
+    await judge(
+      printed(1).replace(/-?\d\.\d+/g, (number, at: number) => (at % 3 === 0 ? number : String(Number(number) + at))),
+    );
+    expect(remarkOn(false)?.message).toMatch(/^No known mistake explains the \d+ gradients together\./);
+    expect(remarkOn(false)?.code).toBeUndefined();
+  });
+
+  test('that is not JSON, or has another shape, bears its problems at their places', async () => {
+    await judge(printed(-1));
+    const text = '{"layers": [{"weights": [[1, 2,]]}]}';
+    await expect(judge(text)).rejects.toThrow();
+    const { file: judged, refused } = file.session.grading;
+    expect(judged).toBeUndefined();
+    expect(refused?.problems[0]).toMatchObject({ code: 'trailing-comma', offset: text.indexOf(',]') });
+    await judge(printed(1));
+    expect(file.session.grading.refused).toBeUndefined();
   });
 
   test('that holds no gradients of this network is refused, with the reason', async () => {
-    await expect(judge('{"layers": [{"weights": [[1]]}]}')).rejects.toThrow(/expected/);
+    await expect(judge('{"layers":\n  [{"weights": [[1]]}]}')).rejects.toThrow(/^line 2, column 3: .*expected/);
+    await expect(judge('{"layers": [\n{]}')).rejects.toThrow(/^line 2, column 2: /);
   });
 
   test('is forgotten once the network is another', async () => {

@@ -36,10 +36,19 @@ afterEach(() => {
   for (const one of windows.splice(0)) one.dispose();
 });
 
+interface Window {
+  readonly text?: string;
+  readonly csv?: string;
+  /** What the reader chooses where a warning leaves a choice. */
+  readonly choice?: string;
+}
+
 /** A window with the file open in it, and its saved run restored where there is one. */
-async function open(storage: Storage, text = xor): Promise<OpenFile & { close(): void }> {
+async function open(storage: Storage, { text = xor, csv, choice }: Window = {}): Promise<OpenFile & { close(): void }> {
   const [opened, closed] = [new Emitter<Session>(), new Emitter<Session>()];
-  const file = new OpenFile(text);
+  const file = new OpenFile(text, csv);
+  const { warning } = file.editor;
+  file.editor.warning = (message) => warning(message).then(() => choice);
   const store = keepRuns({ onDidOpen: opened.event, onDidClose: closed.event }, storage, file.editor);
   opened.fire(file.session);
   windows.push(store, file.session);
@@ -103,6 +112,69 @@ describe('a run that has ended', () => {
     await writeWeightsToFile(first.session, first.editor);
     first.close();
     await vi.waitFor(() => expect(storage.files.size).toBe(0));
+  });
+});
+
+describe('a run that no longer fits its file', () => {
+  const toy = readFileSync('media/examples/toy-1-1-1.nn.json', 'utf8');
+  const [message, actions] = [
+    'Trained to epoch 30. The file’s network now has a different shape; these weights no longer fit.',
+    { discard: 'Discard', open: 'Open as new file' },
+  ];
+
+  /** Trains XOR, closes it, and opens another network in its place. */
+  async function replaced(storage: MemoryStorage, choice?: string): Promise<OpenFile> {
+    const first = await open(storage);
+    await train(first.session, first.editor);
+    first.close();
+    await vi.waitFor(() => expect(storage.files.size).toBe(1));
+    const again = await open(storage, { text: toy, ...(choice !== undefined && { choice }) });
+    await vi.waitFor(() => expect(again.editor.messages('warning')).toEqual([message]));
+    expect(again.session.training.status).toBe('idle');
+    return again;
+  }
+
+  it('is kept until the reader chooses', async () => {
+    const storage = new MemoryStorage();
+    await replaced(storage);
+    expect(storage.files.size).toBe(1);
+  });
+
+  it('is gone for good once it is discarded', async () => {
+    const storage = new MemoryStorage();
+    const again = await replaced(storage, actions.discard);
+    await vi.waitFor(() => expect(storage.files.size).toBe(0));
+    expect(again.editor.asked.some(({ what }) => what === 'openNew')).toBe(false);
+  });
+
+  it('can be opened as a new file', async () => {
+    const storage = new MemoryStorage();
+    const again = await replaced(storage, actions.open);
+    await vi.waitFor(() => expect(storage.files.size).toBe(0));
+    const opened = again.editor.asked.find(({ what }) => what === 'openNew');
+    expect(JSON.parse(String(opened?.about))).toMatchObject({ name: (JSON.parse(xor) as { name: string }).name });
+  });
+});
+
+describe('a run whose data have changed', () => {
+  const fromCsv = `{
+    "layers": [{ "units": 1 }, { "weights": [[0.1]], "biases": [0.2] }],
+    "data": { "file": "data.csv", "inputs": ["x"], "targets": ["y"] },
+    "training": { "epochs": 3 }
+  }`;
+
+  it.each([
+    ['x,y\n1,2\n', 'Trained to epoch 3.'],
+    ['x,y\n1,3\n', 'Trained to epoch 3. The data have changed since.'],
+  ])('says so: %j', async (csv, said) => {
+    const storage = new MemoryStorage();
+    const first = await open(storage, { text: fromCsv, csv: 'x,y\n1,2\n' });
+    await train(first.session, first.editor);
+    first.close();
+    await vi.waitFor(() => expect(storage.files.size).toBe(1));
+    const again = await open(storage, { text: fromCsv, csv });
+    await vi.waitFor(() => expect(again.session.training.outcome?.message).toBe(said));
+    expect(again.session.view.shown?.epoch).toBe(3);
   });
 });
 

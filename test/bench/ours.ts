@@ -2,11 +2,12 @@
 
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
+export { curvature } from '../../src/core/curvature';
 export { keepingPasses } from '../../src/core/keptPasses';
 export { judging } from '../../src/core/mistakes/claims';
 export { parameterAt, parameterLayout } from '../../src/core/network';
 export { runToEnd } from '../../src/core/check/steps';
-export { crewOf } from '../../src/engine/pool/workerPool';
+export { poolOf } from '../../src/engine/pool/workerPool';
 export { checkFast as check } from '../../src/engine/kernels/checking';
 export { createEngine } from '../../src/engine/create';
 export { createPlainEngine } from '../../src/engine/plainEngine';

@@ -70,6 +70,27 @@ class Torch:
         f = lambda *parameters: self.loss(self.x, self.y, parameters)
         return torch.autograd.gradcheck(f, self.parameters, eps=1e-6, atol=1e-5, rtol=1e-3, fast_mode=False)
 
+    def flat_loss(self, flat):
+        parameters, at = [], 0
+        for p in self.parameters:
+            parameters.append(flat[at : at + p.numel()].view_as(p))
+            at += p.numel()
+        return self.loss(self.x, self.y, parameters)
+
+    def flat(self):
+        return torch.cat([p.detach().reshape(-1) for p in self.parameters])
+
+    def hessian(self):
+        return torch.linalg.eigvalsh(torch.autograd.functional.hessian(self.flat_loss, self.flat()))[-1].item()
+
+    def lambda_max(self):
+        from scipy.sparse.linalg import LinearOperator, eigsh
+
+        theta = self.flat()
+        product = lambda v: torch.autograd.functional.vhp(self.flat_loss, theta, torch.from_numpy(v.reshape(-1)))[1].numpy()
+        operator = LinearOperator((len(theta), len(theta)), matvec=product, dtype=float)
+        return float(eigsh(operator, k=1, which="LA", tol=1e-6, return_eigenvectors=False)[0])
+
 
 class Numpy:
     """The formulas by hand."""
@@ -160,6 +181,11 @@ for line in sys.stdin:
         answer = {"outputs": contenders[request["name"]].outputs()}
     elif action == "rate":
         answer = {"rate": rate(contenders[request["name"]], request["milliseconds"])}
+    elif action in ("hessian", "lambda_max"):
+        contenders["torch"].before()
+        start = time.perf_counter()
+        value = getattr(contenders["torch"], action)()
+        answer = {"milliseconds": (time.perf_counter() - start) * 1000, "value": value}
     else:
         contenders["torch"].before()
         start = time.perf_counter()

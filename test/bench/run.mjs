@@ -34,6 +34,7 @@ console.log(
 const names = [
   'training',
   'checking',
+  'curvature',
   'mistakes',
   'chain',
   'product',

@@ -96,25 +96,25 @@ function ourContenders(ours, task, folder) {
       },
     };
   };
-  const hired = [];
-  const crew = ours.crewOf(availableParallelism, (workerData) => {
-    const thread = new Worker(join(folder, 'crew.mjs'), { workerData });
+  const threads = [];
+  const pool = ours.poolOf(availableParallelism, (workerData) => {
+    const thread = new Worker(join(folder, 'pool.mjs'), { workerData });
     thread.unref();
-    hired.push(thread);
+    threads.push(thread);
     return thread;
   });
-  const together = ours.createEngine(network, { crew, rows: batch });
+  const together = ours.createEngine(network, { pool, rows: batch });
   together.begin({ samples, first: 0, count: 1 }, 'loss');
-  // Of a network that is too small for it nobody is hired.
-  const crewed =
-    hired.length === 0
+  // Of a network that is too small for it no thread is started.
+  const pooled =
+    threads.length === 0
       ? []
       : [{ name: THREADS, same: 1e-10, ...outputsOf(engineOf(together)), end: () => together.dispose() }];
   const trainer = new ours.Trainer(network, { training: samples }, { mostRows: 1000 });
   let reached = 0;
   return [
     { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine(network))) },
-    ...crewed,
+    ...pooled,
     { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createPlainEngine(network))) },
     {
       name: 'ours, whole run',

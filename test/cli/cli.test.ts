@@ -232,7 +232,7 @@ describe('validate', () => {
     expect(lines.length).toBe(3);
     expect(lines[0]).toMatch(/^bad\.nn\.json:4:19: error wrong-length: .*1.*2/);
     expect(lines[1]).toMatch(/^bad\.nn\.json:4:47: error unknown-name: .*sigmoyd/);
-    expect(lines[2]).toBe('missing.nn.json:1:1: error unreadable: there is no such file');
+    expect(lines[2]).toBe('missing.nn.json:1:1: error unreadable: no such file');
   });
 
   test('a warning is told and is no error', async () => {
@@ -264,15 +264,15 @@ test('a byte order mark is no problem, and bytes that are no UTF-8 are one', asy
 
 describe('a request that is wrong', () => {
   test.each([
-    [[], 'which command? validate'],
-    [['frobnicate'], 'there is no command “frobnicate”'],
-    [['gradients'], 'which file?'],
+    [[], 'the command is missing: validate'],
+    [['frobnicate'], 'unknown command “frobnicate”'],
+    [['gradients'], 'the file is missing'],
     [['gradients', toy, toy], 'gradients takes one file, not 2'],
     [['gradients', toy, '--colour'], '--colour'],
     [['validate', '-', toy, '-'], 'standard input can be read only once'],
     [['gradients', toy, '--sample', '2'], 'there is no sample 2: the training samples are 1…1'],
     [['gradients', toy, '--sample', 'one'], '--sample takes a whole number from 1 on, not “one”'],
-    [['chain', toy], 'which parameter?'],
+    [['chain', toy], '--parameter l,i,j is missing'],
     [['chain', toy, '--parameter', '1;1;1'], '--parameter takes l,i,j'],
     [['chain', toy, '--parameter', '1,3,1'], 'of layer 1, i is 1…2 and j is 1…2 (it has no biases)'],
     [
@@ -345,7 +345,7 @@ describe('CSV data', () => {
     ['far', [], 'outside the folder of the network file'],
     ['link', [], 'outside the folder of the network file'],
     ['link', ['--root', 'project'], 'outside project'],
-    ['none', [], 'there is no such file'],
+    ['none', [], 'no such file'],
   ])('%s with %j is refused', async (name, options, message) => {
     const { status, stdout, stderr } = await cli.run(['gradients', `project/networks/${name}.nn.json`, ...options]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -73,9 +73,9 @@ describe('import', () => {
     ['models/onnx-html.onnx', [], /error wrong-format: the content looks like a web page/],
     ['models/tfjs-traversal/model.json', [], /error unreadable: .*outside the folder of the model/],
     ['models/safetensors-f32.safetensors', [], /error unanswered: .*layer 2 \(“0”, 5 units\)/],
-    ['models/none.onnx', [], /error unreadable: there is no such file/],
+    ['models/none.onnx', [], /error unreadable: no such file/],
     ['models', [], /error unreadable: it is a folder/],
-    ['a.nn.py', [], /error unreadable: there is no such file/],
+    ['a.nn.py', [], /error unreadable: no such file/],
     ['models/pt-malicious.pt', tanh, /error unsupported: .*posix\.system/],
   ])('refuses %s in one line', async (file, args, message) => {
     const { status, stdout, stderr } = await cli.run(['import', file, ...args, '--output', 'refused.nn.json']);
@@ -100,6 +100,6 @@ describe('import', () => {
   it('refuses an activation that the format does not hold', async () => {
     const { status, stderr } = await cli.run(['import', 'models/pt-sequential.pt', '--activations', 'prelu,tanh']);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/“prelu” is no activation/);
+    expect(stderr).toMatch(/“prelu” is not an activation/);
   });
 });

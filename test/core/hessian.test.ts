@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
-import { curvature } from '../../src/core/curvature';
+import { curvature, surveying } from '../../src/core/curvature';
 import { eigenvalues } from '../../src/core/eigen';
 import { Hessian, hessianKinks, hessianProduct } from '../../src/core/hessian';
 import { runToEnd } from '../../src/core/check/steps';
@@ -139,6 +139,24 @@ test('λ_max and λ_min are the ends of the spectrum, with their vectors', () =>
     }
     expect(rowsOf(full.hessian, network.theta.length)).toHaveLength(network.theta.length);
   }
+});
+
+test('a survey says in which layers the two outermost directions lie', () => {
+  // J = ½(w₂ w₁ − 1)² at w₁ = 1, w₂ = 3: H = [[9, 5], [5, 1]] by hand.
+  const network = networkOf({
+    layers: [
+      { units: 1 },
+      { activation: 'identity', weights: [[1]], biases: false },
+      { activation: 'identity', weights: [[3]], biases: false },
+    ],
+  });
+  const found = runToEnd(surveying(network, network.theta, samplesOf({ inputs: [[1]], targets: [[1]] })));
+  const root = Math.sqrt(41);
+  expect(apart([found.lambdaMin, found.lambdaMax], [5 - root, 5 + root])).toBeLessThan(1e-14);
+  expect(apart([...(found.spectrum ?? [])], [5 - root, 5 + root])).toBeLessThan(1e-14);
+  const across = 25 / ((root - 4) ** 2 + 25);
+  expect(apart([...found.steepest], [across, 1 - across])).toBeLessThan(1e-12);
+  expect(apart([...found.lowest], [1 - across, across])).toBeLessThan(1e-12);
 });
 
 describe('the place where θ stands', () => {

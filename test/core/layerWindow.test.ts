@@ -29,7 +29,7 @@ test('Δᵀ A / m + ∂R/∂θ is the gradient of the whole layer, biases in col
             );
             const expected = gradient[parameterIndex(layout, id)] ?? NaN;
             fc.pre(Number.isFinite(expected));
-            const r = penaltyDerivative(network, network.theta, id);
+            const r = penaltyDerivative(network, network.theta, id, 1);
             const scale = Math.max(...terms.map(Math.abs), Math.abs(r));
             const sum = terms.reduce((all, term) => all + term, r);
             expect(Math.abs(sum - expected)).toBeLessThanOrEqual(1e-14 * scale + Number.MIN_VALUE);

@@ -22,6 +22,7 @@ const ripple: ActivationRow = {
   second: (z, g) => -steep(g) * Math.sin(z),
   kinks: () => [],
   pytorch: (z, g) => `((lambda u: u + ${pythonNumber(steep(g))} * torch.sin(u))(${z}))`,
+  numpy: (z, _a, g) => `(1 + ${pythonNumber(steep(g))} * np.cos(${z}))`,
 };
 
 /** a_i = z_i − mean z, which couples its units. */
@@ -63,7 +64,7 @@ const logCosh: LossRow = {
   derivative: (a, y) => Math.tanh(a - y),
   second: (a, y) => 1 - Math.tanh(a - y) ** 2,
   kinks: [],
-  pytorch: () => 'torch.log(torch.cosh(output - y)).sum(1).mean()',
+  pytorch: () => 'torch.log(torch.cosh(output - y))',
 };
 
 /** v := βv + (1 − β)g, θ := θ − η (v + t β g), t the number of the step. */

@@ -22,7 +22,7 @@ function mean({ network, samples, parameter }: Exercise, hand: Hand): number {
 }
 
 function penalty({ network, parameter }: Exercise): number {
-  return penaltyDerivative(network, network.theta, parameter);
+  return penaltyDerivative(network, network.theta, parameter, 1);
 }
 
 function valueAt({ network }: Exercise, id: ParameterId): number {

@@ -24,7 +24,7 @@ function factor(hand: (given: Exercise, random: Random) => Hand | undefined): Sl
     const { network, samples, parameter } = given;
     return (
       byHand(network, network.theta, samples, parameter, made).mean +
-      penaltyDerivative(network, network.theta, parameter)
+      penaltyDerivative(network, network.theta, parameter, 1)
     );
   };
 }
@@ -53,10 +53,10 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
     if (count <= 2) return exact(given) * random.one([2, 0.5]);
     const sum =
       byHand(given.network, given.network.theta, given.samples, given.parameter).mean * count +
-      penaltyDerivative(given.network, given.network.theta, given.parameter);
+      penaltyDerivative(given.network, given.network.theta, given.parameter, 1);
     return random.one([exact(given) * 2, exact(given) / 2, exact(given) / count, sum]);
   },
-  'penalty-missing': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter),
+  'penalty-missing': (given) => exact(given) - penaltyDerivative(given.network, given.network.theta, given.parameter, 1),
   'descent-step': (given) => -given.network.training.optimizer.learningRate * exact(given),
   'updated-parameters': (given) => {
     const { network, parameter } = given;
@@ -125,7 +125,7 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
     const weight = (id: ParameterId, right: number) => right - rate * (gradient[parameterIndex(layout, id)] ?? NaN);
     return (
       byHand(network, network.theta, samples, parameter, { weight }).mean +
-      penaltyDerivative(network, network.theta, parameter)
+      penaltyDerivative(network, network.theta, parameter, 1)
     );
   },
   'rounded-early': factor((_given, random) => {

@@ -38,7 +38,7 @@ describe('a CSV file', () => {
   });
 
   it.each([
-    ['none.csv', 'there is no such file'],
+    ['none.csv', 'no such file'],
     ['inner', 'it is a folder'],
     ['pipe.csv', 'it is not a regular file'],
     ['zero.csv', 'it is not a regular file'],

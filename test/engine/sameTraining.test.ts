@@ -4,7 +4,7 @@ import { gradients } from '../../src/core/backprop';
 import type { Network, Optimizer, Samples } from '../../src/core/network';
 import { createSimdEngine } from '../../src/engine/kernels/simd';
 import { createOptimizer } from '../../src/engine/optimizers';
-import { trainableRanges } from '../../src/engine/ranges';
+import { trainableRanges } from '../../src/core/frozen';
 import { networkCase } from '../core/arbitraries';
 import { drawnCase } from './drawn';
 import { trainingGoldens } from './goldens';

@@ -134,7 +134,7 @@ describe.each([
     vi.stubGlobal('WebAssembly', platform);
     try {
       expect(createSimdEngine(network)).toBeUndefined();
-      const engine = createEngine(network);
+      const engine = createEngine(network, false);
       engine.begin({ samples, first: 0, count: 5 }, 'gradient');
       while (!engine.advance());
       expect(engine.dataLoss).toBeCloseTo(gradients(network, network.theta, samples).dataLoss, 14);

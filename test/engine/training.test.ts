@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gradients, loss as referenceLoss } from '../../src/core/backprop';
 import type { OptimizerName } from '../../src/core/functions';
 import type { Network, Samples, TrainingSettings } from '../../src/core/network';
-import { trainableRanges } from '../../src/engine/ranges';
+import { trainableRanges } from '../../src/core/frozen';
 import { Shuffle } from '../../src/engine/shuffle';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';

@@ -38,7 +38,7 @@ test('a large file lets others go on while it is read, and tells lines by their 
     loadNetworkFile(network, {
       fileName: 'n.nn.json',
       readCsv: () => Promise.resolve(csvText(text)),
-      breathe: () => {
+      yieldNow: () => {
         breaths++;
         return Promise.resolve();
       },

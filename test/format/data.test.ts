@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/network';
 import { csvText, loadNetworkFile } from '../../src/format';
 import type { NetworkFile } from '../../src/format';
-import { splitRows } from '../../src/format/network/split';
+import { splitRows } from '../../src/format/csv/dataset';
 
 interface CsvCase {
   readonly csv: string;

@@ -63,7 +63,8 @@ describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
     await panel.getByRole('application').focus();
     await panel.getByRole('combobox', { name: 'Parameter' }).click();
     await panel.getByRole('option', { name: 'θ₂₂⁽²⁾' }).click();
-    await page.locator('.editor-instance .view-line', { hasText: '0.8' }).first().waitFor();
+    await panel.getByText('weight from a₂⁽²⁾ to z₂⁽³⁾').waitFor();
+    await page.locator('.editor-instance .selected-text').first().waitFor();
     await focusText();
     await page.getByText('Ln 20, Col 18 (3 selected)').waitFor();
   });
@@ -72,6 +73,7 @@ describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
     const before = await spaced();
     await panel.getByRole('button', { name: 'Train' }).first().click();
     await panel.getByText('epoch 100').first().waitFor();
+    await panel.getByRole('button', { name: 'Show the loss' }).click();
     await panel.getByRole('region', { name: 'Loss per epoch' }).locator('canvas').waitFor();
     expect(await spaced()).toBe(before);
     await panel.getByRole('button', { name: 'Write to file' }).click();
@@ -135,14 +137,14 @@ describe('npm start, opened in a browser', { timeout: 120_000 }, () => {
       .first()
       .waitFor();
     await hover.getByText('Show the derivative chain').click();
-    await panel.locator('.factor.marked').getByText('missing in your claim').waitFor();
+    await panel.locator('.factor.marked').getByText('missing from your claim').waitFor();
     expect(await panel.locator('.factor.marked').getAttribute('aria-label')).toMatch(/^∂a₁⁽³⁾\/∂z₁⁽³⁾ /);
 
     await page.keyboard.press('F1');
     await page.keyboard.type('Start exercise');
     await page.locator('.quick-input-list').getByText('Start exercise: hide gradients').first().click();
-    await panel.getByText('7 of 8 right').waitFor();
-    await panel.getByText('here are the symbols').waitFor();
+    await panel.getByText('7 of 8 correct').waitFor();
+    await panel.getByText('Take z, a and θ from the graph').waitFor();
     await panel.getByRole('button', { name: 'Show gradients' }).click();
     await panel.locator('.chain-value').getByText('0.0723').waitFor();
   });

@@ -121,6 +121,7 @@ describe('a run in the middle of which', { timeout: 180_000 }, () => {
     await panel.getByText('Training was interrupted at epoch').waitFor();
     const interruptedAt = await shownEpoch();
     expect(interruptedAt).toBeGreaterThan(0);
+    await panel.getByRole('button', { name: 'Show the loss' }).click();
     await panel.getByRole('region', { name: 'Loss per epoch' }).locator('canvas').waitFor();
     await panel.locator('.notice').getByRole('button', { name: 'Resume' }).click();
     await panel.getByText('Training was interrupted').waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Harness } from './harness';
 import type { ThemeKind } from './themes';
+import { wrongSign } from './wrongSign';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -52,6 +53,22 @@ const scenes: Readonly<
       (page) => page.locator('.run-words', { hasText: 'Trained to' }).waitFor(),
       (page) => page.getByRole('button', { name: 'Show the loss' }).click(),
       tab('Predictions'),
+    ],
+  },
+  'a judgment of gradients': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate((json) => window.pageApp.judgeGradients(json), wrongSign('xor')),
+      (page) => page.locator('.judged').waitFor(),
+      (page) => page.locator('details summary').last().click(),
+    ],
+  },
+  'slow motion after an update': {
+    example: 'xor',
+    steps: [
+      (page) => page.getByRole('button', { name: 'Slow motion' }).click(),
+      (page) => page.getByRole('button', { name: 'Update' }).click(),
+      (page) => page.getByRole('grid', { name: 'Update of each parameter' }).waitFor(),
     ],
   },
   'an exercise to start': { example: 'homework-2-2-2', steps: [] },

@@ -25,7 +25,7 @@ describe('the check view', () => {
   test('sums up, and says of every parameter all that there is to say', () =>
     checked('xor', async (page) => {
       const summary = await page.locator('.check-summary').innerText();
-      expect(summary).toContain('Backpropagation is right');
+      expect(summary).toContain('Backpropagation is correct');
       expect(summary).toMatch(/Worst: θ\S+, relative error \d/);
       const heads = await page.getByRole('columnheader').allInnerTexts();
       expect(heads.map((head) => head.trim())).toEqual([
@@ -43,18 +43,18 @@ describe('the check view', () => {
       const numbers = values.map((text) => Number(text.replace('−', '-')));
       expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
       await page.locator('.list-bar vscode-text-field input').fill('fail');
-      await page.getByText('Nothing found').waitFor();
+      await page.getByText('No matches').waitFor();
     }));
 
   test('shows a parameter’s error at every step and its Taylor order, chosen in the picture of its layer', () =>
     checked('xor', async (page) => {
-      const maps = page.getByRole('img', { name: /^Verdicts on θ of layer/ });
+      const maps = page.getByRole('group', { name: /^Verdicts for θ of layer/ });
       expect(await maps.count()).toBe(2);
       expect(await maps.nth(1).locator('.heat').count()).toBe(4);
       await maps.nth(1).locator('.heat').first().click();
-      const detail = page.getByRole('region', { name: 'The parameter that is chosen' });
+      const detail = page.getByRole('region', { name: 'Selected parameter' });
       expect(await detail.innerText()).toContain('⁽²⁾');
-      await detail.getByText(/Taylor remainder of order .*: right/).waitFor();
+      await detail.getByText(/Taylor remainder of order .*: consistent/).waitFor();
       const curve = detail.getByRole('img', { name: /^Error of the central difference quotient/ });
       expect(await curve.locator('path').getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){10,}$/);
     }));

@@ -47,9 +47,9 @@ describe('the step curve', () => {
     const errors = errorPoints(curve, right).map(({ error }) => error);
     const least = errors.indexOf(Math.min(...errors));
     expect(least).toBeGreaterThan(0);
-    expect(orderInWords(curve.order)).toMatch(/: right/);
+    expect(orderInWords(curve.order)).toMatch(/: consistent/);
     const off = stepCurve(network, network.theta, samples, parameter, right + 1e-3);
-    expect(orderInWords(off.order)).toMatch(/: wrong/);
+    expect(orderInWords(off.order)).toMatch(/: inconsistent/);
   });
 
   test('stands on axes where every power of ten is as long', () => {

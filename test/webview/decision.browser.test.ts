@@ -129,7 +129,7 @@ describe('the plane of two inputs', () => {
         expect(blue > red, `${String(x)}, ${String(y)}`).toBe(at < 2);
       }
       // Sample 2 at (1, 0) is of class 0 and gives 32 > 0; only it is wrong.
-      expect(await picture(page).getAttribute('aria-label')).toContain('1 of them on the wrong side');
+      expect(await picture(page).getAttribute('aria-label')).toContain('1 of them misclassified');
       const cells = await page.locator('.confusion tbody td:not(.margin)').allInnerTexts();
       expect(cells).toEqual(['2', '1', '0', '1']);
     }));
@@ -154,7 +154,7 @@ describe('the plane of two inputs', () => {
 
   test('has axes in the file’s own numbers where the network sees others, and regions of three classes', () =>
     inPredictions({ text: standardised }, async (page) => {
-      await page.getByText('Axes in the file’s own units').waitFor();
+      await page.getByText('Axes use the file’s units').waitFor();
       for (const [x, y, name] of [
         [110, 5.2, 'short'],
         [290, 5.2, 'long'],
@@ -349,5 +349,5 @@ describe('more inputs', () => {
 
 test('without data there is nothing to hold predictions against, and it says so', () =>
   inPredictions({ text: JSON.stringify({ layers: [{ units: 2 }, { units: 1 }] }) }, async (page) => {
-    await page.getByText('No targets to hold predictions against').waitFor();
+    await page.getByText('No targets to compare with').waitFor();
   }));

@@ -56,7 +56,7 @@ describe('a wrong claim', () => {
       await page.getByText('Your claim: σ′ is missing.').waitFor();
       const marked = page.locator('.factor.marked');
       expect(await marked.count()).toBe(2);
-      expect(await marked.first().getAttribute('aria-label')).toMatch(/^∂a₁⁽²⁾\/∂z₁⁽²⁾ .*missing in your claim$/);
+      expect(await marked.first().getAttribute('aria-label')).toMatch(/^∂a₁⁽²⁾\/∂z₁⁽²⁾ .*missing from your claim$/);
       expect(await page.locator('.half.lit').count()).toBe(2);
       // A weight's factor lights its edge; what is pointed at comes before it.
       await judge(page, { fault: 'wrong', factor: 'weight', layer: 2, unit: 2, from: 1 });

@@ -1,4 +1,4 @@
-// Pictures of the panel, for a person to look at: node test/webview/look.mjs [folder] [part of a name]
+// Pictures of the panel, for a person to look at: node test/webview/look.mjs [folder] [regular expression of names]
 // Every scene in every theme kind and size, under the panel's real content security policy.
 import { build } from 'esbuild';
 import { mkdirSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const [folder = join(root, 'out', 'looks'), only = ''] = process.argv.slice(2);
+const [folder = join(root, 'out', 'looks'), pattern = ''] = process.argv.slice(2);
+const only = new RegExp(pattern);
 mkdirSync(folder, { recursive: true });
 
 // The bundle holds the kernels' bytes, which are made, not kept.
@@ -40,7 +41,7 @@ const judge = (fault, place) => (page) =>
   );
 const tab = (name) => (page) => page.getByRole('tab', { name }).click();
 const train = async (page) => {
-  await page.getByRole('button', { name: 'Train' }).first().click();
+  await page.getByRole('button', { name: 'Train', exact: true }).first().click();
   await page.locator('.run-words', { hasText: /Trained|Stopped|Diverged/ }).waitFor({ timeout: 60000 });
 };
 
@@ -132,6 +133,16 @@ const scenes = {
   'iris-recursion': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('δ recursion')] },
   'iris-matrix': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Matrix form')] },
   iris: { example: 'iris', steps: [train, select({ layer: 1, to: 3, from: 2 })] },
+  ...Object.fromEntries(
+    ['multiple-units-2-2-2', 'xor', 'iris', 'digits-784-128-10'].map((example) => [
+      `curvature-${example}`,
+      { example, steps: [tab('Learning'), (page) => page.locator('.curvature').waitFor()] },
+    ]),
+  ),
+  'iris-pulls': {
+    example: 'iris',
+    steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
+  },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
@@ -147,7 +158,7 @@ const scenes = {
       train,
       (page) => page.locator('.loss-tools vscode-dropdown').first().click(),
       (page) => page.getByRole('option', { name: 'smooth 0.9', exact: true }).click(),
-      (page) => page.getByRole('button', { name: 'Draw the norm of the gradient' }).click(),
+      (page) => page.getByRole('button', { name: 'Show the gradient norm' }).click(),
     ],
   },
   'xor-plane': { example: 'xor', steps: [tab('Predictions')] },
@@ -185,6 +196,14 @@ const scenes = {
   },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
+  'motion-update': {
+    example: 'xor',
+    steps: [
+      (page) => page.getByRole('button', { name: 'Slow motion' }).click(),
+      (page) => page.getByRole('button', { name: 'Update' }).click(),
+      (page) => page.locator('.motion-table').waitFor(),
+    ],
+  },
   broken: {
     example: 'multiple-units-2-2-2',
     steps: [
@@ -204,7 +223,7 @@ for (const [name, { example, text, steps }] of Object.entries(scenes)) {
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
     for (const [size, viewport] of Object.entries(sizes)) {
       const picture = `${name}-${theme}-${size}`;
-      if (!picture.includes(only)) continue;
+      if (!only.test(picture)) continue;
       const { page, errors } = await harness.open({ example, text, theme, ...viewport });
       try {
         for (const step of steps) await step(page);

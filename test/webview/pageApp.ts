@@ -3,8 +3,7 @@
  * and run before the panel, it gives the page its `acquireVsCodeApi` and the tests a `pageApp`.
  */
 
-import type { WorkerHandle } from '../../src/app/compute';
-import type { Editor, OpenText } from '../../src/app/editor';
+import type { Editor } from '../../src/app/editor';
 import { Emitter } from '../../src/app/emitter';
 import { connectPanel } from '../../src/app/panel';
 import { judgeGradientFile } from '../../src/app/judgeFile';
@@ -13,10 +12,9 @@ import { withEdits } from '../../src/app/weights';
 import type { Port } from '../../src/channel';
 import type { JudgedClaim } from '../../src/core/mistakes/claims';
 import type { ParameterId } from '../../src/core/network';
-import { csvText } from '../../src/format';
 import { readGradients } from '../../src/format/gradients';
 import type { ClaimSlice, ExerciseSlice, PanelView } from '../../src/protocol';
-import { serve } from '../../src/worker/service';
+import { MemoryText, csvInMemory, workerInMemory } from '../app/inMemory';
 
 /** What a page is opened with. */
 export interface Fixture {
@@ -28,49 +26,17 @@ export interface Fixture {
   readonly digits: number;
 }
 
-/** The file as an editor would hold it. */
-class PageText implements OpenText {
-  readonly uri: { readonly path: string };
-  readonly isUntitled = false;
-  version = 1;
-
-  constructor(
-    fileName: string,
-    private text: string,
-  ) {
-    this.uri = { path: `/${fileName}` };
-  }
-
-  getText(): string {
-    return this.text;
-  }
-
-  positionAt(offset: number): { line: number; character: number } {
-    const before = this.text.slice(0, offset).split('\n');
-    return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
-  }
-
-  change(text: string): void {
-    this.text = text;
-    this.version++;
-  }
-}
+const startWorker = workerInMemory(() => new Promise((resolve) => setTimeout(resolve)));
 
 export class PageApp {
   /** The calls of the panel, in order: `select`, `train`, … */
   readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
   /** What was said to the reader outside the panel. */
   readonly messages: string[] = [];
-  readonly session: Session<PageText>;
+  readonly session: Session<MemoryText>;
 
   constructor(port: Port, fixture: Fixture) {
-    const csv = {
-      read: () => Promise.resolve(csvText(fixture.csv)),
-      bytes: () => Promise.resolve(new Uint8Array()),
-      write: () => Promise.resolve(),
-      version: () => Promise.resolve('1'),
-    };
-    this.session = new Session(new PageText(fixture.fileName, fixture.text), startWorker, csv);
+    this.session = new Session(new MemoryText(fixture.fileName, fixture.text), startWorker, csvInMemory(fixture.csv));
     const nothing = (): void => undefined;
     connectPanel(this.session, {
       port: this.noting(port),
@@ -196,38 +162,6 @@ function judged({ parameter, claimed, mark, remark, correct }: Judgment): Judged
     hint: remark,
     diagnosis: remark === null ? null : { code: 'test', message: remark },
   } as unknown as JudgedClaim;
-}
-
-/** The worker's program on the page's own thread, at the other end of a message channel. */
-function startWorker(): WorkerHandle {
-  const { port1, port2 } = new MessageChannel();
-  const served = serve(portOf(port2), () => new Promise((resolve) => setTimeout(resolve)));
-  return {
-    port: portOf(port1),
-    onDeath: () => undefined,
-    terminate: () => {
-      served.dispose();
-      port1.close();
-    },
-  };
-}
-
-function portOf(port: MessagePort): Port {
-  return {
-    post: (message) => {
-      port.postMessage(message);
-    },
-    onMessage: (listener) => {
-      const receive = ({ data }: MessageEvent): void => {
-        listener(data);
-      };
-      port.addEventListener('message', receive);
-      port.start();
-      return () => {
-        port.removeEventListener('message', receive);
-      };
-    },
-  };
 }
 
 declare global {

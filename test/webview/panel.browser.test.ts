@@ -92,6 +92,37 @@ describe('the chain of θ₁₁⁽¹⁾ in 2-2-2', () => {
       expect(await page.locator('.half.lit').count()).toBe(2);
     }));
 
+  test('dragging moves the graph and chooses nothing, a wheel zooms about the mouse, F shows all again', () =>
+    inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
+      const world = page.locator('.canvas g[transform]').first();
+      const camera = async (): Promise<number[]> =>
+        ((await world.getAttribute('transform')) ?? '').match(/-?[\d.]+(e-?\d+)?/g)?.map(Number) ?? [];
+      const whole = await camera();
+      const [x = 0, y = 0, scale = 0] = whole;
+      const unit = await page.locator('.graph .item').first().boundingBox();
+      if (!unit) throw new Error('no unit');
+      const [left, top] = [unit.x + unit.width / 2, unit.y + unit.height / 2];
+      await page.mouse.move(left, top);
+      await page.mouse.down();
+      await page.mouse.move(left + 40, top + 25, { steps: 4 });
+      await page.mouse.up();
+      const [movedX = 0, movedY = 0] = await camera();
+      expect([movedX - x, movedY - y].map(Math.round)).toEqual([40, 25]);
+      expect(await calls(page, 'select')).toEqual([]);
+
+      await page.mouse.wheel(0, -100);
+      await expect.poll(async () => (await camera())[2]).toBeGreaterThan(scale);
+      const [zoomedX = 0, , zoomed = 0] = await camera();
+      await page.keyboard.down('Shift');
+      await page.mouse.wheel(0, 60);
+      await expect.poll(async () => Math.round(((await camera())[0] ?? 0) - zoomedX)).toBe(-60);
+      await page.keyboard.up('Shift');
+      expect((await camera())[2]).toBe(zoomed);
+      await page.locator('.graph').first().focus();
+      await page.keyboard.press('f');
+      await expect.poll(camera).toEqual(whole);
+    }));
+
   test('the sum holds for a batch with a penalty, and says what is not listed', () =>
     inPanel({ example: 'iris' }, async (page) => {
       await chooseParameter(page, 1, 3, 2);
@@ -132,6 +163,20 @@ describe('by keyboard', () => {
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 2, from: 1 }, null]);
     }));
 
+  test('Enter on a unit opens its δ, on an input the chain of a weight out of it', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.locator('[data-key="unit-2-1"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'δ recursion', selected: true }).waitFor();
+      await page.locator('[data-key="unit-1-2"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'Paths', selected: true }).waitFor();
+      expect(await calls(page, 'select')).toEqual([
+        { layer: 1, to: 1, from: 0 },
+        { layer: 1, to: 1, from: 2 },
+      ]);
+    }));
+
   test('the graph is one stop, the tab key goes on', () =>
     inPanel({ example: 'iris' }, async (page) => {
       expect(await page.locator('.canvas [tabindex="0"]').count()).toBe(1);
@@ -160,7 +205,7 @@ describe('by keyboard', () => {
       await page.getByRole('tab', { name: 'Chain' }).focus();
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
-      expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Parameters');
+      expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Learning');
       await page.getByRole('radio', { name: 'weight' }).focus();
       await page.keyboard.press('ArrowRight');
       expect(await page.getByRole('radio', { name: 'gradient' }).getAttribute('aria-checked')).toBe('true');
@@ -205,7 +250,7 @@ describe('a 784-128-10 network', () => {
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
       await page.getByRole('textbox', { name: 'Parameter' }).fill('1, 129, 1');
       await page.keyboard.press('Enter');
-      expect(await page.getByRole('alert').innerText()).toContain('to goes from 1 to 128');
+      expect(await page.getByRole('alert').innerText()).toContain('“to” is 1 to 128');
       expect(await calls(page, 'select')).toEqual([]);
     }));
 
@@ -280,8 +325,17 @@ describe('the gradient check', () => {
 
   test('is cancelled', () =>
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
-      await page.evaluate(() => window.pageApp.show('check'));
-      await page.getByRole('button', { name: 'Cancel' }).click();
+      // In the page, so that the check is not over before it is cancelled.
+      await page.evaluate(async () => {
+        const shown = new Promise<HTMLElement>((resolve) => {
+          new MutationObserver(() => {
+            const button = document.querySelector<HTMLElement>('vscode-button[aria-label="Cancel"]');
+            if (button) resolve(button);
+          }).observe(document.body, { childList: true, subtree: true });
+        });
+        void window.pageApp.show('check');
+        (await shown).click();
+      });
       await page.getByText('The check was cancelled').waitFor();
       await page.getByRole('button', { name: 'Run check' }).waitFor();
     }));

@@ -166,7 +166,7 @@ describe('“Matrix form”', () => {
 describe('“Samples”', () => {
   test('sums to ∂J/∂θ, sorts by what a sample adds, and shows the sample that is clicked', () =>
     inReading({ ...iris, reading: 'Samples' }, async (page) => {
-      const table = page.getByRole('grid', { name: 'What each sample adds' });
+      const table = page.getByRole('grid', { name: 'Contribution of each sample' });
       await table.waitFor();
       expect(await table.getAttribute('aria-rowcount')).toBe('121');
       const sums = await texts(page, '.reading .sum-row');
@@ -203,13 +203,13 @@ describe('“Nudge”', () => {
       await page.keyboard.press('Enter');
       // 0.00016658 · 0.5; true: two forward passes.
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('8.3289e−5');
-      await expect.poll(() => row(page, 'true').innerText()).toBe('8.4095e−5');
+      await expect.poll(() => row(page, 'actual').innerText()).toBe('8.4095e−5');
       expect(await row(page, 'difference').innerText()).toBe('8.0663e−7');
       await page.getByRole('slider', { name: 'Δ of θ₁₁⁽¹⁾' }).focus();
       await page.keyboard.press('Home');
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('−0.00016658');
       expect(await page.locator('.slice-plot svg').getAttribute('aria-label')).toMatch(
-        /^J along θ₁₁⁽¹⁾, from −0.9 to 1.1: 0.18254 here, 0.18237 at the lowest, where θ₁₁⁽¹⁾ is −0.9; slope 0.00016658; 0 kinks$/,
+        /^J along θ₁₁⁽¹⁾, from −0.9 to 1.1: 0.18254 here, 0.18237 at the minimum, where θ₁₁⁽¹⁾ is −0.9; slope 0.00016658; 0 kinks$/,
       );
       await field.fill('no number');
       await page.keyboard.press('Enter');
@@ -242,7 +242,7 @@ describe('“Nudge”', () => {
       await expect.poll(() => page.locator('.descent-line').innerText()).toContain('0.1 − 0.5 · 0.00016658 = 0.099917');
       // J after one step by the lecture's equations (6)–(13), worked out apart from this project.
       await expect.poll(async () => (await texts(page, '.descent-table td')).at(3)).toBe('0.17689');
-      await page.getByRole('button', { name: 'Nudge by this step' }).click();
+      await page.getByRole('button', { name: 'Use this step as Δ' }).click();
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('−1.3874e−8');
     }));
 });
@@ -296,7 +296,7 @@ test('the derivation is copied in the format that is chosen, by mouse or keys', 
 
 test('a question about another parameter does not wait for the one before', () =>
   inReading({ example: 'digits-784-128-10', parameter: [1, 50, 300], reading: 'Nudge' }, async (page) => {
-    await page.getByRole('status').filter({ hasText: 'Working out J along θ₅₀,₃₀₀⁽¹⁾' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Computing J along θ₅₀,₃₀₀⁽¹⁾' }).waitFor();
     await choose(page, [2, 3, 4]);
     // On a busy machine the old answer may be in before the chain of the new parameter is: then it stands for that long.
     await page.locator('.slice-plot svg[aria-label^="J along θ₃₄⁽²⁾"]').waitFor();

@@ -61,11 +61,11 @@ describe.each(kinds)('in a %s theme', (theme) => {
     await page.getByRole('button', { name: 'Show problems' }).waitFor();
     expect(await faintTexts(page), 'trained').toEqual([]);
     await page.getByRole('button', { name: 'Show the loss' }).click();
-    const norm = page.locator('vscode-button[aria-label="Draw the norm of the gradient"]');
+    const norm = page.locator('vscode-button[aria-label="Show the gradient norm"]');
     const edge = () => norm.evaluate((button) => getComputedStyle(button).outlineStyle);
     expect(await edge()).toBe('none');
     await norm.click();
-    await page.getByRole('button', { name: 'Draw the norm of the gradient', pressed: true }).waitFor();
+    await page.getByRole('button', { name: 'Show the gradient norm', pressed: true }).waitFor();
     expect(await edge(), 'a button that is down').toBe('solid');
     expect(await nameless(page)).toEqual([]);
     expect(panel.errors).toEqual([]);

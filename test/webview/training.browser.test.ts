@@ -51,13 +51,26 @@ describe('the slow motion', () => {
       ]);
 
       await page.keyboard.press('u');
-      const row = page.getByRole('grid', { name: 'The update' }).getByRole('row').nth(1);
+      const row = page.getByRole('grid', { name: 'Update of each parameter' }).getByRole('row').nth(1);
       await expect
         .poll(async () => (await row.innerText()).split(/\s+/))
         .toEqual(['θ₁₁⁽¹⁾', '0.1', '0.00016658', '−8.3289e−5', '0.099917']);
       await words(page, 'paused at epoch 1');
       await page.keyboard.press('Escape');
       expect(await page.locator('.motion').count()).toBe(0);
+    }));
+
+  test('shows a sample’s own gradient by its name, and says that the step is made of all samples', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.locator('.unit-text .value').first().waitFor();
+      await page.evaluate(() => window.pageApp.selectSample(1));
+      await page.getByText('sample 1 of 4').waitFor();
+      for (const key of ['f', 'u']) await page.keyboard.press(key);
+      const table = page.getByRole('grid', { name: 'Update of each parameter' });
+      await table.waitFor();
+      const heads = await table.getByRole('columnheader').allInnerTexts();
+      expect(heads.map((head) => head.trim())).toEqual(['Parameter', 'θ before', '∂E₁/∂θ', 'Δθ', 'θ after']);
+      await page.locator('.motion-words', { hasText: 'the mean gradient of all 4 samples' }).waitFor();
     }));
 
   test('leaves letters that are typed alone', () =>
@@ -153,7 +166,7 @@ describe('a run', () => {
       const sizes = [...late.values()].map(([, change]) => Math.abs(change));
       expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
       await page.getByRole('radio', { name: 'file' }).click();
-      await page.getByRole('columnheader', { name: 'Δθ since the file' }).waitFor();
+      await page.getByRole('columnheader', { name: 'Δθ since the file’s weights' }).waitFor();
     }));
 
   test('keeps its zoom while it goes on', () =>
@@ -219,7 +232,7 @@ describe('a run', () => {
       await page.locator('.loss-tools vscode-dropdown').first().click();
       await page.getByRole('option', { name: 'smooth 0.9', exact: true }).click();
       await page.locator('.readout', { hasText: /J \d\S* \(smoothed 0\.9: \d\S*\)/ }).waitFor();
-      await button(page, 'Draw the norm of the gradient').click();
+      await button(page, 'Show the gradient norm').click();
       const smooth = await svg();
       expect(smooth).toContain('>validation, smoothed 0.9</text>');
       expect(smooth).toContain('>‖∇J‖₂</text>');

@@ -66,8 +66,8 @@ describe('names', () => {
 
   test('a parameter that does not exist is named with the range that does', () => {
     const { network } = load('multiple-units-2-2-2');
-    expect(parameterFromText(network, '1, 3, 1')).toBe('There is no θ₃₁⁽¹⁾: to goes from 1 to 2, from from 1 to 2.');
-    expect(parameterFromText(network, '7 1 1')).toBe('There is no θ₁₁⁽⁷⁾: layers go from 1 to 2.');
+    expect(parameterFromText(network, '1, 3, 1')).toBe('No θ₃₁⁽¹⁾: “to” is 1 to 2, “from” is 1 to 2.');
+    expect(parameterFromText(network, '7 1 1')).toBe('No θ₁₁⁽⁷⁾: layers are numbered 1 to 2.');
     expect(parameterFromText(network, 'weight')).toContain('layer, to, from');
   });
 

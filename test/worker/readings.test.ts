@@ -31,13 +31,13 @@ let worker: Channel<WorkerApi>['remote'];
 
 beforeEach(async () => {
   const { port1, port2 } = new MessageChannel();
-  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const yieldNow = () => new Promise<void>((resolve) => setImmediate(resolve));
   const near = connect<WorkerApi, WorkerEvents>(portOf(port1), {
     trained: () => undefined,
     checked: () => undefined,
     judged: () => undefined,
   });
-  channels = [near, serve(portOf(port2), breathe), { dispose: () => port1.close() }];
+  channels = [near, serve(portOf(port2), yieldNow), { dispose: () => port1.close() }];
   worker = near.remote;
   await worker.load({ network, data: { training: samples } });
 });

@@ -8,7 +8,7 @@ import { drawnCase } from '../engine/drawn';
 import { withEpochs } from './client';
 
 const { network, samples } = drawnCase([2, 3, 1], 8);
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+const yieldNow = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Every look at the clock takes so many milliseconds. */
 let tick: number;
@@ -59,7 +59,7 @@ function watch(trained: Network, look: Look = ailing): Watched {
     watched.reports.push({ at: clock, progress });
     return watched.taken();
   };
-  return { run: new Run(trainer, doctor, report, breathe, false), ...watched };
+  return { run: new Run(trainer, doctor, report, yieldNow, false), ...watched };
 }
 
 function withRate(learningRate: number): Network {
@@ -74,7 +74,7 @@ describe('a run reports', () => {
   it('at most ten times a second, however fast its epochs are', async () => {
     const { run, reports } = watch(withEpochs(network, 1e9));
     const ended = run.toEnd();
-    while (reports.length < 9) await breathe();
+    while (reports.length < 9) await yieldNow();
     run.stop();
     await ended;
     const times = reports.slice(0, 9).map(({ at }) => at);
@@ -87,12 +87,12 @@ describe('a run reports', () => {
     let takeIn: () => void = () => undefined;
     taken.mockImplementation(() => new Promise((resolve) => (takeIn = resolve)));
     const ended = run.toEnd();
-    while (reports.length === 0) await breathe();
+    while (reports.length === 0) await yieldNow();
     const told = reports[0]?.progress.epochs.epochs.at(-1) ?? NaN;
-    for (let times = 0; times < 20; times++) await breathe();
+    for (let times = 0; times < 20; times++) await yieldNow();
     expect(reports).toHaveLength(1);
     takeIn();
-    while (reports.length < 2) await breathe();
+    while (reports.length < 2) await yieldNow();
     run.stop();
     await ended;
     const next = reports[1]?.progress.epochs.epochs ?? new Float64Array();
@@ -115,7 +115,7 @@ describe('a run yields', () => {
         () => {
           yields.push(clock);
           if (yields.length === 100) run.stop();
-          return breathe();
+          return yieldNow();
         },
         false,
       );
@@ -184,7 +184,7 @@ describe('a run looks at its network', () => {
       });
       const { run, trainer, looks } = watched;
       const ended = run.toEnd();
-      do await breathe();
+      do await yieldNow();
       while (trainer.epoch === (looks.at(-1) ?? 0));
       stopped = true;
       tick = time;
@@ -211,7 +211,7 @@ it('a run that breaks off leaves nobody waiting', async () => {
   const { run, trainer } = watch(withEpochs(network, 1e9));
   const ended = run.toEnd();
   run.pause();
-  await breathe();
+  await yieldNow();
   const asked = [run.save(), run.step('epoch')];
   vi.spyOn(trainer, 'run').mockImplementation(() => {
     throw new Error('a thread of the training has died');

@@ -152,7 +152,7 @@ describe('the worker', () => {
     const client = await started(endless);
     const run = client.remote.train({ run: from(theta) });
     await client.reports(1);
-    await expect(client.remote.train({ run: from(theta) })).rejects.toThrow(/under way/);
+    await expect(client.remote.train({ run: from(theta) })).rejects.toThrow(/already running/);
     await client.remote.stop('training');
     await run;
     expect((await client.remote.train({ run: from(theta), epochs: 3 })).epoch).toBe(3);

@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { type Chain, chainShape } from '../../src/core/chain';
+import { isFrozen } from '../../src/core/frozen';
 import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Answer } from '../answer';
 import { Button, IconButton } from '../controls';
-import { convention, isFrozen, parameterMeaning, parameterName, show, showCount } from '../names';
+import { convention, parameterMeaning, parameterName, show, showCount } from '../names';
 import { useDigits, usePanel, useTold } from '../panel';
 import { Empty } from '../empty';
 import { ClaimRemark, useMarked } from './claim';
@@ -42,8 +43,8 @@ export function ChainView({ model, values, chain, routes }: ChainViewProps) {
         title="Choose a weight"
         action={values?.analysis?.gradient && <Steepest model={model} gradient={values.analysis.gradient} />}
       >
-        Click an edge of the graph, or put the cursor on a number in the text: its derivative is written here as the sum
-        of its paths, each a product of local derivatives.
+        Click an edge in the graph, or put the cursor on a number in the text, to see its derivative: a sum of paths,
+        each a product of local derivatives.
       </Empty>
     );
   }
@@ -63,7 +64,7 @@ function Steepest({ model: { network }, gradient }: { readonly model: ModelSlice
   if (!steepest) return null;
   return (
     <Button
-      label={`Start with the steepest: ${parameterName(network, steepest)}`}
+      label={`Show the largest gradient: ${parameterName(network, steepest)}`}
       onClick={() => void host.select(steepest)}
     />
   );
@@ -94,27 +95,29 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
         <Sum chain={chain} routes={routes} sum={sum} over={over} total={total} alone={alone} />
         <Cancelling chain={chain} routes={routes.length} />
-        {routes
-          .filter((route, at) => at < WRITTEN || route === marked)
-          .map((route) => {
-            const path = route.paths[0];
-            return (
-              path && (
-                <RouteCard
-                  key={route.key}
-                  colour={route.colour}
-                  title={total === 1n ? 'The only path' : `Path ${String(route.colour ?? '')}`}
-                  note={over > 1 && <span class="muted"> · largest at sample {path.sample}</span>}
-                  nodes={route.nodes}
-                >
-                  <Product network={network} path={path} loss={loss} over={over} />
-                  <Why network={network} path={path} />
-                </RouteCard>
-              )
-            );
-          })}
+        <div class="routes">
+          {routes
+            .filter((route, at) => at < WRITTEN || route === marked)
+            .map((route) => {
+              const path = route.paths[0];
+              return (
+                path && (
+                  <RouteCard
+                    key={route.key}
+                    colour={route.colour}
+                    title={total === 1n ? 'The only path' : `Path ${String(route.colour ?? '')}`}
+                    note={over > 1 && <span class="muted"> · largest at sample {showCount(path.sample)}</span>}
+                    nodes={route.nodes}
+                    why={<Why network={network} path={path} />}
+                  >
+                    <Product network={network} path={path} loss={loss} over={over} />
+                  </RouteCard>
+                )
+              );
+            })}
+        </div>
         {routes.length > WRITTEN && (
-          <p class="hint">{routes.length - WRITTEN} more paths through the network are in the table.</p>
+          <p class="hint">{showCount(routes.length - WRITTEN)} more paths are in the table.</p>
         )}
         {!alone && <PathTable chain={chain} routes={routes} samples={over} total={total} loss={loss} />}
       </Readings>
@@ -216,7 +219,7 @@ function Sum({ chain, routes, sum, over, total, alone }: SumProps) {
           <div key={route.key} class="sum-row">
             <dt>
               <i class={`swatch route-${String(route.colour ?? 'other')}`} />
-              path {at + 1}
+              path {showCount(at + 1)}
               {over > 1 && (
                 <span class="muted">
                   {' · '}
@@ -258,7 +261,7 @@ function Sum({ chain, routes, sum, over, total, alone }: SumProps) {
           <span class="muted numeric"> difference {show(difference, 2)}</span>
         </p>
       ) : (
-        <p class="agreement muted">A number here is not finite: there is nothing to compare.</p>
+        <p class="agreement muted">Not comparable: a value is non-finite.</p>
       )}
     </div>
   );
@@ -274,16 +277,18 @@ function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model
       <ClaimRemark />
       <Readings model={model} values={null} parameter={parameter} chain={undefined} routes={[]}>
         <NoNumbers />
-        {paths.map((path, at) => (
-          <RouteCard
-            key={String(at)}
-            colour={at + 1}
-            title={count === 1n ? 'The only path' : `Path ${String(at + 1)}`}
-            nodes={path.nodes}
-          >
-            <Product network={network} path={path} loss="E" over={1} />
-          </RouteCard>
-        ))}
+        <div class="routes">
+          {paths.map((path, at) => (
+            <RouteCard
+              key={String(at)}
+              colour={at + 1}
+              title={count === 1n ? 'The only path' : `Path ${String(at + 1)}`}
+              nodes={path.nodes}
+            >
+              <Product network={network} path={path} loss="E" over={1} />
+            </RouteCard>
+          ))}
+        </div>
         {count > BigInt(paths.length) && <p class="muted">and {showCount(count - BigInt(paths.length))} more paths</p>}
       </Readings>
     </div>

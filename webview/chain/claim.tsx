@@ -18,9 +18,9 @@ export function ClaimRemark() {
 
 /** What a label at the slip's place says. */
 const LABELS: Readonly<Record<Mark['fault'], string>> = {
-  missing: 'missing in your claim',
+  missing: 'missing from your claim',
   wrong: 'wrong in your claim',
-  twice: 'twice in your claim',
+  twice: 'counted twice in your claim',
 };
 
 /** The label of a factor in which the slip lies; undefined for any other. */

@@ -41,7 +41,7 @@ export function Block({ tree, node, path }: BlockProps) {
   const inner = terms.flatMap((term) => (term.node ? [{ node: term.node, key: keyOf(path, term.node) }] : []));
   return (
     <li>
-      <div class="delta-block" role="group" aria-label={`${derivativeName(node)} opened`}>
+      <div class="delta-block" role="group" aria-label={`${derivativeName(node)}, expanded`}>
         <Derivative node={node} value={value} strong />
         <span class="sign">=</span>
         {slope && (
@@ -106,7 +106,7 @@ function Term({ tree, term: { factor, node, derivative }, path }: TermProps) {
       type="button"
       class={lit ? 'chip opens lit' : 'chip opens'}
       aria-expanded={isOpen}
-      title={`${isOpen ? 'Close' : 'Open'} ${derivativeName(node)}`}
+      title={`${isOpen ? 'Collapse' : 'Expand'} ${derivativeName(node)}`}
       onClick={() => {
         tree.toggle(key, node);
       }}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DescentStep } from '../../src/core/descent';
+import { OPTIMIZERS } from '../../src/core/functions';
 import type { ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
@@ -20,6 +21,7 @@ interface DescentPartProps {
 /** θ := θ − η ∂J/∂θ with its numbers: of this parameter alone, and of all of them at once. */
 export function DescentPart({ model, values, parameter, j, name, onStep }: DescentPartProps) {
   const { host } = usePanel();
+  const digits = useDigits();
   const training = useTold((told) => told.training.learningRate);
   const [own, setOwn] = useState<number | null>(null);
   const learningRate = own ?? training;
@@ -27,7 +29,7 @@ export function DescentPart({ model, values, parameter, j, name, onStep }: Desce
   const answer = useAnswer(JSON.stringify(about), `${String(values?.revision ?? 0)} ${String(learningRate)}`, () =>
     host.descend({ ...about, learningRate }),
   );
-  const { type } = model.network.training.optimizer;
+  const { isPlainDescent, label } = OPTIMIZERS[model.network.training.optimizer.type];
   return (
     <section class="descent">
       <h2>
@@ -38,13 +40,15 @@ export function DescentPart({ model, values, parameter, j, name, onStep }: Desce
         <NumberField label="Learning rate η" value={learningRate} onChange={setOwn} />
         {own !== null && own !== training && (
           <Button
-            label={`Back to the file’s ${String(training)}`}
+            label={`Use the file’s ${show(training, digits)}`}
             onClick={() => {
               setOwn(null);
             }}
           />
         )}
-        {type !== 'gd' && <span class="muted">The file trains with {type}; this is the plain step.</span>}
+        {!isPlainDescent && (
+          <span class="muted">The file trains with {label}; this step is plain gradient descent.</span>
+        )}
       </div>
       {answer.error && <p class="hint">{answer.error}</p>}
       {answer.value && <Step step={answer.value} j={j} name={name} onStep={onStep} outdated={answer.outdated} />}
@@ -65,8 +69,8 @@ function Step({ step, j, name, onStep, outdated }: StepProps) {
   const { own, learningRate, before, gain, predicted } = step;
   const after = own.value + own.step;
   const rows = [
-    { what: 'this parameter alone', gain: own.gain, predicted: own.predicted, after: before + own.gain },
-    { what: 'every parameter at once', gain, predicted, after: before + gain },
+    { what: 'this parameter only', gain: own.gain, predicted: own.predicted, after: before + own.gain },
+    { what: 'all parameters', gain, predicted, after: before + gain },
   ];
   return (
     <div class="descent-step" aria-busy={outdated}>
@@ -80,7 +84,7 @@ function Step({ step, j, name, onStep, outdated }: StepProps) {
               <strong>{show(after, digits)}</strong>
             </span>
             <Button
-              label="Nudge by this step"
+              label="Use this step as Δ"
               onClick={() => {
                 onStep(own.step);
               }}

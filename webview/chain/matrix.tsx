@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { showCount } from '../names';
 
 export interface MatrixProps {
   /** What it is, for a screen reader. */
@@ -19,8 +20,8 @@ export interface MatrixProps {
 /** A matrix in brackets, its rows and columns named. */
 export function Matrix({ label, symbol, rows, columns, cell, marked, hidden, children }: MatrixProps) {
   const outside = [
-    hidden.rows > 0 ? `${String(hidden.rows)} more rows` : '',
-    hidden.columns > 0 ? `${String(hidden.columns)} more columns` : '',
+    hidden.rows > 0 ? `${showCount(hidden.rows)} more rows` : '',
+    hidden.columns > 0 ? `${showCount(hidden.columns)} more columns` : '',
   ].filter(Boolean);
   return (
     <figure class="matrix">

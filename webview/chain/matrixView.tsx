@@ -96,8 +96,8 @@ export function MatrixView({ model, values, parameter, chain }: ReadingProps) {
           />
         </div>
       </div>
-      {penalty && <p class="hint">The penalty’s part, ∂R/∂θ, is in the last matrix.</p>}
-      <p class="hint">Arrow keys walk from entry to entry; a click chooses one.</p>
+      {penalty && <p class="hint">The last matrix includes the penalty’s gradient, ∂R/∂θ.</p>}
+      <p class="hint">Use the arrow keys to move between parameters; click an entry to select it.</p>
     </>
   );
 }

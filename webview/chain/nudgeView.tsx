@@ -53,7 +53,7 @@ export function NudgeView({ model, values, parameter, chain }: ReadingProps) {
         </div>
       ) : (
         <p class="hint" role="status">
-          Working out {j} along {name}…
+          Computing {j} along {name}…
         </p>
       )}
       <Comparison j={j} name={name} gradient={chain.gradient} loss={loss} step={step} known={gain.value} />
@@ -110,14 +110,14 @@ function Move({ reach, step, setReach, setStep, name }: MoveProps) {
       />
       <span class="muted numeric">±{show(reach, digits)}</span>
       <IconButton
-        label="Half the range"
+        label="Halve the range"
         icon="minus"
         onClick={() => {
           setReach(reach / 2);
         }}
       />
       <IconButton
-        label="Twice the range"
+        label="Double the range"
         icon="plus"
         onClick={() => {
           setReach(reach * 2);
@@ -159,7 +159,7 @@ function Comparison({ j, name, gradient, loss, step, known }: ComparisonProps) {
       </div>
       <div class="sum-row">
         <dt>
-          true Δ{j}{' '}
+          actual Δ{j}{' '}
           <span class="muted">
             {j}({name} + Δ) − {j}({name})
           </span>
@@ -168,7 +168,7 @@ function Comparison({ j, name, gradient, loss, step, known }: ComparisonProps) {
       </div>
       <div class="sum-row">
         <dt>
-          difference <span class="muted">{rounded ? 'as small as rounding' : 'what the tangent misses'}</span>
+          difference <span class="muted">{rounded ? 'rounding error' : 'error of the tangent'}</span>
         </dt>
         <dd class="numeric">{show(difference, digits)}</dd>
       </div>
@@ -189,8 +189,7 @@ function Kinks({
   readonly name: string;
 }) {
   const digits = useDigits();
-  if (kinkCount === 0)
-    return <p class="hint">No unit and no term of the loss changes side in this range: the curve is smooth.</p>;
+  if (kinkCount === 0) return <p class="hint">No kinks in this range.</p>;
   const named = kinks.slice(0, NAMED).map((kink) => `${show(value + kink.step, digits)} (${kinkName(kink)})`);
   const more = kinkCount - named.length;
   return (

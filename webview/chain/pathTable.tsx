@@ -1,6 +1,6 @@
 import type { Chain, ChainPath } from '../../src/core/chain';
 import { VirtualTable, type TableColumn } from '../table/virtualTable';
-import { numberWidth, quantityName, show, showCount } from '../names';
+import { numberWidth, quantityName, show, showCount, showPercent } from '../names';
 import { useDigits } from '../panel';
 import { type Route, routeKey } from './routes';
 
@@ -31,14 +31,14 @@ export function PathTable({ chain, routes, samples, total, loss }: PathTableProp
       : []),
     {
       id: 'contribution',
-      title: 'Adds',
+      title: 'Contribution',
       width: numberWidth(digits),
       numeric: true,
       cell: (path) => show(path.contribution, digits),
     },
     {
       id: 'share',
-      title: 'Share of Σ|adds|',
+      title: 'Share of Σ|path|',
       width: '8.5em',
       numeric: true,
       cell: (path) => (
@@ -50,7 +50,7 @@ export function PathTable({ chain, routes, samples, total, loss }: PathTableProp
   return (
     <div class="path-table">
       <VirtualTable
-        label="Paths and what each adds to the derivative"
+        label="Paths and their contributions to the derivative"
         columns={columns}
         count={chain.paths.length}
         row={(at) => chain.paths[at]}
@@ -95,7 +95,7 @@ function Share({ value, isNegative }: { readonly value: number; readonly isNegat
       <i class="share-bar">
         <i class={isNegative ? 'negative' : 'positive'} style={{ width: `${String(50 * value)}%` }} />
       </i>
-      {(100 * value).toFixed(value < 0.0995 && value !== 0 ? 1 : 0)} %
+      {showPercent(value)}
     </span>
   );
 }

@@ -45,7 +45,7 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
       {chain && chosen === null && samples > 1 && (
         <div class="offer">
           <p class="hint">
-            Every sample has its own δ. Here is sample {showCount(sample)}, where the largest path lies.
+            δ differs from sample to sample. Showing sample {showCount(sample)}, which has the largest path.
           </p>
           <Button
             label={`Show sample ${showCount(sample)} everywhere`}

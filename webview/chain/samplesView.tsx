@@ -33,7 +33,7 @@ export function SamplesView({ model, values, parameter, chain, routes }: Reading
   if (!shown)
     return (
       <p class="hint" role="status">
-        Adding up the samples…
+        Summing over the samples…
       </p>
     );
   return (
@@ -88,12 +88,12 @@ function SampleTable({ model, parameter, known, coloured, others, sort, setSort 
   return (
     <>
       <p class="hint">
-        What each sample adds to ∂J/∂{name}: {mean}.
-        {model.samples > 1 && ' A click shows that sample everywhere; again, the mean of all.'}
+        Contribution of each sample to ∂J/∂{name}: {mean}.
+        {model.samples > 1 && ' Click to show a sample everywhere; click again for the mean.'}
       </p>
       <div class="samples-table">
         <VirtualTable
-          label="What each sample adds to the derivative"
+          label="Contribution of each sample to the derivative"
           columns={columns}
           count={order.length}
           row={(at) => order[at]}

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { Slice } from '../../src/core/chain/nudge';
 import { useSize } from '../graph/useSize';
-import { show } from '../names';
+import { show, showCount } from '../names';
 import { useDigits } from '../panel';
 import { kinkName } from './kinkName';
 
@@ -37,8 +37,8 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
   const least = lowest(slice);
   const words =
     `${j} along ${name}, from ${show(value + slice.from, digits)} to ${show(value + slice.to, digits)}: ` +
-    `${show(loss, digits)} here, ${show(loss + least.gain, digits)} at the lowest, where ${name} is ${show(value + least.step, digits)}; ` +
-    `slope ${show(gradient, digits)}; ${String(slice.kinkCount)} kinks`;
+    `${show(loss, digits)} here, ${show(loss + least.gain, digits)} at the minimum, where ${name} is ${show(value + least.step, digits)}; ` +
+    `slope ${show(gradient, digits)}; ${showCount(slice.kinkCount)} kinks`;
   return (
     <div class="slice-plot" ref={frame}>
       <p class="legend-line" aria-hidden="true">

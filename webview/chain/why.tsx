@@ -2,6 +2,7 @@ import type { Chain, ChainFactor, ChainPath } from '../../src/core/chain';
 import type { Network } from '../../src/core/network';
 import { factorForm, formatNumber } from '../../src/core/notation';
 import { type Cause, causeOf } from '../../src/core/chain/why';
+import { showPercent } from '../names';
 import { useDigits } from '../panel';
 import { usePointing } from './pointing';
 
@@ -12,7 +13,7 @@ const openings: Readonly<Record<Cause['effect'], string>> = {
   notFinite: 'Not finite because',
 };
 
-const size = { bar: 9, gap: 5, height: 30, label: 9 };
+const size = { bar: 9, gap: 5, height: 22, label: 9 };
 /** Bars of fewer powers of ten are not stretched to the full height. */
 const LEAST = 1;
 
@@ -47,7 +48,7 @@ export function Cancelling({ chain: { paths, remainder, gradient, penalty }, rou
   if (paths.length < 2 || !(left < CANCELLING)) return null;
   return (
     <p class="hint">
-      The {routes > 1 ? 'paths' : 'samples'} largely cancel: only {formatNumber(100 * left, 2)} % remains of Σ|
+      The {routes > 1 ? 'paths' : 'samples'} largely cancel: only {showPercent(left)} remains of Σ|
       {routes > 1 ? 'path' : 'sample'}| = {formatNumber(sizes, 2)}.
     </p>
   );

@@ -10,7 +10,7 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
       return `How fast the loss changes with the output ${quantityName(by)}: ${LOSSES[network.loss.type].derivativeFormula.unicode}`;
     case 'lossOfLogit': {
       const row = LOSSES[network.loss.type];
-      return `How fast the loss changes with ${quantityName(by)}, loss and output activation in one: ${(row.merged ?? row).derivativeFormula.unicode}`;
+      return `How fast the loss changes with ${quantityName(by)}, loss and output activation combined: ${(row.merged ?? row).derivativeFormula.unicode}`;
     }
     case 'activation': {
       const type = of.kind === 'a' ? network.layers[of.layer - 1]?.activation.type : undefined;
@@ -23,8 +23,8 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
     case 'input': {
       if (by.kind !== 'theta') return '';
       const { layer, from } = by.parameter;
-      if (from === 0) return `How much ${quantityName(of)} changes with its bias: the bias neuron is always 1`;
-      return `How much ${quantityName(of)} changes with the weight: what comes in over it, ${activationName(layer, from)}`;
+      if (from === 0) return `How much ${quantityName(of)} changes with its bias: a bias’s input is always 1`;
+      return `How much ${quantityName(of)} changes with the weight: its input, ${activationName(layer, from)}`;
     }
   }
 }

@@ -19,9 +19,9 @@ export function backwardPass(layers: number, { blocks, place }: Pick<Diagnosis, 
   for (let l = layers - 1; l >= 1; l--) {
     const own = blocks.filter(({ layer }) => layer === l);
     const wrong = own.some((block) => block.wrong > 0);
-    const right = own.some((block) => block.claimed > block.wrong);
+    const right = blocks.some(({ layer, claimed, wrong: bad }) => layer <= l && claimed > bad);
     const deltaHere = place?.quantity === 'delta' && place.layer === l + 1;
-    // A gradient that is right was made of a right δ.
+    // A gradient that is right was made of a right δ, and that of right ones above.
     const delta: Step['state'] = deltaHere ? 'wrong' : right ? 'right' : 'unknown';
     const gradient: Step['state'] = own.length === 0 ? 'unknown' : wrong ? 'wrong' : 'right';
     const gradientHere = !!place && place.quantity !== 'delta' && place.layer === l;

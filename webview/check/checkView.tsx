@@ -55,13 +55,13 @@ function OwnCheck({ model, values }: CheckViewProps) {
   };
 
   if (model.samples === 0) {
-    return <Empty title="Nothing to check">The file has no data, so there is no J to take derivatives of.</Empty>;
+    return <Empty title="Nothing to check">Add “data” to the file to compute J and its gradients.</Empty>;
   }
   if (exercise) {
     return (
       <Empty title="Hidden during the exercise">
-        The check would show every ∂J/∂θ. It is here again when your claims are right; until then they are judged as you
-        write them.
+        The check would reveal every ∂J/∂θ. It is available once all claims are correct; until then, claims are judged
+        as you type.
       </Empty>
     );
   }
@@ -91,7 +91,7 @@ function OwnCheck({ model, values }: CheckViewProps) {
         title={result ? 'The weights have changed since the last check' : 'Is backpropagation right?'}
         action={<Button label="Run check" icon="play" appearance="primary" onClick={run} />}
       >
-        {error ?? 'Every ∂J/∂θ is held against a numerical derivative of J, taken without using the chain rule.'}
+        {error ?? 'The check compares every ∂J/∂θ with a numerical derivative of J that does not use the chain rule.'}
       </Empty>
     );
   }

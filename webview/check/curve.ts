@@ -17,11 +17,11 @@ export function errorPoints({ points }: StepCurve, gradient: number): ErrorPoint
 
 /** What the Taylor remainder's order says about the gradient. */
 export function orderInWords(order: number | null): string {
-  if (order === null) return 'J is a straight line here, to within rounding: its Taylor remainder has no order';
+  if (order === null) return 'J is linear here, to within rounding error: the Taylor remainder has no order';
   const text = order.toFixed(2);
   return order > 1.5
-    ? `Taylor remainder of order ${text}: right (2 or more is right, 1 is wrong)`
-    : `Taylor remainder of order ${text}: wrong (2 or more is right, 1 is wrong)`;
+    ? `Taylor remainder of order ${text}: consistent (about 2 is expected; a wrong gradient gives about 1)`
+    : `Taylor remainder of order ${text}: inconsistent (about 2 is expected; a wrong gradient gives about 1)`;
 }
 
 /** From a range of positive numbers to pixels, a power of ten as long as any other. */

@@ -4,6 +4,7 @@ import { superscript } from '../../src/core/notation';
 import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, Icon } from '../controls';
 import { Empty } from '../empty';
+import { showCount } from '../names';
 import { usePanel, useTold } from '../panel';
 import { backwardPass } from './backwardPass';
 import { differenceOf } from './difference';
@@ -19,8 +20,8 @@ export function GradientsView({ model }: { readonly model: ModelSlice }) {
   if (!judged) {
     return (
       <Empty title="No gradients to judge" action={judge}>
-        Choose a file of gradients that your program printed (JSON, .npz or .safetensors), or add “claimedGradients” to
-        the network file.
+        Choose a file with your program’s gradients (JSON, .npz or .safetensors), or add “claimedGradients” to the
+        network file.
       </Empty>
     );
   }
@@ -34,8 +35,8 @@ export function GradientsView({ model }: { readonly model: ModelSlice }) {
         <p class="muted">{file ? `Gradients in ${file}` : 'Gradients claimed in the network file'}</p>
         {judge}
       </div>
-      {diagnosis?.mistakes.map((mistake) => (
-        <Mistake key={mistake.code} mistake={mistake} />
+      {diagnosis?.mistakes.map((mistake, at) => (
+        <Mistake key={at} mistake={mistake} />
       ))}
       {diagnosis && <BackwardPass layers={model.network.layers.length} diagnosis={diagnosis} />}
       {diagnosis && <Blocks diagnosis={diagnosis} />}
@@ -53,7 +54,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
       {code.right && (
         <>
           <div class="judged-code">
-            <h4>The line to look at</h4>
+            <h2>The line to change</h2>
             <Choice
               label="Code"
               options={[
@@ -69,7 +70,8 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
       )}
       {or.length > 0 && (
         <p class="muted">
-          The same numbers also come from: {or.map((one) => `${one.code} (layer ${one.layers.join(', ')})`).join('; ')}.
+          The same numbers also result from:{' '}
+          {or.map((one) => `${one.code} (layer ${one.layers.join(', ')})`).join('; ')}.
         </p>
       )}
     </section>
@@ -97,13 +99,13 @@ function Contrast({ right, yours }: { readonly right: string; readonly yours: st
   );
 }
 
-const states = { right: 'right', wrong: 'wrong', unknown: 'not known' } as const;
+const states = { right: 'right', wrong: 'wrong', unknown: 'unknown' } as const;
 
 /** From the output's error to the first layer's gradients. */
 function BackwardPass({ layers, diagnosis }: { readonly layers: number; readonly diagnosis: Diagnosis }) {
   return (
     <section>
-      <h4>Backward pass</h4>
+      <h2>Backward pass</h2>
       <ol class="backward-pass" aria-label="Backward pass, from the output to the input">
         {backwardPass(layers, diagnosis).map((column) => (
           <li key={column[0]?.name} class="backward-column">
@@ -142,8 +144,8 @@ function Blocks({ diagnosis: { blocks } }: { readonly diagnosis: Diagnosis }) {
             <th scope="row">
               θ{superscript(`(${String(layer)})`)} {part}
             </th>
-            <td class="numeric">{claimed}</td>
-            <td class="numeric">{wrong}</td>
+            <td class="numeric">{showCount(claimed)}</td>
+            <td class="numeric">{showCount(wrong)}</td>
           </tr>
         ))}
       </tbody>

@@ -16,6 +16,7 @@ export interface HeatMap {
   readonly layer: number;
   readonly rows: number;
   readonly columns: number;
+  /** From left to right, row by row. */
   readonly cells: readonly HeatCell[];
   readonly worst: ParameterCheck;
 }
@@ -46,9 +47,9 @@ export function heatMaps({ layers }: ParameterLayout, checks: readonly Parameter
     if (!grid.cells.has(key)) grid.cells.set(key, { row, column, check });
   }
   return grids.flatMap(({ tall, wide, cells }, at): HeatMap[] => {
-    const list = [...cells.values()];
-    const [first] = list;
-    return first ? [{ layer: at + 1, rows: tall, columns: wide, cells: list, worst: first.check }] : [];
+    const [worst] = cells.values();
+    const list = [...cells].sort(([a], [b]) => a - b).map(([, cell]) => cell);
+    return worst ? [{ layer: at + 1, rows: tall, columns: wide, cells: list, worst: worst.check }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { superscript } from '../../src/core/notation';
 import type { ModelSlice } from '../../src/protocol';
 import { parameterName, show } from '../names';
 import { layoutOf } from '../state';
+import { CellMap } from './cellMap';
 import { type HeatMap, heatMaps, strength } from './heat';
 
 interface HeatMapsProps {
@@ -40,30 +41,26 @@ function Picture({ model, map, selected, onSelect }: PictureProps) {
   const side = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(HEIGHT / rows)));
   const name = (parameter: ParameterId): string => parameterName(model.network, parameter);
   const words =
-    `Verdicts on θ of layer ${String(layer)}; the worst: ${name(worst.parameter)}, ${worst.verdict}, ` +
+    `Verdicts for θ of layer ${String(layer)}; worst: ${name(worst.parameter)}, ${worst.verdict}, ` +
     `relative error ${show(worst.relativeError, 2)}`;
-  const chosen = cells.find(({ check }) => sameParameter(check.parameter, selected ?? undefined));
   return (
-    <svg width={columns * side + 2} height={rows * side + 2} role="img" aria-label={words}>
-      {cells.map(({ row, column, check }) => (
-        <rect
-          key={`${String(row)} ${String(column)}`}
-          class={`heat ${check.verdict}`}
-          x={column * side + 1}
-          y={row * side + 1}
-          width={side}
-          height={side}
-          fill-opacity={strength(check).toFixed(2)}
-          onClick={() => {
-            onSelect(check.parameter);
-          }}
-        >
-          <title>{`${name(check.parameter)}: ${check.verdict}, relative error ${show(check.relativeError, 2)}`}</title>
-        </rect>
-      ))}
-      {chosen && (
-        <rect class="heat-chosen" x={chosen.column * side + 1} y={chosen.row * side + 1} width={side} height={side} />
-      )}
-    </svg>
+    <CellMap
+      label={words}
+      rows={rows}
+      columns={columns}
+      side={side}
+      cells={cells.map(({ row, column, check }) => ({
+        row,
+        column,
+        name: `${name(check.parameter)}: ${check.verdict}, relative error ${show(check.relativeError, 2)}`,
+        class: `heat ${check.verdict}`,
+        opacity: strength(check),
+      }))}
+      chosen={cells.findIndex(({ check }) => sameParameter(check.parameter, selected ?? undefined))}
+      onOpen={(at) => {
+        const cell = cells[at];
+        if (cell) onSelect(cell.check.parameter);
+      }}
+    />
   );
 }

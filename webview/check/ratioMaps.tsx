@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { superscript } from '../../src/core/notation';
 import type { JudgedEntries, ModelSlice } from '../../src/protocol';
-import { parameterName, show } from '../names';
+import { parameterName, show, showCount } from '../names';
 import { openChain, useDigits, usePanel } from '../panel';
 import { layoutOf } from '../state';
-import { type RatioCell, type RatioMap, distance, ratioMaps, side } from './ratios';
+import { CellMap } from './cellMap';
+import { type RatioCell, type RatioMap, distance, kindOf, ratioMaps } from './ratios';
 
 interface RatioMapsProps {
   readonly model: ModelSlice;
@@ -20,11 +21,15 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
   const wrong = maps.flatMap(({ cells }) => cells.filter((cell) => cell.wrong));
   return (
     <section>
-      <h4>Yours ÷ right</h4>
+      <h2>Yours ÷ right</h2>
       <p class="muted ratio-legend" aria-hidden="true">
-        <span>≤ 0.1, wrong sign</span>
+        <span>≤ 0.1</span>
         <span class="ratio-scale" />
         <span>≥ 10</span>
+        <span class="ratio-key zero">0</span>
+        <span>zero</span>
+        <span class="ratio-key negative">−</span>
+        <span>wrong sign</span>
       </p>
       <div class="heat-maps ratio-maps">
         {maps.map((map) => (
@@ -39,43 +44,47 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
       <details>
         <summary>Wrong gradients as a table</summary>
         <Entries model={model} cells={wrong.slice(0, MOST)} />
-        {wrong.length > MOST && <p class="muted">Only the first {MOST} are listed.</p>}
+        {wrong.length > MOST && <p class="muted">Showing the first {showCount(MOST)} only.</p>}
       </details>
     </section>
   );
 }
 
-const SIDE = 12;
+const SIDE = 13;
+/** Told apart without color: what adds nothing, and what points the wrong way. */
+const marks = { zero: '0', negative: '−' } as const;
 
-function Picture({
-  model,
-  map: { layer, part, rows, columns, cells },
-}: {
+interface PictureProps {
   readonly model: ModelSlice;
   readonly map: RatioMap;
-}) {
+}
+
+function Picture({ model, map: { layer, part, rows, columns, cells } }: PictureProps) {
   const panel = usePanel();
   const wrong = cells.filter((cell) => cell.wrong).length;
-  const words = `Yours divided by right, ${part} of layer ${String(layer)}: ${String(wrong)} of ${String(cells.length)} cells wrong`;
+  const words = `Yours ÷ right, ${part} of layer ${String(layer)}: ${showCount(wrong)} of ${showCount(cells.length)} cells wrong`;
   return (
-    <svg width={columns * SIDE + 2} height={rows * SIDE + 2} role="img" aria-label={words}>
-      {cells.map(({ row, column, parameter, ratio }) => (
-        <rect
-          key={`${String(row)} ${String(column)}`}
-          class={`ratio ${side(ratio)}`}
-          x={column * SIDE + 1}
-          y={row * SIDE + 1}
-          width={SIDE - 1}
-          height={SIDE - 1}
-          fill-opacity={(ratio === 1 ? 1 : 0.3 + 0.7 * distance(ratio)).toFixed(2)}
-          onClick={() => {
-            openChain(panel, parameter);
-          }}
-        >
-          <title>{`${parameterName(model.network, parameter)}: yours ÷ right = ${show(ratio, 3)}`}</title>
-        </rect>
-      ))}
-    </svg>
+    <CellMap
+      label={words}
+      rows={rows}
+      columns={columns}
+      side={SIDE}
+      cells={cells.map(({ row, column, parameter, ratio }) => {
+        const kind = kindOf(ratio);
+        return {
+          row,
+          column,
+          name: `${parameterName(model.network, parameter)}: yours ÷ right = ${show(ratio, 3)}`,
+          class: `ratio ${kind}`,
+          opacity: kind === 'above' || kind === 'below' ? 0.3 + 0.7 * distance(ratio) : 1,
+          ...(kind in marks && { mark: marks[kind as keyof typeof marks] }),
+        };
+      })}
+      onOpen={(at) => {
+        const cell = cells[at];
+        if (cell) openChain(panel, cell.parameter);
+      }}
+    />
   );
 }
 

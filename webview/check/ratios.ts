@@ -20,6 +20,7 @@ export interface RatioMap {
   readonly part: 'weights' | 'biases';
   readonly rows: number;
   readonly columns: number;
+  /** From left to right, row by row. */
   readonly cells: readonly RatioCell[];
 }
 
@@ -72,7 +73,7 @@ function mapOf(
       cells.set(row * wide + column, { row, column, parameter, claimed: own, gradient: right, wrong: isWrong, ratio });
     }
   }
-  return [...cells.values()];
+  return [...cells].sort(([a], [b]) => a - b).map(([, cell]) => cell);
 }
 
 /** How far a ratio is from 1, 0…1: 1 from a factor of 10 on, and for the wrong sign, 0 and ∞. */
@@ -80,8 +81,10 @@ export function distance(ratio: number): number {
   return ratio > 0 && Number.isFinite(ratio) ? Math.min(1, Math.abs(Math.log10(ratio))) : 1;
 }
 
-/** On which side of 1 a ratio is; a ratio of the wrong sign counts as too small. */
-export function side(ratio: number): 'below' | 'one' | 'above' {
+/** What a ratio says: right, too small, too large, missing, or of the wrong sign. */
+export function kindOf(ratio: number): 'one' | 'below' | 'above' | 'zero' | 'negative' {
   if (ratio === 1) return 'one';
-  return ratio > 1 ? 'above' : 'below';
+  if (ratio === 0) return 'zero';
+  if (ratio < 0) return 'negative';
+  return ratio < 1 ? 'below' : 'above';
 }

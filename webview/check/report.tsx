@@ -79,7 +79,7 @@ export function Report({ model, result, onRun }: ReportProps) {
             : ''}
         </span>
         <Choice
-          label="Hold against"
+          label="Compare with"
           options={against}
           value={held}
           onChange={(next) => {
@@ -90,7 +90,7 @@ export function Report({ model, result, onRun }: ReportProps) {
       </div>
       <HeatMaps {...{ model, report, selected }} onSelect={(parameter) => void host.select(parameter)} />
       {rows.length === 0 ? (
-        <Empty title="Nothing found">No parameter’s verdict, name or reason contains “{wanted}”.</Empty>
+        <Empty title="No matches">No parameter’s verdict, name or reason contains “{wanted}”.</Empty>
       ) : (
         <VirtualTable
           label="Gradient check"

@@ -29,7 +29,7 @@ export function StepDetail({ model, row, sample, revision }: StepDetailProps) {
     host.stepCurve({ revision: model.revision, parameter, sample, gradient: analytic }),
   );
   return (
-    <section class="step-detail" aria-label="The parameter that is chosen">
+    <section class="step-detail" aria-label="Selected parameter">
       <div class="step-head">
         <p>
           <VerdictMark verdict={verdict} reason={reason} />{' '}
@@ -65,7 +65,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
   const { width } = useSize(frame);
   const points = useMemo(() => errorPoints(curve, gradient), [curve, gradient]);
   const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return <p class="muted">The difference quotient has no error at any step.</p>;
+  if (!first || !last) return <p class="muted">The difference quotient is exact at every step.</p>;
   const best = points.reduce((least, point) => (point.error < least.error ? point : least));
   const most = points.reduce((worst, point) => (point.error > worst.error ? point : worst));
   const steps = points.map(({ step }) => step);
@@ -77,7 +77,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
     .join('');
   const words =
     `Error of the central difference quotient: ${show(first.error, 2)} at h = ${show(first.step, 2)}, ` +
-    `least ${show(best.error, 2)} at h = ${show(best.step, 2)}, ${show(last.error, 2)} at h = ${show(last.step, 2)}; ` +
+    `smallest ${show(best.error, 2)} at h = ${show(best.step, 2)}, ${show(last.error, 2)} at h = ${show(last.step, 2)}; ` +
     `error bound of the check ${show(bound, 2)}`;
   return (
     <div class="step-plot" ref={frame}>
@@ -98,7 +98,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
           <path class="curve" d={path} />
           <circle class="best" cx={at(best.step)} cy={y(best.error)} r={3.5}>
             <title>
-              least error {show(best.error, 2)} at h = {show(best.step, 2)}
+              smallest error {show(best.error, 2)} at h = {show(best.step, 2)}
             </title>
           </circle>
           <text x={margin.left - 6} y={y(most.error) + 4} text-anchor="end">

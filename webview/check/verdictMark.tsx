@@ -12,9 +12,9 @@ export function VerdictMark({ verdict, reason }: { readonly verdict: CheckVerdic
 }
 
 const words: Record<CheckReport['verdict'], string> = {
-  pass: 'Backpropagation is right',
+  pass: 'Backpropagation is correct',
   fail: 'Backpropagation is wrong',
-  inconclusive: 'Not decided everywhere',
+  inconclusive: 'Inconclusive for some parameters',
 };
 
 /** The verdict on the whole network. */

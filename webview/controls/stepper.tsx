@@ -34,8 +34,8 @@ export function Stepper({ noun, value, min = 1, max, onChange }: StepperProps) {
       <TextField
         label={
           valid
-            ? `Number of the ${noun}, ${String(min)} to ${String(max)}`
-            : `There is no ${noun} ${text}: ${String(min)} to ${String(max)}`
+            ? `Go to ${noun} (${showCount(min)} to ${showCount(max)})`
+            : `No ${noun} ${text}: enter ${showCount(min)} to ${showCount(max)}`
         }
         value={text}
         size={String(max).length + 1}

@@ -1,3 +1,4 @@
+import { isFrozen } from '../../src/core/frozen';
 import { parameterIndex, parameterLayout, type ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import {
@@ -5,7 +6,6 @@ import {
   activationName,
   convention,
   deltaName,
-  isFrozen,
   meanName,
   parameterMeaning,
   parameterName,
@@ -67,7 +67,7 @@ function bias(layer: number): Description {
 function gap(layer: number, first: number): Description {
   return {
     title: `folded units of layer ${String(layer)}`,
-    detail: `from unit ${String(first)} on; press to unfold`,
+    detail: `from unit ${showCount(first)}; select to unfold`,
     rows: [],
   };
 }

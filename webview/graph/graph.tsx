@@ -2,7 +2,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
-import { showsMeans } from '../names';
+import { showCount, showsMeans } from '../names';
 import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -164,7 +164,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         ref={frame}
         role="application"
         aria-roledescription="network graph"
-        aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => String(units)).join(', ')} units. ${HELP}`}
+        aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => showCount(units)).join(', ')} units. ${HELP}`}
         onPointerDown={camera.onPointerDown}
         onPointerMove={(event) => {
           if (camera.onPointerMove(event)) return;
@@ -220,7 +220,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
 
 const HELP =
   'Arrow keys move between units and weights, Enter opens one, Escape clears the selection, plus and minus zoom, ' +
-  '0 shows the whole network. The tabs hold the same as tables.';
+  '0 shows the whole network. The tabs show the same values as tables.';
 
 /** Units that are shown although their layer is folded: the ends of the chosen weight, and those on the coloured routes. */
 function pinnedUnits(selected: ParameterId | null, routes: readonly RouteLine[]): Map<number, Set<number>> {

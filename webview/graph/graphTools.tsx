@@ -16,7 +16,7 @@ export function GraphTools({ camera, layout }: { readonly camera: CameraControl;
       {foldable && (
         <Button
           label="Fold"
-          title="Fold wide layers again"
+          title="Fold wide layers"
           onClick={() => {
             view.set({ unfolded: [], camera: null });
           }}

@@ -97,12 +97,14 @@ export function layoutGraph(
   viewport: { readonly width: number; readonly height: number },
 ): GraphLayout {
   const { lists, hasBias, tallest } = rowsOf(layers, folding);
-  const room = viewport.height - size.header - AROUND;
+  // A graph that is too wide for the viewport is scaled down, and so has more room from top to bottom.
+  const scale = viewport.width > 0 ? Math.min(1, viewport.width / leastWidth(layers, lists)) : 1;
+  const room = viewport.height / scale - size.header - AROUND;
   const full = FULL;
-  const compact = tallest * full * TIGHT > room;
+  const compact = tallest * full * TIGHT > room || scale < LEGIBLE;
   const unitHeight = compact ? size.compact : size.height;
   const pitch = compact
-    ? Math.min(size.compact + 22, Math.max(size.compact + 7, room / tallest))
+    ? Math.min(1.25 * full, Math.max(size.compact + 7, room / tallest))
     : Math.min(Math.max(full, room / tallest), 2 * full);
 
   const shapes = layers.map(({ units }, l) => {
@@ -119,7 +121,7 @@ export function layoutGraph(
       biasY: hasBias[l] ? y0 - (block ? size.bias + 12 : pitch) : undefined,
     };
   });
-  const gap = gapFor(shapes, viewport.width, compact ? 60 : 84);
+  const gap = gapFor(shapes, viewport.width, compact ? LEAST_GAP - 24 : LEAST_GAP);
   let x = 0;
   const columns = shapes.map((shape): Column => {
     const column = { ...shape, x };
@@ -136,6 +138,16 @@ export function layoutGraph(
   return { columns, loss, bounds, pitch, unitHeight, compact };
 }
 
+/** How wide the graph is with its columns as near to each other as they may be. */
+function leastWidth(layers: readonly Shape[], lists: readonly (readonly ListRow[] | undefined)[]): number {
+  const widths = layers.map(({ units }, l) => {
+    const block = lists[l] ? undefined : blockOf(units);
+    return block ? block.across * block.cell : l > 0 ? 2 * size.half : size.input;
+  });
+  const gaps = (layers.length - 1) * LEAST_GAP;
+  return widths.reduce((sum, width) => sum + width, gaps + size.targets + size.loss + MARGINS);
+}
+
 /** The height of a viewport in which no unit is compact: in its own size, or scaled down as far as that goes. */
 export function roomyHeight(layers: readonly Shape[], folding: Folding, apart = 1): number {
   return rowsOf(layers, folding).tallest * FULL * apart + size.header + AROUND;
@@ -143,6 +155,9 @@ export function roomyHeight(layers: readonly Shape[], folding: Folding, apart = 
 
 /** Units are drawn as small as this before they become compact. */
 export const TIGHT = 0.78;
+
+/** Units that are scaled down further than this have no room for two lines: they become compact. */
+const LEGIBLE = 0.65;
 
 /** The pitch of units with their δ, and the room that is kept above and below all of them. */
 const FULL = size.height + size.delta + 12;
@@ -222,9 +237,12 @@ function blockOf(units: number): Block {
 
 /** Beyond this, the whole picture grows instead. */
 const WIDEST = 150;
+/** The least room between two columns, and what is left free at both sides of the graph together. */
+const LEAST_GAP = 84;
+const MARGINS = 32;
 
 /** The room between two columns: what the viewport leaves, within limits. */
 function gapFor(columns: readonly { readonly width: number }[], width: number, least: number): number {
-  const taken = columns.reduce((sum, column) => sum + column.width, size.targets + size.loss + 32);
+  const taken = columns.reduce((sum, column) => sum + column.width, size.targets + size.loss + MARGINS);
   return Math.min(WIDEST, Math.max(least, (width - taken) / Math.max(1, columns.length - 1)));
 }

@@ -23,7 +23,7 @@ export function Legend({ what, max, routes, samples, left }: LegendProps) {
           {coloured.map(({ key, colour }) => (
             <span key={key} class="legend-route">
               <i class={`swatch route-${String(colour)}`} />
-              path {colour}
+              path {showCount(colour ?? 0)}
             </span>
           ))}
           {others > 0 && <span class="muted">and {showCount(others)} more</span>}

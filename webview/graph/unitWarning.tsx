@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/protocol';
+import { showCount } from '../names';
 import { useTold } from '../panel';
 import { type Column, unitAt } from './layout';
 
@@ -19,7 +20,7 @@ export function UnitWarning({ column, unit }: { readonly column: Column; readonl
   const words = WORDS[finding.kind] ?? '';
   return (
     <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
-      <title>{`${words} since epoch ${String(finding.epoch)}`}</title>
+      <title>{`${words} since epoch ${showCount(finding.epoch)}`}</title>
       <path d="M0 -7 7 5H-7z" />
       <text y={3.5}>!</text>
     </g>

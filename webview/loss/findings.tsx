@@ -19,7 +19,7 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
           <Icon name="warning" />
           <span>
             <strong>
-              Epoch {showCount(epoch)}, layer {layer}: {NAMES[kind]}.
+              Epoch {showCount(epoch)}, layer {showCount(layer)}: {NAMES[kind]}.
             </strong>{' '}
             {message}
           </span>

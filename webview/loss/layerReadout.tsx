@@ -6,11 +6,11 @@ import { SHORT, show, showCount } from '../names';
 export function LayerReadout({ layers }: { readonly layers: LayerMeasures }) {
   const { epoch, gradientNorms, updateRatios } = layers;
   return (
-    <ul class="layer-readout numeric" aria-label={`Gradient and update of each layer at epoch ${String(epoch)}`}>
+    <ul class="layer-readout numeric" aria-label={`Gradient and update of each layer at epoch ${showCount(epoch)}`}>
       {Array.from(gradientNorms, (norm, l) => (
         <li
           key={l}
-          title={`Of θ${superscript(`(${String(l + 1)})`)} at epoch ${showCount(epoch)}: the norm of its gradient, and its step over the epoch relative to its own norm`}
+          title={`Of θ${superscript(`(${String(l + 1)})`)} at epoch ${showCount(epoch)}: norm of the gradient, and norm of the update relative to the norm of θ`}
         >
           <span class="symbol-text">θ{superscript(`(${String(l + 1)})`)}</span> ‖∇‖ {show(norm, SHORT)} · ‖Δθ‖/‖θ‖{' '}
           {show(updateRatios[l], SHORT)}

@@ -89,7 +89,7 @@ export function LossChart({
   }, [history, earlier, averages, zoom, mark, findings]);
 
   const label =
-    `Chart of the loss: epoch ${String(series.epochAt(0))} to ${String(series.newest)}, ` +
+    `Chart of the loss: epoch ${showCount(series.epochAt(0))} to ${showCount(series.newest)}, ` +
     `J from ${formatNumber(series.value('loss', 0) ?? NaN, 4)} to ${formatNumber(series.last('loss'), 4)}${averages ? `, with its moving average, ${inWords(averages)}` : ''}. ` +
     '“Show as table” has every epoch.';
   return <div class="loss-chart" ref={frame} role="img" aria-label={label} />;

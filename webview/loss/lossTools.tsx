@@ -42,7 +42,7 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
         }}
       />
       <Dropdown
-        label="Smoothing: an exponential moving average over the line"
+        label="Smoothing: exponential moving average"
         options={SMOOTHINGS}
         value={String(smoothing)}
         onChange={(value) => {
@@ -50,7 +50,7 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
         }}
       />
       <IconButton
-        label="Draw the norm of the gradient"
+        label="Show the gradient norm"
         icon="norm"
         pressed={withNorm}
         onClick={() => {

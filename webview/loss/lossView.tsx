@@ -37,7 +37,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
     () => (series && smoothing > 0 && smoothing < 1 ? new Averages(series, smoothing) : null),
     [series, smoothing],
   );
-  if (!history || history.series.length === 0) return <NoRun />;
+  if (!history || history.series.length === 0) return <NoRun roomy={roomy} />;
   const shown = compare ? earlier : none;
   return (
     <section
@@ -107,12 +107,12 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
 
 const none: readonly EarlierRun[] = [];
 
-function NoRun() {
+function NoRun({ roomy }: { readonly roomy: boolean }) {
   const { host } = usePanel();
   const noData = useTold(({ model }) => !model || model.samples === 0);
   const hidden = useTold(({ exercise }) => exercise !== null);
   return (
-    <section class="loss closed empty-loss" aria-label="Loss per epoch">
+    <section class={roomy ? 'loss closed empty-loss' : 'loss closed'} aria-label="Loss per epoch">
       <header class="loss-head no-run">
         <h2>Loss per epoch</h2>
         <span class="muted">

@@ -85,7 +85,7 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
         type="range"
         class="time-slider"
         aria-label="Epoch shown"
-        aria-valuetext={lookedAt === null ? `epoch ${String(newest)}, the newest` : `epoch ${String(lookedAt)}`}
+        aria-valuetext={lookedAt === null ? `epoch ${showCount(newest)}, the newest` : `epoch ${showCount(lookedAt)}`}
         min={first}
         max={newest}
         step={1}

@@ -31,7 +31,7 @@ function ConfusionTable({ title, names, set: { count, confusion } }: ConfusionTa
   if (!confusion) {
     return (
       <p class="hint">
-        {title}: {showCount(names.length)} classes are too many for a table of who is taken for whom.
+        {title}: {showCount(names.length)} classes are too many for a confusion matrix.
       </p>
     );
   }
@@ -60,7 +60,7 @@ function ConfusionTable({ title, names, set: { count, confusion } }: ConfusionTa
                 {name}
               </th>
             ))}
-            <th scope="col" class="margin" title="Of the rows of this class, so many are predicted as it">
+            <th scope="col" class="margin" title="Recall: share of this class predicted correctly">
               recall %
             </th>
           </tr>
@@ -87,7 +87,7 @@ function ConfusionTable({ title, names, set: { count, confusion } }: ConfusionTa
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row" class="margin" title="Of the rows predicted as this class, so many are of it">
+            <th scope="row" class="margin" title="Precision: share of these predictions that are correct">
               precision %
             </th>
             {names.map((_, column) => (

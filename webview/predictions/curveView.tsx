@@ -3,7 +3,7 @@ import { classOf } from '../../src/core/classes';
 import { outputsAt } from '../../src/core/predictions';
 import { runToEnd } from '../../src/core/check/steps';
 import { css, useColours } from '../colour';
-import { SHORT, show } from '../names';
+import { SHORT, show, showCount } from '../names';
 import { classColour, classShape, outputCount, outputName } from './classes';
 import { roomy, stretchOf } from './domain';
 import { type Dot, eachRow } from './dots';
@@ -79,7 +79,7 @@ export function CurveView({ model, values, predictions, drawn, asTable, bar, roo
       )}
       <Plot
         label={
-          `${shown.map((k) => outputName(model, k + 1)).join(', ')} over ${across.name}, with ${String(dots.length)} targets. ` +
+          `${shown.map((k) => outputName(model, k + 1)).join(', ')} over ${across.name}, with ${showCount(dots.length)} targets. ` +
           '“Show as table” has the numbers.'
         }
         x={{ name: across.name, from: across.written(across.from), to: across.written(across.to) }}

@@ -1,6 +1,6 @@
 import type { Predictions } from '../../src/core/predictions';
 import type { ModelSlice } from '../../src/protocol';
-import { SHORT, show } from '../names';
+import { SHORT, show, showCount } from '../names';
 import { classColour, className, classShape, outputName, type Shape } from './classes';
 import { outlineOf } from './dots';
 import { type Drawn, RAMP, type Shades } from './shades';
@@ -52,7 +52,7 @@ export function Legend({ model, predictions: { classes, validation }, drawn, ram
           {className(model, at)}
         </li>
       ))}
-      {classes !== null && classes > MOST && <li>… {classes - MOST} more</li>}
+      {classes !== null && classes > MOST && <li>… {showCount(classes - MOST)} more</li>}
       {validation && (
         <li>
           <Mark shape="circle" colour="--fg" hollow />

@@ -3,7 +3,7 @@ import { classOf } from '../../src/core/classes';
 import { outputsAt } from '../../src/core/predictions';
 import { runToEnd } from '../../src/core/check/steps';
 import { css, type Rgb, useColours } from '../colour';
-import { SHORT, show } from '../names';
+import { SHORT, show, showCount } from '../names';
 import { classColour, className, classShape, outputCount, outputName } from './classes';
 import { zeroLines } from './contour';
 import { useSize } from '../graph/useSize';
@@ -93,8 +93,8 @@ export function PlaneView({ model, values, predictions, drawn, asTable, bar, roo
       <div ref={frame} />
       <Plot
         label={
-          `${whatIsDrawn(model, classes, drawn)} over ${across.name} and ${up.name}, with ${String(dots.length)} samples` +
-          `${classes === null ? '' : `, ${String(wrong)} of them on the wrong side`}. “Show as table” has its numbers.`
+          `${whatIsDrawn(model, classes, drawn)} over ${across.name} and ${up.name}, with ${showCount(dots.length)} samples` +
+          `${classes === null ? '' : `, ${showCount(wrong)} of them misclassified`}. “Show as table” has its numbers.`
         }
         x={{ name: across.name, from: across.written(across.from), to: across.written(across.to) }}
         y={{ name: up.name, from: up.written(up.from), to: up.written(up.to) }}

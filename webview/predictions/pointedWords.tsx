@@ -1,7 +1,7 @@
 import { classOf } from '../../src/core/classes';
 import type { Predictions } from '../../src/core/predictions';
 import type { ModelSlice } from '../../src/protocol';
-import { SHORT, show } from '../names';
+import { SHORT, show, showCount } from '../names';
 import { className, outputCount, outputName } from './classes';
 import type { Pointed } from './plot';
 
@@ -21,7 +21,7 @@ const MOST = 4;
 /** What the network gives under the pointer, and which sample is there. */
 export function PointedWords({ model, predictions, pointed, place, outputs }: PointedWordsProps) {
   if (!pointed || place === null || !outputs) {
-    return <p class="pointed muted">Point at a place for its output; click a sample to see it everywhere.</p>;
+    return <p class="pointed muted">Hover to see the output; click a sample to show it everywhere.</p>;
   }
   const units = outputCount(model);
   const shown = Array.from(
@@ -41,5 +41,5 @@ export function PointedWords({ model, predictions, pointed, place, outputs }: Po
 }
 
 function nameOf({ heldOut, sample }: { readonly heldOut: boolean; readonly sample: number }): string {
-  return `${heldOut ? 'held-out row' : 'sample'} ${String(sample)}`;
+  return `${heldOut ? 'held-out row' : 'sample'} ${showCount(sample)}`;
 }

@@ -41,9 +41,8 @@ export function DecisionView({ model, values, targets }: DecisionViewProps) {
   );
   if (model.samples === 0) {
     return (
-      <Empty title="No targets to hold predictions against">
-        The file has no <code>"data"</code>. With samples, the outputs are drawn here over one or two inputs, and held
-        against the targets.
+      <Empty title="No targets to compare with">
+        Add <code>"data"</code> to the file to plot the outputs over the inputs and compare them with the targets.
       </Empty>
     );
   }
@@ -51,7 +50,7 @@ export function DecisionView({ model, values, targets }: DecisionViewProps) {
   if (!answer.value || !values) {
     return (
       <p class="hint decision" role="status">
-        Running all rows through the network…
+        Computing predictions…
       </p>
     );
   }
@@ -110,14 +109,14 @@ function Predicted({ model, values, targets, inputs, waits, predictions }: Predi
           <p class="hint">
             {inputs <= 2 &&
               model.standardization &&
-              'Axes in the file’s own units; the network sees them standardised. '}
+              'Axes use the file’s units; the network receives standardized inputs. '}
             {notDrawn &&
-              `${showCount(training.rows.samples.length)} of ${showCount(training.count)} training rows are drawn. `}
+              `${showCount(training.rows.samples.length)} of ${showCount(training.count)} training rows are shown. `}
           </p>
         </>
       )}
       <Confusion {...{ model, predictions }} />
-      {waits && <p class="hint">So many rows are brought up to date when the run stands still.</p>}
+      {waits && <p class="hint">Predictions of this many rows update when training pauses or stops.</p>}
     </div>
   );
 }
@@ -155,7 +154,7 @@ function OutputChoice({ model, together, drawn, curves }: OutputChoiceProps) {
   const names = Array.from({ length: units }, (_, k) => ({ value: String(k + 1), text: outputName(model, k + 1) }));
   return (
     <Dropdown
-      label="Output that is drawn"
+      label="Output shown"
       options={together ? [{ value: '0', text: curves ? 'All outputs' : 'Classes' }, ...names] : names}
       value={String(drawn)}
       onChange={(value) => {

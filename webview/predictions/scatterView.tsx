@@ -61,12 +61,12 @@ export function ScatterView({ model, predictions, drawn, asTable, bar, room, sel
       {bar(
         <p class="pointed numeric">
           {pointed?.dot
-            ? `${pointed.dot.heldOut ? 'held-out row' : 'sample'} ${String(pointed.dot.sample)}: target ${show(pointed.dot.x, SHORT)}, output ${show(pointed.dot.y, SHORT)}`
+            ? `${pointed.dot.heldOut ? 'held-out row' : 'sample'} ${showCount(pointed.dot.sample)}: target ${show(pointed.dot.x, SHORT)}, output ${show(pointed.dot.y, SHORT)}`
             : misses}
         </p>,
       )}
       <Plot
-        label={`Output ${name} over its target, ${String(dots.length)} rows; ${misses}. “Show as table” has the rows.`}
+        label={`Output ${name} over its target, ${showCount(dots.length)} rows; ${misses}. “Show as table” has the rows.`}
         x={{ name: `target of ${name}`, from, to }}
         y={{ name: `output ${name}`, from, to }}
         chosen={selected && target !== undefined ? { x: target, y: selected.outputs[k] ?? NaN } : null}

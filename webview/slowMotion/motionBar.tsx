@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks';
+import { OPTIMIZERS } from '../../src/core/functions';
 import { parameterAt } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { Button, IconButton } from '../controls';
-import { numberWidth, parameterName, show } from '../names';
+import { convention, numberWidth, parameterName, show, showCount } from '../names';
 import { useDigits, useTold } from '../panel';
 import { layoutOf } from '../state';
 import { type TableColumn, VirtualTable } from '../table/virtualTable';
@@ -28,13 +29,8 @@ export function MotionBar({ model, values, motion }: MotionBarProps) {
         </p>
         <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={motion.forward} />
         <Button label="Backward" title="Back one layer (B)" disabled={!both} onClick={motion.backward} />
-        <Button label="Update" title="Take the step (U)" disabled={!both} onClick={motion.update} />
-        <IconButton
-          label="End the slow motion"
-          title="End the slow motion (Escape)"
-          icon="close"
-          onClick={motion.end}
-        />
+        <Button label="Update" title="Apply update (U)" disabled={!both} onClick={motion.update} />
+        <IconButton label="Exit slow motion" title="Exit slow motion (Escape)" icon="close" onClick={motion.end} />
       </div>
       {phase.kind === 'update' && values && <UpdateTable {...{ model, values, phase }} />}
     </section>
@@ -47,11 +43,16 @@ interface StepNoteProps {
 }
 
 /** With which η a step was taken, and where not over all rows, from which. */
-function StepNote({ model: { network }, learningRate }: StepNoteProps) {
+function StepNote({ model: { network, samples }, learningRate }: StepNoteProps) {
   const digits = useDigits();
   const batch = useTold(({ training }) => training.batch);
-  const which = batch ? `batch ${String(batch.done)} of ${String(batch.of)}` : 'the last batch of the epoch';
-  const from = network.training.batchSize === 'full' ? '' : `, from the gradient of ${which} alone`;
+  const which = batch ? `batch ${showCount(batch.done)} of ${showCount(batch.of)}` : 'the epoch’s last batch';
+  const from =
+    network.training.batchSize === 'full'
+      ? samples > 1
+        ? `, using the mean gradient of all ${showCount(samples)} samples`
+        : ''
+      : `, using the gradient of ${which} only`;
   return (
     <span class="muted">
       {' '}
@@ -75,7 +76,10 @@ function UpdateTable({ model, values, phase: { from } }: UpdateTableProps) {
   const digits = useDigits();
   const { optimizer, batchSize } = model.network.training;
   const layout = useMemo(() => layoutOf(model), [model]);
-  const plain = optimizer.type === 'gd' && batchSize === 'full';
+  // Of a chosen sample the gradient is its own, and the step is not made of it alone.
+  const { left } = convention(model.network, from.sample);
+  const ofAll = from.sample === null || model.samples === 1;
+  const plain = OPTIMIZERS[optimizer.type].isPlainDescent && batchSize === 'full' && ofAll;
   const columns = useMemo((): TableColumn<number>[] => {
     const number = (id: string, title: string, value: (at: number) => number | undefined): TableColumn<number> => ({
       id,
@@ -93,15 +97,15 @@ function UpdateTable({ model, values, phase: { from } }: UpdateTableProps) {
         cell: (at) => <span class="symbol-text">{parameterName(model.network, parameterAt(layout, at))}</span>,
       },
       number('before', 'θ before', (at) => from.theta[at]),
-      number('gradient', '∂J/∂θ', (at) => from.analysis?.gradient?.[at]),
-      number('step', plain ? 'Δθ = −η ∂J/∂θ' : 'Δθ', (at) => (values.theta[at] ?? NaN) - (from.theta[at] ?? NaN)),
+      number('gradient', `∂${left}/∂θ`, (at) => from.analysis?.gradient?.[at]),
+      number('step', plain ? `Δθ = −η ∂${left}/∂θ` : 'Δθ', (at) => (values.theta[at] ?? NaN) - (from.theta[at] ?? NaN)),
       number('after', 'θ after', (at) => values.theta[at]),
     ];
-  }, [model, layout, from, values, digits, plain]);
+  }, [model, layout, from, values, digits, plain, left]);
   if (values === from) return null;
   return (
     <div class="motion-table" style={{ height: `${String(Math.min(ROWS, layout.count) * 24 + 28)}px` }}>
-      <VirtualTable label="The update" columns={columns} count={layout.count} row={(at) => at} />
+      <VirtualTable label="Update of each parameter" columns={columns} count={layout.count} row={(at) => at} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { OPTIMIZERS } from '../../src/core/functions';
 import type { Network } from '../../src/core/network';
 import { superscript } from '../../src/core/notation';
 import type { ValuesSlice } from '../../src/protocol';
@@ -39,8 +40,8 @@ export function reached(values: ValuesSlice | null, phase: Phase | null): Values
 export function inWords(phase: Phase, network: Network): string {
   const layers = network.layers.length;
   if (phase.kind === 'update') {
-    const { type } = network.training.optimizer;
-    return type === 'gd' ? 'Update: θ := θ − η ∂J/∂θ' : `Update: θ := θ + Δθ, a step of ${type}`;
+    const { isPlainDescent, formula, label } = OPTIMIZERS[network.training.optimizer.type];
+    return isPlainDescent ? `Update: ${formula}` : `Update: θ := θ + Δθ, one step of ${label}`;
   }
   const at = (layer: number): string => superscript(`(${String(layer)})`);
   const { layer } = phase;

@@ -1,5 +1,6 @@
 /** What each sample adds to the derivative of one parameter, and in it each of some routes. */
 
+import { divisorOf, weightOf } from '../cost';
 import { penaltyDerivative, samplePasses } from '../backprop';
 import { type PathNode, requireParameter } from './index';
 import { type LocalFactors, localFactors } from './localFactors';
@@ -12,9 +13,9 @@ export interface Contributions {
   readonly parameter: ParameterId;
   /** δ_i^(l+1) */
   readonly delta: Float64Array;
-  /** a_j^(l), 1 for a bias. */
+  /** a_j^(l), a_0 for a bias. */
   readonly input: Float64Array;
-  /** (1/m) ∂E_s/∂θ_ij = (1/m) δ_i a_j */
+  /** (ω_s/D) ∂E_s/∂θ_ij = (ω_s/D) δ_i a_j (core/cost.ts): as a rule the m-th part. */
   readonly total: Float64Array;
   /** What each route adds to `total`: samples × routes, row-major. */
   readonly routes: Float64Array;
@@ -36,7 +37,7 @@ export function contributions(
 }
 
 /**
- * (1/m) ∂E_s/∂θ of every sample, exact, and of each route (the nodes of one path) its product in every sample; a step is
+ * (ω_s/D) ∂E_s/∂θ of every sample, exact, and of each route (the nodes of one path) its product in every sample; a step is
  * one sample. Throws a RangeError for a parameter that does not exist, and for nodes that are no path from it to the loss.
  */
 export function* contributing(
@@ -50,6 +51,7 @@ export function* contributing(
   const stages = stagesOf(network, parameter);
   const units = routes.map((nodes) => unitsOf(stages, parameter, nodes));
   const m = samples.count;
+  const divisor = divisorOf(network, samples);
   const all = (): Float64Array => new Float64Array(m);
   const [delta, input, total, ofRoutes] = [all(), all(), all(), new Float64Array(m * routes.length)];
   let sum = 0;
@@ -59,13 +61,16 @@ export function* contributing(
     const d = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;
     delta[s] = d;
     input[s] = local.input;
-    total[s] = (d * local.input) / m;
-    sum += d * local.input;
-    for (const [r, along] of units.entries()) ofRoutes[s * routes.length + r] = productAlong(local, along) / m;
+    const weight = weightOf(samples, pass.sample);
+    total[s] = (weight * d * local.input) / divisor;
+    sum += weight * d * local.input;
+    for (const [r, along] of units.entries()) {
+      ofRoutes[s * routes.length + r] = (weight * productAlong(local, along)) / divisor;
+    }
     yield;
   }
-  const penalty = penaltyDerivative(network, theta, parameter);
-  return { parameter, delta, input, total, routes: ofRoutes, gradient: sum / m + penalty, penalty };
+  const penalty = penaltyDerivative(network, theta, parameter, m);
+  return { parameter, delta, input, total, routes: ofRoutes, gradient: sum / divisor + penalty, penalty };
 }
 
 /** The units of a path's nodes, one a stage, counted from 0. */

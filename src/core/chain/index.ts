@@ -1,5 +1,6 @@
 /** The derivative chain of one parameter, as data: the lecture's equations (1), (2), (4), (5) and their sums. */
 
+import { divisorOf, weightOf } from '../cost';
 import { penaltyDerivative, samplePasses } from '../backprop';
 import type { Passes } from '../keptPasses';
 import { type LocalFactors, localFactors } from './localFactors';
@@ -46,7 +47,9 @@ export interface ChainPath {
   readonly factors: readonly ChainFactor[];
   /** The product of the factors. */
   readonly product: number;
-  /** What the path adds to the gradient: product / m, or product where one sample is asked for. */
+  /** ω_s, what the sample's loss counts, where that is not 1. */
+  readonly weight?: number;
+  /** What the path adds to the gradient: ω product / D (core/cost.ts), as a rule product / m; product where one sample is asked for. */
   readonly contribution: number;
 }
 
@@ -112,7 +115,7 @@ export function* chaining(
 ): Generator<void, Chain> {
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   const stages = stagesOf(network, parameter);
-  const divisor = sample === undefined ? samples.count : 1;
+  const divisor = sample === undefined ? divisorOf(network, samples) : 1;
 
   let sum = 0;
   let kept: RankedPath[] = [];
@@ -120,8 +123,9 @@ export function* chaining(
   for (const pass of passes ? passes(sample) : samplePasses(network, theta, samples, sample)) {
     const local = localFactors(network, theta, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
-    sum += (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;
-    kept.push(...largestPaths(stages, parameter.to - 1, local, { limit, above, divisor }));
+    const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
+    sum += weight * (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;
+    kept.push(...largestPaths(stages, parameter.to - 1, local, { limit, above, weight, divisor }));
     if (kept.length >= limit) {
       kept = kept.sort(byRank).slice(0, limit);
       // Samples come in order, so a path of a later one must beat, not only equal, those that are kept.
@@ -130,7 +134,7 @@ export function* chaining(
     yield;
   }
 
-  const penalty = sample === undefined ? penaltyDerivative(network, theta, parameter) : 0;
+  const penalty = sample === undefined ? penaltyDerivative(network, theta, parameter, samples.count) : 0;
   const gradient = sum / divisor + penalty;
   const paths = kept.sort(byRank).map((path) => chainPath(stages, parameter, path, divisor));
   const listed = paths.reduce((total, { contribution }) => total + contribution, 0);
@@ -179,13 +183,14 @@ export function requireParameter(network: Network, parameter: ParameterId): numb
 function chainPath(
   stages: readonly Stage[],
   parameter: ParameterId,
-  { local, units }: RankedPath,
+  { local, units, weight }: RankedPath,
   divisor: number,
 ): ChainPath {
   const nodes = nodesOf(stages, units);
   const factors = derivativesAlong(nodes, parameter).map((derivative, n) => valued(derivative, n, local, units));
   const product = factors.slice(1).reduce((total, { value }) => total * value, factors[0]?.value ?? NaN);
-  return { sample: local.sample, nodes, factors, product, contribution: product / divisor };
+  const contribution = (weight * product) / divisor;
+  return { sample: local.sample, ...(weight !== 1 && { weight }), nodes, factors, product, contribution };
 }
 
 /** The n-th derivative along a path, from the loss down, with its number. */

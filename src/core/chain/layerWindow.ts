@@ -1,7 +1,7 @@
 /** The matrix form of equation (14): ∂J/∂θ^(l) = (1/m) Δᵀ A + ∂R/∂θ^(l), where row s of Δ is δ^(l+1) and row s of A is a^(l). */
 
 import { requireSample, samplePasses } from '../backprop';
-import { type Network, type Samples, layerAt } from '../network';
+import { type Network, type Samples, biasInputOf, layerAt } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 
 /** So many consecutive numbers from `first` on. */
@@ -18,7 +18,7 @@ export interface LayerWindowRequest {
   readonly samples: Stretch;
   /** Units i of layer l+1, from 1. */
   readonly rows: Stretch;
-  /** Units j of layer l; 0 is the bias neuron, a_0 = 1. */
+  /** Units j of layer l; 0 is the bias neuron, a_0. */
   readonly columns: Stretch;
 }
 
@@ -60,7 +60,7 @@ export function* windowing(
       for (let i = 0; i < rows.count; i++) delta[s * rows.count + i] = to?.[rows.first + i - 1] ?? NaN;
       for (let j = 0; j < columns.count; j++) {
         const unit = columns.first + j;
-        a[s * columns.count + j] = unit === 0 ? 1 : (from?.[unit - 1] ?? NaN);
+        a[s * columns.count + j] = unit === 0 ? biasInputOf(network, layer) : (from?.[unit - 1] ?? NaN);
       }
     }
     yield;

@@ -2,7 +2,7 @@
 
 import type { SamplePass } from '../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
-import { type LayerLayout, type Network, type ParameterId, layerAt, parameterLayout } from '../network';
+import { type LayerLayout, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../network';
 import type { Stage } from '../stages';
 
 /** The local derivatives of one stage by the stage before it. Units count from 0. */
@@ -22,7 +22,7 @@ export interface LocalFactors {
   readonly loss: Float64Array;
   /** `steps[n]` leads from stage n to stage n + 1. */
   readonly steps: readonly Step[];
-  /** ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l), 1 for a bias. */
+  /** ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l), a_0 for a bias. */
   readonly input: number;
 }
 
@@ -44,7 +44,10 @@ export function localFactors(
     const block = blocks[layer - 2];
     return kind === 'z' && block ? weightStep(theta, block) : activationStep(network, layer, pass);
   });
-  const input = parameter.from === 0 ? 1 : (pass.a[parameter.layer - 1]?.[parameter.from - 1] ?? NaN);
+  const input =
+    parameter.from === 0
+      ? biasInputOf(network, parameter.layer)
+      : (pass.a[parameter.layer - 1]?.[parameter.from - 1] ?? NaN);
   return { sample: pass.sample, loss, steps, input };
 }
 

@@ -1,10 +1,11 @@
 /** What J does when one parameter is moved: J(θ + Δ) − J(θ), and J along the line of that parameter. */
 
+import { divisorOf, ratesOf, weightOf } from '../cost';
 import { requireSample } from '../backprop';
 import { requireParameter } from './index';
 import { Downstream } from '../check/downstream';
 import { type Kink, type Kinks, findingKinks } from '../check/kinks';
-import { type Network, type ParameterId, type Samples, layerAt } from '../network';
+import { type Network, type ParameterId, type Samples, biasInputOf, layerAt } from '../network';
 import { penaltyGain } from '../check/penaltyGain';
 
 /** J along the line θ_ij + Δ, Δ from `from` to `to`, others as they are. */
@@ -44,6 +45,7 @@ export function* nudging(
   const { layer, to, from } = parameter;
   const gains = new Float64Array(steps.length);
   const m = sample === undefined ? samples.count : 1;
+  const divisor = sample === undefined ? divisorOf(network, samples) : 1;
   const first = sample ?? 1;
   for (let start = first; start < first + m; start += BLOCK) {
     const rows = stretch(network, samples, start, Math.min(BLOCK, first + m - start));
@@ -51,16 +53,19 @@ export function* nudging(
     for (const _ of loss.prepare()) yield;
     for (let s = 0; s < rows.count; s++) {
       // Δ moves z_i^(l+1) by Δ·a_j^(l), and the sample's loss through it alone.
-      const a = from === 0 ? 1 : loss.a(s, layer, from - 1);
+      const a = from === 0 ? biasInputOf(network, layer) : loss.a(s, layer, from - 1);
+      const weight = sample === undefined ? weightOf(samples, start + s) : 1;
       for (const [k, step] of steps.entries()) {
-        gains[k] = (gains[k] ?? NaN) + (a === 0 ? 0 : loss.gain(s, layer + 1, to - 1, step * a).value);
+        const gain = a === 0 || weight === 0 ? 0 : weight * loss.gain(s, layer + 1, to - 1, step * a).value;
+        gains[k] = (gains[k] ?? NaN) + gain;
         yield;
       }
     }
   }
+  const rates = ratesOf(network, from, samples.count);
   for (const [k, step] of steps.entries()) {
-    const penalty = sample === undefined && from > 0 ? penaltyGain(network, value, step) : 0;
-    gains[k] = (gains[k] ?? NaN) / m + penalty;
+    const penalty = sample === undefined ? penaltyGain(rates, value, step) : 0;
+    gains[k] = (gains[k] ?? NaN) / divisor + penalty;
   }
   return gains;
 }
@@ -90,5 +95,6 @@ function stretch(network: Network, samples: Samples, first: number, count: numbe
     count,
     inputs: samples.inputs.subarray((first - 1) * s1, (first - 1 + count) * s1),
     targets: samples.targets.subarray((first - 1) * sL, (first - 1 + count) * sL),
+    ...(samples.weights && { weights: samples.weights.subarray(first - 1, first - 1 + count) }),
   };
 }

@@ -14,6 +14,8 @@ export interface RankedPath {
   readonly local: LocalFactors;
   /** One unit a stage, from the parameter on, counted from 0. */
   readonly units: readonly number[];
+  /** ω of contribution = ω product / D. */
+  readonly weight: number;
   /** |contribution|, Infinity where it is not a finite number. */
   readonly rank: number;
 }
@@ -29,15 +31,22 @@ interface Beginning {
   readonly rank: number;
 }
 
+interface PathOptions {
+  readonly limit: number;
+  readonly above: number;
+  readonly weight: number;
+  readonly divisor: number;
+}
+
 /**
  * At most `limit` paths that start in unit `start` and rank above `above`: largest first, and of equals the one whose units,
- * from the parameter on, come first. `divisor` is the m of contribution = product / m.
+ * from the parameter on, come first. `weight` and `divisor` are ω and D of contribution = ω product / D.
  */
 export function largestPaths(
   stages: readonly Stage[],
   start: number,
   local: LocalFactors,
-  { limit, above, divisor }: { readonly limit: number; readonly above: number; readonly divisor: number },
+  { limit, above, weight, divisor }: PathOptions,
 ): RankedPath[] {
   const best = bestFromLoss(stages, local);
   const root: Beginning = {
@@ -45,7 +54,7 @@ export function largestPaths(
     stage: 0,
     unit: start,
     factor: NaN,
-    rank: finish(best[0]?.[start] ?? NaN, [], local.input, divisor),
+    rank: finish(best[0]?.[start] ?? NaN, [], local.input),
   };
   const waiting = new Heap();
   waiting.push(root);
@@ -53,9 +62,16 @@ export function largestPaths(
   while (found.length < limit) {
     const next = waiting.pop();
     if (!next || !(next.rank > above)) break;
-    found.push({ local, units: complete(next), rank: next.rank });
+    found.push({ local, units: complete(next), weight, rank: next.rank });
   }
   return found;
+
+  /** Multiplies on what is left of the product, in its order. */
+  function finish(product: number, tail: readonly number[], input: number): number {
+    let value = product;
+    for (const factor of tail) value = rank(value, factor);
+    return (weight * rank(value, input)) / divisor;
+  }
 
   /** Follows the best completion of a beginning to its end; every other way that branches off is left waiting. */
   function complete(beginning: Beginning): number[] {
@@ -81,7 +97,7 @@ export function largestPaths(
     const [first, last] = next.spread ? [0, next.units - 1] : [at.unit, at.unit];
     for (let unit = first; unit <= last; unit++) {
       const factor = step.factor(at.unit, unit);
-      const value = finish(rank(onward[unit] ?? NaN, factor), tail, local.input, divisor);
+      const value = finish(rank(onward[unit] ?? NaN, factor), tail, local.input);
       ways.push({ before: at, stage, unit, factor, rank: value });
     }
     return ways;
@@ -97,13 +113,6 @@ function bestFromLoss(stages: readonly Stage[], { loss, steps }: LocalFactors): 
     best.unshift(next);
   }
   return best;
-}
-
-/** Multiplies on what is left of the product, in its order. */
-function finish(product: number, tail: readonly number[], input: number, divisor: number): number {
-  let value = product;
-  for (const factor of tail) value = rank(value, factor);
-  return rank(value, input) / divisor;
 }
 
 /** The factors of a beginning, the one farthest from the parameter first. */

@@ -4,11 +4,12 @@
  * apart nor a J that turns within every step spoil it; and no derivative of the table of functions is asked for.
  */
 
+import { type PenaltyRates, divisorOf, ratesOf, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
 import { BreakWatch, type Break, type Gain, type Line } from './line';
 import { lossDifference } from './lossDifference';
-import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
+import { type Network, type Samples, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
 import { penaltyQuotient } from './numericGradient';
 import { type Noise, type Slope, slope } from './slope';
 import { type Bounded, bounded, isZero, product, sum, widened } from './wide';
@@ -53,6 +54,8 @@ export function* chainedQuotients(
   const ids = indices.map((index) => parameterAt(layout, index));
   const sums = ids.map(() => nothing);
   for (let s = 1; s <= samples.count; s++) {
+    const weight = weightOf(samples, s);
+    if (weight === 0) continue;
     const local = slopesOf(network, theta, samples, s);
     const known = new Map<string, Bounded>();
     for (const [n, { layer, to, from }] of ids.entries()) {
@@ -63,22 +66,23 @@ export function* chainedQuotients(
         known.set(name, dz);
         yield;
       }
-      const a = bounded(from === 0 ? 1 : (local.a[layer - 1]?.[from - 1] ?? NaN));
+      const input = from === 0 ? biasInputOf(network, layer) : (local.a[layer - 1]?.[from - 1] ?? NaN);
+      const a = bounded(weight * input);
       sums[n] = sum(sums[n] ?? nothing, widened(product(dz, a), a, UNDERFLOW));
     }
   }
-  const share = bounded(1 / samples.count);
+  const share = bounded(1 / divisorOf(network, samples));
   return sums.map((total, n) => {
     const mean = widened(product(total, share), bounded(1), UNDERFLOW);
-    if (!penalised || ids[n]?.from === 0) return mean;
-    return sum(mean, ofPenalty(network, theta[indices[n] ?? NaN] ?? NaN));
+    if (!penalised) return mean;
+    const rates = ratesOf(network, ids[n]?.from ?? 0, samples.count);
+    return sum(mean, ofPenalty(rates, theta[indices[n] ?? NaN] ?? NaN));
   });
 }
 
-function ofPenalty(network: Network, w: number): Bounded {
-  const { l1 } = network.regularization;
-  const quotient = penaltyQuotient(network, w);
-  return bounded(quotient, ULPS * Math.abs(quotient) + (w === 0 ? l1 : 0));
+function ofPenalty(rates: PenaltyRates, w: number): Bounded {
+  const quotient = penaltyQuotient(rates, w);
+  return bounded(quotient, ULPS * Math.abs(quotient) + (w === 0 ? rates.l1 : 0));
 }
 
 function slopesOf(network: Network, theta: Float64Array, samples: Samples, sample: number): SampleSlopes {

@@ -5,9 +5,11 @@
  * a difference quotient for any parameter that enters the unit asks for.
  */
 
+import { lossFactor, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
+import { addProduct } from '../layerMath';
 import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
 import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
@@ -45,7 +47,7 @@ export class Downstream {
 
   /** Units computed again so far: what the work is measured by. */
   work = 0;
-  /** Σ_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
+  /** Σ_s ω_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
   size = 0;
 
   /** `prepare` must run to its end before anything is asked. */
@@ -82,9 +84,12 @@ export class Downstream {
         state.a.set(pass.a[l + 1] ?? [], s * state.units);
       }
       const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
-      this.size += sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
+      const weight = weightOf(this.samples, s + 1);
+      this.size += weight * sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
       if (!this.merged)
         this.size +=
+          weight *
+          lossFactor(this.network) *
           0.5 *
           Math.min(
             1,
@@ -199,13 +204,10 @@ export class Downstream {
     for (let i = 0; i < before.units; i++) {
       changes[i] = (changes[i] ?? NaN) - (before.a[sample * before.units + i] ?? NaN);
     }
+    newZ.fill(0);
+    addProduct(this.theta, block, changes, newZ);
     const at = sample * units;
-    for (let k = 0; k < units; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = 0;
-      for (let i = 0; i < block.columns; i++) sum += (this.theta[row + i] ?? NaN) * (changes[i] ?? NaN);
-      newZ[k] = (z[at + k] ?? NaN) + sum;
-    }
+    for (let k = 0; k < units; k++) newZ[k] = (z[at + k] ?? NaN) + (newZ[k] ?? NaN);
   }
 
   private watchResiduals(sample: number, { units, a, newA }: LayerState): void {

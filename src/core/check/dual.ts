@@ -5,8 +5,10 @@
  * pass from that unit to the loss. Only the local derivatives g′ and ∂E/∂a are shared with backpropagation.
  */
 
+import { divisorOf, weightOf } from '../cost';
 import { type ForwardPass, type SamplePass, penaltyDerivative, samplePasses } from '../backprop';
 import { ACTIVATIONS, lossDerivative, mergedPair } from '../functions';
+import { addOuterProduct, addProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from './steps';
 
@@ -18,12 +20,11 @@ export function dualGradient(network: Network, theta: Float64Array, samples: Sam
   const gradient = runToEnd(dualSum(network, theta, samples, sample));
   if (sample !== undefined) return gradient;
   const layout = parameterLayout(network.layers);
-  return gradient.map(
-    (sum, index) => sum / samples.count + penaltyDerivative(network, theta, parameterAt(layout, index)),
-  );
+  const [divisor, m] = [divisorOf(network, samples), samples.count];
+  return gradient.map((sum, index) => sum / divisor + penaltyDerivative(network, theta, parameterAt(layout, index), m));
 }
 
-/** Σ_s ∂E_s/∂θ over all rows, or of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
+/** Σ_s ω_s ∂E_s/∂θ over all rows, or ∂E_s/∂θ of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
 export function* dualSum(
   network: Network,
   theta: Float64Array,
@@ -33,14 +34,15 @@ export function* dualSum(
   const layout = parameterLayout(network.layers);
   const gradient = new Float64Array(layout.count);
   for (const pass of samplePasses(network, theta, samples, sample)) {
-    for (const [l, { rows, columns, weights, biases }] of layout.layers.entries()) {
-      for (let i = 0; i < rows; i++) {
-        const slope = lossSlope(network, theta, pass, l + 2, i);
-        // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by 1
-        for (let j = 0; j < columns; j++) addTo(gradient, weights + i * columns + j, slope * (pass.a[l]?.[j] ?? NaN));
-        if (biases >= 0) addTo(gradient, biases + i, slope);
+    const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
+    for (const [l, block] of layout.layers.entries()) {
+      const slopes = new Float64Array(block.rows);
+      for (let i = 0; i < block.rows; i++) {
+        slopes[i] = weight * lossSlope(network, theta, pass, l + 2, i);
         yield;
       }
+      // θ_ij^(l) moves z_i^(l+1) by a_j^(l), the bias by a_0
+      addOuterProduct(gradient, block, slopes, pass.a[l] ?? slopes);
     }
   }
   return gradient;
@@ -57,10 +59,7 @@ function lossSlope(network: Network, theta: Float64Array, pass: SamplePass, laye
     if (!block) break;
     // ż_k^(l+1) = Σ_i θ_ki^(l) ȧ_i^(l)
     dz = new Float64Array(block.rows);
-    for (let k = 0; k < block.rows; k++) {
-      const row = block.weights + k * block.columns;
-      for (let n = 0; n < block.columns; n++) addTo(dz, k, (theta[row + n] ?? NaN) * (da[n] ?? NaN));
-    }
+    addProduct(theta, block, da, dz);
   }
   return throughLoss(network, pass, dz);
 }
@@ -92,8 +91,4 @@ function throughLoss(network: Network, pass: SamplePass, dz: Float64Array): numb
 
 function dot(x: Float64Array, y: Float64Array): number {
   return x.reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0);
-}
-
-function addTo(values: Float64Array, index: number, amount: number): void {
-  values[index] = (values[index] ?? NaN) + amount;
 }

@@ -1,5 +1,6 @@
 /** Forward-mode derivatives in the place of numerical ones: no step, and so no truncation, no rounding by a step, no kinks. */
 
+import { divisorOf, weightOf } from '../cost';
 import { penaltyDerivative } from '../backprop';
 import { dualSum } from './dual';
 import { type Network, type Samples, parameterAt, parameterLayout } from '../network';
@@ -22,17 +23,19 @@ export function* secondOpinion(
   const layout = parameterLayout(network.layers);
   const value = new Float64Array(layout.count);
   const bound = new Float64Array(layout.count);
+  const divisor = divisorOf(network, samples);
   for (let s = 1; s <= samples.count; s++) {
     const part = yield* dualSum(network, theta, samples, s);
+    const weight = weightOf(samples, s);
     for (let k = 0; k < value.length; k++) {
-      const mean = (part[k] ?? NaN) / samples.count;
+      const mean = (weight * (part[k] ?? NaN)) / divisor;
       value[k] = (value[k] ?? NaN) + mean;
       bound[k] = (bound[k] ?? NaN) + ROUNDING * Math.abs(mean);
     }
   }
   if (penalised) {
     for (let k = 0; k < value.length; k++) {
-      const r = penaltyDerivative(network, theta, parameterAt(layout, k));
+      const r = penaltyDerivative(network, theta, parameterAt(layout, k), samples.count);
       value[k] = (value[k] ?? NaN) + r;
       bound[k] = (bound[k] ?? NaN) + ROUNDING * Math.abs(r);
       if (k % PENALISED === 0) yield;

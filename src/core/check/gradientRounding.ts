@@ -1,7 +1,9 @@
 /** How far the rounding of its sums alone may put a derivative off: what two right programs may differ by. */
 
+import { divisorOf, lossFactor, weightOf } from '../cost';
 import { penaltyDerivative, samplePasses } from '../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { addOuterProduct, addTransposedProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
 
@@ -11,14 +13,16 @@ const ULPS = 16 * Number.EPSILON;
 const OF_A = 1 / 8;
 
 /**
- * For each parameter ULPS times (1/m) Σ_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
+ * For each parameter ULPS times (1/D) Σ_s ω_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
  * |a| + |y|: backpropagation with every sign taken away.
  */
 export function* gradientRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
   const layout = parameterLayout(network.layers);
   const sizes = new Float64Array(layout.count);
+  const weightSizes = theta.map(Math.abs);
   for (const pass of samplePasses(network, theta, samples)) {
-    let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y);
+    const weight = weightOf(samples, pass.sample);
+    let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y).map((size) => weight * size);
     for (let l = layout.layers.length - 1; l >= 0; l--) {
       const block = layout.layers[l];
       const [z = byA, a = byA, before = byA] = [pass.z[l + 1], pass.a[l + 1], pass.a[l]];
@@ -26,21 +30,15 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
       const joined = l === layout.layers.length - 1 && isMerged(network);
       const delta = joined ? byA : throughSizes(network, l + 2, z, a, byA);
       byA = new Float64Array(block.columns);
-      for (let i = 0; i < block.rows; i++) {
-        const d = delta[i] ?? NaN;
-        const row = block.weights + i * block.columns;
-        for (let j = 0; j < block.columns; j++) {
-          plus(sizes, row + j, d * Math.abs(before[j] ?? NaN));
-          plus(byA, j, d * Math.abs(theta[row + j] ?? NaN));
-        }
-        if (block.biases >= 0) plus(sizes, block.biases + i, d);
-      }
+      addOuterProduct(sizes, { ...block, biasInput: Math.abs(block.biasInput) }, delta, before.map(Math.abs));
+      addTransposedProduct(weightSizes, block, delta, byA);
     }
     yield;
   }
+  const divisor = divisorOf(network, samples);
   return sizes.map((size, index) => {
-    const penalty = penaltyDerivative(network, theta, parameterAt(layout, index));
-    const rounding = ULPS * (size / samples.count + Math.abs(penalty));
+    const penalty = penaltyDerivative(network, theta, parameterAt(layout, index), samples.count);
+    const rounding = ULPS * (size / divisor + Math.abs(penalty));
     // Where a factor has left the range of numbers, nothing is excused.
     return Number.isFinite(rounding) ? rounding : 0;
   });
@@ -50,7 +48,7 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
 function outputSizes(network: Network, a: Float64Array, y: Float64Array): Float64Array {
   const apart = y.map((value) => -Math.abs(value));
   const sizes = a.map(Math.abs);
-  if (isMerged(network)) return sizes.map((size, k) => size - (apart[k] ?? NaN));
+  if (isMerged(network)) return sizes.map((size, k) => lossFactor(network) * (size - (apart[k] ?? NaN)));
   return sizes.map((_, k) => Math.abs(lossDerivative(network, sizes, apart, k)));
 }
 
@@ -75,8 +73,4 @@ function throughSizes(
     const fromA = row.fromOutput ? Math.abs(a[k] ?? NaN) * OF_A : 0;
     return size * (Math.abs(row.derivative(z[k] ?? NaN, activation)) + fromA);
   });
-}
-
-function plus(values: Float64Array, index: number, by: number): void {
-  values[index] = (values[index] ?? NaN) + by;
 }

@@ -1,10 +1,20 @@
 /** Where J breaks along the line of one parameter: the Δ at which a unit, a term of the loss or |θ| changes side. */
 
+import { ratesOf, weightOf } from '../cost';
 import { forward, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { crossing } from './crossing';
 import { ACTIVATIONS, LOSSES, activate, isMerged } from '../functions';
-import { type LayerLayout, type Network, type ParameterId, type Samples, layerAt, parameterLayout } from '../network';
+import { addProduct } from '../layerMath';
+import {
+  type LayerLayout,
+  type Network,
+  type ParameterId,
+  type Samples,
+  biasInputOf,
+  layerAt,
+  parameterLayout,
+} from '../network';
 
 export interface Kink {
   /** The Δ of θ_ij at which it lies. */
@@ -53,11 +63,13 @@ export function* findingKinks(
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   if (sample !== undefined) requireSample(samples, sample);
   const found = new Nearest();
-  if (sample === undefined && parameter.from > 0 && network.regularization.l1 > 0 && from <= -value && -value <= to) {
+  const { l1 } = ratesOf(network, parameter.from, samples.count);
+  if (sample === undefined && l1 > 0 && from <= -value && -value <= to) {
     found.add({ step: -value, kind: 'penalty', layer: 0, unit: 0, sample: 0, bend: false });
   }
   if (!breaksAnywhere(network, parameter)) return found.result();
   for (let s = sample ?? 1; s <= (sample ?? samples.count); s++) {
+    if (sample === undefined && weightOf(samples, s) === 0) continue;
     const line = new Line(network, theta, samples, parameter, s);
     line.find(from, to, (kink) => {
       found.add({ ...kink, sample: s });
@@ -141,7 +153,7 @@ class Line {
     this.y = targetsOf(network, samples, sample);
     this.blocks = parameterLayout(network.layers).layers;
     const { layer, from } = parameter;
-    this.input = from === 0 ? 1 : (pass.a[layer - 1]?.[from - 1] ?? NaN);
+    this.input = from === 0 ? biasInputOf(network, layer) : (pass.a[layer - 1]?.[from - 1] ?? NaN);
   }
 
   find(from: number, to: number, report: (kink: Omit<Kink, 'sample'>) => void): void {
@@ -207,17 +219,9 @@ class Line {
     const block = this.blocks[layer - 1];
     const next = (this.z[layer] ?? none).slice();
     if (!block) return next;
-    const changed: { unit: number; by: number }[] = [];
-    for (const [unit, value] of a.entries()) {
-      const by = value - (this.a[layer - 1]?.[unit] ?? NaN);
-      if (by !== 0) changed.push({ unit, by });
-    }
-    for (let k = 0; k < block.rows; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = next[k] ?? NaN;
-      for (const { unit, by } of changed) sum += (this.theta[row + unit] ?? NaN) * by;
-      next[k] = sum;
-    }
+    const changes = a.map((value, unit) => value - (this.a[layer - 1]?.[unit] ?? NaN));
+    const active = Uint32Array.from(changes.keys()).filter((unit) => changes[unit] !== 0);
+    addProduct(this.theta, block, changes, next, 0, 0, active);
     return next;
   }
 }

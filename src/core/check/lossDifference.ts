@@ -1,5 +1,6 @@
 /** What E of one sample gains between two outputs, by the forms of the table of losses. */
 
+import { lossFactor } from '../cost';
 import { LOSSES, mergedPair, straight, type Outputs } from '../functions';
 import type { Network } from '../network';
 
@@ -15,6 +16,7 @@ export function lossDifference(network: Pick<Network, 'layers' | 'loss'>): LossD
   if (pair) return (before, after, targets, offset) => pair.difference(before, after, targets, offset, units);
   const { loss } = network;
   const row = LOSSES[loss.type];
+  const factor = lossFactor(network);
   return (before, after, targets, offset) => {
     let sum = 0;
     for (let k = 0; k < units; k++) {
@@ -23,6 +25,6 @@ export function lossDifference(network: Pick<Network, 'layers' | 'loss'>): LossD
       const y = targets[offset + k] ?? NaN;
       sum += row.difference ? row.difference(p, q, y, loss) : straight(row, p, q, y, loss);
     }
-    return sum;
+    return factor * sum;
   };
 }

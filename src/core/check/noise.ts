@@ -1,7 +1,9 @@
 /** How far the computed E_s may be off because z and a of every unit are rounded. */
 
+import { lossFactor } from '../cost';
 import type { Downstream } from './downstream';
 import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
+import { addProduct, addTransposedProduct } from '../layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
 /** How far a computed z or a may be off, as a part of itself: a few units in the last place. */
@@ -16,6 +18,8 @@ const BLOCK = 256;
  */
 export class NoiseBehind {
   private readonly layout: readonly LayerLayout[];
+  /** |θ| */
+  private readonly sizes: Float64Array;
   /** Per sample, of all layers behind the one under way. */
   private readonly behind: Float64Array;
   /** |∂E_s/∂z| of the layer under way, and |∂E_s/∂a|, row-major. */
@@ -26,11 +30,12 @@ export class NoiseBehind {
 
   constructor(
     private readonly network: Network,
-    private readonly theta: Float64Array,
+    theta: Float64Array,
     private readonly samples: Samples,
     private readonly loss: Downstream,
   ) {
     this.layout = parameterLayout(network.layers).layers;
+    this.sizes = theta.map(Math.abs);
     this.behind = new Float64Array(samples.count);
     this.outputErrors = new Float64Array(samples.count).fill(NaN);
     const units = layerAt(network, network.layers.length).units;
@@ -58,7 +63,8 @@ export class NoiseBehind {
     if (!Number.isNaN(known)) return known;
     let error: Float64Array = new Float64Array(layerAt(this.network, 1).units);
     for (const [l, block] of this.layout.entries()) error = this.onward(sample, l + 2, block, error);
-    const length = Math.sqrt(error.reduce((sum, e) => sum + e * e, 0));
+    // E″ is c where that of the row is 1.
+    const length = Math.sqrt(lossFactor(this.network) * error.reduce((sum, e) => sum + e * e, 0));
     this.outputErrors[sample] = length;
     return length;
   }
@@ -81,12 +87,8 @@ export class NoiseBehind {
         const inA = (this.sensitivity[s * units + k] ?? NaN) * Math.abs(this.loss.a(s, layer, k));
         const inZ = slope * Math.abs(this.loss.z(s, layer, k));
         this.behind[s] = (this.behind[s] ?? NaN) + ULPS * (inA + inZ);
-        const row = block.weights + k * block.columns;
-        for (let i = 0; i < before; i++) {
-          const at = s * before + i;
-          sensitivity[at] = (sensitivity[at] ?? NaN) + Math.abs(this.theta[row + i] ?? NaN) * slope;
-        }
       }
+      addTransposedProduct(this.sizes, block, this.slopes, sensitivity, s * units, s * before);
     }
     this.sensitivity = sensitivity;
     this.slopes = new Float64Array(this.samples.count * before);
@@ -96,16 +98,9 @@ export class NoiseBehind {
   private onward(sample: number, layer: number, block: LayerLayout, before: Float64Array): Float64Array {
     const { activation } = layerAt(this.network, layer);
     const row = ACTIVATIONS[activation.type];
-    const inZ = new Float64Array(block.rows);
-    for (let k = 0; k < block.rows; k++) {
-      const at = block.weights + k * block.columns;
-      let error = ULPS * Math.abs(this.loss.z(sample, layer, k));
-      for (let i = 0; i < before.length; i++) {
-        const e = before[i] ?? NaN;
-        if (e !== 0) error += e * Math.abs(this.theta[at + i] ?? NaN);
-      }
-      inZ[k] = error;
-    }
+    const inZ = Float64Array.from({ length: block.rows }, (_, k) => ULPS * Math.abs(this.loss.z(sample, layer, k)));
+    // The inputs are exact.
+    if (layer > 2) addProduct(this.sizes, block, before, inZ);
     if (layer === this.network.layers.length && isMerged(this.network)) {
       return inZ.map((e, k) => this.ofMerged(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
     }
@@ -132,6 +127,7 @@ export class NoiseBehind {
     const result = new Float64Array(this.samples.count * units);
     if (isMerged(this.network)) return result;
     const { loss } = this.network;
+    const factor = lossFactor(this.network);
     for (let s = 0; s < this.samples.count; s++) {
       for (let k = 0; k < units; k++) {
         const derivative = LOSSES[loss.type].derivative(
@@ -139,7 +135,7 @@ export class NoiseBehind {
           this.loss.y(s, k),
           loss,
         );
-        result[s * units + k] = Math.abs(derivative);
+        result[s * units + k] = factor * Math.abs(derivative);
       }
     }
     return result;

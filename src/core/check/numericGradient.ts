@@ -1,5 +1,7 @@
 /** Numerical ∂J/∂θ of the parameters asked for, each with a bound of its own error. */
 
+import { penalizedRanges } from '../backprop';
+import { type PenaltyRates, divisorOf, penaltyRates, weightOf } from '../cost';
 import { Downstream } from './downstream';
 import type { Break } from './line';
 import { type LayerLayout, type Network, type Samples, parameterLayout } from '../network';
@@ -23,7 +25,7 @@ export interface NumericGradient {
   readonly high: Float64Array;
   /** The break that spreads the one-sided derivatives most, by the parameter's index. */
   readonly breaks: ReadonlyMap<number, SampleBreak>;
-  /** (1/m) Σ_s E_s, but no less than what ordinary outputs would make of it: a fit may be perfect. */
+  /** (1/D) Σ_s ω_s E_s (core/cost.ts), but no less than what ordinary outputs would make of it: a fit may be perfect. */
   readonly lossSize: number;
 }
 
@@ -41,7 +43,7 @@ export const oneByOne: SlopeFinder = (loss) => (layer, unit) => (sample, noise) 
 const WORK = 50_000;
 
 /**
- * ∂J/∂θ_ij^(l) = (1/m) Σ_s [E_s(θ_ij + h) − E_s(θ_ij − h)] / 2h + ∂R/∂θ_ij, with h = step / a_j for a step of z_i^(l+1) that
+ * ∂J/∂θ_ij^(l) = (1/D) Σ_s ω_s [E_s(θ_ij + h) − E_s(θ_ij − h)] / 2h + ∂R/∂θ_ij, with h = step / a_j for a step of z_i^(l+1) that
  * `findSlopes` chooses: the one set of differences serves every parameter that enters the unit. Yields how many parameters
  * are done; `wanted[index]` says which are asked for. `penalised` adds the penalty's part.
  */
@@ -74,10 +76,12 @@ export function* numericGradient(
       const slopeOf = slopesOf(l + 2, unit);
       const all = into.length === block.columns + (block.biases < 0 ? 0 : 1);
       for (let s = 0; s < samples.count; s++) {
-        const found = slopeOf(s, { ofLoss: noise.of(s, l + 2, unit), ofOutputs: noise.ofOutputs(s) });
-        noise.note(s, unit, found.value);
+        const own = slopeOf(s, { ofLoss: noise.of(s, l + 2, unit), ofOutputs: noise.ofOutputs(s) });
+        noise.note(s, unit, own.value);
+        const found = weighted(own, weightOf(samples, s + 1));
+        const a = (from: number): number => (from < 0 ? block.biasInput : loss.a(s, l + 1, from));
         if (all) sums.addUnit(block, unit, before, found, s);
-        else for (const { index, from } of into) sums.add(index, from < 0 ? 1 : loss.a(s, l + 1, from), found, s);
+        else for (const { index, from } of into) sums.add(index, a(from), found, s);
         loss.work += into.length;
         if (loss.work > WORK) {
           loss.work = 0;
@@ -88,9 +92,10 @@ export function* numericGradient(
     }
     yield* noise.finish(l + 2, done);
   }
-  sums.divide(samples.count);
-  sums.lossSize = loss.size / samples.count;
-  if (penalised) addPenalty(network, theta, layers, sums);
+  const divisor = divisorOf(network, samples);
+  sums.divide(divisor);
+  sums.lossSize = loss.size / divisor;
+  if (penalised) addPenalty(network, theta, samples.count, sums);
   return sums;
 }
 
@@ -128,9 +133,9 @@ class Sums implements NumericGradient {
 
   /** One sample's a_j · ∂E_s/∂z_i of every parameter that enters the unit; `a` is the layer before of all samples. */
   addUnit(block: LayerLayout, unit: number, a: Float64Array, found: Slope, sample: number): void {
-    const { columns, weights, biases } = block;
+    const { columns, weights, biases, biasInput } = block;
     const [first, from] = [weights + unit * columns, sample * columns];
-    if (biases >= 0) this.add(biases + unit, 1, found, sample);
+    if (biases >= 0) this.add(biases + unit, biasInput, found, sample);
     if (found.low !== found.high || found.break) {
       for (let j = 0; j < columns; j++) this.add(first + j, a[from + j] ?? NaN, found, sample);
       return;
@@ -166,7 +171,7 @@ class Sums implements NumericGradient {
     }
   }
 
-  /** From the sum over the samples to their mean; until then `low` and `high` are how far they are from `value`. */
+  /** From the sum over the samples to its D-th part; until then `low` and `high` are how far they are from `value`. */
   divide(m: number): void {
     for (let k = 0; k < this.value.length; k++) {
       plus(this.bound, k, Math.abs(this.truncation[k] ?? NaN));
@@ -179,20 +184,29 @@ class Sums implements NumericGradient {
   }
 }
 
+/** ω times a slope. */
+function weighted(found: Slope, weight: number): Slope {
+  if (weight === 1) return found;
+  const { value, truncation, rounding, low, high, ...rest } = found;
+  const of = { value: weight * value, truncation: weight * truncation, rounding: weight * rounding };
+  return { ...(weight === 0 ? {} : rest), ...of, low: weight * low, high: weight * high };
+}
+
 /** Of a slope; truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too. */
 function errorOf({ value, truncation, rounding }: Slope): number {
   return rounding + 0.05 * Math.abs(truncation) + 2 * Number.EPSILON * Math.abs(value);
 }
 
 /** The same for R. */
-function addPenalty(network: Network, theta: Float64Array, layers: readonly LayerLayout[], sums: Sums): void {
-  const { l1, l2 } = network.regularization;
+function addPenalty(network: Network, theta: Float64Array, m: number, sums: Sums): void {
+  const rates = penaltyRates(network, m);
+  const { l1, l2 } = rates;
   if (l1 === 0 && l2 === 0) return;
-  for (const block of layers) {
-    for (let k = block.weights; k < block.weights + block.rows * block.columns; k++) {
+  for (const { from, to } of penalizedRanges(network)) {
+    for (let k = from; k < to; k++) {
       const w = theta[k] ?? NaN;
       const jump = w === 0 ? l1 : 0;
-      const quotient = penaltyQuotient(network, w);
+      const quotient = penaltyQuotient(rates, w);
       plus(sums.value, k, quotient);
       plus(sums.low, k, quotient - jump);
       plus(sums.high, k, quotient + jump);
@@ -205,7 +219,7 @@ function addPenalty(network: Network, theta: Float64Array, layers: readonly Laye
  * The central difference of R(w) = λ₁|w| + (λ₂/2) w² for a step of half of |w|, which is exact; 0 at w = 0. It is taken of
  * u = w/|w|, R = λ₁|w| |u| + (λ₂/2) |w|² u², and divided by |w| once more: no square of w leaves the range of numbers.
  */
-export function penaltyQuotient({ regularization: { l1, l2 } }: Network, w: number): number {
+export function penaltyQuotient({ l1, l2 }: Pick<PenaltyRates, 'l1' | 'l2'>, w: number): number {
   if (w === 0) return 0;
   const u = Math.sign(w);
   const r = (v: number): number => l1 * Math.abs(v) + 0.5 * l2 * Math.abs(w) * v * v;

@@ -1,9 +1,10 @@
 /** What a plain difference quotient makes of one parameter at every step: too large truncates, too small rounds. */
 
+import { divisorOf, ratesOf, weightOf } from '../cost';
 import { requireSample } from '../backprop';
 import { requireParameter } from '../chain';
 import { Downstream } from './downstream';
-import type { Network, ParameterId, Samples } from '../network';
+import { biasInputOf, type Network, type ParameterId, type Samples } from '../network';
 import { runToEnd } from './steps';
 
 export interface StepPoint {
@@ -104,9 +105,11 @@ function* gainOf(
   const loss = new Downstream(network, theta, samples);
   yield* loss.prepare();
   const rows = sample === undefined ? Array.from({ length: samples.count }, (_, s) => s) : [sample - 1];
-  const input = (s: number): number => (from === 0 ? 1 : loss.a(s, layer, from - 1));
+  const input = (s: number): number => (from === 0 ? biasInputOf(network, layer) : loss.a(s, layer, from - 1));
+  const divisor = sample === undefined ? divisorOf(network, samples) : 1;
+  const weight = (s: number): number => (sample === undefined ? weightOf(samples, s + 1) : 1);
   const reach = rows.reduce((largest, s) => Math.max(largest, Math.abs(input(s))), 0) || 1;
-  const { l1, l2 } = sample === undefined && from > 0 ? network.regularization : { l1: 0, l2: 0 };
+  const { l1, l2 } = sample === undefined ? ratesOf(network, from, samples.count) : { l1: 0, l2: 0 };
   // λ₁(|θ + h| − |θ|) + λ₂ h (θ + h/2)
   const penaltyGain = (h: number): number => l1 * (Math.abs(value + h) - Math.abs(value)) + l2 * h * (value + h / 2);
   const gain = {
@@ -114,7 +117,7 @@ function* gainOf(
     size: 0,
     at: (h: number): number => {
       const gains = [
-        ...rows.map((s) => loss.gain(s, layer + 1, to - 1, h * input(s)).value / rows.length),
+        ...rows.map((s) => (weight(s) * loss.gain(s, layer + 1, to - 1, h * input(s)).value) / divisor),
         penaltyGain(h),
       ];
       gain.size = gains.reduce((sum, one) => sum + Math.abs(one), 0);

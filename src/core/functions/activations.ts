@@ -21,6 +21,7 @@ const ROWS = {
     fromOutput: () => 1,
     kinks: () => [],
     pytorch: (z) => z,
+    numpy: () => '1',
     kernel: 'identity',
   },
   ...BOUNDED,

@@ -23,6 +23,9 @@ const isPlain = (g: Constants): boolean => slopeOf(g) === 1;
 /** `z`, or `s * z`. */
 const scaled = (z: string, g: Constants): string => (isPlain(g) ? z : `${pythonNumber(slopeOf(g))} * ${z}`);
 
+const timesSlope = (text: string, g: Constants): string =>
+  isPlain(g) ? text : `${pythonNumber(slopeOf(g))} * ${text}`;
+
 /** LeCun's: g(±1) = ±1, and the steepest change of g′ at ±1. */
 const HEIGHT = 1.7159;
 const WIDTH = 2 / 3;
@@ -59,6 +62,7 @@ export const BOUNDED = {
     fromOutput: (a, g) => slopeOf(g) * (a * (1 - a)),
     kinks: () => none,
     pytorch: (z, g) => `torch.sigmoid(${scaled(z, g)})`,
+    numpy: (_z, a, g) => timesSlope(`${a} * (1 - ${a})`, g),
     kernel: 'sigmoid',
     inKernel: isPlain,
   },
@@ -92,6 +96,7 @@ export const BOUNDED = {
     fromOutput: (a, g) => slopeOf(g) * (1 - a * a),
     kinks: () => none,
     pytorch: (z, g) => `torch.tanh(${scaled(z, g)})`,
+    numpy: (_z, a, g) => timesSlope(`(1 - ${a}**2)`, g),
     kernel: 'tanh',
     inKernel: isPlain,
   },
@@ -124,6 +129,7 @@ export const BOUNDED = {
     fromOutput: (a) => (WIDTH / HEIGHT) * (HEIGHT - a) * (HEIGHT + a),
     kinks: () => none,
     pytorch: (z) => `${pythonNumber(HEIGHT)} * torch.tanh(${z} * (2 / 3))`,
+    numpy: (_z, a) => `(2 / 3) / ${pythonNumber(HEIGHT)} * (${pythonNumber(HEIGHT)}**2 - ${a}**2)`,
   },
   softsign: {
     label: 'softsign',
@@ -148,6 +154,8 @@ export const BOUNDED = {
     kinks: () => none,
     bends: [0],
     pytorch: (z) => `F.softsign(${z})`,
+    numpy: (z) => `1 / (1 + abs(${z}))**2`,
+    byOutput: { value: (a) => (1 - Math.abs(a)) ** 2, numpy: (a) => `(1 - abs(${a}))**2` },
     kernel: 'softsign',
   },
   hardTanh: {
@@ -170,6 +178,7 @@ export const BOUNDED = {
     fromOutput: (a) => hardTanhInside(a, 1),
     kinks: () => [-1, 1],
     pytorch: (z) => `F.hardtanh(${z})`,
+    numpy: (z) => `(abs(${z}) < 1)`,
   },
   hardSigmoid: {
     label: 'hard sigmoid',
@@ -192,6 +201,7 @@ export const BOUNDED = {
     kinks: () => [-3, 3],
     // PyTorch's own hardsigmoid takes 1/6 in single precision.
     pytorch: (z) => `F.relu6(${z} + 3) / 6`,
+    numpy: (z) => `(abs(${z}) < 3) / 6`,
   },
   sin: {
     label: 'sine',
@@ -207,6 +217,7 @@ export const BOUNDED = {
     second: (z) => -Math.sin(z),
     kinks: () => none,
     pytorch: (z) => `torch.sin(${z})`,
+    numpy: (z) => `np.cos(${z})`,
   },
   gaussian: {
     label: 'Gaussian',
@@ -227,6 +238,7 @@ export const BOUNDED = {
     },
     kinks: () => none,
     pytorch: (z) => `torch.exp(-((${z}) ** 2))`,
+    numpy: (z, a) => `-2 * ${z} * ${a}`,
   },
 } as const satisfies Readonly<Record<string, ScalarActivationRow>>;
 

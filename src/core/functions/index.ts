@@ -8,6 +8,7 @@
 import { ACTIVATIONS } from './activations';
 import { LOSSES } from './losses';
 import type { Formula, MergedPair } from './rows';
+import { lossFactor } from '../cost';
 import { type Activation, type Network, layerAt } from '../network';
 
 export { ACTIVATIONS } from './activations';
@@ -18,6 +19,8 @@ export { LOSSES } from './losses';
 export type { LossName } from './losses';
 export { OPTIMIZERS } from './optimizers';
 export type { ElementwiseRow, OptimizerName, OptimizerRow, SearchRow } from './optimizers';
+export { SCHEDULES } from './schedules';
+export type { ScheduleRow } from './schedules';
 export { pythonNumber } from './rows';
 export type {
   ActivationRow,
@@ -35,6 +38,32 @@ export type {
 } from './rows';
 
 type LossNetwork = Pick<Network, 'layers' | 'loss'>;
+
+/** E of one sample and ∂E/∂a as formulas, as the file's conventions have them; those of `pair` where they are given. */
+export function lossFormulas(
+  { layers, loss }: LossNetwork,
+  pair?: Pick<MergedPair, 'formula' | 'derivativeFormula'>,
+): { readonly formula: Formula; readonly derivativeFormula: Formula } {
+  const row = LOSSES[loss.type];
+  const { formula, derivativeFormula } = pair ?? (loss.half === false ? (row.withoutHalf ?? row) : row);
+  const outputs = layers.at(-1)?.units ?? 1;
+  if (loss.outputs !== 'mean' || outputs === 1) return { formula, derivativeFormula };
+  const [share, fraction] = [`1/${String(outputs)}`, `\\tfrac{1}{${String(outputs)}}`];
+  const scaled = (term: string, by: string, [open, close]: readonly [string, string]): string => {
+    const [left, ...right] = term.split(' = ');
+    return `${left ?? ''} = ${by}${open}${right.join(' = ')}${close}`;
+  };
+  return {
+    formula: {
+      unicode: formula.unicode.replace('Σᵢ', `${share} Σᵢ`),
+      latex: formula.latex.replace('\\sum_i', `${fraction} \\sum_i`),
+    },
+    derivativeFormula: {
+      unicode: scaled(derivativeFormula.unicode, share, [' (', ')']),
+      latex: scaled(derivativeFormula.latex, fraction, ['\\bigl(', '\\bigr)']),
+    },
+  };
+}
 
 /** a = g(z) of a whole layer (softmax couples its units), written into `a`. */
 export function activate(g: Activation, z: Float64Array, a: Float64Array = new Float64Array(z.length)): Float64Array {
@@ -72,7 +101,26 @@ export function mergedPair({ layers, loss }: LossNetwork): MergedPair | undefine
   if (!pair || output?.type !== pair.activation) return undefined;
   // E by z is that of the function with its usual constant.
   const { constant } = ACTIVATIONS[output.type];
-  return !constant || (output[constant.key] ?? constant.default) === constant.default ? pair : undefined;
+  const isUsual = !constant || (output[constant.key] ?? constant.default) === constant.default;
+  return isUsual ? scaledPair({ layers, loss }, pair) : undefined;
+}
+
+/** The pair where E is c times that of its row. */
+function scaledPair(network: LossNetwork, pair: MergedPair): MergedPair {
+  const c = lossFactor(network);
+  if (c === 1) return pair;
+  const { kernel: _, ...row } = pair;
+  return {
+    ...row,
+    ...lossFormulas(network, pair),
+    value: (z, y) => c * pair.value(z, y),
+    derivative: (z, a, y, delta) => {
+      pair.derivative(z, a, y, delta);
+      for (let k = 0; k < delta.length; k++) delta[k] = c * (delta[k] ?? NaN);
+    },
+    second: (a, y, k, n) => c * pair.second(a, y, k, n),
+    difference: (before, after, targets, offset, units) => c * pair.difference(before, after, targets, offset, units),
+  };
 }
 
 /** True where ∂E/∂z^(L) = a^(L) − y is one factor: sigmoid + binaryCrossEntropy, softmax + crossEntropy. */
@@ -87,12 +135,19 @@ export function sampleLoss(network: LossNetwork, z: Float64Array, a: Float64Arra
   const row = LOSSES[network.loss.type];
   let e = 0;
   for (let k = 0; k < a.length; k++) e += row.value(a[k] ?? NaN, y[k] ?? NaN, network.loss);
-  return e;
+  return lossFactor(network) * e;
 }
 
 /** ∂E_s/∂a_k^(L), k from 0. Of a merged pair use `outputDelta`: there this factor alone may be infinite. */
-export function lossDerivative({ loss }: LossNetwork, a: Float64Array, y: Float64Array, k: number): number {
-  return LOSSES[loss.type].derivative(a[k] ?? NaN, y[k] ?? NaN, loss);
+export function lossDerivative(network: LossNetwork, a: Float64Array, y: Float64Array, k: number): number {
+  const { loss } = network;
+  return lossFactor(network) * LOSSES[loss.type].derivative(a[k] ?? NaN, y[k] ?? NaN, loss);
+}
+
+/** ∂²E_s/∂a_k², k from 0; of no merged pair. */
+export function lossSecond(network: LossNetwork, a: Float64Array, y: Float64Array, k: number): number {
+  const { loss } = network;
+  return lossFactor(network) * LOSSES[loss.type].second(a[k] ?? NaN, y[k] ?? NaN, loss);
 }
 
 /** δ^(L) = ∂E_s/∂z^(L), written into `delta`: a − y of a merged pair, else δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */

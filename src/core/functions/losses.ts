@@ -22,6 +22,13 @@ const ROWS = {
     label: 'mean squared error',
     formula: { unicode: 'E = ½ Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\tfrac12 \\sum_i (a_i - y_i)^2' },
     derivativeFormula: { unicode: '∂E/∂aᵢ = aᵢ − yᵢ', latex: '\\frac{\\partial E}{\\partial a_i} = a_i - y_i' },
+    withoutHalf: {
+      formula: { unicode: 'E = Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\sum_i (a_i - y_i)^2' },
+      derivativeFormula: {
+        unicode: '∂E/∂aᵢ = 2(aᵢ − yᵢ)',
+        latex: '\\frac{\\partial E}{\\partial a_i} = 2(a_i - y_i)',
+      },
+    },
     note: 'J is 1/(2m) Σ (a − y)²',
     targets: ANY,
     needsProbabilities: false,
@@ -30,7 +37,7 @@ const ROWS = {
     second: () => 1,
     difference: squareDifference,
     kinks: none,
-    pytorch: () => '0.5 * ((output - y) ** 2).sum(1).mean()',
+    pytorch: ({ half }) => `${half === false ? '' : '0.5 * '}((output - y) ** 2)`,
     kernel: 'mse',
   },
   mae: {
@@ -47,7 +54,7 @@ const ROWS = {
     derivative: (a, y) => Math.sign(a - y),
     second: () => 0,
     kinks: [0],
-    pytorch: () => '(output - y).abs().sum(1).mean()',
+    pytorch: () => '(output - y).abs()',
     kernel: 'mae',
   },
   huber: {
@@ -60,6 +67,17 @@ const ROWS = {
     derivativeFormula: {
       unicode: '∂E/∂aᵢ = min(d, max(−d, aᵢ − yᵢ))',
       latex: '\\frac{\\partial E}{\\partial a_i} = \\min(d, \\max(-d, a_i - y_i))',
+    },
+    withoutHalf: {
+      formula: {
+        unicode: 'E = Σᵢ rᵢ² where |rᵢ| ≤ d, else d (2|rᵢ| − d), rᵢ = aᵢ − yᵢ',
+        latex:
+          'E = \\sum_i \\begin{cases} r_i^2 & |r_i| \\le d \\\\ d\\,(2|r_i| - d) & |r_i| > d \\end{cases},\\quad r_i = a_i - y_i',
+      },
+      derivativeFormula: {
+        unicode: '∂E/∂aᵢ = 2 min(d, max(−d, aᵢ − yᵢ))',
+        latex: '\\frac{\\partial E}{\\partial a_i} = 2\\min(d, \\max(-d, a_i - y_i))',
+      },
     },
     targets: ANY,
     needsProbabilities: false,
@@ -79,7 +97,8 @@ const ROWS = {
     },
     kinks: none,
     bends: (loss) => [-thresholdOf(loss), thresholdOf(loss)],
-    pytorch: (loss) => `F.huber_loss(output, y, reduction="sum", delta=${pythonNumber(thresholdOf(loss))}) / len(y)`,
+    pytorch: (loss) =>
+      `${loss.half === false ? '2 * ' : ''}F.huber_loss(output, y, reduction="none", delta=${pythonNumber(thresholdOf(loss))})`,
     kernel: 'huber',
   },
   hinge: {
@@ -98,7 +117,7 @@ const ROWS = {
     second: () => 0,
     // For y = ±1, y a = 1 where a = y.
     kinks: [0],
-    pytorch: () => 'F.relu(1 - y * output).sum(1).mean()',
+    pytorch: () => 'F.relu(1 - y * output)',
   },
   squaredHinge: {
     label: 'squared hinge loss',
@@ -119,7 +138,7 @@ const ROWS = {
     },
     kinks: none,
     bends: () => [0],
-    pytorch: () => '(F.relu(1 - y * output) ** 2).sum(1).mean()',
+    pytorch: () => '(F.relu(1 - y * output) ** 2)',
   },
   poisson: {
     label: 'Poisson loss',
@@ -136,7 +155,7 @@ const ROWS = {
     second: (a) => Math.exp(a),
     difference: (p, q, y) => Math.exp(p) * Math.expm1(q - p) - y * (q - p),
     kinks: none,
-    pytorch: () => 'F.poisson_nll_loss(output, y, log_input=True, reduction="sum") / len(y)',
+    pytorch: () => 'F.poisson_nll_loss(output, y, log_input=True, reduction="none")',
   },
   binaryCrossEntropy: {
     label: 'binary cross-entropy',
@@ -156,7 +175,7 @@ const ROWS = {
     // −y ln(q/p) − (1 − y) ln((1 − q)/(1 − p))
     difference: (p, q, y) => -(weighted(y, logOfRatio(p, q - p)) + weighted(1 - y, logOfRatio(1 - p, p - q))),
     kinks: none,
-    pytorch: () => '-(torch.xlogy(y, output) + torch.xlogy(1 - y, 1 - output)).sum(1).mean()',
+    pytorch: () => '-(torch.xlogy(y, output) + torch.xlogy(1 - y, 1 - output))',
     kernel: 'binaryCrossEntropy',
     merged: SIGMOID_BINARY_CROSS_ENTROPY,
   },
@@ -174,7 +193,7 @@ const ROWS = {
     second: (a, y) => weighted(y, 1 / a ** 2),
     difference: (p, q, y) => -weighted(y, logOfRatio(p, q - p)),
     kinks: none,
-    pytorch: () => '-torch.xlogy(y, output).sum(1).mean()',
+    pytorch: () => '-torch.xlogy(y, output)',
     kernel: 'crossEntropy',
     merged: SOFTMAX_CROSS_ENTROPY,
   },
@@ -192,7 +211,7 @@ const ROWS = {
     second: (a, y) => weighted(y, 1 / a ** 2),
     difference: (p, q, y) => -weighted(y, logOfRatio(p, q - p)),
     kinks: none,
-    pytorch: () => 'F.kl_div(torch.log(output), y, reduction="sum") / len(y)',
+    pytorch: () => 'F.kl_div(torch.log(output), y, reduction="none")',
     merged: SOFTMAX_KL_DIVERGENCE,
   },
 } as const satisfies Readonly<Record<string, LossRow>>;

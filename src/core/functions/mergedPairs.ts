@@ -35,7 +35,7 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: MergedPair = {
   },
   second: (a, _y, k, n) => (k === n ? (a[k] ?? NaN) * (1 - (a[k] ?? NaN)) : 0),
   difference: sigmoidDifference,
-  pytorch: 'F.binary_cross_entropy_with_logits(output, y, reduction="sum") / len(y)',
+  pytorch: 'F.binary_cross_entropy_with_logits(output, y, reduction="none")',
   kernel: 'sigmoidBinaryCrossEntropy',
 };
 
@@ -62,7 +62,7 @@ export const SOFTMAX_CROSS_ENTROPY: MergedPair = {
     return total * (a[k] ?? NaN) * ((k === n ? 1 : 0) - (a[n] ?? NaN));
   },
   difference: softmaxDifference,
-  pytorch: '-(y * torch.log_softmax(output, dim=1)).sum(1).mean()',
+  pytorch: '-(y * torch.log_softmax(output, dim=1))',
   kernel: 'softmaxCrossEntropy',
 };
 
@@ -74,7 +74,7 @@ export const SOFTMAX_KL_DIVERGENCE: MergedPair = {
     latex: 'E = \\sum_i y_i \\bigl(\\ln y_i + \\ln \\sum_k e^{z_k} - z_i\\bigr)',
   },
   value: (z, y) => weightedLogSoftmax(z, y, 1),
-  pytorch: 'F.kl_div(torch.log_softmax(output, dim=1), y, reduction="sum") / len(y)',
+  pytorch: 'F.kl_div(torch.log_softmax(output, dim=1), y, reduction="none")',
   kernel: undefined,
 };
 

@@ -32,6 +32,8 @@ type OptimizerConstant = ConstantRow<keyof OptimizerConstants>;
 export type Settings = Readonly<Record<keyof OptimizerConstants, number>>;
 
 interface CommonOptimizerRow {
+  /** True where a step is −η ∂J/∂θ and nothing else. */
+  readonly isPlainDescent?: true;
   /** The name in prose. */
   readonly label: string;
   /** The step in symbols. */
@@ -144,6 +146,7 @@ const nadamMomentum = (beta1: number, power: Expression): Expression => mul(beta
 const ROWS = {
   gd: {
     label: 'gradient descent',
+    isPlainDescent: true,
     formula: 'θ := θ − η ∂J/∂θ',
     constants: [],
     pytorch: (lr) => `torch.optim.SGD(parameters, lr=${lr})`,

@@ -38,6 +38,7 @@ export const RECTIFIERS = {
     dead: (z) => z <= 0,
     kinks: () => atZero,
     pytorch: (z) => `torch.relu(${z})`,
+    numpy: (z) => `(${z} > 0)`,
     kernel: 'relu',
   },
   leakyRelu: {
@@ -61,6 +62,7 @@ export const RECTIFIERS = {
     second: constant(0),
     kinks: (g) => (slopeOf(g) === 1 ? none : atZero),
     pytorch: (z, g) => `F.leaky_relu(${z}, ${pythonNumber(slopeOf(g))})`,
+    numpy: (z, _a, g) => `np.where(${z} > 0, 1, ${pythonNumber(slopeOf(g))})`,
     kernel: 'leakyRelu',
   },
   elu: {
@@ -85,6 +87,11 @@ export const RECTIFIERS = {
     kinks: (g) => (alphaOf(g) === 1 ? none : atZero),
     bends: atZero,
     pytorch: (z, g) => `F.elu(${z}, ${pythonNumber(alphaOf(g))})`,
+    numpy: (z, _a, g) => `np.where(${z} > 0, 1, ${pythonNumber(alphaOf(g))} * np.exp(${z}))`,
+    byOutput: {
+      value: (a, g) => (a > 0 ? 1 : a + alphaOf(g)),
+      numpy: (a, g) => `np.where(${a} > 0, 1, ${a} + ${pythonNumber(alphaOf(g))})`,
+    },
     kernel: 'elu',
   },
   selu: {
@@ -111,6 +118,7 @@ export const RECTIFIERS = {
     second: (z) => (z > 0 ? 0 : SELU_SCALE * SELU_ALPHA * Math.exp(z)),
     kinks: () => atZero,
     pytorch: (z) => `F.selu(${z})`,
+    numpy: (z) => `${pythonNumber(SELU_SCALE)} * np.where(${z} > 0, 1, ${pythonNumber(SELU_ALPHA)} * np.exp(${z}))`,
   },
   relu6: {
     label: 'ReLU6',
@@ -135,6 +143,7 @@ export const RECTIFIERS = {
     dead: (z) => z <= 0,
     kinks: () => [0, 6],
     pytorch: (z) => `F.relu6(${z})`,
+    numpy: (z) => `((${z} > 0) & (${z} < 6))`,
   },
   gelu: {
     label: 'GELU',
@@ -161,6 +170,7 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.gelu(${z})`,
+    numpy: (z) => `(norm.cdf(${z}) + ${z} * norm.pdf(${z}))`,
   },
   silu: {
     label: 'SiLU',
@@ -183,6 +193,7 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.silu(${z})`,
+    numpy: (z) => `sigmoid(${z}) * (1 + ${z} * (1 - sigmoid(${z})))`,
     kernel: 'silu',
   },
   mish: {
@@ -212,6 +223,10 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.mish(${z})`,
+    numpy: (z) => {
+      const t = `np.tanh(np.log1p(np.exp(${z})))`;
+      return `(${t} + ${z} * sigmoid(${z}) * (1 - ${t}**2))`;
+    },
   },
   softplus: {
     label: 'softplus',
@@ -228,6 +243,8 @@ export const RECTIFIERS = {
     kinks: () => none,
     // PyTorch's own threshold, 20, would cut off a part of 2e-9.
     pytorch: (z) => `F.softplus(${z}, threshold=40.0)`,
+    numpy: (z) => `sigmoid(${z})`,
+    byOutput: { value: (a) => 1 - Math.exp(-a), numpy: (a) => `(1 - np.exp(-${a}))` },
     kernel: 'softplus',
   },
 } as const satisfies Readonly<Record<string, ScalarActivationRow>>;

@@ -1,5 +1,6 @@
 /** What a row of the tables of activations and losses is. */
 
+import type { LossConventions } from '../network';
 import type { ActivationName } from './activations';
 
 /** The same piece of mathematics, for text and for LaTeX. */
@@ -68,6 +69,10 @@ export interface ScalarActivationRow extends CommonActivationRow {
   second(z: number, g: Constants): number;
   /** g′(z) by a = g(z), where a says it. */
   fromOutput?(a: number, g: Constants): number;
+  /** What a program may take for `fromOutput`, though digits are lost. */
+  readonly byOutput?: { value(a: number, g: Constants): number; numpy(a: string, g: Constants): string };
+  /** The expression of g′(z) in NumPy, by the names of z and a. */
+  numpy(z: string, a: string, g: Constants): string;
   /** Why g′ is small where it is, in words. */
   readonly flat: string;
   /** The largest |g′| of a function that is flat on both sides. */
@@ -112,6 +117,8 @@ export interface LossRow {
   readonly formula: Formula;
   /** `∂E/∂aᵢ = term`, the term written with aᵢ, yᵢ and the constant's symbol. */
   readonly derivativeFormula: Formula;
+  /** The formulas of twice the loss, of a row that has a ½: `"half": false`. */
+  readonly withoutHalf?: { readonly formula: Formula; readonly derivativeFormula: Formula };
   /** What the formula does not say. */
   readonly note?: string;
   readonly targets: TargetRule;
@@ -131,8 +138,11 @@ export interface LossRow {
   readonly kinks: readonly number[];
   /** The residuals where ∂E/∂a is continuous and ∂²E/∂a² jumps. */
   bends?(loss: Constants): readonly number[];
-  /** The mean of E over the rows in PyTorch, by `output` (a^(L)) and `y`. */
-  pytorch(loss: Constants): string;
+  /**
+   * What each output unit of each row adds to E in PyTorch, by `output` (a^(L)) and `y`: an expression that `.sum(1)` may
+   * follow.
+   */
+  pytorch(loss: Constants & Pick<LossConventions, 'half'>): string;
   /** The kernel that computes it (engine/kernels/wasm/losses.ts); without one, the row itself does. */
   readonly kernel?: string;
   /** The output activation together with which E is computed from z, exact and finite however far it saturates. */
@@ -161,7 +171,7 @@ export interface MergedPair {
   second(a: Float64Array, y: Float64Array, k: number, n: number): number;
   /** E at `after` less E at `before` of `units` outputs, for the targets that begin at `targets[offset]`, without cancellation. */
   difference(before: Outputs, after: Outputs, targets: Float64Array, offset: number, units: number): number;
-  /** The mean of E over the rows in PyTorch, by `output` (z^(L)) and `y`. */
+  /** What each output unit of each row adds to E in PyTorch, by `output` (z^(L)) and `y`, as that of a loss. */
   readonly pytorch: string;
   readonly kernel?: string;
 }

@@ -1,20 +1,28 @@
 /** An activation and a loss in words and formulas, for hovers: Markdown. */
 
 import { ACTIVATIONS } from './activations';
-import { activationFormulas, mergedPair } from './index';
+import { activationFormulas, lossFormulas, mergedPair } from './index';
 import { LOSSES } from './losses';
 import type { Activation, Network } from '../network';
 
-/** Name, constant, g and g′. */
+/** Name, constant and g′; g itself stands in the schema's description of the name. */
 export function activationText(g: Activation): string {
-  const { formula, derivativeFormula, constant } = activationFormulas(g);
+  const { derivativeFormula, constant } = activationFormulas(g);
   const value = constant ? `, ${constant.symbol} = ${String(constant.value)}` : '';
-  return `**${ACTIVATIONS[g.type].label}**${value}\n\n${formula.unicode}\n\n${derivativeFormula.unicode}`;
+  return `**${ACTIVATIONS[g.type].label}**${value}\n\n${derivativeFormula.unicode}`;
 }
 
-/** Name, E of one sample as it is computed, and its derivative. */
+/** Name and derivative of E; E itself stands in the schema's description of the name, unless this file's is another: from z, or by a convention of its own. */
 export function lossText(network: Pick<Network, 'layers' | 'loss'>): string {
   const row = LOSSES[network.loss.type];
-  const { formula, derivativeFormula } = mergedPair(network) ?? row;
-  return `**${row.label}** of one sample\n\n${formula.unicode}\n\n${derivativeFormula.unicode}`;
+  const { formula, derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+  const own =
+    formula.unicode === row.formula.unicode
+      ? ''
+      : `${formula.unicode}
+
+`;
+  return `**${row.label}** of one sample
+
+${own}${derivativeFormula.unicode}`;
 }

@@ -5,8 +5,10 @@
  * A matrix holds one row a sample: value k of sample s of a layer stands at s·s_l + k. `l` counts layers from 1.
  */
 
+import { divisorOf, lossFactor, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
+import { ACTIVATIONS, LOSSES, activate, mergedPair } from '../functions';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../layerMath';
 import {
   type Activation,
   type LayerLayout,
@@ -24,6 +26,10 @@ export interface Batch {
   readonly blocks: readonly LayerLayout[];
   /** m */
   readonly count: number;
+  /** ω_s of each sample; all 1 where they are absent. */
+  readonly weights: Float64Array | undefined;
+  /** D of (1/D) Σ_s ω_s E_s (core/cost.ts): m as a rule. */
+  readonly divisor: number;
   readonly z: readonly Float64Array[];
   readonly a: readonly Float64Array[];
   readonly y: Float64Array;
@@ -31,6 +37,25 @@ export interface Batch {
   readonly slopes: readonly Activation[];
   /** True where the outputs are not the g(z) of the network. */
   readonly otherOutputs: boolean;
+  /** g′(z) that were worked out; shared with the batches that were changed from this one. */
+  readonly derivatives: Derivatives;
+}
+
+/** g′ of every value of a matrix, kept as long as the matrix. */
+export class Derivatives {
+  private readonly known = new WeakMap<Float64Array, Map<string, Float64Array>>();
+
+  /** Undefined of an activation that units do not compute alone. */
+  of(g: Activation, z: Float64Array): Float64Array | undefined {
+    const row = ACTIVATIONS[g.type];
+    if (row.vector) return undefined;
+    const ofMatrix = this.known.get(z) ?? new Map<string, Float64Array>();
+    this.known.set(z, ofMatrix);
+    const name = JSON.stringify(g);
+    const derivative = ofMatrix.get(name) ?? z.map((value) => row.derivative(value, g));
+    ofMatrix.set(name, derivative);
+    return derivative;
+  }
 }
 
 /** What a program does otherwise on the way forward. */
@@ -54,7 +79,10 @@ export function forwardBatch(network: Network, theta: Float64Array, samples: Sam
     first.set(inputsOf(network, samples, s + 1), (s * first.length) / m);
     y.set(targetsOf(network, samples, s + 1), (s * y.length) / m);
   }
-  return passOn({ network, theta, blocks: parameterLayout(network.layers).layers, count: m, y }, first, {});
+  const { layers: blocks } = parameterLayout(network.layers);
+  const [{ weights }, divisor] = [samples, divisorOf(network, samples)];
+  const derivatives = new Derivatives();
+  return passOn({ network, theta, blocks, count: m, weights, divisor, y, derivatives }, first, {});
 }
 
 /** The forward pass of the same samples with a change; what lies before it is taken from `right`. */
@@ -62,10 +90,10 @@ export function changedForward(right: Batch, change: ForwardChange): Batch {
   return passOn(right, right.a[0] ?? new Float64Array(), change, right);
 }
 
-type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'y'>;
+type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'weights' | 'divisor' | 'y' | 'derivatives'>;
 
 function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, right?: Batch): Batch {
-  const { network, theta, blocks, count: m, y } = base;
+  const { network, theta, blocks, count: m } = base;
   const z: Float64Array[] = [new Float64Array()];
   const a: Float64Array[] = [first];
   const slopes: Activation[] = [{ type: 'identity' }];
@@ -85,26 +113,22 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
   }
   const last = network.layers.length;
   const otherOutputs = change.activation?.(last) !== undefined || change.softmaxOver?.(last) !== undefined;
-  return { network, theta, blocks, count: m, z, a, y, slopes, otherOutputs };
+  return { ...base, z, a, slopes, otherOutputs };
 }
 
-/** z_i = θ_i0 + Σ_j θ_ij a_j of every sample. */
+/** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
 function linear(
   theta: Float64Array,
-  { rows, columns, weights, biases }: LayerLayout,
+  block: LayerLayout,
   a: Float64Array,
   m: number,
   withoutBias: boolean,
 ): Float64Array {
+  const { rows, columns } = block;
   const z = new Float64Array(m * rows);
   for (let s = 0; s < m; s++) {
-    for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 || withoutBias ? 0 : (theta[biases + i] ?? NaN);
-      const row = weights + i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) sum += (theta[row + j] ?? NaN) * (a[from + j] ?? NaN);
-      z[s * rows + i] = sum;
-    }
+    if (!withoutBias) startWithBiases(theta, block, z, s * rows);
+    addProduct(theta, block, a, z, s * columns, s * rows);
   }
   return z;
 }
@@ -112,7 +136,8 @@ function linear(
 /** g(z) of every row of `units` values. */
 export function activateRows(g: Activation, z: Float64Array, units: number): Float64Array {
   const a = new Float64Array(z.length);
-  for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
+  if (!ACTIVATIONS[g.type].vector) activate(g, z, a);
+  else for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
   return a;
 }
 
@@ -129,9 +154,9 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
 
 /** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a merged pair keeps it away from z. */
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
-  const a = outputsOf(batch);
-  const network = { layers: batch.network.layers, loss };
-  return a.map((_, at) => lossDerivative(network, a.subarray(at, at + 1), y.subarray(at, at + 1), 0));
+  const row = LOSSES[loss.type];
+  const factor = lossFactor({ layers: batch.network.layers, loss });
+  return outputsOf(batch).map((a, at) => factor * row.derivative(a, y[at] ?? NaN, loss));
 }
 
 /** a^(L) */
@@ -147,13 +172,14 @@ export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: F
   const pair = mergedPair({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
   if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
   const { units } = own;
+  const factor = lossFactor({ layers: batch.network.layers, loss });
   const delta = new Float64Array(y.length);
   const z = batch.z[last - 1] ?? delta;
   const a = outputsOf(batch);
   for (let at = 0; at < delta.length; at += units) {
     const end = at + units;
     // The exact form takes for granted that a is g(z).
-    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = (a[k] ?? NaN) - (y[k] ?? NaN);
+    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = factor * ((a[k] ?? NaN) - (y[k] ?? NaN));
     else pair.derivative(z.subarray(at, end), a.subarray(at, end), y.subarray(at, end), delta.subarray(at, end));
   }
   return delta;
@@ -165,7 +191,9 @@ export function throughRows(batch: Batch, l: number, signal: Float64Array): Floa
   const row = ACTIVATIONS[g.type];
   const z = batch.z[l - 1] ?? signal;
   const a = batch.a[l - 1] ?? signal;
-  if (!row.vector) return signal.map((value, at) => value * row.derivative(z[at] ?? NaN, g));
+  const slopes = batch.derivatives.of(g, z);
+  if (slopes) return signal.map((value, at) => value * (slopes[at] ?? NaN));
+  if (!row.vector) return signal;
   const { units } = layerAt(batch.network, l);
   const delta = signal.slice();
   for (let at = 0; at < delta.length; at += units) {
@@ -184,34 +212,26 @@ export function backThroughWeights(
 ): Float64Array {
   const block = batch.blocks[from - 1];
   if (!block) throw new RangeError(`there is no θ of layer ${String(from)}`);
-  const { rows, columns, weights } = block;
+  const { rows, columns } = block;
   const signal = new Float64Array(batch.count * columns);
-  for (let s = 0; s < batch.count; s++) {
-    const to = s * columns;
-    for (let k = 0; k < rows; k++) {
-      const d = delta[s * rows + k] ?? NaN;
-      if (d === 0) continue;
-      const row = weights + k * columns;
-      for (let i = 0; i < columns; i++) signal[to + i] = (signal[to + i] ?? NaN) + (theta[row + i] ?? NaN) * d;
-    }
-  }
+  for (let s = 0; s < batch.count; s++) addTransposedProduct(theta, block, delta, signal, s * rows, s * columns);
   return signal;
 }
 
-/** (1/m) Σ_s δ_i a_j, row by row, and then (1/m) Σ_s δ_i: the data's part of ∂J/∂θ^(l). */
-export function outerMean(delta: Float64Array, rows: number, a: Float64Array, columns: number): Float64Array {
-  const m = delta.length / rows;
+/** (1/D) Σ_s ω_s δ_i a_j, row by row, and then (1/D) Σ_s ω_s δ_i a_0: the data's part of ∂J/∂θ^(l). */
+export function outerMean(
+  { count: m, weights, divisor }: Batch,
+  { rows, columns, biasInput }: LayerLayout,
+  delta: Float64Array,
+  a: Float64Array,
+): Float64Array {
   const result = new Float64Array(rows * (columns + 1));
+  const block = { rows, columns, weights: 0, biases: rows * columns, biasInput };
   for (let s = 0; s < m; s++) {
-    for (let i = 0; i < rows; i++) {
-      const d = delta[s * rows + i] ?? NaN;
-      if (d === 0) continue;
-      const to = i * columns;
-      const from = s * columns;
-      for (let j = 0; j < columns; j++) result[to + j] = (result[to + j] ?? NaN) + d * (a[from + j] ?? NaN);
-      result[rows * columns + i] = (result[rows * columns + i] ?? NaN) + d;
-    }
+    const weight = weightOf({ weights }, s + 1);
+    const own = weight === 1 ? delta : scaled(delta.subarray(s * rows, (s + 1) * rows), weight);
+    addOuterProduct(result, block, own, a, own === delta ? s * rows : 0, s * columns);
   }
-  for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / m;
+  for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
   return result;
 }

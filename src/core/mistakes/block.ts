@@ -1,10 +1,12 @@
 /** ∂J/∂θ^(l) as a program has it, an entry at a time or whole: k counts the weights row by row and then the biases. */
 
+import { slopeOfPenalty } from '../backprop';
+import { type PenaltyRates, penaltyRates, weightOf } from '../cost';
 import { outerMean } from './batch';
 import type { Batch } from './batch';
 import type { LayerLayout } from '../network';
 
-/** An entry in what comes from the data, (1/m) Σ ∂E_s/∂θ, and what comes from the penalty, ∂R/∂θ. */
+/** An entry in what comes from the data, (1/D) Σ ω_s ∂E_s/∂θ (core/cost.ts), and what comes from the penalty, ∂R/∂θ. */
 export interface Parts {
   readonly data: number;
   readonly penalty: number;
@@ -21,6 +23,7 @@ export class Block {
   readonly size: number;
   /** m */
   readonly count: number;
+  private readonly rates: PenaltyRates;
   private whole: Float64Array | undefined;
   private asked = 0;
 
@@ -38,6 +41,7 @@ export class Block {
     this.columns = layout.columns;
     this.count = batch.count;
     this.size = layout.rows * layout.columns;
+    this.rates = penaltyRates(batch.network, batch.count);
   }
 
   isBias(k: number): boolean {
@@ -46,36 +50,40 @@ export class Block {
 
   /** The data's part of entry k. */
   data(k: number): number {
-    if (!this.whole && ++this.asked > SINGLE) this.whole = outerMean(this.delta, this.rows, this.input, this.columns);
+    if (!this.whole && ++this.asked > SINGLE) this.whole = outerMean(this.batch, this.layout, this.delta, this.input);
     return this.whole?.[k] ?? this.single(k);
   }
 
   private single(k: number): number {
     let sum = 0;
     for (let s = 0; s < this.count; s++) sum += this.share(s, k);
-    return sum / this.count;
+    return sum / this.batch.divisor;
   }
 
-  /** What row s (from 0) gives to entry k. */
+  /** What row s (from 0) gives to entry k, ω_s δ_i a_j, before it is divided. */
   share(s: number, k: number): number {
     const bias = this.isBias(k);
     const i = bias ? k - this.size : Math.floor(k / this.columns);
-    const d = this.delta[s * this.rows + i] ?? NaN;
-    return bias ? d : d * (this.input[s * this.columns + (k % this.columns)] ?? NaN);
+    const d = this.weight(s) * (this.delta[s * this.rows + i] ?? NaN);
+    return d * (bias ? this.layout.biasInput : (this.input[s * this.columns + (k % this.columns)] ?? NaN));
+  }
+
+  /** ω of row s (from 0). */
+  weight(s: number): number {
+    return weightOf(this.batch, s + 1);
   }
 
   theta(k: number): number {
     return this.batch.theta[this.layout.weights + k] ?? NaN;
   }
 
-  /** ∂R/∂θ of entry k: λ₁ sign θ + λ₂ θ of a weight, 0 of a bias. */
+  /** ∂R/∂θ of entry k: λ₁ sign θ + λ₂ θ; 0 of a bias, unless R goes over them. */
   penalty(k: number): number {
-    return this.isBias(k) ? 0 : this.penaltyOf(this.theta(k));
+    return this.isBias(k) && !this.rates.biases ? 0 : this.penaltyOf(this.theta(k));
   }
 
   penaltyOf(theta: number): number {
-    const { l1, l2 } = this.batch.network.regularization;
-    return l1 === 0 && l2 === 0 ? 0 : l1 * Math.sign(theta) + l2 * theta;
+    return slopeOfPenalty(this.rates, theta);
   }
 
   parts(k: number): Parts {

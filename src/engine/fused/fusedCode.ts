@@ -6,8 +6,8 @@
 
 import { isMerged } from '../../core/functions';
 import { parameterLayout, type LayerLayout } from '../../core/network';
-import { BURST_ROW } from '../engine';
-import { emitLoss, emitLossSlope, pairAt, sumOverSamples, type BurstPlan, type UnitLocals } from './fusedLoss';
+import { FUSED_ROW } from '../engine';
+import { emitLoss, emitLossSlope, pairAt, sumOverSamples, type FusedPlan, type UnitLocals } from './fusedLoss';
 import { emitStep, hasStep } from './fusedSteps';
 import { activationKind, type ActivationKernel, type Kind } from '../kernels/simdFunctions';
 import { blocksOf, type SimdPass } from '../kernels/simdOperations';
@@ -27,7 +27,7 @@ const IMPORTS: readonly Import[] = [
  * The module. Its `run(epochs, into)` steps by the gradient that is there and passes over all rows, so many times, and
  * writes a row for each. Undefined where an activation has no kernel that works unit by unit.
  */
-export function burstModule(plan: BurstPlan): Uint8Array | undefined {
+export function fusedModule(plan: FusedPlan): Uint8Array | undefined {
   const kinds = plan.network.layers.slice(1).map(({ activation }) => activationKind(activation));
   const { optimizer } = plan.network.training;
   if (!kinds.every((kind) => kind !== undefined) || !hasStep(optimizer)) return undefined;
@@ -39,7 +39,7 @@ export function burstModule(plan: BurstPlan): Uint8Array | undefined {
     emitPass(code, plan, kinds, into);
     code
       .get(into)
-      .i32(8 * BURST_ROW)
+      .i32(8 * FUSED_ROW)
       .do('i32.add')
       .set(into);
     code.get(epochs).i32(1).do('i32.sub').set(epochs).get(epochs);
@@ -47,7 +47,7 @@ export function burstModule(plan: BurstPlan): Uint8Array | undefined {
   return code.module();
 }
 
-function emitPass(code: Code, plan: BurstPlan, kinds: readonly Kind<ActivationKernel>[], into: Local): void {
+function emitPass(code: Code, plan: FusedPlan, kinds: readonly Kind<ActivationKernel>[], into: Local): void {
   const { network, pass, count } = plan;
   const layout = parameterLayout(network.layers).layers;
   const pairs = Array.from({ length: Math.ceil(count / 2) }, (_, p) => p);
@@ -133,7 +133,7 @@ function throughActivation(code: Code, units: readonly UnitLocals[], g: Kind<Act
 /** ∂J/∂θ^(l), into memory. */
 function emitGradient(
   code: Code,
-  { pass: { gradient }, count }: BurstPlan,
+  { pass: { gradient }, count }: FusedPlan,
   { weights, biases, columns }: LayerLayout,
   from: readonly UnitLocals[],
   to: readonly UnitLocals[],
@@ -182,7 +182,7 @@ function emitDelta(
   }
 }
 
-function emitPenalty(code: Code, { network, pass }: BurstPlan, layout: readonly LayerLayout[], into: Local): void {
+function emitPenalty(code: Code, { network, pass }: FusedPlan, layout: readonly LayerLayout[], into: Local): void {
   const { l1, l2 } = network.regularization;
   code.get(into).f64(0);
   if (l1 !== 0 || l2 !== 0) {
@@ -197,7 +197,7 @@ function emitPenalty(code: Code, { network, pass }: BurstPlan, layout: readonly 
   code.access('f64.store', 8);
 }
 
-function emitNorm(code: Code, { pass: { gradient }, trained }: BurstPlan, into: Local): void {
+function emitNorm(code: Code, { pass: { gradient }, trained }: FusedPlan, into: Local): void {
   const value = code.local(F64);
   code.get(into).f64(0);
   for (const { from, to } of trained) {

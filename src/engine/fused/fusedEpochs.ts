@@ -4,8 +4,8 @@
  */
 
 import type { Network } from '../../core/network';
-import { burstModule } from './fusedCode';
-import { BURST_EPOCHS, BURST_ROW, type Burst, type BurstOptions } from '../engine';
+import { fusedModule } from './fusedCode';
+import { MOST_FUSED_EPOCHS, FUSED_ROW, type FusedEpochs, type FusedOptions } from '../engine';
 import type { MemoryPlan, StartModule } from '../kernels/simdMemory';
 import { lossKind } from '../kernels/simdFunctions';
 import type { SimdPass } from '../kernels/simdOperations';
@@ -17,25 +17,25 @@ const MOST_PARAMETERS = 200;
 /** Multiply-adds of one pass, two samples at a time, that are written out at most: some ten kilobytes of code. */
 const MOST_WORK = 512;
 
-export interface BurstRoom {
+export interface FusedMemory {
   readonly rows: number;
   readonly state: number;
 }
 
-/** Room for what a burst writes; undefined where the network is not small. */
-export function reserveBurst(plan: MemoryPlan, parameters: number): BurstRoom | undefined {
+/** Room for what a run of fused epochs writes; undefined where the network is not small. */
+export function reserveFusedMemory(plan: MemoryPlan, parameters: number): FusedMemory | undefined {
   if (parameters > MOST_PARAMETERS) return undefined;
-  return { rows: plan.reserve(8 * BURST_ROW * BURST_EPOCHS), state: plan.reserve(8 * (1 + MOST_STATE)) };
+  return { rows: plan.reserve(8 * FUSED_ROW * MOST_FUSED_EPOCHS), state: plan.reserve(8 * (1 + MOST_STATE)) };
 }
 
 /** The code for this network, compiled; undefined where the rows are too many for it, or a function has no kernel. */
-export function createBurst(
+export function createFusedEpochs(
   network: Network,
   pass: SimdPass,
-  { rows, state }: BurstRoom,
+  { rows, state }: FusedMemory,
   start: StartModule,
-  { count, optimizer, trained, hits }: BurstOptions,
-): Burst | undefined {
+  { count, optimizer, trained, hits }: FusedOptions,
+): FusedEpochs | undefined {
   if (
     optimizer.state.length > MOST_STATE ||
     count > pass.chunkSize ||
@@ -49,7 +49,7 @@ export function createBurst(
     state,
   };
   const loss = lossKind(network);
-  const code = loss && burstModule({ network, pass, count, trained, step, hits, loss });
+  const code = loss && fusedModule({ network, pass, count, trained, step, hits, loss });
   if (!code) return undefined;
   const { run } = start(code) as { readonly run: (epochs: number, into: number) => void };
   const numbers = (at: number, length: number): Float64Array => new Float64Array(pass.memory.buffer, at, length);
@@ -59,7 +59,7 @@ export function createBurst(
   );
   const places = numbers(state, 1 + optimizer.state.length);
   return {
-    rows: numbers(rows, BURST_ROW * BURST_EPOCHS),
+    rows: numbers(rows, FUSED_ROW * MOST_FUSED_EPOCHS),
     run: (epochs) => {
       for (const { values, before } of saved) before.set(values);
       places[0] = optimizer.learningRate;

@@ -8,7 +8,7 @@ import { blocksOf, type SimdPass } from '../kernels/simdOperations';
 import { V128, type Code, type Local } from './wasmCode';
 
 /** What the code is made for. */
-export interface BurstPlan {
+export interface FusedPlan {
   readonly network: Network;
   readonly pass: SimdPass;
   /** Rows of the data, all of them in the pass's blocks. */
@@ -35,7 +35,7 @@ export function pairAt(start: number, stride: number, unit: number, pair: number
 /** The mean loss into the row, and the hits. Where sums of pairs are added up, as in lossSum, four samples come at a time. */
 export function emitLoss(
   code: Code,
-  { network, pass, count, hits, loss: { kernel, kind, constant } }: BurstPlan,
+  { network, pass, count, hits, loss: { kernel, kind, constant } }: FusedPlan,
   outputs: readonly UnitLocals[],
   into: Local,
 ): void {
@@ -105,7 +105,7 @@ export function sumOverSamples(code: Code, count: number, pair: (p: number) => v
 
 export function emitLossSlope(
   code: Code,
-  { network, pass, count, loss: { kernel, kind, constant } }: BurstPlan,
+  { network, pass, count, loss: { kernel, kind, constant } }: FusedPlan,
   outputs: readonly UnitLocals[],
 ): void {
   const { stride } = blocksOf(pass, network.layers.length - 1);

@@ -1,6 +1,6 @@
 /** When a run takes many epochs in one call. */
 
-import { BURST_EPOCHS, type Burst } from '../engine';
+import { MOST_FUSED_EPOCHS, type FusedEpochs } from '../engine';
 import { allFinite } from '../ranges';
 import type { Stopping } from '../stopping';
 
@@ -9,14 +9,14 @@ const WARM = 64;
 /** Fewer are taken one by one. */
 const LEAST = 16;
 
-export class Bursts {
-  private burst: Burst | undefined;
+export class FusedSchedule {
+  private fused: FusedEpochs | undefined;
   /** Up to this epoch they are taken one by one. */
   private alone: number;
 
-  /** Of a run from epoch `first` on. `make` gives undefined where there are no bursts; it is asked once, when one is due. */
+  /** Of a run from epoch `first` on. `make` gives undefined where no epochs can be fused; it is asked once, when one is due. */
   constructor(
-    private readonly make: () => Burst | undefined,
+    private readonly make: () => FusedEpochs | undefined,
     private readonly theta: Float64Array,
     first: number,
   ) {
@@ -27,24 +27,24 @@ export class Bursts {
   atOnce(epoch: number, limit: number): number {
     if (epoch < this.alone) return 0;
     // They end at multiples of 1024, so that states are recorded at epochs that stay when every other one goes.
-    const count = Math.min(limit, BURST_EPOCHS - (epoch % BURST_EPOCHS));
+    const count = Math.min(limit, MOST_FUSED_EPOCHS - (epoch % MOST_FUSED_EPOCHS));
     return count < LEAST ? 0 : count;
   }
 
   /**
-   * Takes them, and gives their numbers (engine.ts). Where one of them ends the run, or there are no bursts, nothing has
+   * Takes them, and gives their numbers (engine.ts). Where one of them ends the run, or no epochs can be fused, nothing has
    * happened: undefined, and they are to be taken one by one.
    */
   take(epoch: number, count: number, stopping: Stopping): Float64Array | undefined {
-    const burst = (this.burst ??= this.make());
-    if (!burst) {
+    const fused = (this.fused ??= this.make());
+    if (!fused) {
       this.alone = Infinity;
       return undefined;
     }
-    burst.run(count);
+    fused.run(count);
     // A θ that is not finite never becomes finite again.
-    if (allFinite(this.theta) && stopping.survives(burst.rows, count)) return burst.rows;
-    burst.undo();
+    if (allFinite(this.theta) && stopping.survives(fused.rows, count)) return fused.rows;
+    fused.undo();
     this.alone = epoch + count;
     return undefined;
   }

@@ -3,6 +3,7 @@
  * 64 samples in a call (wasm/gains.ts). What a kernel leaves to others is NaN.
  */
 
+import { lossFactor } from '../../core/cost';
 import type { Downstream } from '../../core/check/downstream';
 import { ACTIVATIONS, mergedPair } from '../../core/functions';
 import { layerAt, parameterLayout, type Activation } from '../../core/network';
@@ -50,7 +51,8 @@ export function kernelGains(loss: Downstream): Gains | undefined {
   // The kernels watch for breaks at 0 alone.
   if (layers.some(({ activation }) => breaksOf(activation).some((at) => at !== 0))) return undefined;
   if (!lossOf || !LOSSES_HERE.has(lossOf.kernel) || layers.some(({ kind }) => !kind)) return undefined;
-  if (16 * units * samples.count > MOST_BYTES) return undefined;
+  // The kernels' E is that of the loss's row.
+  if (lossFactor(network) !== 1 || 16 * units * samples.count > MOST_BYTES) return undefined;
 
   const plan = new MemoryPlan();
   const panels = panelsOf(samples.count);

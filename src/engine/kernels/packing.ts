@@ -1,7 +1,7 @@
 /** a^(1) = x and y of a chunk: its rows, copied from the data and laid out in panels. */
 
 import type { Samples } from '../../core/network';
-import type { Crew } from '../pool/workerPool';
+import type { WorkerPool } from '../pool/workerPool';
 import type { Operation } from './program';
 import type { Address } from './simdKernels';
 import { blocksOf, type SimdPass } from './simdOperations';
@@ -27,10 +27,10 @@ export class Packing {
     });
   }
 
-  shared(crew: Crew): Operation {
+  shared(pool: WorkerPool): Operation {
     const { pass, plan } = this;
     return this.operation((listing) => {
-      crew.call('packPanels', (part, parts) => [plan, pass.n, Number(listing), part, parts]);
+      pool.call('packPanels', (part, parts) => [plan, pass.n, Number(listing), part, parts]);
     });
   }
 

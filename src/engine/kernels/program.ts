@@ -1,10 +1,10 @@
 /** A gradient engine as a program: passes laid out once as operations, so that one can be left and taken up between any two. */
 
 import type { UnitValues } from '../../core/backprop';
-import type { Burst, BurstOptions, GradientEngine, Rows, Wanted } from '../engine';
+import type { FusedEpochs, FusedOptions, GradientEngine, Rows, Wanted } from '../engine';
 import type { Optimizer } from '../optimizers';
 import type { Optimizer as OptimizerSettings } from '../../core/network';
-import type { Team } from '../pool/sharing';
+import type { SharingPolicy } from '../pool/sharing';
 
 export interface Operation {
   /** Multiply-adds for one sample, about. */
@@ -43,9 +43,9 @@ export interface Program {
   /** Multiply-adds between two returns of `advance`: some milliseconds. */
   readonly slice: number;
   createOptimizer(settings: OptimizerSettings): Optimizer;
-  createBurst?(options: BurstOptions): Burst | undefined;
+  createFusedEpochs?(options: FusedOptions): FusedEpochs | undefined;
   /** Threads to share passes with, and the passes then: to the bit those of one thread. */
-  readonly team?: Team;
+  readonly sharing?: SharingPolicy;
   readonly shared?: Readonly<Record<'loss' | 'gradient', readonly Operation[]>>;
 }
 
@@ -78,8 +78,8 @@ export class ProgramEngine implements GradientEngine {
     return this.program.createOptimizer(settings);
   }
 
-  createBurst(options: BurstOptions): Burst | undefined {
-    return this.program.createBurst?.(options);
+  createFusedEpochs(options: FusedOptions): FusedEpochs | undefined {
+    return this.program.createFusedEpochs?.(options);
   }
 
   begin(rows: Rows, wanted: Wanted): void {
@@ -96,23 +96,23 @@ export class ProgramEngine implements GradientEngine {
   }
 
   advance(): boolean {
-    const { team } = this.program;
-    if (!team) return this.goOn();
+    const { sharing } = this.program;
+    if (!sharing) return this.goOn();
     const start = performance.now();
     const complete = this.goOn();
     this.spent += performance.now() - start;
-    if (complete && this.choosing) team.took(this.spent, this.workOfPass());
+    if (complete && this.choosing) sharing.took(this.spent, this.workOfPass());
     return complete;
   }
 
   dispose(): void {
-    this.program.team?.crew.dispose();
+    this.program.sharing?.pool.dispose();
   }
 
   private choose(wanted: Wanted): readonly Operation[] {
-    const { team, shared, operations } = this.program;
-    this.choosing = team?.crew.ready === true && wanted !== 'units';
-    return this.choosing && wanted !== 'units' && team?.shares && shared ? shared[wanted] : operations[wanted];
+    const { sharing, shared, operations } = this.program;
+    this.choosing = sharing?.pool.ready === true && wanted !== 'units';
+    return this.choosing && wanted !== 'units' && sharing?.shares && shared ? shared[wanted] : operations[wanted];
   }
 
   /** A pass with the way back counts three times. */

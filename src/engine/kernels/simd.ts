@@ -1,32 +1,32 @@
 /** The gradient engine in WebAssembly with SIMD (wasm/). */
 
 import { layerAt, parameterLayout, type Network, type Optimizer as OptimizerSettings } from '../../core/network';
-import { createBurst } from '../fused/fusedEpochs';
-import { Crew, type CrewOffer } from '../pool/workerPool';
-import type { Burst, BurstOptions, GradientEngine } from '../engine';
+import { createFusedEpochs } from '../fused/fusedEpochs';
+import { WorkerPool, type PoolOffer } from '../pool/workerPool';
+import type { FusedEpochs, FusedOptions, GradientEngine } from '../engine';
 import { createOptimizer, type Optimizer } from '../optimizers';
 import { Packing } from './packing';
 import { ProgramEngine, unitMeans } from './program';
 import { deltaOfLayer, forwardLayer, gradientOfLayer, outputLayer, penalize, sumUnits } from './simdOperations';
 import { simdOptimizer } from './simdOptimizers';
-import { canShare, crewPasses, hasKernels, wholePasses, writePlan } from './simdPasses';
+import { canShare, poolPasses, hasKernels, wholePasses, writePlan } from './simdPasses';
 import { makeRoom } from './simdLayout';
-import { Team } from '../pool/sharing';
+import { SharingPolicy } from '../pool/sharing';
 
 /** Multiply-adds between two returns of `advance`: about two milliseconds. */
 const SLICE = 2 ** 23;
 
 /**
- * An engine for this network's shape, functions and penalty; θ is the network's own at first. The threads on offer are hired
+ * An engine for this network's shape, functions and penalty; θ is the network's own at first. The threads on offer are started
  * when a pass begins. Undefined where the platform has no WebAssembly with SIMD, does not allow it, or where the network needs more than
  * its 4 GiB.
  */
-export function createSimdEngine(network: Network, offer?: CrewOffer): GradientEngine | undefined {
+export function createSimdEngine(network: Network, offer?: PoolOffer): GradientEngine | undefined {
   const { layers } = network;
   const layout = parameterLayout(layers);
   const room = makeRoom(network, layout.count, offer?.threads ?? 1);
   if (!room) return undefined;
-  const { pass, moments, plan, board, burst, started } = room;
+  const { pass, moments, plan, mailbox, fused, started } = room;
   const at = (address: number): Float64Array => new Float64Array(pass.memory.buffer, address, layout.count);
   const theta = at(pass.theta);
   theta.set(network.theta);
@@ -54,8 +54,8 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
       ];
   const { l1, l2 } = network.regularization;
   const shares = byPlan && offer && offer.threads > 1 && canShare(pass, network, offer.threads);
-  const team = shares ? new Team(new Crew(offer, started, board)) : undefined;
-  const shared = team && crewPasses(pass, network, plan, rows.shared(team.crew), team.crew);
+  const sharing = shares ? new SharingPolicy(new WorkerPool(offer, started, mailbox)) : undefined;
+  const shared = sharing && poolPasses(pass, network, plan, rows.shared(sharing.pool), sharing.pool);
   return new ProgramEngine({
     theta,
     gradient: at(pass.gradient),
@@ -71,10 +71,10 @@ export function createSimdEngine(network: Network, offer?: CrewOffer): GradientE
         if (!row) throw new RangeError('there is no room for what this optimizer remembers');
         return row;
       };
-      return simdOptimizer(settings, createOptimizer(settings, layout.count, allot), pass, team);
+      return simdOptimizer(settings, createOptimizer(settings, layout.count, allot), pass, sharing);
     },
-    createBurst: (options: BurstOptions): Burst | undefined =>
-      burst && createBurst(network, pass, burst, started.start, options),
-    ...(team && shared && { team, shared }),
+    createFusedEpochs: (options: FusedOptions): FusedEpochs | undefined =>
+      fused && createFusedEpochs(network, pass, fused, started.start, options),
+    ...(sharing && shared && { sharing, shared }),
   });
 }

@@ -111,13 +111,13 @@ export function instantiate(module: object, memory: object): Kernels {
  * The kernels that threads share, and that take numbers alone: a thread is told which by its place in this list. An
  * optimizer's takes the addresses of θ, the gradient and each row that is remembered, a count, and what its row's `given` says.
  */
-export const CREW_KERNELS = ['packPanels', 'passPanels', 'passRows', ...KERNEL_NAMES.optimizers] as const;
-export type CrewKernel = (typeof CREW_KERNELS)[number];
+export const POOL_KERNELS = ['packPanels', 'passPanels', 'passRows', ...KERNEL_NAMES.optimizers] as const;
+export type PoolKernel = (typeof POOL_KERNELS)[number];
 
 /** Calls a kernel with numbers alone; where it means true and false, 1 and 0. NaN where it gives nothing. */
-export function invoke(kernels: Kernels, kernel: CrewKernel, given: Iterable<number>): number {
+export function invoke(kernels: Kernels, kernel: PoolKernel, given: Iterable<number>): number {
   const byName = kernels as unknown as Readonly<
-    Record<CrewKernel, (...given: readonly number[]) => number | undefined>
+    Record<PoolKernel, (...given: readonly number[]) => number | undefined>
   >;
   return byName[kernel](...given) ?? NaN;
 }

@@ -1,8 +1,8 @@
 /** Where everything of an engine stands in the kernels' memory. */
 
 import type { Network } from '../../core/network';
-import { reserveBurst, type BurstRoom } from '../fused/fusedEpochs';
-import { reserveBoard } from '../pool/workerPool';
+import { reserveFusedMemory, type FusedMemory } from '../fused/fusedEpochs';
+import { reserveMailbox } from '../pool/workerPool';
 import { InputZeros } from './inputZeros';
 import { chunkSizeFor, idlePass } from './program';
 import type { Address } from './simdKernels';
@@ -18,9 +18,9 @@ export interface EngineRoom {
   readonly moments: readonly Address[];
   /** For the plan of what passes in one call. */
   readonly plan: Address;
-  /** Where a crew gets its orders. */
-  readonly board: Address;
-  readonly burst: BurstRoom | undefined;
+  /** Where a worker pool gets its orders. */
+  readonly mailbox: Address;
+  readonly fused: FusedMemory | undefined;
   readonly started: StartedKernels;
 }
 
@@ -60,8 +60,8 @@ export function makeRoom({ layers }: Pick<Network, 'layers'>, count: number, thr
   const rest = {
     moments,
     plan: plan.reserve(planBytes({ layers })),
-    board: reserveBoard(plan, threads),
-    burst: threads > 1 ? undefined : reserveBurst(plan, count),
+    mailbox: reserveMailbox(plan, threads),
+    fused: threads > 1 ? undefined : reserveFusedMemory(plan, count),
   };
   const started = startKernels(plan, threads > 1 ? 'shared' : 'alone');
   if (!started) return undefined;

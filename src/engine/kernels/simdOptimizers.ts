@@ -7,17 +7,17 @@ import { StepNumbers, type Optimizer } from '../optimizers';
 import type { Range } from '../ranges';
 import { KERNEL_NAMES } from './kernelBytes';
 import { invoke, type Address, type Kernels } from './simdKernels';
-import type { Team } from '../pool/sharing';
+import type { SharingPolicy } from '../pool/sharing';
 
 /**
- * `plain` for the parameters at `theta`, whose memory is the kernels' own; a team takes long ranges together. An optimizer
+ * `plain` for the parameters at `theta`, whose memory is the kernels' own; a pool takes long ranges together. An optimizer
  * without a kernel stays as it is.
  */
 export function simdOptimizer(
   settings: OptimizerSettings,
   plain: Optimizer,
   at: { readonly kernels: Kernels; readonly theta: Address; readonly gradient: Address },
-  team: Team | undefined,
+  sharing: SharingPolicy | undefined,
 ): Optimizer {
   const kernel = KERNEL_NAMES.optimizers.find((name) => name === settings.type);
   const row = OPTIMIZERS[settings.type];
@@ -33,7 +33,7 @@ export function simdOptimizer(
         to - from,
         ...given,
       ];
-      if (!team?.overRange(kernel, range, argumentsOf)) invoke(at.kernels, kernel, argumentsOf(range));
+      if (!sharing?.overRange(kernel, range, argumentsOf)) invoke(at.kernels, kernel, argumentsOf(range));
     },
   };
 }

@@ -1,11 +1,11 @@
 /**
- * Passes over a chunk as wasm/pass.ts makes them: a small network's in one call, a large one's as the shares of a crew. They
+ * Passes over a chunk as wasm/pass.ts makes them: a small network's in one call, a large one's as the shares of a worker pool. They
  * are the same kernels in the same order as simdOperations.ts has them, and so the same bits.
  */
 
 import { isMerged } from '../../core/functions';
 import { layerAt, parameterLayout, type Network } from '../../core/network';
-import type { Crew } from '../pool/workerPool';
+import type { WorkerPool } from '../pool/workerPool';
 import type { Operation } from './program';
 import { activationKind, lossKind } from './simdFunctions';
 import { blocksOf, SMALL, type SimdPass } from './simdOperations';
@@ -92,30 +92,30 @@ export function canShare({ chunkSize }: SimdPass, { layers }: Network, threads: 
   return (2 * parameterLayout(layers).count * chunkSize) / threads <= MOST_OF_SHARE;
 }
 
-/** By a crew: its threads share the panels, and then the rows of the gradient. */
-export function crewPasses(
+/** By a worker pool: its threads share the panels, and then the rows of the gradient. */
+export function poolPasses(
   pass: SimdPass,
   network: Network,
   plan: Address,
   packing: Operation,
-  crew: Crew,
+  pool: WorkerPool,
 ): ChunkPasses {
   // Time is what operations are measured by, and there are as many hands.
-  const work = workOf(network) / (2 * crew.threads);
+  const work = workOf(network) / (2 * pool.threads);
   const results = resultsOf(pass, plan);
   const panels = (backward: number): Operation => ({
     work,
     run: () => {
       results.prepare();
       const [n, scale] = [pass.n, 1 / pass.rows.count];
-      crew.call('passPanels', (part, parts) => [plan, n, scale, backward, part, parts]);
+      pool.call('passPanels', (part, parts) => [plan, n, scale, backward, part, parts]);
     },
   });
   const rows = (backward: number): Operation => ({
     work,
     run: () => {
       const [n, add] = [pass.n, Number(pass.done > 0)];
-      results.take(crew.call('passRows', (part, parts) => [plan, n, backward, add, part, parts]));
+      results.take(pool.call('passRows', (part, parts) => [plan, n, backward, add, part, parts]));
     },
   });
   return { loss: [packing, panels(0), rows(0)], gradient: [packing, panels(1), rows(1)] };

@@ -1,8 +1,8 @@
-/** A crew, and whether to call on it: sharing work is worth it where it is faster here and now, by measure. */
+/** A worker pool, and whether to call on it: sharing work is worth it where it is faster here and now, by measure. */
 
-import type { Crew, Share } from './workerPool';
+import type { WorkerPool, Share } from './workerPool';
 import type { Range } from '../ranges';
-import type { CrewKernel } from '../kernels/simdKernels';
+import type { PoolKernel } from '../kernels/simdKernels';
 
 /**
  * A trial: how many milliseconds of passes are made in which way, and whether they count. Before it is measured each way has
@@ -27,8 +27,8 @@ const LOOK = 20;
 const LEAST_OF_RANGE = 2 ** 13;
 const LINE = 8;
 
-export class Team {
-  /** Whether the next pass is to be shared, where the crew is ready. */
+export class SharingPolicy {
+  /** Whether the next pass is to be shared, where the worker pool is ready. */
   shares = false;
   /** Where the trial stands; at its end the outcome holds. */
   private step = 0;
@@ -39,7 +39,7 @@ export class Team {
   private milliseconds = 0;
   private work = 0;
 
-  constructor(readonly crew: Crew) {}
+  constructor(readonly pool: WorkerPool) {}
 
   /** What a pass took that could be shared; `work` in any unit. */
   took(milliseconds: number, work: number): void {
@@ -74,14 +74,14 @@ export class Team {
   }
 
   /** Calls a kernel that takes a range number by number, in shares where that is worth it. */
-  overRange(kernel: CrewKernel, { from, to }: Range, argumentsOf: (range: Range) => readonly number[]): boolean {
+  overRange(kernel: PoolKernel, { from, to }: Range, argumentsOf: (range: Range) => readonly number[]): boolean {
     if (!this.shares || to - from < LEAST_OF_RANGE) return false;
     const share: Share = (part, parts) => {
       const end = (k: number): number =>
         k === parts ? to : from + LINE * Math.floor(((to - from) * k) / parts / LINE);
       return argumentsOf({ from: end(part), to: end(part + 1) });
     };
-    this.crew.call(kernel, share);
+    this.pool.call(kernel, share);
     return true;
   }
 }

@@ -1,36 +1,36 @@
 /**
- * Threads beside the one that trains, its crew. They share its kernels' memory and call at its word one kernel at a time,
- * each with its own part of the work; the word passes through a board in that memory, without the event loops of either side.
+ * Threads beside the one that trains, its worker pool. They share its kernels' memory and call at its word one kernel at a time,
+ * each with its own part of the work; the word passes through a mailbox in that memory, without the event loops of either side.
  */
 
 import {
-  CREW_KERNELS,
+  POOL_KERNELS,
   instantiate,
   invoke,
   type Address,
-  type CrewKernel,
+  type PoolKernel,
   type KernelMemory,
 } from '../kernels/simdKernels';
 import type { MemoryPlan, StartedKernels } from '../kernels/simdMemory';
 
-/** What a thread of the crew is started with: all of it can be posted to one. */
-export interface CrewPost {
+/** What a thread of the worker pool is started with: all of it can be posted to one. */
+export interface PoolThreadStart {
   readonly module: object;
   readonly memory: KernelMemory;
-  readonly board: Address;
+  readonly mailbox: Address;
   /** From 1; 0 is the thread that trains. */
   readonly place: number;
 }
 
-/** Threads that a run may have, and how this platform starts one: it calls `serveCrew` with the post. */
-export interface CrewOffer {
+/** Threads that a run may have, and how this platform starts one: it calls `servePoolThread` with the post. */
+export interface PoolOffer {
   /** With the one that trains. */
   readonly threads: number;
-  hire(post: CrewPost): Hired;
+  startThread(post: PoolThreadStart): PoolThread;
 }
 
 /** A worker of Node. */
-export interface Hired {
+export interface PoolThread {
   on(event: 'error', listener: () => void): unknown;
   terminate(): unknown;
 }
@@ -39,24 +39,24 @@ export interface Hired {
 const MOST_THREADS = 8;
 
 /** Threads for the cores that may be used, up to a reasonable number. */
-export function crewOf(cores: () => number, hire: CrewOffer['hire']): CrewOffer {
+export function poolOf(cores: () => number, startThread: PoolOffer['startThread']): PoolOffer {
   return {
     get threads() {
       return Math.min(cores(), MOST_THREADS);
     },
-    hire,
+    startThread,
   };
 }
 
 /** What a kernel is called with for a part of the work, parts counted from 0. */
 export type Share = (part: number, parts: number) => readonly number[];
 
-// The board, in words of four bytes; each of these has a cache line of its own.
+// The mailbox, in words of four bytes; each of these has a cache line of its own.
 const LINE = 16;
 /** Counts the calls; another number than the last is the word to begin. */
 const ROUND = 0;
 const QUIT = -1;
-/** How many of the crew are asleep, are there at all, and whether the thread that trains is asleep. */
+/** How many of the worker pool are asleep, are there at all, and whether the thread that trains is asleep. */
 const SLEEPERS = LINE;
 const PRESENT = 2 * LINE;
 const WAITING = 3 * LINE;
@@ -66,49 +66,49 @@ const ORDER = LINE;
 const MOST_ARGUMENTS = 14;
 const PLACE = ORDER + 2 + 2 * MOST_ARGUMENTS + 2;
 
-/** Looks at the board before a thread goes to sleep: a tenth of a millisecond, some times what it takes to wake it up. */
+/** Looks at the mailbox before a thread goes to sleep: a tenth of a millisecond, some times what it takes to wake it up. */
 const LOOKS = 2 ** 17;
 /** Milliseconds of a sleep, and sleeps after which a silent thread is taken for dead. */
 const SLEEP = 100;
 const MOST_SLEEPS = 50;
 
-/** Room for the board of so many threads. */
-export function reserveBoard(plan: MemoryPlan, threads: number): Address {
+/** Room for the mailbox of so many threads. */
+export function reserveMailbox(plan: MemoryPlan, threads: number): Address {
   return plan.reserve(4 * (PLACES + threads * PLACE));
 }
 
-export class Crew {
+export class WorkerPool {
   /** With the one that trains. */
   readonly threads: number;
   private readonly words: Int32Array;
   private readonly numbers: Float64Array;
-  private hired: readonly Hired[] | undefined;
+  private others: readonly PoolThread[] | undefined;
   private round = 0;
 
   constructor(
-    private readonly offer: CrewOffer,
+    private readonly offer: PoolOffer,
     private readonly started: StartedKernels,
-    private readonly board: Address,
+    private readonly mailbox: Address,
   ) {
     this.threads = offer.threads;
-    this.words = new Int32Array(started.memory.buffer, board);
-    this.numbers = new Float64Array(started.memory.buffer, board);
+    this.words = new Int32Array(started.memory.buffer, mailbox);
+    this.numbers = new Float64Array(started.memory.buffer, mailbox);
   }
 
-  /** Whether every thread has come. They are hired when this is first asked, and come some milliseconds later. */
+  /** Whether every thread has come. They are started when this is first asked, and come some milliseconds later. */
   get ready(): boolean {
-    this.hired ??= this.hire();
+    this.others ??= this.startThreads();
     return Atomics.load(this.words, PRESENT) === this.threads - 1;
   }
 
   /** Calls a kernel with every share, one of them here; gives what that one returns when all are done. Throws when a thread has died. */
-  call(kernel: CrewKernel, share: Share): number {
+  call(kernel: PoolKernel, share: Share): number {
     const { words, numbers, threads: parts } = this;
     for (let place = 1; place < parts; place++) {
       const order = orderOf(place);
       const given = share(place, parts);
-      if (given.length > MOST_ARGUMENTS) throw new RangeError(`${kernel} takes too many arguments for the board`);
-      words[order] = CREW_KERNELS.indexOf(kernel);
+      if (given.length > MOST_ARGUMENTS) throw new RangeError(`${kernel} takes too many arguments for the mailbox`);
+      words[order] = POOL_KERNELS.indexOf(kernel);
       words[order + 1] = given.length;
       numbers.set(given, (order + 2) / 2);
     }
@@ -124,24 +124,24 @@ export class Crew {
   dispose(): void {
     Atomics.store(this.words, ROUND, QUIT);
     Atomics.notify(this.words, ROUND);
-    for (const thread of this.hired ?? []) thread.terminate();
+    for (const thread of this.others ?? []) thread.terminate();
   }
 
-  private hire(): Hired[] {
-    const { offer, board } = this;
+  private startThreads(): PoolThread[] {
+    const { offer, mailbox } = this;
     const { module, memory } = this.started;
-    const hired: Hired[] = [];
-    // One that cannot be started never comes, and the crew is never ready; who dies at work is missed in `call`.
+    const started: PoolThread[] = [];
+    // One that cannot be started never comes, and the worker pool is never ready; who dies at work is missed in `call`.
     try {
       for (let place = 1; place < this.threads; place++) {
-        const thread = offer.hire({ module, memory, board, place });
+        const thread = offer.startThread({ module, memory, mailbox, place });
         thread.on('error', () => undefined);
-        hired.push(thread);
+        started.push(thread);
       }
     } catch {
       // The system gives no more threads.
     }
-    return hired;
+    return started;
   }
 
   private waitFor(place: number): void {
@@ -158,11 +158,11 @@ export class Crew {
   }
 }
 
-/** A thread of a crew, until it is dismissed. */
-export function serveCrew({ module, memory, board, place }: CrewPost): void {
+/** A thread of a worker pool, until it is dismissed. */
+export function servePoolThread({ module, memory, mailbox, place }: PoolThreadStart): void {
   const kernels = instantiate(module, memory);
-  const words = new Int32Array(memory.buffer, board);
-  const numbers = new Float64Array(memory.buffer, board);
+  const words = new Int32Array(memory.buffer, mailbox);
+  const numbers = new Float64Array(memory.buffer, mailbox);
   const [done, order] = [placeOf(place), orderOf(place)];
   let last = 0;
   Atomics.add(words, PRESENT, 1);
@@ -171,7 +171,7 @@ export function serveCrew({ module, memory, board, place }: CrewPost): void {
     if (round === QUIT) return;
     last = round;
     const given = (order + 2) / 2;
-    const kernel = CREW_KERNELS[words[order] ?? -1];
+    const kernel = POOL_KERNELS[words[order] ?? -1];
     if (kernel) invoke(kernels, kernel, numbers.subarray(given, given + (words[order + 1] ?? 0)));
     Atomics.store(words, done, round);
     if (Atomics.load(words, WAITING) === 1) Atomics.notify(words, done);

@@ -14,14 +14,15 @@ export class CsvCache {
   /** What `read` gives, or gave for the same columns, split and options of the same content. Only sound data is kept. */
   async data(
     request: CsvRequest | ArrayRequest,
-    { standardize, validation }: DataOptions,
+    { standardize, validation, weighting }: DataOptions,
     seed: number,
     read: () => Promise<Dataset | undefined>,
   ): Promise<Dataset | undefined> {
     const versions = await Promise.all(pathsOf(request).map((path) => this.versionOf(path))).catch(() => undefined);
     if (versions === undefined) return read();
     // The seed draws the split alone. Where the text names the file is no matter.
-    const key = JSON.stringify([versions, request, standardize, validation, validation > 0 && seed], withoutPlaces);
+    const options = [standardize, validation, validation > 0 && seed, weighting];
+    const key = JSON.stringify([versions, request, ...options], withoutPlaces);
     if (this.last?.key === key) return this.last.data;
     this.last = undefined;
     const data = await read();
@@ -31,9 +32,10 @@ export class CsvCache {
 }
 
 function pathsOf(request: CsvRequest | ArrayRequest): string[] {
-  return 'path' in request ? [request.path] : [request.inputs.path, request.targets.path];
+  if ('path' in request) return [request.path];
+  return [request.inputs.path, request.targets.path, ...(request.weights ? [request.weights.path] : [])];
 }
 
 function withoutPlaces(key: string, value: unknown): unknown {
-  return key === 'span' ? undefined : value;
+  return key === 'span' || key === 'listed' ? undefined : value;
 }

@@ -2,7 +2,8 @@
 
 import type { Dataset, Samples } from '../../core/network';
 import { sharedNumbers } from '../json/sharedNumbers';
-import { splitRows } from '../network/split';
+import { permutation, randomStream, SPLIT_STREAM } from '../network/random';
+import type { Span } from '../problems';
 
 /** All rows as the file has them, row-major. */
 export interface Rows extends Samples {
@@ -14,14 +15,27 @@ export interface DataOptions {
   readonly standardize: boolean;
   /** 0 ≤ f < 1 */
   readonly validation: number;
+  /** Where rows do not all count the same. */
+  readonly weighting?: Weighting;
+}
+
+/** What the text says of the rows' weights, whatever a file beside it adds. */
+export interface Weighting {
+  /** Where it is said. */
+  readonly span: Span;
+  /** One number a row, and where they stand. */
+  readonly rows?: readonly number[];
+  readonly listed?: Span;
+  /** One number a class. */
+  readonly classes?: readonly number[];
 }
 
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
 export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
   const split = validation > 0 ? splitRows(rows.count, validation, seed) : undefined;
-  const { count, inputs, targets } = rows;
+  const { count, inputs, targets, weights } = rows;
   const isSplit = split !== undefined && split.validation.length > 0;
-  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets };
+  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets, ...(weights && { weights }) };
   const held = isSplit ? pickRows(rows, split.validation) : undefined;
   const standardization = standardize ? fitStandardization(training) : undefined;
   if (standardization) {
@@ -37,11 +51,12 @@ export function makeDataset(rows: Rows, { standardize, validation }: DataOptions
   };
 }
 
-function pickRows({ count, inputs, targets }: Samples, rows: Uint32Array): Samples {
+function pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Array): Samples {
   return {
     count: rows.length,
     inputs: pick(inputs, inputs.length / count, rows),
     targets: pick(targets, targets.length / count, rows),
+    ...(weights && { weights: pick(weights, 1, rows) }),
   };
 }
 
@@ -86,4 +101,25 @@ function apply({ mean, deviation }: Standardization, inputs: Float64Array): void
     const j = at % mean.length;
     inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
   }
+}
+
+/** Which rows are held out for validation. */
+export interface Split {
+  /** Row numbers from 0, each list in the file's order. */
+  readonly training: Uint32Array;
+  readonly validation: Uint32Array;
+}
+
+/**
+ * Holds out ⌊f·m⌋ of `rows` rows, drawn with `seed`: the first of a Fisher–Yates permutation. At least one row is left
+ * to train on, since f < 1.
+ */
+export function splitRows(rows: number, fraction: number, seed: number): Split {
+  // 0.29 · 100 is 28.999999999999996 in doubles; a person means 29.
+  const held = Math.min(rows - 1, Math.floor(fraction * rows + 1e-9));
+  const order =
+    held > 0
+      ? permutation(randomStream(seed, SPLIT_STREAM), rows)
+      : Uint32Array.from({ length: rows }, (_, row) => row);
+  return { validation: order.slice(0, held).sort(), training: order.slice(held).sort() };
 }

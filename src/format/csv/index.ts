@@ -26,6 +26,8 @@ export interface CsvRequest {
   readonly span: Span;
   readonly inputs: readonly Column[];
   readonly targets: readonly Column[];
+  /** The column of the rows' weights, where there is one. */
+  readonly weights?: Column;
   /** `targets` is one column of class names. */
   readonly oneHot: boolean;
   /** s_1. */
@@ -43,13 +45,13 @@ const MORE = 1.03;
 
 /**
  * Reads the rows that `request` asks for; undefined after reporting what is wrong. A large text is read piece by piece, and
- * `breathe` awaited in between, so that whoever shares the thread goes on. Rejects where the text cannot be read to its end.
+ * `yieldNow` awaited in between, so that whoever shares the thread goes on. Rejects where the text cannot be read to its end.
  */
 export async function readCsvRows(
   text: CsvText,
   request: CsvRequest,
   problems: Problems,
-  breathe: () => Promise<void>,
+  yieldNow: () => Promise<void>,
 ): Promise<Rows | undefined> {
   const reader = new CsvReader(text.length, request, problems);
   let isFirst = true;
@@ -57,15 +59,17 @@ export async function readCsvRows(
     reader.add(isFirst && piece.charCodeAt(0) === 0xfeff ? piece.slice(1) : piece);
     isFirst = false;
     if (reader.isLost) break;
-    await breathe();
+    await yieldNow();
   }
   return reader.end();
 }
 
 class CsvReader {
   private header: readonly string[] = [];
-  private columns: { readonly inputs: readonly number[]; readonly targets: readonly number[] } | undefined;
-  private room = new RowRoom({ inputs: 0, targets: 0 });
+  private columns:
+    | { readonly inputs: readonly number[]; readonly targets: readonly number[]; readonly weights: readonly number[] }
+    | undefined;
+  private room = new RowRoom({ inputs: 0, targets: 0, weights: 0 });
   private readonly classes = new Classes();
   /** Rows of data so far, and those of them that are sound. */
   private rows = 0;
@@ -129,28 +133,33 @@ class CsvReader {
 
   /** Finds the columns; true where the first row is a header and so no data. */
   private start(cells: readonly string[]): boolean {
-    const { inputs, targets } = this.request;
+    const { inputs, targets, weights } = this.request;
+    const weight = weights ? [weights] : [];
+    const all = [...inputs, ...targets, ...weight];
     const isNumeric = (columns: readonly Column[]): boolean =>
       new Header(cells)
-        .find(columns, [...inputs, ...targets])
+        .find(columns, all)
         .every(
           (found) => typeof found !== 'string' && found.every((column) => Number.isFinite(cellNumber(cells[column]))),
         );
     const hasHeader = !(
-      [...inputs, ...targets].every(isByNumber) &&
+      all.every(isByNumber) &&
       isNumeric(inputs) &&
+      isNumeric(weight) &&
       (this.request.oneHot || isNumeric(targets))
     );
     this.header = cells.map((cell, index) => (hasHeader ? cell.trim() : `column ${String(index + 1)}`));
     const header = new Header(this.header);
     const { inputUnits, outputs, oneHot: classes } = this.request;
     const found = {
-      inputs: this.find(header, inputs, targets, inputUnits, 'inputs'),
-      targets: this.find(header, targets, inputs, classes ? 1 : outputs, 'targets'),
+      inputs: this.find(header, inputs, [...targets, ...weight], inputUnits, 'inputs'),
+      targets: this.find(header, targets, [...inputs, ...weight], classes ? 1 : outputs, 'targets'),
+      weights: this.find(header, weight, [...inputs, ...targets], weight.length, 'weights'),
     };
-    if (!found.inputs || !found.targets) return true;
-    this.room = new RowRoom({ inputs: found.inputs.length, targets: found.targets.length });
-    if (this.makeRoom()) this.columns = { inputs: found.inputs, targets: found.targets };
+    if (!found.inputs || !found.targets || !found.weights) return true;
+    const width = { inputs: found.inputs.length, targets: found.targets.length, weights: found.weights.length };
+    this.room = new RowRoom(width);
+    if (this.makeRoom()) this.columns = { inputs: found.inputs, targets: found.targets, weights: found.weights };
     return hasHeader;
   }
 
@@ -205,7 +214,7 @@ class CsvReader {
     const { columns } = this;
     if (!columns) return;
     this.rows++;
-    const { inputs, targets } = columns;
+    const { inputs, targets, weights } = columns;
     if (cells.length !== this.header.length) {
       const message = `${count(cells.length, 'cell')}, expected ${String(this.header.length)} as in the first row`;
       this.reportRow('csv-ragged', index, undefined, message);
@@ -225,6 +234,7 @@ class CsvReader {
       const value = this.request.oneHot ? this.classOf(cells, column, index) : this.number(cells, column, index);
       room.targets[this.kept * targets.length + at] = value;
     }
+    for (const column of weights) room.weights[this.kept] = this.weight(cells, column, index);
     if (this.wrong > before) return;
     this.checkTargets(index, targets);
     this.kept++;
@@ -240,6 +250,12 @@ class CsvReader {
         `found ${quote(cells[column] ?? '')}, expected a finite number`,
       );
     }
+    return value;
+  }
+
+  private weight(cells: readonly string[], column: number, index: number): number {
+    const value = this.number(cells, column, index);
+    if (value < 0) this.reportRow('out-of-range', index, column, `the weight is ${String(value)}, expected one ≥ 0`);
     return value;
   }
 
@@ -261,9 +277,9 @@ class CsvReader {
   private finish(): Rows | undefined {
     const { columns, kept, request } = this;
     if (!columns || kept === 0) return undefined;
-    const { inputs, targets } = this.room.take(kept);
+    const { targets, ...beside } = this.room.take(kept);
     const inputNames = columns.inputs.map((column) => this.header[column] ?? '');
-    if (!request.oneHot) return { count: kept, inputs, targets, inputNames };
+    if (!request.oneHot) return { count: kept, ...beside, targets, inputNames };
     const { names } = this.classes;
     if (request.outputs === undefined) return undefined;
     if (names.length !== request.outputs) {
@@ -277,7 +293,7 @@ class CsvReader {
     }
     return {
       count: kept,
-      inputs,
+      ...beside,
       targets: oneHot(Uint32Array.from(targets), names.length),
       inputNames,
       classNames: names,

@@ -1,14 +1,18 @@
 /** Room for rows of which it is not known beforehand how many there are. */
 
+import type { Samples } from '../../core/network';
 import { sharedCopy, sharedNumbers } from '../json/sharedNumbers';
 
 export class RowRoom {
   inputs: Float64Array = new Float64Array(0);
   targets: Float64Array = new Float64Array(0);
+  weights: Float64Array = new Float64Array(0);
   private rows = 0;
 
   /** Numbers of a row. */
-  constructor(private readonly width: { readonly inputs: number; readonly targets: number }) {}
+  constructor(
+    private readonly width: { readonly inputs: number; readonly targets: number; readonly weights: number },
+  ) {}
 
   get full(): number {
     return this.rows;
@@ -18,12 +22,14 @@ export class RowRoom {
   grow(rows: number): void {
     this.inputs = grown(this.inputs, rows * this.width.inputs);
     this.targets = grown(this.targets, rows * this.width.targets);
+    this.weights = grown(this.weights, rows * this.width.weights);
     this.rows = rows;
   }
 
   /** The first `rows`, without the room beyond them where that is worth a copy. */
-  take(rows: number): { readonly inputs: Float64Array; readonly targets: Float64Array } {
+  take(rows: number): Pick<Samples, 'inputs' | 'targets' | 'weights'> {
     return {
+      ...(this.width.weights > 0 && { weights: trimmed(this.weights, rows) }),
       inputs: trimmed(this.inputs, rows * this.width.inputs),
       targets: trimmed(this.targets, rows * this.width.targets),
     };

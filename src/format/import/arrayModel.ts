@@ -74,7 +74,7 @@ function orientationOf(pairs: readonly Pair[], told: Orientation | undefined): O
   if (!turned) throw corrupt(fitting(pairs, 'units-by-inputs') ?? 'the shapes do not fit');
   const shapes = pairs.map(({ weight }) => `${quoted(weight.name)} ${shapeText(weight.shape)}`).join(', ');
   const message = `the matrices fit both ways round (${shapes}); give --orientation inputs-by-units for X @ W, or --orientation units-by-inputs for W @ x`;
-  throw new ImportError('unanswered', message);
+  throw new ImportError('unanswered', message, { kind: 'orientation' });
 }
 
 /** What does not fit, undefined where everything does. */
@@ -108,5 +108,5 @@ function left(tensors: readonly Tensor[]): string[] {
 function orientationNote(turned: boolean): string {
   return turned
     ? 'the matrices are inputs × units (X @ W) and were turned'
-    : 'the matrices are units × inputs (W @ x) and were taken as they are';
+    : 'the matrices are units × inputs (W @ x) and were read as they are';
 }

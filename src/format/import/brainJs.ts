@@ -19,9 +19,7 @@ export function isBrainJs(value: unknown): value is JsonRecord {
 export function readBrainJs(file: JsonRecord): Model {
   const { type, sizes, layers } = file;
   if (type !== undefined && type !== 'NeuralNetwork' && type !== 'NeuralNetworkGPU') {
-    throw unsupported(
-      `the file is a brain.js ${textOf(type)}, a recurrent network or another that is not fully connected`,
-    );
+    throw unsupported(`the file is a brain.js ${textOf(type)}, which is not a fully connected network`);
   }
   if (!Array.isArray(sizes) || !Array.isArray(layers) || sizes.length !== layers.length || layers.length < 2) {
     throw corrupt('the sizes and layers of the brain.js file do not fit together');
@@ -29,7 +27,7 @@ export function readBrainJs(file: JsonRecord): Model {
   const counts: unknown[] = sizes;
   const units = counts.map((size) => {
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
-      throw corrupt('the sizes of the brain.js file are no counts');
+      throw corrupt('the sizes in the brain.js file are not whole numbers');
     return size;
   });
   const first: unknown = layers[0];
@@ -73,7 +71,7 @@ function arrays(
   name: string,
 ): { weights: Float64Array; biases: Float64Array } {
   if (!Array.isArray(weights) || weights.length !== units)
-    throw corrupt(`${name} has not one row of weights for each unit`);
+    throw corrupt(`${name} does not have one row of weights for each unit`);
   const rows = weights.map((row) => numbers(row, inputs, name));
   return { weights: Float64Array.from(rows.flat()), biases: Float64Array.from(numbers(biases, units, name)) };
 }
@@ -86,7 +84,8 @@ function numbers(value: unknown, count: number, name: string): number[] {
 }
 
 function number(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw corrupt(`${name} holds something that is no number`);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw corrupt(`${name} holds something that is not a number`);
   return value;
 }
 
@@ -110,7 +109,7 @@ function objects(
     const unit = layer[key];
     const inner = isRecord(unit) ? unit['weights'] : undefined;
     if (!isRecord(unit) || !isRecord(inner) || Object.keys(inner).length !== before.length) {
-      throw corrupt(`the unit ${quoted(key)} of ${name} has not one weight for each unit before it`);
+      throw corrupt(`the unit ${quoted(key)} of ${name} does not have one weight for each unit before it`);
     }
     for (const [j, from] of before.entries()) {
       weights[i * before.length + j] = number(Object.hasOwn(inner, from) ? inner[from] : undefined, name);

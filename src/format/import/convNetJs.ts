@@ -32,7 +32,7 @@ export function readConvNetJs({ layers }: JsonRecord): Model {
     } else if (type === 'regression') loss = 'mse';
     else if (type === 'svm') notes.push('the hinge loss of the layer svm was not taken: the format does not hold it');
     else if (type === 'dropout') {
-      throw unsupported(`${name} multiplies by its probability where the network is used, which no layer here does`);
+      throw unsupported(`${name} multiplies by its probability when the network is used, which no layer here does`);
     } else {
       const found = type === 'relu' || type === 'sigmoid' || type === 'tanh' ? activationNamed(type) : undefined;
       if (!found) throw unsupported(`${name} has no place in a fully connected network`);

@@ -109,7 +109,7 @@ function build(units: readonly number[], neurons: readonly number[][], connectio
       }
     }
     if (![...weights, ...biases].every(Number.isFinite))
-      throw corrupt(`a weight of layer ${String(index + 2)} is no number`);
+      throw corrupt(`a weight of layer ${String(index + 2)} is not a number`);
     layers.push({ units: size, inputs, weights, biases, activation: { type: activation?.type ?? 'identity' } });
     before = first;
   }

@@ -37,7 +37,7 @@ export interface Hdf5Dataset {
 export function readHdf5(bytes: Uint8Array): Hdf5Group {
   const file = new Hdf5File(bytes);
   const root = guarded(() => file.object(file.rootAddress(), '/'));
-  if (root.kind !== 'group') throw corrupt('the root of the HDF5 file is no group');
+  if (root.kind !== 'group') throw corrupt('the root of the HDF5 file is not a group');
   return root;
 }
 
@@ -303,7 +303,7 @@ class Hdf5File {
     layout: HeaderMessage,
     filters: HeaderMessage | undefined,
   ): Tensor {
-    if (typeMessage.shared) throw unsupported(`${quoted(path)} has a type that stands elsewhere in the file`);
+    if (typeMessage.shared) throw unsupported(`${quoted(path)} has a type that is defined elsewhere in the file`);
     const shape = this.dataspace(space.start);
     const { element, littleEndian } = this.datatype(typeMessage.start, path);
     if (!element) return { name: path, shape, type: TEXT, values: () => notNumbers(path) };
@@ -420,7 +420,7 @@ class Hdf5File {
     const element = kind === 1 ? FLOATS[size] : kind === 0 ? (flags & 8 ? INTEGERS : NATURALS)[size] : undefined;
     // h5py's booleans are an enumeration over int8.
     if (kind === 8 && size === 1) return { size, element: ELEMENT_TYPES.bool, littleEndian: true, variable: false };
-    if (!element) throw unsupported(`${quoted(name)} has an HDF5 type that is no real number`);
+    if (!element) throw unsupported(`${quoted(name)} has an HDF5 type that is not a real number`);
     return { size, element, littleEndian, variable: false };
   }
 

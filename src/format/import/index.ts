@@ -21,8 +21,9 @@ import { isLegacyTorch, isTorchArchive, readTorch } from './torch';
 import { isZip, readZip } from './zip';
 
 export { ImportError } from './importError';
-export type { ImportCode } from './importError';
+export type { ImportCode, Question } from './importError';
 export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
+export { parameterCount, shapeOf } from './model';
 export { answered, questionsOf } from './answers';
 export { parseActivation } from './names';
 export { readNpy } from './numpy';

@@ -23,7 +23,7 @@ export function isKerasArchive(bytes: Uint8Array): boolean {
 }
 
 function readH5(bytes: Uint8Array): Model {
-  if (!isHdf5(bytes)) throw corrupt('the file is no HDF5 file');
+  if (!isHdf5(bytes)) throw corrupt('the file is not HDF5');
   const root = readHdf5(bytes);
   const text = (name: string): unknown => {
     const [value] = root.attribute(name) ?? [];

@@ -126,7 +126,7 @@ function inARow(layers: readonly Described[], config: JsonRecord): KerasLayer[] 
   }
   const [beside] = layers.filter(({ layer }) => layer.name !== inputs[0] && !row.includes(layer));
   if (beside)
-    throw unsupported(`${quoted(beside.layer.name)} (${beside.layer.type}) leads beside the output: a second branch`);
+    throw unsupported(`${quoted(beside.layer.name)} (${beside.layer.type}) leads past the output: a second branch`);
   return row;
 }
 

@@ -100,9 +100,24 @@ export function layersOf(steps: readonly Step[]): ModelLayer[] {
   }));
 }
 
+/** How many weights and biases a model has. */
+export function parameterCount({
+  layers,
+}: {
+  readonly layers: readonly Pick<ModelLayer, 'weights' | 'biases'>[];
+}): number {
+  return layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
+}
+
+/** `4-5-3, 43 parameters` */
+export function shapeOf(model: Model): string {
+  const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
+  return `${units.join('-')}, ${String(parameterCount(model))} parameters`;
+}
+
 /** Throws an `ImportError` where there are more parameters than a network may have. */
 export function checkNumberOfParameters(layers: readonly Pick<ModelLayer, 'weights' | 'biases'>[]): void {
-  const count = layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
+  const count = parameterCount({ layers });
   if (count > MOST_PARAMETERS) {
     throw new ImportError('too-large', `the model has ${String(count)} parameters, expected at most 2 × 10⁷`);
   }

@@ -12,7 +12,7 @@ export function parseModelJson(bytes: Uint8Array, what: string): unknown {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw corrupt(`${what} is no JSON${error instanceof RangeError ? ': it is nested too deep' : ''}`);
+    throw corrupt(`${what} is not JSON${error instanceof RangeError ? ': it is nested too deep' : ''}`);
   }
   if (depth(value) > DEEPEST) throw corrupt(`${what} is nested more than ${String(DEEPEST)} deep`);
   return value;

@@ -20,7 +20,8 @@ export function readNpy(bytes: Uint8Array, name = 'array'): Tensor {
 /** The arrays of an `.npz` file in its order, each by its name without `.npy`. Throws an `ImportError`. */
 export function readNpz(bytes: Uint8Array): Tensor[] {
   return readZip(bytes).map((entry) => {
-    if (!entry.name.endsWith('.npy')) throw unsupported(`the archive holds ${quoted(entry.name)}, which is no .npy`);
+    if (!entry.name.endsWith('.npy'))
+      throw unsupported(`the archive holds ${quoted(entry.name)}, which is not a .npy file`);
     const name = entry.name.slice(0, -4);
     // What the header says is compared before the rest is inflated.
     const { type, shape, start, littleEndian, columnMajor } = readHeader(entry.head(HEADER_BYTES), name);

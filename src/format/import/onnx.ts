@@ -60,7 +60,7 @@ class Walk {
     if (head !== undefined) throw unsupported(`the graph has a second output, ${quoted(head)}; a network has one`);
     const after = this.consumersOf(current)[0] ?? nodes.find((node) => !this.done.has(node) && !this.isConstant(node));
     if (after)
-      throw unsupported(`${this.named(after)} leads beside the output: a second branch, which a network does not have`);
+      throw unsupported(`${this.named(after)} leads past the output: a second branch, which a network does not have`);
     for (const name of this.file.tensorNames) {
       if (!this.read.has(name)) this.notes.push(`${quoted(name)} was not read: no node of the path uses it`);
     }
@@ -91,9 +91,7 @@ class Walk {
         `${quoted(current)} goes to ${String(nodes.length)} nodes (${ops}): a second branch, which a network does not have`,
       );
     }
-    throw unsupported(
-      `${this.named(node)} has no place in a fully connected network; it would need a layer of that kind`,
-    );
+    throw unsupported(`${this.named(node)} does not fit a fully connected network`);
   }
 
   /** The steps of one node that takes `current` alone; undefined where it is none of those that are known. */
@@ -170,7 +168,7 @@ class Walk {
   private gemm(node: OnnxNode, name: string): Step {
     const { attributes, inputs } = node;
     if (attributes.integer('transA'))
-      throw unsupported(`${this.named(node)} turns its inputs (transA), which no layer does`);
+      throw unsupported(`${this.named(node)} transposes its inputs (transA), which no layer does`);
     const alpha = shortestFloat32(attributes.float('alpha') ?? 1);
     const beta = shortestFloat32(attributes.float('beta') ?? 1);
     const matrix = this.matrix(node, inputs[1] ?? '', attributes.integer('transB') === 1);

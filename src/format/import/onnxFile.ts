@@ -161,7 +161,7 @@ export class OnnxFile {
 
   private read(name: string, message: Message): Tensor {
     const found = TYPES[message.integer(TENSOR.type) ?? 0];
-    if (!found) throw unsupported(`${quoted(name)} has an element type that is no real number`);
+    if (!found) throw unsupported(`${quoted(name)} has an element type that is not a real number`);
     const shape = message.integers(TENSOR.dims);
     const count = elementCount(name, shape);
     if (count > MOST_PARAMETERS) throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);

@@ -131,5 +131,5 @@ function signed(value: bigint): number {
 }
 
 function damaged(): Error {
-  return corrupt('the bytes are no Protocol Buffers message');
+  return corrupt('the bytes are not a Protocol Buffers message');
 }

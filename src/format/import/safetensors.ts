@@ -40,7 +40,7 @@ export function readSafetensors(bytes: Uint8Array): Tensor[] {
   }
   if (length > MOST_DESCRIPTION) throw corrupt(`the header has ${String(length)} bytes, which is too many`);
   const header = parseModelJson(bytes.subarray(8, 8 + length), 'the header');
-  if (!isRecord(header)) throw corrupt('the header is no JSON object');
+  if (!isRecord(header)) throw corrupt('the header is not a JSON object');
   const data = bytes.subarray(8 + length);
   const ranges = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -64,7 +64,7 @@ interface Entry {
 }
 
 function readEntry(name: string, value: unknown, bytes: number): Entry {
-  if (!isRecord(value)) throw corrupt(`the header’s entry of ${quoted(name)} is no object`);
+  if (!isRecord(value)) throw corrupt(`the header’s entry for ${quoted(name)} is not an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets)) {
     throw corrupt(`the header’s entry of ${quoted(name)} lacks dtype, shape or data_offsets`);

@@ -134,9 +134,10 @@ function inOrder(pairs: readonly Pair[], order: readonly string[] | undefined): 
   const [only, other] = orders;
   if (!only) throw corrupt(noOrder(pairs));
   if (other) {
-    const names = (found: readonly Pair[]): string => found.map(({ weight }) => weight.name).join(' → ');
-    const message = `the layers fit in more than one order: ${names(only)}, or ${names(other)}; give --order with the names, separated by commas`;
-    throw new ImportError('unanswered', message);
+    const names = (found: readonly Pair[]): string[] => found.map(({ weight }) => weight.name);
+    const [first, second] = [names(only).join(' → '), names(other).join(' → ')];
+    const message = `the layers fit in more than one order: ${first}, or ${second}; give --order with the names, separated by commas`;
+    throw new ImportError('unanswered', message, { kind: 'order', orders: orders.map(names) });
   }
   return only;
 }
@@ -144,7 +145,7 @@ function inOrder(pairs: readonly Pair[], order: readonly string[] | undefined): 
 function asTold(pairs: readonly Pair[], order: readonly string[]): Pair[] {
   const told = order.map((name) => {
     const pair = pairs.find(({ prefix, weight }) => name === weight.name || `${name}.` === prefix);
-    if (!pair) throw new ImportError('unanswered', `--order names ${quoted(name)}, which is no weight of the file`);
+    if (!pair) throw new ImportError('unanswered', `--order names ${quoted(name)}, which is not a weight in the file`);
     return pair;
   });
   if (new Set(told).size !== pairs.length || told.length !== pairs.length) {
@@ -167,6 +168,8 @@ function checked(pairs: readonly Pair[]): Pair[] {
 }
 
 const MOST_TRIES = 100_000;
+/** Orders that are told apart at most. */
+const MOST_ORDERS = 8;
 
 /** Up to two orders in which every layer takes what the one before it gives; numbered names stay in their own order. */
 function fittingOrders(
@@ -176,7 +179,7 @@ function fittingOrders(
   const chain: (typeof keyed)[number][] = [];
   let tries = 0;
   const extend = (): void => {
-    if (found.length > 1 || ++tries > MOST_TRIES || chain.length > 64) return;
+    if (found.length >= MOST_ORDERS || ++tries > MOST_TRIES || chain.length > 64) return;
     if (chain.length === keyed.length) {
       found.push(chain.map(({ pair }) => pair));
       return;

@@ -67,7 +67,7 @@ function readManifest(manifest: unknown, context: ImportContext): Tensor[] {
     if (expected > MOST_BYTES) throw new ImportError('too-large', `the weights have ${String(expected)} bytes`);
     const bytes = joined(
       paths.map((path: unknown) => {
-        if (typeof path !== 'string') throw corrupt('a path of the weightsManifest is no text');
+        if (typeof path !== 'string') throw corrupt('a path in the weightsManifest is not a string');
         return context.readBeside(path);
       }),
     );

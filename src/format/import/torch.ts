@@ -166,7 +166,7 @@ class TorchFile {
       return modelOfTensors(
         tensors,
         context,
-        others.map((name) => `${quoted(name)} is no tensor and was not read`),
+        others.map((name) => `${quoted(name)} is not a tensor and was not read`),
       );
     }
     const key = STATE_KEYS.find((name) => root.get(name) instanceof Map || root.get(name) instanceof PickleObject);
@@ -254,7 +254,7 @@ class TorchFile {
     this.collect(object, '', tensors, new Set());
     if (tensors.length === 0)
       throw unsupported(`the file holds ${quoted(object.of.path)}, in which no tensors are found`);
-    const note = `${quoted(object.of.path)} is a class of its own: what its forward computes is not in the file; its layers were taken one after the other`;
+    const note = `${quoted(object.of.path)} is a custom class: the file does not say what its forward computes, so its layers were read in order`;
     return modelOfTensors(tensors, context, [note]);
   }
 
@@ -371,7 +371,7 @@ function isClass(object: PickleObject, name: string): boolean {
 }
 
 function keyText(key: PickleValue): string {
-  return typeof key === 'string' ? key : typeof key === 'number' ? String(key) : '(a key that is no text)';
+  return typeof key === 'string' ? key : typeof key === 'number' ? String(key) : '(a key that is not a string)';
 }
 
 function numberOf(value: PickleValue | undefined): number | undefined {

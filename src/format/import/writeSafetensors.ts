@@ -24,7 +24,7 @@ export function rewrittenSafetensors(file: Uint8Array, replaced: readonly Tensor
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const start = 8 + Number(view.getBigUint64(0, true));
   const header = parseModelJson(file.subarray(8, start), 'the header');
-  if (!isRecord(header)) throw corrupt('the header is no JSON object');
+  if (!isRecord(header)) throw corrupt('the header is not a JSON object');
   for (const { name } of replaced) {
     if (!tensors.some((tensor) => tensor.name === name)) throw corrupt(`the file has no tensor “${name}” any more`);
   }

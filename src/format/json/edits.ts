@@ -1,7 +1,6 @@
-/** Parameters → edits of the text: the numbers alone, every other byte as it was. */
+/** Edits of the text that leave every other byte as it was: parameters, and the sheet of claims. */
 
 import type { LayerLayout } from '../../core/network';
-import { inserted, insertionInto, rowsText } from './insertion';
 import type { LayerSource } from '../network/layers';
 import type { TextEdit } from '../problems';
 import type { SourceMap } from './source';
@@ -93,4 +92,61 @@ function insertKeys({ text, theta, layer, layout }: LayerToWrite, weights: boole
 /** The shortest digits that read back to the same double; JSON knows −0 as well. */
 function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/**
+ * The edit that gives layer `number` (from 1) a null for each of its parameters, in the file's own layout. Undefined for the
+ * input layer, for one that has claims already, and where there is no such layer.
+ */
+export function emptyClaims(text: string, source: SourceMap, number: number): TextEdit | undefined {
+  const layer = source.layerSource(number);
+  const layout = source.layout.layers[number - 2];
+  if (!layer || !layout || layer.node.members.size === 0 || layer.node.members.has('claimedGradients'))
+    return undefined;
+  const insertion = insertionInto(text, layer);
+  const { newline, unit } = insertion;
+  const row = (count: number): string => `[${Array.from({ length: count }, () => 'null').join(', ')}]`;
+  const rows = Array.from({ length: layout.rows }, () => row(layout.columns));
+  const parts = [`"weights": ${rowsText(rows, insertion, 1)}`];
+  if (layout.biases >= 0) parts.push(`"biases": ${row(layout.rows)}`);
+  const inner = newline === ' ' ? ' ' : newline + unit;
+  const claims = `{${inner}${parts.join(`,${inner}`)}${newline}}`;
+  return { offset: insertion.offset, length: 0, text: inserted(insertion, [`"claimedGradients": ${claims}`]) };
+}
+
+/** Where and how a new key of a layer is written, so that it looks as if it had always been there. */
+interface Insertion {
+  /** Behind the layer's last key. */
+  readonly offset: number;
+  /** What stands before a new key: a line break and its keys' column; a space where the whole text is one line. */
+  readonly newline: string;
+  /** The text's unit of indentation. */
+  readonly unit: string;
+}
+
+/** The place of a new key of the layer, in the text's own layout. */
+function insertionInto(text: string, { node }: LayerSource): Insertion {
+  const members = Array.from(node.members, ([, member]) => member);
+  const [first, last] = [members[0], members.at(-1)];
+  const lineBreak = /\r?\n/.exec(text)?.[0];
+  const offset = last ? last.value.offset + last.value.length : node.offset + 1;
+  if (lineBreak === undefined || !first) return { offset, newline: ' ', unit: '' };
+  const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  const lineStart = text.lastIndexOf('\n', first.key.offset) + 1;
+  const before = text.slice(lineStart, first.key.offset);
+  // A key behind its brace keeps its column; tabs stay tabs, whatever else stands there becomes spaces.
+  return { offset, newline: lineBreak + before.replace(/[^\t]/g, ' '), unit };
+}
+
+/** The members `entries`, written as new ones of the layer. */
+function inserted({ newline }: Insertion, entries: readonly string[]): string {
+  return entries.map((entry) => `,${newline}${entry}`).join('');
+}
+
+/** A list of lists, a row a line unless all is one line; `deeper` is how far it stands below the layer's keys. */
+function rowsText(rows: readonly string[], { newline, unit }: Insertion, deeper = 0): string {
+  if (newline === ' ') return `[${rows.join(', ')}]`;
+  const outer = newline + unit.repeat(deeper);
+  const inner = outer + unit;
+  return `[${inner}${rows.join(`,${inner}`)}${outer}]`;
 }

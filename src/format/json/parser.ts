@@ -388,7 +388,7 @@ class Parser {
       this.problems.report(code, span, message, fix);
     } else if (!this.hasGivenUp) {
       this.hasGivenUp = true;
-      const rest = `more than ${String(MOST_SYNTAX_PROBLEMS)} places are not JSON: those from here on are not listed`;
+      const rest = `more than ${String(MOST_SYNTAX_PROBLEMS)} places are not JSON; the rest is not listed`;
       this.problems.report('too-many-problems', span, rest);
     }
   }

@@ -64,7 +64,7 @@ export function judgeWord(word: string, span: Span): { message: string; fix?: Fi
   if (/^[+-]?(nan|inf|infinity)$/i.test(word)) return { message: `found ${word}, expected a finite number` };
   const meant = CONSTANTS.get(word.toLowerCase()) ?? plainNumber(word) ?? singleQuoted(word);
   if (meant === undefined)
-    return { message: `found ${quote(word)}, expected a JSON value; text stands in double quotes` };
+    return { message: `found ${quote(word)}, expected a JSON value; strings need double quotes` };
   return {
     message: `found ${word.length > 40 ? quote(word) : word}, which JSON writes as ${quoteShort(meant)}`,
     fix: { title: `Write ${quoteShort(meant)}`, edits: [{ ...span, text: meant }] },

@@ -39,6 +39,8 @@ export interface ArrayPlace {
 export interface ArrayRequest {
   readonly inputs: ArrayPlace;
   readonly targets: ArrayPlace;
+  /** One number a row, where there are such. */
+  readonly weights?: ArrayPlace;
   /** `targets` are class numbers from 0. */
   readonly oneHot: boolean;
   /** s_1, s_L and the loss, where they are known. */
@@ -83,16 +85,20 @@ export function readArrayRequest(
   shape: Pick<ArrayRequest, 'outputs' | 'loss'> & { readonly inputs: number | undefined },
 ): ArrayRequest | undefined {
   const archive = data.members.get('file')?.value;
-  const place = (key: string): ArrayPlace | undefined => {
-    const node = reader.required(data, key, '"data"')?.value;
+  const place = (node: JsonNode | undefined, key: string): ArrayPlace | undefined => {
     if (!node) return undefined;
     return archive ? inArchive(reader, archive, node, key) : ofItsOwn(reader, node, `"${key}"`);
   };
-  const inputs = place('inputs');
-  const targets = place('targets');
+  const inputs = place(reader.required(data, 'inputs', '"data"')?.value, 'inputs');
+  const targets = place(reader.required(data, 'targets', '"data"')?.value, 'targets');
+  const weightNode = data.members.get('weights')?.value;
+  // A list in the text is read with it.
+  const isWritten = weightNode?.kind === 'array' || weightNode?.kind === 'numbers';
+  const weights = isWritten ? undefined : place(weightNode, 'weights');
   checkClasses(reader, data, oneHot, shape.outputs);
   if (!inputs || !targets) return undefined;
-  return { inputs, targets, oneHot, inputUnits: shape.inputs, outputs: shape.outputs, loss: shape.loss };
+  const { inputs: inputUnits, outputs, loss } = shape;
+  return { inputs, targets, ...(weights && { weights }), oneHot, inputUnits, outputs, loss };
 }
 
 function checkClasses(reader: Reader, data: ObjectNode, oneHot: boolean, outputs: number | undefined): void {
@@ -133,6 +139,6 @@ function readPath(
   const file = reader.string(node, `"file" of ${what}`);
   if (!file) return undefined;
   if (pattern.test(file.value)) return file.value;
-  reader.problems.report('out-of-range', file, `"file" of ${what} is no ${ending} file, expected the path of one`);
+  reader.problems.report('out-of-range', file, `"file" of ${what} is not a ${ending} file, expected the path of one`);
   return undefined;
 }

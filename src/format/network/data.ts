@@ -13,6 +13,7 @@ import type { Reader } from './reader';
 import { readList, readNumbers } from './rows';
 import { sharedCopy, sharedNumbers } from '../json/sharedNumbers';
 import { Classes, MOST_CLASSES, checkTargetRow, fitTargets, classCountMessage, oneHot, sizeMessage } from './targets';
+import { isList, readWeighting } from './weighting';
 
 /** What the network asks of its data; undefined where that is itself wrong. */
 export interface DataShape {
@@ -35,7 +36,7 @@ const LONGEST_PATH = 4096;
 
 type TargetEncoding = 'numeric' | 'oneHot';
 
-const KEYS = ['inputs', 'targets', 'file', 'targetEncoding', 'standardize', 'validation'];
+const KEYS = ['inputs', 'targets', 'weights', 'classWeights', 'file', 'targetEncoding', 'standardize', 'validation'];
 const NOWHERE: ReadonlyMap<string, string> = new Map();
 const ONLY_ARRAYS: ReadonlyMap<string, string> = new Map([
   ['classes', 'it says how many classes the integers of an array stand for'],
@@ -53,19 +54,26 @@ export function readData(reader: Reader, node: JsonNode | undefined, shape: Data
   const encodings: readonly TargetEncoding[] = ['numeric', 'oneHot'];
   const encoding = encodingNode ? reader.name(encodingNode, '"targetEncoding"', encodings) : 'numeric';
   if (encodingNode && encoding === 'oneHot' && shape.loss) checkOneHot(reader, encodingNode, shape.loss);
+  const file = value('file');
+  const inputs = value('inputs');
+  const written = !file && !ofArrays && inputs?.kind === 'array' && inputs.whole ? inputs.items.length : undefined;
+  const weighting = readWeighting(reader, object, written, shape.outputs);
   const options: DataOptions = {
     standardize: reader.boolean(value('standardize'), '"standardize"') ?? false,
     validation: reader.number(value('validation'), '"validation"', BELOW_ONE) ?? 0,
+    ...(weighting && { weighting }),
   };
   if (ofArrays) {
     const arrays = encoding && readArrayRequest(reader, object, encoding === 'oneHot', shape);
     return { options, ...(arrays && { arrays }) };
   }
-  const file = value('file');
   if (file) {
     const csv = readRequest(reader, object, file, encoding, shape);
     return { options, ...(csv && { csv }) };
   }
+  const weights = value('weights');
+  if (weights && !isList(weights))
+    reader.wrongType(weights, '"weights" of "data"', 'an array of numbers, one for each row');
   const rows = readInline(reader, object, encoding, shape);
   return { options, ...(rows && { rows }) };
 }
@@ -203,6 +211,8 @@ function readRequest(
   const classes = encoding === 'oneHot';
   const meaning = classes ? 'the column of class names' : `one for each unit of layer ${String(outputLayer)}`;
   const targetColumns = readColumns(reader, data, 'targets', encoding && (classes ? 1 : outputs), meaning);
+  const weightNode = data.members.get('weights')?.value;
+  const weights = weightNode && !isList(weightNode) ? readWeightColumn(reader, weightNode) : undefined;
   const length = file?.value.length ?? 0;
   if (file && (length === 0 || length > LONGEST_PATH)) {
     const found = length === 0 ? 'empty' : `of ${String(length)} characters`;
@@ -215,6 +225,7 @@ function readRequest(
     span: { offset: file.offset, length: file.length },
     inputs: inputColumns,
     targets: targetColumns,
+    ...(weights && { weights }),
     oneHot: classes,
     inputUnits: inputs,
     outputs,
@@ -246,6 +257,17 @@ function readColumns(
     else columns.push({ name, span: { offset, length } });
   });
   return sound && (length.count === undefined || columns.length === length.count) ? columns : undefined;
+}
+
+/** A single column, by its name or number. */
+function readWeightColumn(reader: Reader, node: JsonNode): Column | undefined {
+  const { offset, length } = node;
+  const rule = {
+    ...COLUMN,
+    expected: 'the column of the weights, by its header name or its number from 1, or an array of numbers',
+  };
+  const name = node.kind === 'string' ? node.value : reader.number(node, '"weights" of "data"', rule);
+  return name === undefined ? undefined : { name, span: { offset, length } };
 }
 
 const COLUMN = { ...integer(1, Number.MAX_SAFE_INTEGER), expected: 'a header name or a number from 1' };

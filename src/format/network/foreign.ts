@@ -52,6 +52,21 @@ export const FOREIGN_OPTIMIZERS: ForeignNames = {
   ),
 };
 
+export const FOREIGN_SCHEDULES: ForeignNames = {
+  ...{ steplr: 'step', stepdecay: 'step', exponentiallr: 'exponential', exponentialdecay: 'exponential' },
+  ...{ cosineannealing: 'cosine', cosineannealinglr: 'cosine', cosinedecay: 'cosine', inversetimedecay: 'inverseTime' },
+  ...{
+    invscaling: 'inverseTime',
+    inverse: 'inverseTime',
+    linear: 'warmup',
+    linearlr: 'warmup',
+    linearwarmup: 'warmup',
+  },
+  ...unsupported('reducelronplateau', 'onplateau', 'plateau', 'onecycle', 'onecyclelr', 'cyclic', 'cycliclr'),
+  ...unsupported('polynomial', 'polynomiallr', 'polynomialdecay', 'multistep', 'multisteplr', 'piecewiseconstant'),
+  ...unsupported('constant', 'constantlr', 'adaptive', 'cosineannealingwarmrestarts', 'lambda', 'lambdalr'),
+};
+
 export const FOREIGN_INITS: ForeignNames = {
   ...{ glorotuniform: 'xavierUniform', glorotnormal: 'xavierNormal', glorot: 'xavierUniform', xavier: 'xavierUniform' },
   ...{ kaiminguniform: 'heUniform', kaimingnormal: 'heNormal', kaiming: 'heNormal', he: 'heNormal', zero: 'zeros' },
@@ -108,36 +123,59 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
     rename: 'init',
   },
   { matches: /^(loss(function|fn)|cost(function)?|criterion|objective)$/, here: 'it is called "loss"', rename: 'loss' },
-  { matches: /^reduction$/, here: 'J is the mean over the samples of the sum over the outputs' },
-  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'there is no such option of a loss' },
-  { matches: /^(sample|class|row|instance)weights?$/, here: 'weighted samples are not supported' },
   {
-    matches: /^(gradient|grad)?clip(ping|norm|value|grad|gradnorm|bynorm|byvalue)?$|^(gradient|max(grad)?)(clip|norm)/,
-    here: 'clipping is not supported',
+    matches: /^reduction$/,
+    here: 'J is the mean over the samples of the sum over the outputs; "loss": { "outputs": "mean" } and { "samples": "sum" } change that',
   },
+  { matches: /^(fromlogits|ignoreindex|labelsmoothing|posweight)$/, here: 'a loss has no such option' },
+  { matches: /^classweights?$/, here: 'it is "classWeights" of "data"', rename: 'classWeights' },
+  { matches: /^(sample|row|instance|example)weights?$/, here: 'it is "weights" of "data"' },
+  {
+    matches: /^(gradient|grad)?clip(ping)?by(value)$|^(gradient|grad)?clipvalue$/,
+    here: 'it is "clipValue" of "training"',
+    rename: 'clipValue',
+  },
+  {
+    matches: /^(gradient|grad)?clip(ping)?(by)?(global)?(grad)?norm$|^maxgrad(ient)?norm$/,
+    here: 'it is "clipNorm" of "training"',
+    rename: 'clipNorm',
+  },
+  {
+    matches: /^(gradient|grad)?clip(ping|grad)?$|^gradient(clip|norm)/,
+    here: '"clipNorm" of "training" limits the norm of the gradient, "clipValue" each entry of it',
+  },
+  {
+    matches: /^(kernel|weight|bias)?(max(imum)?norm|constraint)(constraint)?$/,
+    here: '"maxNorm" of "training" limits the norm of the weights into each unit',
+    rename: 'maxNorm',
+  },
+  { matches: /^(threshold|bias)(input|unit|value)$/, here: 'it is "biasInput" of a layer', rename: 'biasInput' },
   {
     matches: /^(lr|eta|stepsize|learningrate|alpha)$/,
-    here: '"learningRate" stands in "training": { "optimizer": … }',
+    here: '"learningRate" belongs in "training": { "optimizer": … }',
     rename: 'learningRate',
   },
+  { matches: /^(lr|learningrate)?scheduler?$/, here: 'it is "schedule" of "training"', rename: 'schedule' },
   {
-    matches: /^((lr|learningrate)?(schedule|scheduler|decay)|warmup(steps|epochs)?)$/,
-    here: 'the learning rate does not change during a run',
+    matches: /^((lr|learningrate)decay|warmup(steps|epochs)?)$/,
+    here: '"schedule" of "training" changes the learning rate from epoch to epoch',
   },
+  { matches: /^half$/, here: '"half" belongs in "loss" or "regularization"' },
+  { matches: /^persample$/, here: '"perSample" belongs in "regularization"' },
   {
     matches: /^(l1|l2|weightdecay|lambda|kernelregularizer|regularizer|penalty)$/,
     here: '"regularization": { "l1": …, "l2": … } is the penalty, and "weightDecay" belongs to adamw',
   },
   {
     matches: /^(epochs?|maxepochs|iterations|maxiter|numepochs)$/,
-    here: '"epochs" stands in "training"',
+    here: '"epochs" belongs in "training"',
     rename: 'epochs',
   },
-  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" stands in "training"', rename: 'batchSize' },
-  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" stands in "training"', rename: 'optimizer' },
+  { matches: /^(batchsize|batch|minibatch(size)?)$/, here: '"batchSize" belongs in "training"', rename: 'batchSize' },
+  { matches: /^(optimizer|solver|optimiser|updater)$/, here: '"optimizer" belongs in "training"', rename: 'optimizer' },
   {
     matches: /^(momentum|nesterov|dampening|beta1|beta2|betas|epsilon|eps|rho|decay|amsgrad|maximize)$/,
-    here: 'the constants of an optimizer stand in "training": { "optimizer": … }',
+    here: 'the constants of an optimizer belong in "training": { "optimizer": … }',
   },
   {
     matches: /^(early(stopping)?|patience|tol|tolerance|mindelta)$/,

@@ -50,7 +50,7 @@ export function readNetwork(
   const foreign = foreignFile(file);
   if (foreign !== undefined) {
     const brace = { offset: file.offset, length: 1 };
-    const message = `the file is ${foreign}; convert it with “gradient-inspector import”`;
+    const message = `the file is ${foreign}; import it with “Open model as network…” or “gradient-inspector import”`;
     problems.report('foreign-file', brace, message);
     const source = new SourceMap([], numbers, undefined, undefined);
     return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };

@@ -1,6 +1,6 @@
 /** The key `layers`: every layer's own keys, then the shapes that one layer gives the next. */
 
-import type { Activation, Layer } from '../../core/network';
+import type { Activation, Frozen, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
@@ -12,7 +12,7 @@ import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
 import { readActivation } from './named';
 import type { Span } from '../problems';
 import { count, integer } from './reader';
-import type { Reader } from './reader';
+import type { NumberRule, Reader } from './reader';
 import { isTransposed, readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
 
@@ -23,6 +23,7 @@ export const MOST_PARAMETERS = 4e6;
 const MOST_BESIDE = 2e7;
 const FROZEN = ['weights', 'biases'] as const;
 const UNITS = integer(1, 65536);
+const BIAS_INPUT: NumberRule = { accepts: (value) => value !== 0, expected: 'a finite number other than 0' };
 
 /** A layer as the text has it, with the places that the source map needs. */
 export interface LayerSource {
@@ -50,7 +51,10 @@ export interface ReadLayer {
 }
 
 const COMMON_KEYS = ['units', 'name', 'labels'];
-const COMPUTING_KEYS = ['activation', 'weights', 'biases', 'init', 'frozen', 'parameterNames', 'claimedGradients'];
+const COMPUTING_KEYS = [
+  ...['activation', 'weights', 'biases', 'biasInput', 'init', 'frozen'],
+  ...['parameterNames', 'claimedGradients'],
+];
 const ALL_KEYS = [...COMMON_KEYS, ...COMPUTING_KEYS];
 const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
   COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
@@ -130,7 +134,8 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const hasBiases = !isFalse(value('biases'));
   const biases = hasBiases ? readBiases(reader, value('biases'), where, outputs) : undefined;
   const tensors = readTensors(reader, weights, value('biases'), where);
-  const frozen = readFrozen(reader, value('frozen'), where);
+  const frozen = readFrozen(reader, value('frozen'), where, outputs, inputs, hasBiases);
+  const biasInput = readBiasInput(reader, node, where, hasBiases);
   const shape = { layer: number - 1, rows: outputs, columns: inputs, hasBiases };
   const parameterNames = readParameterNames(reader, value('parameterNames'), where, shape);
   const given = readClaims(reader, value('claimedGradients'), where, shape);
@@ -139,8 +144,9 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
       ...layer,
       activation: activation ?? layer.activation,
       hasBiases,
-      frozenWeights: frozen === true || frozen === 'weights',
-      frozenBiases: frozen === true || frozen === 'biases',
+      ...(biasInput !== undefined && biasInput !== 1 && { biasInput }),
+      frozenWeights: frozen.weights,
+      frozenBiases: frozen.biases,
       ...(parameterNames && { parameterNames }),
     },
     init: init ?? defaultInit(activation?.type ?? 'identity'),
@@ -176,7 +182,7 @@ function readUnits(
   else if (node.whole) {
     const brace = { offset: node.offset, length: 1 };
     const message = weights
-      ? `${where} has no "units", expected them where "weights" stand in a file`
+      ? `${where} has no "units", which are required if "weights" is in a file`
       : `${where} has neither "units" nor "weights", expected one of them`;
     reader.problems.report('missing-key', brace, message);
   }
@@ -225,16 +231,84 @@ function readTensors(
   return { ...(found.weights && { weights: found.weights }), ...(found.biases && { biases: found.biases }) };
 }
 
+/** a_0 of a layer with biases: 1, or −1 where they are thresholds. */
+function readBiasInput(reader: Reader, { members }: ObjectNode, where: string, hasBiases: boolean): number | undefined {
+  const member = members.get('biasInput');
+  const value = reader.number(member?.value, `"biasInput" of ${where}`, BIAS_INPUT);
+  if (!member || hasBiases) return value;
+  reader.problems.report('misplaced-key', member.key, `"biasInput" has no meaning in ${where}: it has no biases`);
+  return undefined;
+}
+
+interface ReadFrozen {
+  readonly weights: Frozen;
+  readonly biases: Frozen;
+}
+
+/** Everything, all weights or all biases, a matrix of the weights, or an object of both with `true` or a list for each. */
 function readFrozen(
   reader: Reader,
   node: JsonNode | undefined,
   where: string,
-): true | 'weights' | 'biases' | undefined {
-  if (!node) return undefined;
+  units: Length,
+  inputs: Length,
+  hasBiases: boolean,
+): ReadFrozen {
+  if (!node) return { weights: false, biases: false };
   const what = `"frozen" of ${where}`;
-  if (node.kind === 'literal' && node.value === true) return true;
-  if (node.kind === 'string') return reader.name(node, what, FROZEN);
-  return reader.wrongType(node, what, 'true, "weights" or "biases"; leave the key out where nothing is frozen');
+  const matrix = (rows: JsonNode, name: string): Frozen => readMask(reader, rows, name, units, inputs);
+  if (node.kind === 'literal' && node.value === true) return { weights: true, biases: true };
+  if (node.kind === 'string') {
+    const part = reader.name(node, what, FROZEN);
+    return { weights: part === 'weights', biases: part === 'biases' };
+  }
+  if (node.kind === 'array' || node.kind === 'numbers') return { weights: matrix(node, what), biases: false };
+  if (node.kind !== 'object') {
+    const expected =
+      'true, "weights", "biases", rows of true and false for the weights, or { "weights": …, "biases": … }; leave the key out if nothing is frozen';
+    reader.wrongType(node, what, expected);
+    return { weights: false, biases: false };
+  }
+  reader.checkKeys(node, what, [...FROZEN], NOWHERE);
+  const part = (key: (typeof FROZEN)[number], read: (value: JsonNode, name: string) => Frozen): Frozen => {
+    const value = node.members.get(key)?.value;
+    if (!value) return false;
+    return value.kind === 'literal' && value.value !== null ? value.value : read(value, `"${key}" of ${what}`);
+  };
+  const biases = node.members.get('biases');
+  if (biases && !hasBiases) {
+    reader.problems.report('misplaced-key', biases.key, `"biases" has no meaning in ${what}: ${where} has no biases`);
+  }
+  return {
+    weights: part('weights', matrix),
+    biases: hasBiases && part('biases', (value, name) => maskOf(readFlags(reader, value, name, units))),
+  };
+}
+
+/** Rows of true and false as one mask; all or nothing where they are all the same. */
+function readMask(reader: Reader, node: JsonNode, what: string, rows: Length, columns: Length): Frozen {
+  const flags: boolean[] = [];
+  if (node.kind === 'numbers' && node.count > 0) {
+    reader.wrongType(node, what, 'an array of rows of true and false, [[…], …]');
+    return false;
+  }
+  readList(reader, node, what, 'row', rows, (item, _index, name) => {
+    for (const flag of readFlags(reader, item, name, columns)) flags.push(flag);
+  });
+  return maskOf(flags);
+}
+
+function readFlags(reader: Reader, node: JsonNode, what: string, length: Length): boolean[] {
+  const flags: boolean[] = [];
+  readList(reader, node, what, 'value', length, (item, index, name) => {
+    flags[index] = reader.boolean(item, name) ?? false;
+  });
+  return flags;
+}
+
+function maskOf(flags: readonly boolean[]): Frozen {
+  if (flags.every((flag) => !flag)) return false;
+  return flags.every((flag) => flag) ? true : Uint8Array.from(flags, Number);
 }
 
 function isFalse(node: JsonNode | undefined): boolean {

@@ -2,8 +2,8 @@
 
 import { ACTIVATIONS, LOSSES } from '../../core/functions';
 import type { ActivationName, ConstantRow, LossName } from '../../core/functions';
-import type { Activation, Loss } from '../../core/network';
-import type { JsonNode } from '../json';
+import type { Activation, Loss, LossConventions } from '../../core/network';
+import type { JsonNode, ObjectNode } from '../json';
 import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES } from './foreign';
 import { bareName, type ForeignNames } from './foreign';
 import { RANGES, list } from './reader';
@@ -25,9 +25,31 @@ export function readActivation(reader: Reader, node: JsonNode | undefined, what:
   return readFunction(reader, node, what, ACTIVATION_NAMES, ACTIVATIONS, FOREIGN_ACTIVATIONS);
 }
 
-/** The loss; `mse` where the file names none. */
+const OUTPUTS = ['sum', 'mean'] as const;
+const SAMPLES = ['mean', 'sum'] as const;
+const HALVED = LOSS_NAMES.filter((name) => LOSSES[name].withoutHalf);
+
+/** The loss and how it is added up; `mse` where the file names none. */
 export function readLoss(reader: Reader, node: JsonNode | undefined): Loss | undefined {
-  return node ? readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES, FOREIGN_LOSSES) : { type: 'mse' };
+  if (!node) return { type: 'mse' };
+  const loss = readFunction(reader, node, '"loss"', LOSS_NAMES, LOSSES, FOREIGN_LOSSES, (type) => {
+    const own = LOSSES[type].withoutHalf ? ['half', 'outputs', 'samples'] : ['outputs', 'samples'];
+    return { own, elsewhere: [['half', `it belongs to ${list(HALVED)}`]] };
+  });
+  if (!loss || node.kind !== 'object') return loss;
+  return { ...loss, ...readConventions(reader, node, loss.type) };
+}
+
+function readConventions(reader: Reader, { members }: ObjectNode, type: LossName): LossConventions {
+  const value = (key: string): JsonNode | undefined => members.get(key)?.value;
+  const half = LOSSES[type].withoutHalf && reader.boolean(value('half'), '"half" of "loss"');
+  const outputs = reader.name(value('outputs'), '"outputs" of "loss"', OUTPUTS);
+  const samples = reader.name(value('samples'), '"samples" of "loss"', SAMPLES);
+  return {
+    ...(half === false && { half }),
+    ...(outputs === 'mean' && { outputs }),
+    ...(samples === 'sum' && { samples }),
+  };
 }
 
 function readFunction<Name extends string>(
@@ -37,6 +59,14 @@ function readFunction<Name extends string>(
   names: readonly Name[],
   table: Readonly<Record<Name, Row>>,
   foreign: ForeignNames,
+  /** Keys beside the type and its constant, and those that belong to other types. */
+  beside: (type: Name) => {
+    readonly own: readonly string[];
+    readonly elsewhere: readonly [string, string][];
+  } = () => ({
+    own: [],
+    elsewhere: [],
+  }),
 ): ({ type: Name } & Partial<Record<ConstantKey, number>>) | undefined {
   if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
@@ -49,12 +79,9 @@ function readFunction<Name extends string>(
   const constant = table[type].constant;
   if (node.kind !== 'object') return { type, ...(constant && { [constant.key]: constant.default }) };
 
-  reader.checkKeys(
-    node,
-    `${what} ${type}`,
-    constant ? ['type', constant.key] : ['type'],
-    constantsElsewhere(names, table, type),
-  );
+  const { own, elsewhere } = beside(type);
+  const keys = constant ? ['type', constant.key, ...own] : ['type', ...own];
+  reader.checkKeys(node, `${what} ${type}`, keys, new Map([...constantsElsewhere(names, table, type), ...elsewhere]));
   if (!constant) return { type };
   const { key } = constant;
   const valueNode = node.members.get(key)?.value;

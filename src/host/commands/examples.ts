@@ -12,31 +12,31 @@ const EXAMPLES: readonly Example[] = [
   {
     label: 'Univariate logistic least squares',
     description: '1-1',
-    detail: 'The lecture’s first: z = θ₁x + θ₂, y = σ(z), J = ½(y − t)².',
+    detail: 'The lecture’s first network: z = θ₁x + θ₂, y = σ(z), J = ½(y − t)².',
     file: 'univariate-logistic.nn.json',
   },
   {
     label: 'Toy exercise',
     description: '1-1-1',
-    detail: 'One chain, five factors: equations (1) and (2).',
+    detail: 'One path with five factors.',
     file: 'toy-1-1-1.nn.json',
   },
   {
     label: 'Multiple units',
     description: '2-2-2',
-    detail: 'Two paths from every weight of layer 1 to the loss: equations (4), (5) and their sum.',
+    detail: 'Two paths from every weight of layer 1 to the loss.',
     file: 'multiple-units-2-2-2.nn.json',
   },
   {
     label: 'Homework',
     description: '2-2-2',
-    detail: 'The same network: work its derivatives out by hand and have them judged.',
+    detail: 'The same network: work out its derivatives by hand and have them judged.',
     file: 'homework-2-2-2.nn.json',
   },
   {
     label: 'Mazur’s worked example',
     description: '2-2-2',
-    detail: 'The published step-by-step example with shared biases, to compare each number with.',
+    detail: 'The published step-by-step example with shared biases, so you can check every number.',
     file: 'mazur-2-2-2.nn.json',
   },
   {
@@ -48,14 +48,14 @@ const EXAMPLES: readonly Example[] = [
   {
     label: 'Iris',
     description: '4-8-3, CSV',
-    detail: 'Three species from four measures: softmax, cross-entropy, held-out rows.',
+    detail: 'Three species from four measurements: softmax, cross-entropy, held-out rows.',
     file: 'iris.nn.json',
     data: ['iris.csv'],
   },
   {
     label: 'Two spirals',
     description: '2-16-16-1',
-    detail: 'Two classes wound around each other: a hard one for small networks.',
+    detail: 'Two classes wound around each other: hard for small networks.',
     file: 'two-spirals.nn.json',
   },
   {
@@ -131,7 +131,7 @@ async function copyBeside(files: Files, from: vscode.Uri, to: vscode.Uri): Promi
   }
   if (present.length === bytes.length && present.every((byte, index) => byte === bytes[index])) return true;
   void vscode.window.showErrorMessage(
-    `There is another “${baseName(to)}” in that folder. It was kept; choose another folder for the example.`,
+    `“${baseName(to)}” already exists there and was not overwritten. Choose another folder for the example.`,
   );
   return false;
 }

@@ -8,8 +8,11 @@ import { editor } from '../platform/editor';
 import type { Inspector } from '../panel/inspector';
 import { openInspector, showText } from '../panel/openInspector';
 import { setFollowsActiveFile } from '../platform/settings';
+import { OPEN_MODEL, openModel } from './openModel';
+import { addPythonHelper } from './pythonHelper';
 import { judgeGradients, networkBeside } from './judgeGradients';
 import { changeLearningRate, lookBack } from './prompts';
+import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
 import { saveHistory, sayingWhyNot } from './saving';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -27,7 +30,8 @@ export function registerCommands(
   sessions: Sessions,
   inspector: Inspector,
   exercises: Exercises,
-  shipped: vscode.Uri,
+  recordedRuns: RecordedRunFiles,
+  media: vscode.Uri,
 ): vscode.Disposable {
   const { files } = sessions;
   const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
@@ -104,7 +108,7 @@ export function registerCommands(
       reset(session, editor, 'random');
     }),
     'gradientInspector.saveHistory': onTarget((session) =>
-      sayingWhyNot('Could not save the numbers of the run', () => saveHistory(files, session)),
+      sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
     ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
       on(undefined, (session) => saveAsPyTorch(files, session, target)),
@@ -120,7 +124,11 @@ export function registerCommands(
         grading.hide(false);
       }),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
-      newFromExample(shipped, files, openInspector, request),
+      newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),
+    [OPEN_MODEL]: (model?: vscode.Uri) => openModel(files, openInspector, model),
+    'gradientInspector.openRun': (file?: vscode.Uri) => recordedRuns.open(openInspector, file),
+    'gradientInspector.addPythonHelper': (folder?: vscode.Uri) =>
+      addPythonHelper(vscode.Uri.joinPath(media, 'python', 'gradient_inspector.py'), files, folder),
     'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);

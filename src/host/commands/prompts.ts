@@ -15,7 +15,7 @@ export async function changeLearningRate(session: FileSession, given?: number): 
   const typed =
     given ??
     (await askForNumber(`Learning rate η from the next step on`, String(now), (value) =>
-      value > 0 ? undefined : 'A number greater than 0.',
+      value > 0 ? undefined : 'Enter a number greater than 0.',
     ));
   if (typed !== undefined) await training.setLearningRate(typed);
 }
@@ -24,11 +24,11 @@ export async function changeLearningRate(session: FileSession, given?: number): 
 export async function lookBack(session: FileSession, given?: number): Promise<void> {
   const { series } = session.training.log;
   if (!series || series.length === 0) {
-    void vscode.window.showInformationMessage('There is no run to look back at: train the network first.');
+    void vscode.window.showInformationMessage('There are no earlier epochs yet. Train the network first.');
     return;
   }
   const [first, newest] = [series.epochAt(0), series.newest];
-  const range = `An epoch from ${String(first)} to ${String(newest)}.`;
+  const range = `Enter an epoch from ${String(first)} to ${String(newest)}.`;
   const epoch =
     given ??
     (await askForNumber(`Show the network as it was after epoch …`, String(session.view.lookedAt ?? newest), (value) =>

@@ -13,7 +13,7 @@ export async function saveAsPyTorch(files: Files, session: FileSession, target?:
   await session.text.current();
   const { shown } = session.view;
   if (!shown?.model.data) {
-    void vscode.window.showErrorMessage('There is nothing to export: the file has no network with data.');
+    void vscode.window.showErrorMessage('Nothing to export: the file has no valid network with data.');
     return;
   }
   const { network, data } = shown.model;

@@ -10,7 +10,7 @@ const DIGITS = 5;
 /** While a run is on: where it is, in the status bar. A click shows its panel; the tooltip has the other controls. */
 export function statusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('gradientInspector.training', vscode.StatusBarAlignment.Left, 50);
-  item.name = 'Training of networks';
+  item.name = 'Network training';
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const soon = (): void => {
     waiting ??= setTimeout(update, INTERVAL);

@@ -46,11 +46,9 @@ async function checked(session: FileSession): Promise<boolean> {
     }
     if (verdict === 'fail' && worst) {
       const failing = parameters.filter((one) => one.verdict === 'fail').length;
-      const name = parameterName(model.network, worst.parameter);
-      void report(
-        session,
-        `The gradient check fails for ${String(failing)} parameters, worst ∂J/∂${name}: ${worst.reason}.`,
-      );
+      const name = `∂J/∂${parameterName(model.network, worst.parameter)}`;
+      const of = failing === 1 ? name : `${String(failing)} parameters, worst ${name}`;
+      void report(session, `The gradient check fails for ${of}: ${worst.reason}.`);
     }
   } catch (error) {
     // The worker was closed, or the reader has stopped the check.
@@ -60,7 +58,7 @@ async function checked(session: FileSession): Promise<boolean> {
 }
 
 async function report({ document }: FileSession, message: string): Promise<void> {
-  const show = 'Show the check';
+  const show = 'Show check';
   if ((await vscode.window.showWarningMessage(messageText(message), show)) !== show) return;
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand('gradientInspector.check');

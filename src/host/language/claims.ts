@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { forEachFile } from '../../app/editor';
 import { together } from '../../app/emitter';
 import { isRight, type Verdict } from '../../app/grading';
-import { remarksOn, type Remark } from '../../app/judgedGradients';
-import type { Claim } from '../../format';
+import { remarkOnFile, remarksOn, type Remark } from '../../app/judgedGradients';
+import type { Claim, Span } from '../../format';
+import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
-import { SOURCE } from './diagnostics';
+import { SOURCE, toDiagnostic } from './diagnostics';
 
 interface PlacedVerdict extends Verdict {
   readonly range: vscode.Range;
@@ -50,15 +51,16 @@ export class Claims implements vscode.Disposable {
         },
         ({ document }) => {
           this.verdicts.delete(document);
-          const file = this.told.get(document);
-          if (file) this.collection.delete(file);
-          this.told.delete(document);
+          this.forgetFile(document);
           this.collection.delete(document.uri);
         },
       ),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length === 0 || !this.verdicts.delete(document)) return;
-        this.drawTicks(document);
+        if (contentChanges.length === 0) return;
+        // A file of gradients is judged when the reader asks: until then nothing is known of its new text.
+        const isOfFile = [...this.told.values()].some((uri) => uri.toString() === document.uri.toString());
+        if (isOfFile) this.collection.delete(document.uri);
+        if (this.verdicts.delete(document)) this.drawTicks(document);
       }),
       vscode.window.onDidChangeVisibleTextEditors((editors) => {
         for (const { document } of editors) this.drawTicks(document);
@@ -84,42 +86,48 @@ export class Claims implements vscode.Disposable {
   }
 
   private tell({ document, grading, text }: FileSession): void {
-    const { file, hidden } = grading;
+    const { file, refused, hidden } = grading;
+    this.forgetFile(document);
     const placed = this.verdicts.has(document) ? remarksOn(grading.verdicts, grading.diagnosis, hidden) : [];
-    const problems = placed.map((remark) => toDiagnostic(remark, rangeOf(document, remark.claim)));
-    const before = this.told.get(document);
-    if (before) this.collection.delete(before);
-    this.told.delete(document);
-    if (file) {
-      const verdicts = file.claims.flatMap((claim, at) => {
-        const judged = file.judgment.claims[at];
-        return judged ? [{ claim, judged }] : [];
-      });
-      const remarks = remarksOn(verdicts, file.judgment.diagnosis, hidden);
-      if (file.text === undefined) {
-        // A binary file has no lines: the remark stands at the parameter's number in the network.
-        for (const remark of remarks) problems.push(toDiagnostic(remark, this.parameterRange(document, text, remark)));
-      } else {
-        const uri = vscode.Uri.parse(file.uri, true);
-        const at = positionsIn(file.text);
-        const rangeIn = ({ offset, length }: Claim): vscode.Range => new vscode.Range(at(offset), at(offset + length));
-        this.collection.set(
-          uri,
-          remarks.map((remark) => toDiagnostic(remark, rangeIn(remark.claim))),
-        );
-        this.told.set(document, uri);
-      }
+    const problems = placed.map((remark) => remarkDiagnostic(remark, rangeOf(document, remark.claim)));
+    const remark = file && remarkOnFile(file, hidden);
+    if (refused) {
+      this.tellOfFile(document, refused, (range) =>
+        refused.problems.map((problem) => toDiagnostic(problem, range(problem))),
+      );
+    } else if (remark && file.text !== undefined) {
+      this.tellOfFile(document, { ...file, text: file.text }, (range) => [
+        remarkDiagnostic(remark, range(remark.claim)),
+      ]);
+    } else if (remark) {
+      // A binary file has no lines: the remark stands in the network, at the parameter's number or its layer.
+      const source = text.read?.file.source;
+      const { parameter } = remark.claim;
+      const place = source?.parameterRange(parameter) ?? source?.layerRange(parameter.layer + 1);
+      problems.push(remarkDiagnostic(remark, rangeOf(document, place ?? { offset: 0, length: 0 })));
     }
     this.collection.set(document.uri, problems);
   }
 
-  private parameterRange(
+  /** Problems in a file of gradients, of which one is open as text or not. */
+  private tellOfFile(
     document: vscode.TextDocument,
-    { read }: FileSession['text'],
-    { claim }: Remark,
-  ): vscode.Range {
-    const place = read?.file.source.parameterRange(claim.parameter) ?? { offset: 0, length: 0 };
-    return new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
+    { uri: address, text }: { readonly uri: string; readonly text: string },
+    problems: (range: (span: Span) => vscode.Range) => readonly vscode.Diagnostic[],
+  ): void {
+    const uri = vscode.Uri.parse(address, true);
+    const at = positionsIn(text);
+    this.collection.set(
+      uri,
+      problems(({ offset, length }) => new vscode.Range(at(offset), at(offset + length))),
+    );
+    this.told.set(document, uri);
+  }
+
+  private forgetFile(document: vscode.TextDocument): void {
+    const file = this.told.get(document);
+    if (file) this.collection.delete(file);
+    this.told.delete(document);
   }
 
   private drawTicks(document: vscode.TextDocument): void {
@@ -145,15 +153,10 @@ function positionsIn(text: string): (offset: number) => vscode.Position {
   };
 }
 
-function toDiagnostic({ judged: { diagnosis, verdict }, message }: Remark, range: vscode.Range): vscode.Diagnostic {
+function remarkDiagnostic({ code, message, wrong }: Remark, range: vscode.Range): vscode.Diagnostic {
   const { Information, Warning } = vscode.DiagnosticSeverity;
-  const severity = verdict === 'too-coarse' ? Information : Warning;
-  const diagnostic = new vscode.Diagnostic(range, message, severity);
-  if (diagnosis) diagnostic.code = diagnosis.code;
+  const diagnostic = new vscode.Diagnostic(range, message, wrong ? Warning : Information);
+  if (code !== undefined) diagnostic.code = code;
   diagnostic.source = SOURCE;
   return diagnostic;
-}
-
-function rangeOf(document: vscode.TextDocument, { offset, length }: Claim): vscode.Range {
-  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
+import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Keeps the text's cursor and the panel's selection on the same parameter. */
@@ -24,7 +25,7 @@ export async function revealInText(session: FileSession, parameter: ParameterId)
   const read = await session.text.current();
   const place = read?.file.source.parameterRange(parameter);
   if (!place || read?.version !== document.version) return;
-  const range = new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
+  const range = rangeOf(document, place);
   for (const editor of vscode.window.visibleTextEditors) {
     if (editor.document !== document || editor.selection.isEqual(range)) continue;
     editor.selection = new vscode.Selection(range.start, range.end);

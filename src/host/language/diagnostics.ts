@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../format';
+import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import type { ReadText } from '../../app/text';
 
@@ -41,9 +42,7 @@ export class Diagnostics implements vscode.Disposable {
     const read = this.problems.get(session);
     if (read?.version !== session.document.version) return [];
     return read.file.problems.filter((problem) => {
-      const start = session.document.positionAt(problem.offset);
-      const end = session.document.positionAt(problem.offset + problem.length);
-      return range.intersection(new vscode.Range(start, end)) !== undefined;
+      return range.intersection(rangeOf(session.document, problem)) !== undefined;
     });
   }
 
@@ -51,7 +50,7 @@ export class Diagnostics implements vscode.Disposable {
     this.problems.set(session, read);
     clearTimeout(this.timers.get(session));
     const { document } = session;
-    const next = read.file.problems.map((problem) => toDiagnostic(document, problem));
+    const next = read.file.problems.map((problem) => toDiagnostic(problem, rangeOf(document, problem)));
     const shown = this.collection.get(document.uri);
     if (!shown || next.length === 0) {
       this.collection.set(document.uri, next);
@@ -74,9 +73,8 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-function toDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
-  const { offset, length, message, severity, code } = problem;
-  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+/** A problem of a text as the Problems view shows it. */
+export function toDiagnostic({ message, severity, code }: Problem, range: vscode.Range): vscode.Diagnostic {
   const { Error, Warning } = vscode.DiagnosticSeverity;
   const diagnostic = new vscode.Diagnostic(range, message, severity === 'error' ? Error : Warning);
   diagnostic.code = code;

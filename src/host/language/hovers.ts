@@ -8,6 +8,7 @@ import { SHOW_CHAIN } from '../commands';
 import { markdownText } from './fileText';
 import { HoverChains } from './hoverChains';
 import { sameShape } from '../../app/models';
+import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
 import type { ReadText } from '../../app/text';
@@ -52,7 +53,8 @@ export class Hovers implements vscode.HoverProvider {
     else if (source.lossAt(offset)) text = await lossWithJ(session, read, digits);
     // What was computed for an older text is not shown over a newer one.
     if (!text || document.version !== read.version) return undefined;
-    return new vscode.Hover(text, parameter && rangeOf(document, source.parameterRange(parameter)));
+    const place = parameter && source.parameterRange(parameter);
+    return new vscode.Hover(text, place && rangeOf(document, place));
   }
 }
 
@@ -128,7 +130,7 @@ async function parameterText(
   const { exercise } = session.grading;
   if (exercise || !analysis.gradient) {
     const score = exercise ? ` (${String(exercise.right)} of ${String(exercise.asked)})` : '';
-    text.appendMarkdown(`**∂J/∂${name}** is hidden until your claims are right${score}.\n\n`);
+    text.appendMarkdown(`**∂J/∂${name}** is hidden until all claims are correct${score}.\n\n`);
     return linked(text, session, parameter);
   }
   const chain = await chainOf(view, parameter);
@@ -167,7 +169,8 @@ function chainLines(network: Network, chain: Chain, samples: number, digits: num
     const sample = samples > 1 ? ` (sample ${String(path.sample)})` : '';
     lines.push(`${index === 0 ? '=' : '+'} ${factors.join(' · ')}${mean} = ${number(path.contribution)}${sample}`);
   }
-  if (!all) lines.push(`and ${String(total - BigInt(listed.length))} more paths`);
+  const left = total - BigInt(listed.length);
+  if (!all) lines.push(`and ${String(left)} more ${left === 1n ? 'path' : 'paths'}`);
   return [...lines, ...penalty];
 }
 
@@ -203,11 +206,4 @@ function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: Shown
   const apart = terms.length > 0 ? ` = ${formatNumber(dataLoss, digits)} + ${formatNumber(penalty, digits)}` : '';
   const trained = epoch > 0 ? `, after epoch ${String(epoch)}` : '';
   return `**J** = ${convention}${apart} = **${formatNumber(loss, digits)}** (m = ${String(m)}${trained})`;
-}
-
-function rangeOf(
-  document: vscode.TextDocument,
-  place: { readonly offset: number; readonly length: number } | undefined,
-): vscode.Range | undefined {
-  return place && new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
 }

@@ -16,7 +16,7 @@ export function panelCommands(files: Files): (session: FileSession) => PanelComm
 function commandsOf(files: Files, session: FileSession): PanelCommands {
   const viewOf = (revision: number): RunState => {
     const { shown } = session.view;
-    if (shown?.model.revision !== revision) throw new Error('the network has changed meanwhile');
+    if (shown?.model.revision !== revision) throw new Error('the network has changed in the meantime');
     return shown;
   };
   return {

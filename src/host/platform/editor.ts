@@ -43,16 +43,19 @@ export const editor: Editor = {
     const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
     const document = visible?.document ?? (await workspace.openTextDocument(vscode.Uri.parse(uri.toString(), true)));
     const shown = await window.showTextDocument(document, visible?.viewColumn ?? vscode.ViewColumn.One);
-    const range = ({ offset, length }: Span): vscode.Range =>
-      new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-    const { start, end } = range(selected);
+    const { start, end } = rangeOf(document, selected);
     shown.selection = new vscode.Selection(start, end);
-    shown.revealRange(range(inView), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    shown.revealRange(rangeOf(document, inView), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   },
   openNew: async (content) => {
     await window.showTextDocument(await workspace.openTextDocument({ language: 'json', content }));
   },
 };
+
+/** The range of a span of the document's text. */
+export function rangeOf(document: vscode.TextDocument, { offset, length }: Span): vscode.Range {
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+}
 
 /** One edit from the first to the last of `edits`, with the same effect. */
 function merged(text: string, edits: readonly TextEdit[]): TextEdit {

@@ -65,7 +65,7 @@ export function webWorker(script: vscode.Uri): StartWorker {
         };
         started.then(
           (worker) => {
-            worker.addEventListener('error', ({ message = 'no reason was told' }) => {
+            worker.addEventListener('error', ({ message = 'no reason given' }) => {
               worker.terminate();
               tell(message);
             });

@@ -62,7 +62,7 @@ export function imported({ name }: Seed, bytes: Uint8Array): string | undefined 
         try {
           return new Uint8Array(readFileSync(join(models, dirname(name), path)));
         } catch {
-          throw new ImportError('unreadable', 'there is no such file');
+          throw new ImportError('unreadable', 'no such file');
         }
       },
     });

@@ -26,7 +26,7 @@ describe('an exercise', () => {
     assert.match(await overFirstWeight(document), /∂J\/∂θ₁₁⁽¹⁾\*\* = 0\.00016658/);
     await start();
     const hidden = await hoverOnce(document, /0 of 8/);
-    assert.match(hidden, /\*\*∂J\/∂θ₁₁⁽¹⁾\*\* is hidden until your claims are right \(0 of 8\)/);
+    assert.match(hidden, /\*\*∂J\/∂θ₁₁⁽¹⁾\*\* is hidden until all claims are correct \(0 of 8\)/);
     assert.doesNotMatch(hidden, /0\.00016658|∂E/);
     assert.match(await hoverAt(document, rangeOf(document, '"mse"').start), /0\.18254/, 'J stays in sight');
 

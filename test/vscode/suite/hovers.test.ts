@@ -49,8 +49,11 @@ describe('the hover', () => {
     const document = await openCopy('multiple-units-2-2-2.nn.json');
     const activation = await hoverAt(document, rangeOf(document, '"sigmoid"').start);
     assert.match(activation, /σ′\(z\) = /);
+    // The schema's hover says what σ is; ours does not say it again.
+    assert.equal(activation.match(/σ\(z\) = 1/g)?.length, 1);
     const loss = await hoverAt(document, rangeOf(document, '"mse"').start);
     assert.match(loss, /\*\*J\*\* = \(1\/m\) Σ E = \*\*0\.18254\*\*/);
+    assert.equal(loss.match(/E = ½ Σᵢ/g)?.length, 1);
   });
 
   it('does not let a parameter’s name smuggle in links or pictures', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { columnsOf, openCopy, rangeOf, workspaceFile } from './tools';
+import { columnsOf, openCopy, rangeOf, tabsAre, workspaceFile } from './tools';
 
 describe('“Inspect network”', () => {
   it('opens the panel beside the text and keeps the cursor in the text', async () => {
@@ -47,9 +47,7 @@ describe('“Inspect network”', () => {
     try {
       const second = workspaceFile('toy-1-1-1.nn.json');
       await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One, preview: false });
-      while (columnsOf(second).inspector.length === 0 || columnsOf(first).inspector.length > 0) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await tabsAre(() => columnsOf(second).inspector.length > 0 && columnsOf(first).inspector.length === 0);
       assert.deepEqual(columnsOf(second), { text: [1], inspector: [2] });
       assert.deepEqual(columnsOf(first), { text: [1], inspector: [] });
       await vscode.commands.executeCommand('gradientInspector.inspect', second);

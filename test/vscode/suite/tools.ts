@@ -82,3 +82,16 @@ export function columnsOf(uri: vscode.Uri): { text: number[]; inspector: number[
   }
   return columns;
 }
+
+/** Resolves as soon as the tabs are as `wanted`. */
+export async function tabsAre(wanted: () => boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!wanted()) return;
+      listener.dispose();
+      resolve();
+    };
+    const listener = vscode.window.tabGroups.onDidChangeTabs(look);
+    look();
+  });
+}

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { runTests } from './record';
 
 /** The others look into the extension's own host. */
-const wanted = ['derivation', 'exercise', 'hovers', 'inspect', 'problems', 'training'];
+const wanted = ['derivation', 'exercise', 'hovers', 'inspect', 'judge', 'problems', 'training'];
 
 /** Runs the suite; rejects when a test fails or there was none, or when the extension does not run in the browser. */
 export async function run(): Promise<void> {

@@ -1,8 +1,10 @@
 /** One sample's derivative by z_i^(l+1), carried forward unit by unit, right or with one factor changed. */
 
+import { lossFactor } from '../../cost';
 import type { SamplePass } from '../../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../../functions';
-import { type Activation, type Network, type ParameterId, layerAt, parameterLayout } from '../../network';
+import { addProduct } from '../../layerMath';
+import { type Activation, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../../network';
 import type { UnitPieces, WeightPiece } from './pieces';
 
 /** What somebody puts in the place of a unit's g′; undefined where the layer keeps what it has. */
@@ -24,9 +26,9 @@ const none = new Float64Array();
 
 /** One sample's derivatives by z_i^(l+1), carried forward, beside ∂E/∂a and δ, carried back. Arrays by layer, from layer 1. */
 export class Flow {
-  /** a_j^(l), 1 for a bias. */
+  /** ω_s a_j^(l), ω_s a_0 for a bias: ω_s is in every derivative as a factor. */
   readonly input: number;
-  /** z_j^(l) */
+  /** ω_s z_j^(l) */
   readonly inputZ: number;
   private readonly dz: Float64Array[] = [];
   private readonly da: Float64Array[] = [];
@@ -36,10 +38,11 @@ export class Flow {
     private readonly theta: Float64Array,
     private readonly parameter: ParameterId,
     private readonly pass: SamplePass,
+    weight: number,
   ) {
     const { layer, from } = parameter;
-    this.input = from === 0 ? 1 : (pass.a[layer - 1]?.[from - 1] ?? NaN);
-    this.inputZ = from === 0 ? NaN : (pass.z[layer - 1]?.[from - 1] ?? NaN);
+    this.input = weight * (from === 0 ? biasInputOf(network, layer) : (pass.a[layer - 1]?.[from - 1] ?? NaN));
+    this.inputZ = weight * (from === 0 ? NaN : (pass.z[layer - 1]?.[from - 1] ?? NaN));
     let dz = this.start();
     for (let l = layer + 1; l <= network.layers.length; l++) {
       this.dz[l - 1] = dz;
@@ -90,7 +93,10 @@ export class Flow {
     const merged = isMerged(this.network);
     const arriving = (merged ? this.dz : this.da)[last] ?? none;
     return arriving.reduce(
-      (sum, d, k) => sum + d * (merged ? (a[k] ?? NaN) - (y[k] ?? NaN) : lossDerivative(this.network, a, y, k)),
+      (sum, d, k) =>
+        sum +
+        d *
+          (merged ? lossFactor(this.network) * ((a[k] ?? NaN) - (y[k] ?? NaN)) : lossDerivative(this.network, a, y, k)),
       0,
     );
   }
@@ -130,7 +136,7 @@ export class Flow {
 
   /** What ∂E/∂z_k gains where ∂E/∂a is taken at z; of a merged pair z_k − y_k for a_k − y_k. */
   private lossAtZ(k: number, z: number, a: number): number {
-    if (isMerged(this.network)) return z - a;
+    if (isMerged(this.network)) return lossFactor(this.network) * (z - a);
     const { length: last } = this.network.layers;
     const { activation } = layerAt(this.network, last);
     const row = ACTIVATIONS[activation.type];
@@ -185,12 +191,7 @@ export class Flow {
     const block = parameterLayout(this.network.layers).layers[layer - 1];
     const dz = new Float64Array(block?.rows ?? 0);
     if (!block) return dz;
-    for (let k = 0; k < block.rows; k++) {
-      const row = block.weights + k * block.columns;
-      let sum = 0;
-      for (let i = 0; i < block.columns; i++) sum += (this.theta[row + i] ?? NaN) * (da[i] ?? NaN);
-      dz[k] = sum;
-    }
+    addProduct(this.theta, block, da, dz);
     return dz;
   }
 }

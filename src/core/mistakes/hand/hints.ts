@@ -5,7 +5,6 @@ import type { SlipCode } from './slip';
 
 /** Of what only a hand does; what a program does too has its hint in the table. */
 const HINTS: Partial<Record<SlipCode, string>> = {
-  'input-missing': 'a factor is missing',
   'path-missing': 'a path to the loss is missing',
   'units-swapped': 'it is the derivative with respect to another parameter',
   'rounded-early': 'the method is right, but something was rounded too early',

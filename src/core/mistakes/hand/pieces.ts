@@ -4,6 +4,7 @@
  * ∂J/∂θ by what it changes in the paths through that unit.
  */
 
+import { divisorOf, weightOf } from '../../cost';
 import { samplePasses } from '../../backprop';
 import { ACTIVATIONS } from '../../functions';
 import { type Network, type ParameterId, type Samples, layerAt, parameterLayout } from '../../network';
@@ -99,30 +100,31 @@ export function* piecesOf(
     withoutWeights: 0,
   };
   const each = new Float64Array(samples.count);
+  const divisor = divisorOf(network, samples);
   for (const pass of samplePasses(network, theta, samples)) {
-    const flow = new Flow(network, theta, parameter, pass);
+    const weight = weightOf(samples, pass.sample);
+    const flow = new Flow(network, theta, parameter, pass, weight);
     const { input } = flow;
     const slope = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;
     each[pass.sample - 1] = slope * input;
     sums.data += slope * input;
-    sums.withoutInput += slope;
+    sums.withoutInput += weight * slope;
     sums.inputFromZ += slope * flow.inputZ;
     sums.withoutDerivatives += flow.withDerivatives(() => 1) * input;
     sums.derivativesAtActivation += flow.withDerivatives(atActivation) * input;
     sums.derivativesFromZ += flow.withDerivatives(fromZ) * input;
     sums.withoutWeights += flow.withoutWeights() * input;
     for (const k of withWeightsOf.keys()) {
-      withWeightsOf[k] = (withWeightsOf[k] ?? NaN) + (flow.withWeightsOf(k) * input) / samples.count;
+      withWeightsOf[k] = (withWeightsOf[k] ?? NaN) + (flow.withWeightsOf(k) * input) / divisor;
     }
-    for (const pair of exchangedTargets) pair.data += (flow.withExchangedTargets(pair.outputs) * input) / samples.count;
+    for (const pair of exchangedTargets) pair.data += (flow.withExchangedTargets(pair.outputs) * input) / divisor;
     for (const piece of units) flow.addUnit(piece);
     for (const piece of weights) piece.withoutFactor += flow.withoutWeight(piece);
     yield;
   }
-  const m = samples.count;
-  for (const key of SUM_KEYS) sums[key] /= m;
-  for (const piece of units) for (const key of UNIT_KEYS) piece[key] /= m;
-  for (const piece of weights) piece.withoutFactor /= m;
+  for (const key of SUM_KEYS) sums[key] /= divisor;
+  for (const piece of units) for (const key of UNIT_KEYS) piece[key] /= divisor;
+  for (const piece of weights) piece.withoutFactor /= divisor;
   return { ...sums, each, withWeightsOf, exchangedTargets, units, weights };
 }
 

@@ -1,7 +1,9 @@
 /** Backpropagation by hand, with every intermediate value rounded to a few digits. */
 
+import { divisorOf, lossFactor, weightOf } from '../../cost';
 import { inputsOf, targetsOf } from '../../backprop';
 import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../../functions';
+import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../../layerMath';
 import { type Network, type Samples, layerAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 
@@ -65,9 +67,11 @@ function* roundedGradient(
 ): Pausing<Float64Array> {
   const { layers, count } = parameterLayout(network.layers);
   const sum = new Float64Array(count);
+  const divisor = divisorOf(network, samples);
   for (let s = 1; s <= samples.count; s++) {
     const pass = forward(network, theta, inputsOf(network, samples, s), how);
     const y = targetsOf(network, samples, s);
+    const weight = weightOf(samples, s);
     let byA = outputs(network, pass, y, how);
     for (let l = layers.length - 1; l >= 0; l--) {
       const block = layers[l];
@@ -80,20 +84,13 @@ function* roundedGradient(
         ? (pass.a[l] ?? delta)
         : (pass.a[l] ?? delta).map((a) => (l === 0 ? a : round(a, how)));
       const next = new Float64Array(block.columns);
-      for (let i = 0; i < block.rows; i++) {
-        const d = delta[i] ?? NaN;
-        const row = block.weights + i * block.columns;
-        for (let j = 0; j < block.columns; j++) {
-          sum[row + j] = (sum[row + j] ?? NaN) + (d * (before[j] ?? NaN)) / samples.count;
-          next[j] = (next[j] ?? NaN) + d * (theta[row + j] ?? NaN);
-        }
-        if (block.biases >= 0) sum[block.biases + i] = (sum[block.biases + i] ?? NaN) + d / samples.count;
-      }
+      addOuterProduct(sum, block, scaled(delta, weight), before);
+      addTransposedProduct(theta, block, delta, next);
       byA = next;
     }
     yield;
   }
-  return sum;
+  return sum.map((value) => value / divisor);
 }
 
 interface Rounded {
@@ -103,14 +100,11 @@ interface Rounded {
 
 function forward(network: Network, theta: Float64Array, x: Float64Array, how: Rounding): Rounded {
   const pass: Rounded = { z: [new Float64Array()], a: [x] };
-  for (const [l, { weights, biases, rows, columns }] of parameterLayout(network.layers).layers.entries()) {
-    const before = pass.a[l] ?? x;
-    const z = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      let sum = biases < 0 ? 0 : (theta[biases + i] ?? NaN);
-      for (let j = 0; j < columns; j++) sum += (theta[weights + i * columns + j] ?? NaN) * (before[j] ?? NaN);
-      z[i] = how.z ? round(sum, how) : sum;
-    }
+  for (const [l, block] of parameterLayout(network.layers).layers.entries()) {
+    const sums = new Float64Array(block.rows);
+    startWithBiases(theta, block, sums);
+    addProduct(theta, block, pass.a[l] ?? x, sums);
+    const z = how.z ? sums.map((sum) => round(sum, how)) : sums;
     pass.z.push(z);
     const a = activate(layerAt(network, l + 2).activation, z);
     pass.a.push(how.forward ? a.map((value) => round(value, how)) : a);
@@ -121,7 +115,7 @@ function forward(network: Network, theta: Float64Array, x: Float64Array, how: Ro
 /** ∂E/∂a of the outputs, or ∂E/∂z of a merged pair. */
 function outputs(network: Network, pass: Rounded, y: Float64Array, how: Rounding): Float64Array {
   const a = pass.a.at(-1) ?? y;
-  if (isMerged(network)) return a.map((value, k) => factor(value - (y[k] ?? NaN), how));
+  if (isMerged(network)) return a.map((value, k) => factor(lossFactor(network) * (value - (y[k] ?? NaN)), how));
   return a.map((_, k) => factor(lossDerivative(network, a, y, k), how));
 }
 

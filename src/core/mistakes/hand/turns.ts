@@ -40,8 +40,13 @@ export function turns(
   return [...result, ...steps(network, name, value)];
 }
 
-function factorsOfTwo({ loss }: Network, derivative: string, penalty: number): Turn[] {
-  const square = loss.type === 'mse' ? ': E has a ½, which cancels the 2 of the square' : '';
+function factorsOfTwo({ loss, regularization }: Network, derivative: string, penalty: number): Turn[] {
+  const square =
+    loss.type !== 'mse'
+      ? ''
+      : `: E has ${loss.half === false ? 'no' : 'a'} ½, which ${loss.half === false ? 'would cancel' : 'cancels'} the 2 of the square`;
+  const ofPenalty =
+    regularization.half === false ? 'R has no ½' : 'R has a ½ before λ₂, which cancels the 2 of the square';
   const code = 'scale';
   const result: Turn[] = [
     {
@@ -73,7 +78,7 @@ function factorsOfTwo({ loss }: Network, derivative: string, penalty: number): T
       {
         code,
         form: `${derivative} with ${sign} the penalty’s part`,
-        fault: `the part of the penalty counts ${much}: R has a ½ before λ₂, which cancels the 2 of the square`,
+        fault: `the part of the penalty counts ${much}: ${ofPenalty}`,
         detail: { factor, part: 'penalty' },
         turn: scaled(1, factor),
       },
@@ -84,7 +89,17 @@ function factorsOfTwo({ loss }: Network, derivative: string, penalty: number): T
 
 function means(network: Network, { count: m }: Samples, name: string): Turn[] {
   const result: Turn[] = [];
-  if (m > 1) {
+  if (m > 1 && network.loss.samples === 'sum') {
+    for (const penalty of [1, 1 / m]) {
+      result.push({
+        code: 'scale',
+        form: `(1/m) Σₛ ∂Eₛ/∂${name}`,
+        fault: `it is the mean over the m = ${String(m)} samples, where J is their sum`,
+        detail: { samples: m },
+        turn: scaled(1 / m, penalty),
+      });
+    }
+  } else if (m > 1) {
     const over = `the m = ${String(m)} samples`;
     for (const penalty of [1, m]) {
       result.push({
@@ -106,7 +121,17 @@ function means(network: Network, { count: m }: Samples, name: string): Turn[] {
     }
   }
   const outputs = layerAt(network, network.layers.length).units;
-  if (outputs > 1 && outputs !== m) {
+  if (outputs > 1 && outputs !== m && network.loss.outputs === 'mean') {
+    for (const penalty of [1, outputs]) {
+      result.push({
+        code: 'scale',
+        form: `${String(outputs)} ∂J/∂${name}`,
+        fault: `it is the sum over the ${String(outputs)} output units, over which E is a mean`,
+        detail: { outputs },
+        turn: scaled(outputs, penalty),
+      });
+    }
+  } else if (outputs > 1 && outputs !== m) {
     for (const penalty of [1, 1 / outputs]) {
       result.push({
         code: 'scale',

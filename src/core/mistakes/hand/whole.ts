@@ -1,6 +1,8 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
+import { divisorOf, weightOf } from '../../cost';
 import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
+import { addOuterProduct, scaled } from '../../layerMath';
 import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
@@ -22,7 +24,9 @@ export class WholeSlips {
     readonly gradient: Float64Array,
   ) {
     const layout = parameterLayout(network.layers);
-    const penalty = theta.map((_, index) => penaltyDerivative(network, theta, parameterAt(layout, index)));
+    const penalty = theta.map((_, index) =>
+      penaltyDerivative(network, theta, parameterAt(layout, index), samples.count),
+    );
     this.exact = { data: gradient.map((g, index) => g - (penalty[index] ?? NaN)), penalty };
   }
 
@@ -100,19 +104,16 @@ export class WholeSlips {
   private *backThrough(theta: Float64Array): Pausing<Float64Array> {
     const { layers, count } = parameterLayout(this.network.layers);
     const sum = new Float64Array(count);
+    const divisor = divisorOf(this.network, this.samples);
     for (const pass of samplePasses(this.network, this.theta, this.samples)) {
       const delta = backward(this.network, theta, pass, pass.y);
-      for (const [l, { weights, biases, rows, columns }] of layers.entries()) {
-        for (let i = 0; i < rows; i++) {
-          const d = (delta[l + 1]?.[i] ?? NaN) / this.samples.count;
-          const row = weights + i * columns;
-          for (let j = 0; j < columns; j++) sum[row + j] = (sum[row + j] ?? NaN) + d * (pass.a[l]?.[j] ?? NaN);
-          if (biases >= 0) sum[biases + i] = (sum[biases + i] ?? NaN) + d;
-        }
+      const weight = weightOf(this.samples, pass.sample);
+      for (const [l, block] of layers.entries()) {
+        addOuterProduct(sum, block, scaled(delta[l + 1] ?? sum, weight), pass.a[l] ?? sum);
       }
       yield;
     }
-    return sum;
+    return sum.map((value) => value / divisor);
   }
 
   private *once(name: string, compute: () => Pausing<Float64Array>): Pausing<Float64Array> {

@@ -1,59 +1,9 @@
-/** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the sum over the samples, in the outer product, in the biases, in what is done with it. */
+/** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the outer product, in the biases, in what is done with it. */
 
-import type { BlockChange, MistakeRow, Part, Place } from '../row';
-import { at, layersOfSize, rightGradient } from './tools';
 import type { Network } from '../../network';
-
-const penalized = ({ regularization: { l1, l2 } }: Network): boolean => l1 !== 0 || l2 !== 0;
-
-/** The parts that a change of any entry can be of. */
-function anyParts(network: Network): Part[] {
-  return penalized(network) ? ['all', 'data', 'weights', 'biases'] : ['all', 'weights', 'biases'];
-}
-
-const n = ({ layer }: Place): string => String(layer);
-const before = ({ layer }: Place): string => (layer === 1 ? 'X' : `A${String(layer - 1)}`);
-
-/** ∂J/∂θ⁽ˡ⁾ in NumPy's words, as it should be. */
-function rightInCode(place: Place): string {
-  if (place.part === 'biases') return `db${n(place)} = dZ${n(place)}.sum(axis=0) / m`;
-  return `dW${n(place)} = dZ${n(place)}.T @ ${before(place)} / m${penalized(place.network) ? ` + lam * W${n(place)}` : ''}`;
-}
-
-function whole(form: (right: string, place: Place) => string): Pick<MistakeRow, 'formula'> {
-  return {
-    formula: (place) => {
-      const right = rightGradient(place.layer, place.part);
-      const [left = '', value = ''] = right.split(' = ');
-      return { right, yours: `${left} = ${form(value, place)}` };
-    },
-  };
-}
-
-function inCode(change: (value: string, place: Place) => string): Pick<MistakeRow, 'numpy'> {
-  return {
-    numpy: (place) => {
-      const right = rightInCode(place);
-      const [left = '', value = ''] = right.split(' = ');
-      return { right, yours: `${left} = ${change(value, place)}` };
-    },
-  };
-}
-
-function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
-  return {
-    formula: ({ layer }) => ({
-      right: `∂J/∂${at('θ', layer)} = data + ∂R/∂${at('θ', layer)}`,
-      yours: `∂J/∂${at('θ', layer)} = data ${yours(`∂R/∂${at('θ', layer)}`)}`.trimEnd(),
-    }),
-    numpy: (place) => ({
-      right: rightInCode(place),
-      yours: rightInCode(place)
-        .replace(/\+ (lam.*)$/, (_, term: string) => yours(term))
-        .trimEnd(),
-    }),
-  };
-}
+import type { BlockChange, MistakeRow } from '../row';
+import { anyParts, before, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
+import { at, layersOfSize, rightGradient, sumOver } from './tools';
 
 const rate = {
   key: 'learningRate',
@@ -80,7 +30,11 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'sign',
     layersOf: 'theta',
-    sentence: ({ part }) => (part === 'data' ? 'the sign of the data’s part is wrong' : 'the sign is wrong'),
+    sentence: ({ part, everywhere }) => {
+      if (part === 'biases' && everywhere)
+        return 'the sign is wrong, as of thresholds that are fed by −1 ("biasInput": -1 in each layer would say so)';
+      return part === 'data' ? 'the sign of the data’s part is wrong' : 'the sign is wrong';
+    },
     hint: 'look at the sign',
     ...whole((right) => `−${right}`),
     ...inCode((right) => `-(${right})`),
@@ -96,77 +50,33 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     ],
   },
   {
-    code: 'penalty-missing',
-    layersOf: 'theta',
-    sentence: () => 'the penalty’s part ∂R/∂θ is missing',
-    hint: 'look at the penalty R',
-    ...penaltyForms(() => ''),
-    block: ({ network }) =>
-      penalized(network) ? [{ detail: {}, parts: ['penalty'], reparted: ({ data }) => ({ data, penalty: 0 }) }] : [],
-  },
-  {
-    code: 'penalty-sign',
-    layersOf: 'theta',
-    sentence: () => 'the penalty’s part ∂R/∂θ is subtracted, where it must be added',
-    hint: 'look at the penalty R',
-    ...penaltyForms((term) => `- ${term}`),
-    block: ({ network }) =>
-      penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], reparted: ({ data, penalty }) => ({ data, penalty: -penalty }) }]
-        : [],
-  },
-  {
-    code: 'penalty-on-biases',
-    layersOf: 'theta',
-    sentence: () => 'the biases are penalized, too; R is over the weights alone',
-    hint: 'look at the penalty R',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `${rightGradient(layer, 'biases')} + ∂R/∂${at('θ₀', layer)}`,
-    }),
-    numpy: (place) => {
-      const right = rightInCode({ ...place, part: 'biases' });
-      return { right, yours: `${right} + lam * b${n(place)}` };
-    },
-    block: ({ network }) =>
-      penalized(network)
-        ? [
-            {
-              detail: {},
-              parts: ['biases'],
-              parted: (block, k) => ({ data: block.data(k), penalty: block.penaltyOf(block.theta(k)) }),
-            },
-          ]
-        : [],
-  },
-  {
     code: 'scale',
     layersOf: 'theta',
-    sentence: ({ part, detail }) =>
-      `${part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(detail.factor, detail.reason)}`,
+    sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place)}`,
     hint: 'look at the constant factors and the divisor',
     ...whole((right, { detail }) => `${String(detail.factor)} · ${right}`),
     ...inCode((right, { detail }) => `${String(detail.factor)} * (${right})`),
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ layers }, m) => {
+      likely: ({ layers, loss }, m) => {
         const outputs = layers.at(-1)?.units ?? 1;
-        return [
-          ...(m > 1
-            ? [
+        const ofSamples =
+          loss.samples === 'sum'
+            ? [{ value: 1 / m, reason: 'mean-not-sum' }]
+            : [
                 { value: m, reason: 'sum-not-mean' },
                 { value: 1 / m, reason: 'mean-twice' },
-              ]
-            : []),
+              ];
+        const ofOutputs =
+          loss.outputs === 'mean'
+            ? [outputs, outputs / 2].map((value) => ({ value, reason: 'sum-over-outputs' }))
+            : [1 / outputs, 2 / outputs].map((value) => ({ value, reason: 'mean-over-outputs' }));
+        return [
+          ...(m > 1 ? ofSamples : []),
           { value: 2, reason: 'two' },
           { value: 0.5, reason: 'half' },
-          ...(outputs > 1
-            ? [
-                { value: 1 / outputs, reason: 'mean-over-outputs' },
-                { value: 2 / outputs, reason: 'mean-over-outputs' },
-              ]
-            : []),
+          ...(outputs > 1 ? ofOutputs : []),
         ];
       },
     },
@@ -178,26 +88,6 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
           part === 'data' ? { base: penalty, along: data } : { base: 0, along: data + penalty },
       },
     ],
-  },
-  {
-    code: 'penalty-scale',
-    layersOf: 'theta',
-    sentence: ({ detail }) => `the penalty’s part ∂R/∂θ is ${scaleWords(detail.factor, detail.reason)}`,
-    hint: 'look at the penalty R',
-    ...penaltyForms((term) => `+ c · ${term}`),
-    constant: {
-      key: 'factor',
-      reasons: true,
-      likely: (_network, m) => [
-        ...(m > 1 ? [{ value: 1 / m, reason: 'per-sample' }] : []),
-        { value: 2, reason: 'two' },
-        { value: 0.5, reason: 'half' },
-      ],
-    },
-    block: ({ network }) =>
-      penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], finish: ({ data, penalty }) => ({ base: data, along: penalty }) }]
-        : [],
   },
   {
     code: 'descent-step',
@@ -238,12 +128,37 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     ],
   },
   {
+    code: 'input-missing',
+    layersOf: 'theta',
+    sentence: ({ layer }) => `the factor ${at('a', layer)} is missing: every weight gets the δ of its unit`,
+    hint: 'a factor is missing',
+    ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
+    ...inCode((right, place) => right.replace(` @ ${before(place)}`, '.sum(axis=1, keepdims=True)')),
+    block: ({ blocks }, l) =>
+      blocks[l - 1]?.biasInput === 1
+        ? [
+            {
+              detail: {},
+              parts: ['weights'],
+              parted: (block, k) => ({
+                data: block.data(block.isBias(k) ? k : block.size + Math.floor(k / block.columns)),
+                penalty: block.penalty(k),
+              }),
+            },
+          ]
+        : [],
+  },
+  {
     code: 'outer-product-transposed',
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
-    ...whole((_right, { layer }) => `(1/m) Σₛ ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
-    numpy: (place) => ({ right: rightInCode(place), yours: `dW${n(place)} = ${before(place)}.T @ dZ${n(place)} / m` }),
+    ...whole((_right, { layer, network }) => `${sumOver(network)} ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
+    ...inCode((right, place) =>
+      right
+        .replace(`dZ${n(place)}.T @ ${before(place)}`, `${before(place)}.T @ dZ${n(place)}`)
+        .replace(/ \+ lam.*$/, ''),
+    ),
     block: ({ network, blocks }, l) => {
       const layout = blocks[l - 1];
       if (!layout || layout.rows !== layout.columns || layout.rows === 1) return [];
@@ -293,14 +208,14 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     sentence: () =>
       'every bias of the layer gets the sum over its units (right only if the units share one bias, which they do not here)',
     hint: 'look at what is added up over what',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
-      yours: `∂J/∂${at('θ₀', layer)} = (1/m) Σₛ Σᵢ ${at('δ', layer + 1)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: rightGradient(place, 'biases').replace('Σₛ', 'Σₛ Σᵢ'),
     }),
-    numpy: (place) => ({
-      right: rightInCode({ ...place, part: 'biases' }),
-      yours: `db${n(place)} = dZ${n(place)}.sum() / m`,
-    }),
+    numpy: (place) => {
+      const right = rightInCode({ ...place, part: 'biases' });
+      return { right, yours: right.replace('.sum(axis=0)', '.sum()') };
+    },
     block: () => [
       {
         detail: {},
@@ -314,8 +229,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',
-    formula: ({ layer }) => ({
-      right: rightGradient(layer, 'biases'),
+    formula: ({ network, layer }) => ({
+      right: rightGradient({ network, layer }, 'biases'),
       yours: `∂J/∂${at('θ₀', layer)} = Σⱼ ∂J/∂${at('θⱼ', layer)}`,
     }),
     numpy: (place) => ({
@@ -337,83 +252,10 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       },
     ],
   },
-  {
-    code: 'one-sample',
-    perSample: true,
-    layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the mean over all`,
-    hint: 'look at the sum over the samples',
-    ...whole((right, { detail }) =>
-      right
-        .replace('(1/m) Σₛ', detail.divided === true ? '(1/m)' : '')
-        .replace(/$/, ` of sample ${String(detail.sample)}`),
-    ),
-    ...inCode((right, place) =>
-      right
-        .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
-        .replace(' / m', place.detail.divided === true ? ' / m' : ''),
-    ),
-    block: ({ network, count }) =>
-      count === 1
-        ? []
-        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [1, count].map((divisor) => ({
-              detail: { sample: s + 1, divided: divisor !== 1 },
-              parts: anyParts(network),
-              parted: (block, k, part) => ({
-                data: block.share(s, k) / divisor,
-                penalty: part === 'all' ? 0 : block.penalty(k),
-              }),
-            })),
-          ),
-  },
-  {
-    code: 'row-missing',
-    perSample: true,
-    layersOf: 'theta',
-    sentence: ({ detail }) =>
-      `sample ${String(detail.sample)} is left out of the sum (divided by ${String(detail.divisor)})`,
-    hint: 'look at the sum over the samples',
-    ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
-    ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
-    block: ({ network, count }) =>
-      count === 1
-        ? []
-        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [count, count - 1].map((divisor) => ({
-              detail: { sample: s + 1, divisor },
-              parts: anyParts(network),
-              parted: (block, k) => ({
-                data: (block.data(k) * count - block.share(s, k)) / divisor,
-                penalty: block.penalty(k),
-              }),
-            })),
-          ),
-  },
 ];
 
 function sum(length: number, term: (k: number) => number): number {
   let total = 0;
   for (let k = 0; k < length; k++) total += term(k);
   return total;
-}
-
-function scaleWords(factor: unknown, reason: unknown): string {
-  switch (reason) {
-    case 'sum-not-mean':
-      return `not divided by m = ${String(factor)}: it is the sum over the samples, not their mean`;
-    case 'mean-twice':
-      return 'divided by m once more, though it is a mean already';
-    case 'per-sample':
-      return 'divided by m; in this file the penalty is outside the mean ("regularization": { "perSample": true } would say so)';
-    case 'two':
-      return 'twice as large as it should be (if the loss has no ½ for you, "half": false says so)';
-    case 'half':
-      return 'half as large as it should be';
-    case 'mean-over-outputs':
-      return `${String(factor)} times what it should be: a mean over the output units, where the loss here is their sum ("loss": { "outputs": "mean" } would say so)`;
-    default:
-      return `${String(factor)} times what it should be`;
-  }
 }

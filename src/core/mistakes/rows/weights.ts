@@ -1,5 +1,7 @@
 /** Mistakes on the way back through the weights, ∂E/∂a⁽ˡ⁾ = (θ⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾. */
 
+import { slopeOfPenalty } from '../../backprop';
+import { penaltyRates } from '../../cost';
 import { backThroughWeights, outerMean } from '../batch';
 import type { Affine, MistakeRow, Place, Variation, WayBack } from '../row';
 import { at, codeNumber, units } from './tools';
@@ -178,17 +180,16 @@ function updated(way: WayBack, l: number, delta: Float64Array, gradient: Float64
   };
 }
 
-/** (1/m) Σ δ aᵀ of the program's own δ. */
+/** (1/D) Σ ω δ aᵀ of the program's own δ. */
 function dataGradient(way: WayBack, l: number, delta: Float64Array): Float64Array {
-  const { rows, columns } = blockOf(way, l);
-  return outerMean(delta, rows, way.batch.a[l - 1] ?? delta, columns).subarray(0, rows * columns);
+  const block = blockOf(way, l);
+  return outerMean(way.batch, block, delta, way.batch.a[l - 1] ?? delta).subarray(0, block.rows * block.columns);
 }
 
 function ownGradient(way: WayBack, l: number, delta: Float64Array): Float64Array {
   const { weights } = blockOf(way, l);
-  const { l1, l2 } = way.batch.network.regularization;
-  return dataGradient(way, l, delta).map((value, k) => {
-    const theta = way.batch.theta[weights + k] ?? NaN;
-    return value + l1 * Math.sign(theta) + l2 * theta;
-  });
+  const rates = penaltyRates(way.batch.network, way.batch.count);
+  return dataGradient(way, l, delta).map(
+    (value, k) => value + slopeOfPenalty(rates, way.batch.theta[weights + k] ?? NaN),
+  );
 }

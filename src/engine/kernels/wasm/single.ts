@@ -1,5 +1,5 @@
 // The functions of a layer and of the loss for two samples that are at hand: what code made for one network
-// (../burstCode.ts) calls.
+// (../fused/fusedCode.ts) calls.
 
 import { derivative, value } from './activations';
 import { slope, term } from './losses';

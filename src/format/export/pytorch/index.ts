@@ -2,9 +2,10 @@
 
 import { OPTIMIZERS, pythonNumber } from '../../../core/functions';
 import { pytorchOptimizer } from '../../../core/functions/optimizers';
-import { layerAt, parameterLayout, type Dataset, type Network, type Samples } from '../../../core/network';
+import { pytorchSchedule } from '../../../core/functions/schedules';
+import { layerAt, parameterLayout, type Dataset, type Frozen, type Network, type Samples } from '../../../core/network';
 import { jsonString, printable } from '../../../core/printable';
-import { activationOf, dataLossOf, fromLogits, penaltyOf } from './pieces';
+import { activationOf, dataLossOf, fromLogits, linearOf, penaltyOf, shareOf } from './pieces';
 import { Tensors } from './tensors';
 
 export interface PyTorchExport {
@@ -34,21 +35,27 @@ export function exportPyTorch(
 ): PyTorchExport {
   const { training, validation } = data;
   const held = validation?.count ? validation : undefined;
-  const count = theta.length + sizeOf(training) + (held ? sizeOf(held) : 0);
+  const count = theta.length + maskSize(network) + sizeOf(training) + (held ? sizeOf(held) : 0);
   const tensors = new Tensors(count, alone);
   const body = [
     model(network, theta, tensors),
     samples(network, training, held, tensors),
-    loss(network),
-    run(network, held),
+    loss(network, training.weights !== undefined),
+    run(network, training, held),
   ];
   const bytes = tensors.file();
   const file = bytes && { name: `${fileName.replace(/\.py$/i, '')}.bin`, bytes };
   return { script: [head(network, fileName, file?.name), ...body].join('\n\n\n') + '\n', data: file };
 }
 
-function sizeOf({ inputs, targets }: Samples): number {
-  return inputs.length + targets.length;
+function sizeOf({ inputs, targets, weights }: Samples): number {
+  return inputs.length + targets.length + (weights?.length ?? 0);
+}
+
+/** Numbers that say which single entries are frozen. */
+function maskSize({ layers }: Network): number {
+  const size = (frozen: Frozen): number => (typeof frozen === 'boolean' ? 0 : frozen.length);
+  return layers.reduce((sum, layer) => sum + size(layer.frozenWeights) + size(layer.frozenBiases), 0);
 }
 
 function head({ name, seed }: Network, fileName: string, dataName: string | undefined): string {
@@ -95,7 +102,8 @@ function model(network: Network, theta: Float64Array, tensors: Tensors): string 
   const layout = parameterLayout(network.layers);
   const last = network.layers.length;
   const parts = layout.layers.map(({ rows, columns, weights, biases }, l) => {
-    const { activation, frozenWeights, frozenBiases } = layerAt(network, l + 2);
+    const layer = layerAt(network, l + 2);
+    const { activation, frozenWeights, frozenBiases } = layer;
     const self = `self.layer${String(l + 1)}`;
     const bias = biases < 0 ? ', bias=False' : '';
     const number = String(l + 1);
@@ -107,16 +115,28 @@ function model(network: Network, theta: Float64Array, tensors: Tensors): string 
       tensor('weight', theta.subarray(weights, weights + rows * columns), columns),
       ...(biases < 0 ? [] : [tensor('bias', theta.subarray(biases, biases + rows))]),
     ];
-    const a = l + 2 === last && fromLogits(network) ? `${self}(a)` : activationOf(activation, `${self}(a)`);
+    const z = linearOf(self, layer);
+    const a = l + 2 === last && fromLogits(network) ? z : activationOf(activation, z);
+    const parts = [
+      { tensor: `${self}.weight`, name: `frozen_weight${number}`, frozen: frozenWeights, width: columns },
+      ...(biases < 0 ? [] : [{ tensor: `${self}.bias`, name: `frozen_bias${number}`, frozen: frozenBiases }]),
+    ];
     return {
       linear: `${self} = nn.Linear(${String(columns)}, ${String(rows)}${bias})`,
       values,
       forward: `a = ${a}`,
-      frozen: [...(frozenWeights ? [`${self}.weight`] : []), ...(frozenBiases && biases >= 0 ? [`${self}.bias`] : [])],
+      frozen: parts.flatMap(({ tensor, frozen }) => (frozen === true ? [tensor] : [])),
+      masks: parts.flatMap(({ tensor, name, frozen, width }) =>
+        typeof frozen === 'boolean'
+          ? []
+          : [{ tensor, name, define: `${name} = ${tensors.add(Float64Array.from(frozen), width)} == 1` }],
+      ),
     };
   });
+  const masks = parts.flatMap((part) => part.masks);
   const note = fromLogits(network) ? '  # z of the output layer: the loss is computed from it' : '';
-  return `${parts.flatMap(({ values }) => values.map(({ define }) => define)).join('\n')}
+  const defined = [...parts.flatMap(({ values }) => values), ...masks].map(({ define }) => define);
+  return `${defined.join('\n')}
 
 
 class Network(nn.Module):
@@ -131,7 +151,14 @@ ${parts.map(({ forward }) => `        ${forward}`).join('\n')}
         return a${note}
 
     def frozen(self):
-        return [${parts.flatMap(({ frozen }) => frozen).join(', ')}]`;
+        return [${parts.flatMap(({ frozen }) => frozen).join(', ')}]${
+          masks.length === 0
+            ? ''
+            : `
+
+    def masks(self):
+        return [${masks.map(({ tensor, name }) => `(${tensor}, ${name}.to(${tensor}.device))`).join(', ')}]`
+        }`;
 }
 
 function samples({ layers }: Network, training: Samples, held: Samples | undefined, tensors: Tensors): string {
@@ -139,23 +166,31 @@ function samples({ layers }: Network, training: Samples, held: Samples | undefin
   const lines = [
     `x = ${tensors.add(training.inputs, inputs)}`,
     `y = ${tensors.add(training.targets, outputs)}`,
+    ...(training.weights ? [`weights = ${tensors.add(training.weights)}`] : []),
     ...(held ? [`held_x = ${tensors.add(held.inputs, inputs)}`, `held_y = ${tensors.add(held.targets, outputs)}`] : []),
+    ...(held?.weights ? [`held_weights = ${tensors.add(held.weights)}`] : []),
   ];
   return lines.join('\n');
 }
 
-function loss(network: Network): string {
+function loss(network: Network, weighted: boolean): string {
   const penalty = penaltyOf(network);
-  const layers = network.layers.slice(1).map((_, l) => `network.layer${String(l + 1)}`);
-  return `def data_loss(output, y):
-    return ${dataLossOf(network)}
+  const { biases, perSample } = network.regularization;
+  const penalized = network.layers.slice(1).flatMap(({ hasBiases }, l) => {
+    const layer = `network.layer${String(l + 1)}`;
+    return [`${layer}.weight`, ...(biases && hasBiases ? [`${layer}.bias`] : [])];
+  });
+  const body =
+    penalty === undefined ? '\n    return 0.0' : `\n    penalized = [${penalized.join(', ')}]\n    return ${penalty}`;
+  return `def data_loss(output, y${weighted ? ', weights' : ''}):
+    return ${dataLossOf(network, weighted)}
 
 
-def penalty(network):${penalty === undefined ? '\n    return 0.0' : `\n    layers = [${layers.join(', ')}]\n    return ${penalty}`}
+def penalty(network${perSample ? ', rows' : ''}):${body}
 
 
 def J(network, x, y):
-    return data_loss(network(x), y) + penalty(network)
+    return data_loss(network(x), y${weighted ? ', weights' : ''}) + penalty(network${perSample ? ', len(x)' : ''})
 
 
 def print_gradients(network):
@@ -165,8 +200,15 @@ def print_gradients(network):
     print(json.dumps({"loss": loss.item(), "gradients": gradients}))`;
 }
 
-function run({ training }: Network, held: Samples | undefined): string {
-  const { optimizer, epochs, batchSize, shuffle, stop } = training;
+function run(network: Network, { weights }: Samples, held: Samples | undefined): string {
+  const { optimizer, schedule, epochs, batchSize, shuffle, stop, clipNorm, clipValue, maxNorm } = network.training;
+  const weighted = weights !== undefined;
+  const of = (rows: string): string => (weighted ? `, weights[${rows}]` : '');
+  const masked = network.layers.some(({ frozenWeights, frozenBiases }) =>
+    [frozenWeights, frozenBiases].some((frozen) => typeof frozen !== 'boolean'),
+  );
+  const unmask = (indent: string): string =>
+    masked ? `\n${indent}for parameter, mask in network.masks():\n${indent}    parameter.grad[mask] = 0.0` : '';
   const rules = [
     ...(stop.loss === undefined ? [] : [`        if loss <= ${pythonNumber(stop.loss)}:\n            break`]),
     ...(stop.patience === undefined
@@ -180,7 +222,7 @@ function run({ training }: Network, held: Samples | undefined): string {
       ? ''
       : `
         network.zero_grad()
-        J(network, x, y).backward()
+        J(network, x, y).backward()${unmask('        ')}
         if torch.sqrt(sum((p.grad**2).sum() for p in parameters)) <= ${pythonNumber(stop.gradientNorm)}:
             break`;
   const order =
@@ -189,30 +231,59 @@ function run({ training }: Network, held: Samples | undefined): string {
   const searches = OPTIMIZERS[optimizer.type].kind === 'search';
   const step = `            optimizer.zero_grad()
 ${searches ? '            loss = torch.zeros(())\n' : ''}            if len(share) > 0:
-                ${searches ? 'loss = ' : '('}data_loss(network(x[share]), y[share]) * (len(share) / len(batch))${searches ? '\n                loss' : ')'}.backward()
+                ${searches ? 'loss = ' : '('}data_loss(network(x[share]), y[share]${of('share')})${shareOf(network, weighted)}${searches ? '\n                loss' : ')'}.backward()
             if world > 1:
                 for parameter in parameters:
                     if parameter.grad is None:
                         parameter.grad = torch.zeros_like(parameter)
                     dist.all_reduce(parameter.grad)${searches ? '\n                loss = loss.detach()\n                dist.all_reduce(loss)' : ''}
-            regularization = penalty(network)
+            regularization = penalty(network${network.regularization.perSample ? ', len(batch)' : ''})
             if torch.is_tensor(regularization):
-                regularization.backward()${searches ? '\n            return loss + regularization' : ''}`;
+                regularization.backward()${unmask('            ')}${searches ? '\n            return loss + regularization' : ''}`;
+  const trainedLayers = network.layers
+    .slice(1)
+    .flatMap(({ frozenWeights }, l) => (frozenWeights === true ? [] : [l + 1]));
+  const clip = [
+    ...(clipValue === undefined ? [] : [`torch.nn.utils.clip_grad_value_(parameters, ${pythonNumber(clipValue)})`]),
+    ...(clipNorm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(parameters, ${pythonNumber(clipNorm)})`]),
+    ...(masked ? ['kept = [parameter.detach().clone() for parameter, _ in network.masks()]'] : []),
+  ];
+  const after = [
+    ...(maxNorm === undefined
+      ? []
+      : [
+          `for layer in [${trainedLayers.map((number) => `network.layer${String(number)}`).join(', ')}]:`,
+          `    layer.weight.copy_(torch.renorm(layer.weight, 2, 0, ${pythonNumber(maxNorm)}))`,
+        ]),
+    ...(masked ? ['for (parameter, mask), old in zip(network.masks(), kept):', '    parameter[mask] = old[mask]'] : []),
+  ];
+  const lines = (all: readonly string[], indent: string): string => all.map((line) => `${indent}${line}\n`).join('');
+  const limit =
+    after.length === 0 ? '' : `\n            with torch.no_grad():\n${lines(after, '                ').trimEnd()}`;
+  const [tensors, heldTensors] = [
+    weighted ? 'x, y, weights' : 'x, y',
+    weighted ? 'held_x, held_y, held_weights' : 'held_x, held_y',
+  ];
+  const toDevice = (names: string): string =>
+    `${names} = ${names
+      .split(', ')
+      .map((name) => `${name}.to(device)`)
+      .join(', ')}`;
   return `def main():
-    global x, y${held ? ', held_x, held_y' : ''}
+    global ${tensors}${held ? `, ${heldTensors}` : ''}
     rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     cuda = torch.cuda.is_available()
     if world > 1:
         dist.init_process_group("nccl" if cuda else "gloo")
     device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cuda else torch.device("cpu")
     network = Network().to(device)
-    x, y = x.to(device), y.to(device)${held ? '\n    held_x, held_y = held_x.to(device), held_y.to(device)' : ''}
+    ${toDevice(tensors)}${held ? `\n    ${toDevice(heldTensors)}` : ''}
     if "--gradients" in sys.argv:
         print_gradients(network)
         return
     frozen = {id(parameter) for parameter in network.frozen()}
     parameters = [parameter for parameter in network.parameters() if id(parameter) not in frozen]
-    optimizer = ${pytorchOptimizer(optimizer)}
+    optimizer = ${pytorchOptimizer(optimizer)}${schedule ? `\n    schedule = ${pytorchSchedule(schedule)}` : ''}
     # The order of the rows is PyTorch's own; everything else is the inspector's.
     generator = torch.Generator().manual_seed(torch.initial_seed())
     size = ${batchSize === 'full' ? 'len(x)' : String(batchSize)}
@@ -220,7 +291,7 @@ ${searches ? '            loss = torch.zeros(())\n' : ''}            if len(shar
     for epoch in range(epochs + 1):
         with torch.no_grad():
             loss = J(network, x, y).item()
-            watched = ${held ? 'data_loss(network(held_x), held_y).item()' : 'loss'}
+            watched = ${held ? `data_loss(network(held_x), held_y${weighted ? ', held_weights' : ''}).item()` : 'loss'}
         if rank == 0 and (epoch % max(1, epochs // 20) == 0 or epoch == epochs):
             print(f"epoch {epoch}: J = {loss:.9g}${held ? ', validation = {watched:.9g}' : ''}")
         if epoch == epochs:
@@ -229,7 +300,7 @@ ${rules.length > 0 ? `${rules.join('\n')}\n` : ''}        for batch in ${order}.
             # Each process takes its share of the batch; the sum of their gradients is the whole batch's.
             share = batch[rank::world].to(device)
 ${searches ? step.replace(/^(?=.)/gm, '    ').replace(/^/, '            def closure():\n') : step}
-            optimizer.step(${searches ? 'closure' : ''})${gradientNorm}
+${lines(clip, '            ')}            optimizer.step(${searches ? 'closure' : ''})${limit}${schedule ? '\n        schedule.step()' : ''}${gradientNorm}
     if rank == 0:
         torch.save(network.state_dict(), "network.pt")
         print("weights saved to network.pt")

@@ -1,7 +1,23 @@
+/** What the inspector does when another file becomes active, as the settings say. */
+
 import * as vscode from 'vscode';
-import { followsActiveFile } from '../platform/settings';
-import type { Sessions } from '../platform/sessions';
+import { followsActiveFile, inspectsOnOpen } from '../platform/settings';
+import type { FileSession, Sessions } from '../platform/sessions';
+import type { Inspector } from './inspector';
 import { inspectorTabs, openInspector } from './openInspector';
+
+/** With the setting on, the inspector opens beside a network file's text, once per opening of the file. */
+export function inspectOnOpen(sessions: Sessions, inspector: Inspector): vscode.Disposable {
+  const done = new WeakSet<FileSession>();
+  const consider = (editor: vscode.TextEditor | undefined): void => {
+    const session = sessions.of(editor?.document);
+    if (!session || done.has(session)) return;
+    done.add(session);
+    if (inspectsOnOpen(session.document) && !inspector.isOpen(session)) void openInspector(session.document.uri);
+  };
+  consider(vscode.window.activeTextEditor);
+  return vscode.window.onDidChangeActiveTextEditor(consider);
+}
 
 /**
  * With the setting on, the inspector that is open shows the network file of the active text editor. Tabs that the reader has

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Activation, Network, Optimizer, Samples, TrainingSettings } from '../../src/core/network';
 import { createEngine } from '../../src/engine/create';
-import { BURST_ROW, type Burst, type GradientEngine } from '../../src/engine/engine';
+import { FUSED_ROW, type FusedEpochs, type GradientEngine } from '../../src/engine/engine';
 import { activationKind } from '../../src/engine/kernels/simdFunctions';
-import { trainableRanges } from '../../src/engine/ranges';
+import { trainableRanges } from '../../src/core/frozen';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { networkCase } from '../core/arbitraries';
@@ -22,16 +22,16 @@ const optimizers: readonly Optimizer[] = [
   { type: 'rprop', learningRate: 0.01 },
 ];
 
-/** Of the others there are no bursts. */
+/** Of the others no epochs can be fused. */
 const hasKernel = (g: Activation): boolean => activationKind(g) !== undefined;
 
-/** An engine that has passed over all rows, its optimizer, and its bursts. */
+/** An engine that has passed over all rows, its optimizer, and its fused epochs. */
 function started(network: Network, samples: Samples, settings: Optimizer) {
-  const engine = createEngine(network);
+  const engine = createEngine(network, false);
   const [optimizer, trained] = [engine.createOptimizer(settings), trainableRanges(network)];
   passOver(engine, samples);
-  const burst = engine.createBurst({ count: samples.count, optimizer, trained, hits: true });
-  return { engine, optimizer, trained, burst };
+  const fused = engine.createFusedEpochs({ count: samples.count, optimizer, trained, hits: true });
+  return { engine, optimizer, trained, fused };
 }
 
 function passOver(engine: GradientEngine, samples: Samples): void {
@@ -39,19 +39,19 @@ function passOver(engine: GradientEngine, samples: Samples): void {
   while (!engine.advance());
 }
 
-function rowsOf({ rows }: Burst, epochs: number): number[][] {
-  return Array.from({ length: epochs }, (_, k) => [...rows.subarray(BURST_ROW * k, BURST_ROW * (k + 1))]);
+function rowsOf({ rows }: FusedEpochs, epochs: number): number[][] {
+  return Array.from({ length: epochs }, (_, k) => [...rows.subarray(FUSED_ROW * k, FUSED_ROW * (k + 1))]);
 }
 
 describe.each(optimizers)('epochs in one call with $type', (settings) => {
   it('are to the bit those that steps and passes give, whatever the network', () => {
-    let bursts = 0;
+    let fusedEpochs = 0;
     const property = fc.property(networkCase(hasKernel), fc.integer({ min: 1, max: 40 }), (given, epochs) => {
       const { samples } = given;
       const network = { ...given.network, training: { ...given.network.training, optimizer: settings } };
-      const { engine, optimizer, trained, burst } = started(network, samples, settings);
-      if (!burst) return;
-      bursts++;
+      const { engine, optimizer, trained, fused } = started(network, samples, settings);
+      if (!fused) return;
+      fusedEpochs++;
       const alone = started(network, samples, settings);
       const expected: number[][] = [];
       for (let epoch = 0; epoch < epochs; epoch++) {
@@ -61,24 +61,24 @@ describe.each(optimizers)('epochs in one call with $type', (settings) => {
         const { dataLoss, penalty, hits, gradient } = alone.engine;
         expected.push([dataLoss, penalty, hits, Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0))]);
       }
-      burst.run(epochs);
-      expect(rowsOf(burst, epochs)).toEqual(expected);
+      fused.run(epochs);
+      expect(rowsOf(fused, epochs)).toEqual(expected);
       expect(engine.theta).toEqual(alone.engine.theta);
       expect(engine.gradient).toEqual(alone.engine.gradient);
       expect(optimizer.memory).toEqual(alone.optimizer.memory);
     });
     fc.assert(property, { numRuns: 150 });
-    expect(bursts).toBeGreaterThan(40);
+    expect(fusedEpochs).toBeGreaterThan(40);
   });
 
   it('can be taken back', () => {
     const network = { ...xor, training: { ...xor.training, optimizer: settings } };
-    const { engine, optimizer, burst } = started(network, xorRows, settings);
-    burst?.run(10);
+    const { engine, optimizer, fused } = started(network, xorRows, settings);
+    fused?.run(10);
     const before = [engine.theta, engine.gradient, ...optimizer.memory].map((values) => values.slice());
-    burst?.run(20);
+    fused?.run(20);
     expect([engine.theta, engine.gradient, ...optimizer.memory]).not.toEqual(before);
-    burst?.undo();
+    fused?.undo();
     expect([engine.theta, engine.gradient, ...optimizer.memory]).toEqual(before);
   });
 });

@@ -7,10 +7,10 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
 import type { Network, Samples } from '../../src/core/network';
 import { KERNEL_NAMES } from '../../src/engine/kernels/kernelBytes';
-import { Crew, type CrewOffer, type CrewPost } from '../../src/engine/pool/workerPool';
+import { WorkerPool, type PoolOffer, type PoolThreadStart } from '../../src/engine/pool/workerPool';
 import type { GradientEngine, Wanted } from '../../src/engine/engine';
 import { createSimdEngine } from '../../src/engine/kernels/simd';
-import type { CrewKernel } from '../../src/engine/kernels/simdKernels';
+import type { PoolKernel } from '../../src/engine/kernels/simdKernels';
 import { Trainer } from '../../src/engine/trainer';
 import { drawnCase } from './drawn';
 
@@ -26,23 +26,23 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Every call that a crew is given. */
-let calls: MockInstance<Crew['call']>;
+/** Every call that a worker pool is given. */
+let calls: MockInstance<WorkerPool['call']>;
 beforeEach(() => {
-  calls = vi.spyOn(Crew.prototype, 'call');
+  calls = vi.spyOn(WorkerPool.prototype, 'call');
   onTestFinished(() => {
     calls.mockRestore();
   });
 });
 
-/** Threads as the worker hires them. */
+/** Threads as the worker starts them. */
 const offer = (threads: number) => ({
   threads,
-  hire: (post: CrewPost): Worker => new Worker(bundle, { workerData: post }),
+  startThread: (post: PoolThreadStart): Worker => new Worker(bundle, { workerData: post }),
 });
 
-function createEngine(network: Network, crew?: CrewOffer): GradientEngine {
-  const engine = createSimdEngine(network, crew);
+function createEngine(network: Network, pool?: PoolOffer): GradientEngine {
+  const engine = createSimdEngine(network, pool);
   if (!engine) throw new Error('this platform has no WebAssembly with SIMD');
   onTestFinished(() => {
     engine.dispose();
@@ -59,9 +59,9 @@ function pass(engine: GradientEngine, samples: Samples, wanted: Wanted): object 
 }
 
 /** The kernels that are no steps of an optimizer. */
-const passes: ReadonlySet<CrewKernel> = new Set(['packPanels', 'passPanels', 'passRows']);
+const passes: ReadonlySet<PoolKernel> = new Set(['packPanels', 'passPanels', 'passRows']);
 
-/** Passes until the crew has been called this often: whether it is worth calling is tried out again and again. */
+/** Passes until the worker pool has been called this often: whether it is worth calling is tried out again and again. */
 async function untilCalled(times: number, act: () => void): Promise<void> {
   while (calls.mock.calls.length < times) {
     act();
@@ -74,13 +74,13 @@ const mostlyZeros = ({ network, samples }: ReturnType<typeof drawnCase>) => ({
   samples: { ...samples, inputs: samples.inputs.map((value, k) => ((k * 7919) % 101 < 20 ? value : 0)) },
 });
 
-function hired(hire: MockInstance<(post: CrewPost) => Worker> | MockInstance<() => Worker>): Worker {
-  const [result] = hire.mock.results;
-  if (result?.type !== 'return') throw new Error('nobody was hired');
+function startedBy(startThread: MockInstance<(post: PoolThreadStart) => Worker> | MockInstance<() => Worker>): Worker {
+  const [result] = startThread.mock.results;
+  if (result?.type !== 'return') throw new Error('no thread was started');
   return result.value;
 }
 
-describe('a crew gives the bits that one thread gives', () => {
+describe('a worker pool gives the bits that one thread gives', () => {
   it.each([
     ['of a narrow network', drawnCase([3, 9, 7, 2], 203), 2],
     ['of a wide one', drawnCase([300, 70, 10], 150), 2],
@@ -124,14 +124,14 @@ describe('a crew gives the bits that one thread gives', () => {
     const options = { epochs: 200 };
     const alone = new Trainer(network, { training: samples }, options);
     alone.run(Infinity);
-    const crew = offer(2);
-    const hire = vi.spyOn(crew, 'hire');
-    const shared = new Trainer(network, { training: samples }, { ...options, crew });
+    const pool = offer(2);
+    const startThread = vi.spyOn(pool, 'startThread');
+    const shared = new Trainer(network, { training: samples }, { ...options, pool });
     while (!shared.end) {
       shared.run(2);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    const left = new Promise((resolve) => hired(hire).once('exit', resolve));
+    const left = new Promise((resolve) => startedBy(startThread).once('exit', resolve));
     shared.dispose();
     await left;
     expect(shared.theta).toEqual(alone.theta);
@@ -139,43 +139,43 @@ describe('a crew gives the bits that one thread gives', () => {
   });
 });
 
-it('a network too small for it hires nobody', () => {
+it('a network too small for it starts no thread', () => {
   const { network, samples } = drawnCase([2, 4, 1], 4);
-  const hire = vi.fn();
-  new Trainer(network, { training: samples }, { crew: { threads: 2, hire } }).run(Infinity);
-  expect(hire).not.toHaveBeenCalled();
+  const startThread = vi.fn();
+  new Trainer(network, { training: samples }, { pool: { threads: 2, startThread } }).run(Infinity);
+  expect(startThread).not.toHaveBeenCalled();
 });
 
 it('a thread that cannot be started is done without', async () => {
   const { network, samples } = drawnCase([20, 40, 5], 300);
-  const crew = { threads: 2, hire: () => new Worker(join(folder, 'missing.js')) };
-  const hire = vi.spyOn(crew, 'hire');
-  const trainer = new Trainer(network, { training: samples }, { crew, epochs: 5 });
+  const pool = { threads: 2, startThread: () => new Worker(join(folder, 'missing.js')) };
+  const startThread = vi.spyOn(pool, 'startThread');
+  const trainer = new Trainer(network, { training: samples }, { pool, epochs: 5 });
   trainer.run(0);
-  await new Promise((resolve) => hired(hire).once('exit', resolve));
+  await new Promise((resolve) => startedBy(startThread).once('exit', resolve));
   trainer.run(Infinity);
   expect(trainer.end).toBe('epochs');
 });
 
 it('where the system gives no thread, a run goes on alone', () => {
   const { network, samples } = drawnCase([20, 40, 5], 300);
-  const hire = vi.fn(() => {
+  const startThread = vi.fn(() => {
     throw new Error('ERR_WORKER_INIT_FAILED');
   });
-  const trainer = new Trainer(network, { training: samples }, { crew: { threads: 3, hire }, epochs: 5 });
+  const trainer = new Trainer(network, { training: samples }, { pool: { threads: 3, startThread }, epochs: 5 });
   trainer.run(Infinity);
-  expect(hire).toHaveBeenCalledOnce();
+  expect(startThread).toHaveBeenCalledOnce();
   expect(trainer.end).toBe('epochs');
   trainer.dispose();
 });
 
 it('a thread that dies is an error, not a wait for ever', async () => {
   const { network, samples } = drawnCase([20, 40, 5], 300);
-  const crew = offer(2);
-  const hire = vi.spyOn(crew, 'hire');
-  const engine = createEngine(network, crew);
+  const pool = offer(2);
+  const startThread = vi.spyOn(pool, 'startThread');
+  const engine = createEngine(network, pool);
   await untilCalled(1, () => pass(engine, samples, 'gradient'));
-  await hired(hire).terminate();
+  await startedBy(startThread).terminate();
   const goOn = async (): Promise<void> => {
     for (;;) {
       pass(engine, samples, 'gradient');

@@ -1,0 +1,89 @@
+/** Two networks laid side by side: what is built differently, and which parameters differ, by how much. */
+
+import { type Network, type ParameterId, parameterAt, parameterIndex, parameterLayout } from './network';
+
+/** A parameter that both networks have, with another value. */
+export interface ParameterDifference extends ParameterId {
+  readonly a: number;
+  readonly b: number;
+  /** a − b */
+  readonly difference: number;
+}
+
+/** A setting that is not the same: `path` names it as the file does, e.g. `layers[2].activation.type`. */
+export interface StructureDifference {
+  readonly path: string;
+  /** Undefined where this network has no such setting. */
+  readonly a?: Setting;
+  readonly b?: Setting;
+}
+
+export interface NetworkDifference {
+  readonly structure: readonly StructureDifference[];
+  /** Those with |a − b| > tolerance, largest |a − b| first; of equals, in the order of θ. */
+  readonly parameters: readonly ParameterDifference[];
+  /** How many parameters both networks have. */
+  readonly compared: number;
+}
+
+type Setting = string | number | boolean | null;
+
+/**
+ * What differs between two networks: everything that J, its gradient or training depends on but the data, and θ_ij^(l) − θ′_ij^(l) of
+ * every parameter that both have. A NaN differs from every number, and from no other NaN.
+ */
+export function networkDifference(a: Network, b: Network, tolerance = 0): NetworkDifference {
+  const layouts = [parameterLayout(a.layers), parameterLayout(b.layers)] as const;
+  const parameters: ParameterDifference[] = [];
+  let compared = 0;
+  for (let index = 0; index < layouts[0].count; index++) {
+    const id = parameterAt(layouts[0], index);
+    const other = parameterIndex(layouts[1], id);
+    if (other < 0) continue;
+    compared++;
+    const values = { a: a.theta[index] ?? NaN, b: b.theta[other] ?? NaN };
+    if (Object.is(values.a, values.b)) continue;
+    const difference = values.a - values.b;
+    if (!(Math.abs(difference) <= tolerance)) parameters.push({ ...id, ...values, difference });
+  }
+  return { structure: structureDifference(a, b), parameters: parameters.sort(byDistance), compared };
+}
+
+/** Largest distance first; what is no number stands before all. */
+function byDistance(one: ParameterDifference, two: ParameterDifference): number {
+  const [first, second] = [one, two].map(({ difference }) =>
+    Number.isNaN(difference) ? Infinity : Math.abs(difference),
+  );
+  return first === second ? 0 : (second ?? 0) - (first ?? 0);
+}
+
+function structureDifference(a: Network, b: Network): StructureDifference[] {
+  const [mine, theirs] = [settingsOf(a), settingsOf(b)];
+  const paths = new Set([...mine.keys(), ...theirs.keys()]);
+  return [...paths].flatMap((path) => {
+    const [one, two] = [mine.get(path), theirs.get(path)];
+    if (one === two) return [];
+    return [{ path, ...(one !== undefined && { a: one }), ...(two !== undefined && { b: two }) }];
+  });
+}
+
+/** Every setting by its path in the file. Names and the seed change nothing that is computed. */
+function settingsOf({ layers, loss, regularization, training }: Network): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  const shape = layers.map(({ units, activation, hasBiases, frozenWeights, frozenBiases }, l) =>
+    l === 0 ? { units } : { units, activation, biases: hasBiases, frozenWeights, frozenBiases },
+  );
+  flatten('', { layers: shape, loss, regularization, training }, settings);
+  return settings;
+}
+
+function flatten(path: string, value: unknown, into: Map<string, Setting>): void {
+  if (value === undefined) return;
+  if (typeof value !== 'object' || value === null) {
+    into.set(path, value as Setting);
+    return;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    flatten(Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`, item, into);
+  }
+}

@@ -1,0 +1,80 @@
+/** What a session stands on, in memory: a text, the CSV file beside it, and the worker's program at the end of a channel. */
+
+import type { WorkerHandle } from '../../src/app/compute';
+import type { OpenText } from '../../src/app/editor';
+import type { CsvFiles } from '../../src/app/text';
+import type { Port } from '../../src/channel';
+import { csvText } from '../../src/format';
+import { serve } from '../../src/worker/service';
+
+/** A file as an editor would hold it. */
+export class MemoryText implements OpenText {
+  readonly uri: OpenText['uri'];
+  readonly isUntitled = false;
+  version = 1;
+
+  constructor(
+    fileName: string,
+    private text: string,
+  ) {
+    this.uri = { path: `/networks/${fileName}`, toString: () => `file:///networks/${fileName}` };
+  }
+
+  getText(): string {
+    return this.text;
+  }
+
+  positionAt(offset: number): { line: number; character: number } {
+    const lines = this.text.slice(0, offset).split('\n');
+    return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  }
+
+  change(text: string): void {
+    this.text = text;
+    this.version++;
+  }
+}
+
+/** One CSV file, whatever a network calls it. */
+export function csvInMemory(csv: string): CsvFiles {
+  return {
+    read: () => Promise.resolve(csvText(csv)),
+    bytes: () => Promise.resolve(new Uint8Array()),
+    write: () => Promise.resolve(),
+    version: () => Promise.resolve('1'),
+  };
+}
+
+/** The worker's program on the thread that asks, at the other end of a message channel; `yieldNow` lets messages in. */
+export function workerInMemory(yieldNow: () => Promise<void>): () => WorkerHandle {
+  return () => {
+    const { port1, port2 } = new MessageChannel();
+    const served = serve(portOf(port2), yieldNow);
+    return {
+      port: portOf(port1),
+      onDeath: () => undefined,
+      terminate: () => {
+        served.dispose();
+        port1.close();
+      },
+    };
+  };
+}
+
+function portOf(port: MessagePort): Port {
+  return {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    onMessage: (listener) => {
+      const receive = ({ data }: MessageEvent): void => {
+        listener(data);
+      };
+      port.addEventListener('message', receive);
+      port.start();
+      return () => {
+        port.removeEventListener('message', receive);
+      };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import { Tabs } from '../controls';
+import { Empty } from '../empty';
+import { usePanel, useTold, useView } from '../panel';
+import type { LearningTopic } from '../state';
+import { CurvatureView } from './curvatureView';
+import { SamplePullView } from './samplePullView';
+
+export interface LearningProps {
+  readonly model: ModelSlice;
+  readonly values: ValuesSlice | null;
+}
+
+const topics: readonly { readonly id: LearningTopic; readonly title: string }[] = [
+  { id: 'curvature', title: 'Curvature' },
+  { id: 'samples', title: 'Samples’ gradients' },
+];
+
+/** Why J falls as it does, or does not. */
+export function LearningView({ model, values }: LearningProps) {
+  const { view } = usePanel();
+  const saved = useView((state) => state.learning);
+  const topic = topics.some(({ id }) => id === saved) ? saved : 'curvature';
+  const hidden = useTold(({ exercise }) => exercise !== null);
+  if (hidden)
+    return <Empty title="Hidden during the exercise">Gradients stay hidden until all claims are correct.</Empty>;
+  if (model.samples === 0) {
+    return (
+      <Empty title="No data">
+        Add <code>"data"</code> to see how J curves and which samples pull on θ.
+      </Empty>
+    );
+  }
+  return (
+    <div class="learning">
+      <Tabs
+        label="What to look at"
+        name="readings"
+        tabs={topics}
+        current={topic}
+        onChange={(next) => {
+          view.set({ learning: next });
+        }}
+      >
+        <div class="reading" key={topic}>
+          {topic === 'curvature' && <CurvatureView {...{ model, values }} />}
+          {topic === 'samples' && <SamplePullView {...{ model, values }} />}
+        </div>
+      </Tabs>
+    </div>
+  );
+}
