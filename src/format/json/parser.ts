@@ -32,6 +32,8 @@ const BRACKETS = { object: '}', array: ']' } as const;
 const MOST_SYNTAX_PROBLEMS = 100;
 
 const DEEPEST = 1e6;
+/** Where more brackets are open, a wrong one is not looked into. */
+const DEEPEST_SLIP = 1000;
 
 /** Parses `text`; syntax problems and duplicate keys go to `problems`. Never throws. */
 export function parseJson(text: string, problems: Problems): JsonDocument {
@@ -47,6 +49,8 @@ class Parser {
   private hasGivenUp = false;
   /** A string without its end has swallowed what follows: brackets that lack prove nothing. */
   private isCutOff = false;
+  /** Where the last value ends that stands behind another without a comma. */
+  private commaLacksBefore = -1;
   private lastComma: Span = { offset: 0, length: 0 };
   /** Where the token under way begins, and where the last one ends. */
   private start = 0;
@@ -188,7 +192,10 @@ class Parser {
     }
     if (tape.expects === 'separator') {
       const fix = { title: `Remove ${quote(word)}`, edits: [{ ...span, text: '' }] };
-      this.report('invalid-literal', span, `found ${quote(word)} after a value, expected a comma or ]`, fix);
+      // After a value whose comma lacks it is the same slip.
+      if (this.lastEnd !== this.commaLacksBefore) {
+        this.report('invalid-literal', span, `found ${quote(word)} after a value, expected a comma or ]`, fix);
+      }
       tape.breakInnermost();
       return end;
     }
@@ -215,6 +222,7 @@ class Parser {
     const found = `found ${quote(isString ? this.text.slice(start + 1, end - 1) : this.text.slice(start, end))}`;
     if (expects === 'separator') {
       this.report('missing-comma', span, `${found}, expected a comma before it`, this.insert(',', 'comma'));
+      this.commaLacksBefore = end;
     } else if (expects === 'colon') {
       this.report('missing-colon', span, `${found}, expected a colon before it`, this.insert(':', 'colon'));
     } else {
@@ -266,17 +274,41 @@ class Parser {
   private close(kind: ContainerKind, start: number): void {
     const { tape } = this;
     const span = { offset: start, length: 1 };
-    if (!tape.isOpen(kind)) {
+    if (!tape.isOpen(kind) && !this.isSlip(kind, start)) {
       this.report('unexpected-token', span, `found an unmatched ${BRACKETS[kind]}`);
       return;
     }
     if (tape.inObject !== (kind === 'object')) {
       const message = `found a ${BRACKETS[kind]}, expected ${this.closing()}`;
+      const own = BRACKETS[tape.inObject ? 'object' : 'array'];
+      if (this.isSlip(kind, start)) {
+        this.report('unexpected-token', span, message, { title: `Write ${own}`, edits: [{ ...span, text: own }] });
+        this.closeInnermost(start + 1, true);
+        return;
+      }
       this.report('unexpected-token', span, message);
       while (tape.inObject !== (kind === 'object')) this.closeInnermost(start, false);
     }
     this.beforeClose(kind, span);
     this.closeInnermost(start + 1, true);
+  }
+
+  /** True where the bracket must stand for that of the innermost container: the next one does not fit otherwise. */
+  private isSlip(kind: ContainerKind, start: number): boolean {
+    const { tape, text } = this;
+    if (tape.depth > DEEPEST_SLIP || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
+    const kinds = tape.openKinds();
+    if (!tape.isOpen(kind)) {
+      const [rest = ''] = /^[\s}\]]*/.exec(text.slice(start + 1, start + 1 + 4 * DEEPEST_SLIP)) ?? [];
+      // Too few brackets follow for it to be one too many.
+      return start + 1 + rest.length === text.length && rest.replace(/\s/g, '').length === tape.depth - 1;
+    }
+    const next = text.charAt(spaceEnd(text, start + 1));
+    const after = (closed: number): string => {
+      const around = kinds[closed];
+      return around ? BRACKETS[around] : '';
+    };
+    return next === after(1) && next !== after(kinds.indexOf(kind) + 1);
   }
 
   private beforeClose(kind: ContainerKind, span: Span): void {
