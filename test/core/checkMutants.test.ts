@@ -50,7 +50,16 @@ function those(layers: readonly number[], from: readonly number[] = [0, 1, 2]): 
   return layers.flatMap((l) => from.flatMap((j) => [1, 2].map((i) => `${String(l)},${String(i)},${String(j)}`))).sort();
 }
 
-const bugs = [
+interface Bug {
+  readonly name: string;
+  /** backprop.ts where it is left out. */
+  readonly file?: string;
+  readonly right: string;
+  readonly wrong: string;
+  readonly wrongParameters: readonly string[];
+}
+
+const bugs: readonly Bug[] = [
   {
     name: 'the derivative g′ of the hidden layers is missing',
     right: 'throughActivation(layerAt(network, l + 1).activation, at(pass.z, l), at(pass.a, l), here);',
@@ -59,62 +68,65 @@ const bugs = [
   },
   {
     name: 'the weights are not transposed on the way back',
-    right: '(theta[row + i] ?? NaN) * d;',
-    wrong: '(theta[block.weights + i * block.columns + k] ?? NaN) * d;',
+    right: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);',
+    wrong: 'addProduct(theta, at(layers, l), at(delta, l + 1), here);',
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the path through the first unit is missing',
-    right:
-      'for (let k = 0; k < block.rows; k++) {\n    const row = block.weights + k * block.columns;\n    const d = delta[k]',
-    wrong:
-      'for (let k = 1; k < block.rows; k++) {\n    const row = block.weights + k * block.columns;\n    const d = delta[k]',
+    right: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);',
+    wrong: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1).map((d, k) => (k === 0 ? 0 : d)), here);',
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the sum keeps what the sample before left in it',
-    right: 'result.fill(0);',
+    right: 'here.fill(0);',
     wrong: '',
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the sign is that of the descent direction',
-    right: 'addOuterProduct(gradient, block, at(pass.delta, l + 1), at(pass.a, l));',
-    wrong: 'addOuterProduct(gradient, block, at(pass.delta, l + 1).map((d) => -d), at(pass.a, l));',
+    right: 'scaled(at(pass.delta, l + 1), weight)',
+    wrong: 'scaled(at(pass.delta, l + 1), -weight)',
     wrongParameters: those([1, 2, 3]),
   },
   {
     name: 'the gradient is not divided by m',
-    right: 'for (const values of [gradient, ...units.z',
-    wrong: 'for (const values of [...units.z',
+    right: 'for (const values of [gradient, ...units.delta',
+    wrong: 'for (const values of [...units.delta',
     wrongParameters: those([1, 2, 3]),
   },
   {
     name: 'the penalty is forgotten',
-    right: '  addPenaltyGradient(network, theta, gradient);\n  const r',
+    right: '  addPenaltyGradient(network, theta, gradient, samples.count);\n  const r',
     wrong: '  const r',
     wrongParameters: those([1, 2, 3], [1, 2]),
   },
   {
     name: 'the bias takes the last sample’s share alone',
-    right: '(gradient[block.biases + i] ?? NaN) + d;',
-    wrong: 'd;',
+    file: 'layerMath.ts',
+    right: '(gradient[biases + i] ?? NaN) + d * biasInput;',
+    wrong: 'd * biasInput;',
     wrongParameters: those([1, 2, 3], [0]),
   },
   {
     name: 'the input factor a_j is missing',
-    right: 'd * (a[j] ?? NaN);',
-    wrong: 'd;',
+    file: 'layerMath.ts',
+    right: 'd * (x[xAt + j] ?? NaN);\n    } else',
+    wrong: 'd;\n    } else',
     wrongParameters: those([1, 2, 3], [1, 2]),
   },
 ];
 
-test.each(bugs)('$name: caught, and every wrong parameter named', async ({ right, wrong, wrongParameters }) => {
-  const { check } = await mutant('backprop.ts', right, wrong);
-  const report = check(network, network.theta, samples);
-  expect(report.verdict).toBe('fail');
-  const failed = report.parameters.filter(({ verdict }) => verdict === 'fail');
-  const named = failed.map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
-  expect(named.sort()).toEqual(wrongParameters);
-  expect(report.parameters.filter(({ verdict }) => verdict === 'pass')).toHaveLength(18 - failed.length);
-});
+test.each(bugs)(
+  '$name: caught, and every wrong parameter named',
+  async ({ file = 'backprop.ts', right, wrong, wrongParameters }) => {
+    const { check } = await mutant(file, right, wrong);
+    const report = check(network, network.theta, samples);
+    expect(report.verdict).toBe('fail');
+    const failed = report.parameters.filter(({ verdict }) => verdict === 'fail');
+    const named = failed.map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
+    expect(named.sort()).toEqual(wrongParameters);
+    expect(report.parameters.filter(({ verdict }) => verdict === 'pass')).toHaveLength(18 - failed.length);
+  },
+);

@@ -1,12 +1,12 @@
 /** What J does when one parameter is moved: J(θ + Δ) − J(θ), and J along the line of that parameter. */
 
-import { divisorOf, ratesOf, weightOf } from '../cost';
+import { divisorOf, weightOf } from '../cost';
 import { requireSample } from '../backprop';
 import { requireParameter } from './index';
 import { Downstream } from '../check/downstream';
 import { type Kink, type Kinks, findingKinks } from '../check/kinks';
 import { type Network, type ParameterId, type Samples, biasInputOf, layerAt } from '../network';
-import { penaltyGain } from '../check/penaltyGain';
+import { penaltyGain, ratesOf } from '../penalty';
 
 /** J along the line θ_ij + Δ, Δ from `from` to `to`, others as they are. */
 export interface Slice {

@@ -7,10 +7,18 @@
 
 import { lossFactor, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
+import {
+  ACTIVATIONS,
+  type ActivationRow,
+  isMerged,
+  sampleLoss,
+  lossBreaks,
+  lossDifference,
+  type LossDifference,
+  type Outputs,
+} from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
 import { addProduct } from '../layerMath';
-import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
 import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
 interface LayerState {
@@ -70,8 +78,8 @@ export class Downstream {
     this.after = { z: outputs.newZ, a: outputs.newA, offset: 0 };
     this.merged = isMerged(network);
     this.difference = lossDifference(network);
-    const loss = LOSSES[network.loss.type];
-    this.lossBreaks = this.merged ? [] : [...loss.kinks, ...(loss.bends?.(network.loss) ?? [])];
+    const { kinks, bends } = lossBreaks(network);
+    this.lossBreaks = [...kinks, ...bends];
   }
 
   /** Passes every sample forward, yielding now and then that nothing is done yet. */

@@ -1,10 +1,10 @@
 /** Where J breaks along the line of one parameter: the Δ at which a unit, a term of the loss or |θ| changes side. */
 
-import { ratesOf, weightOf } from '../cost';
+import { weightOf } from '../cost';
 import { forward, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { crossing } from './crossing';
-import { ACTIVATIONS, LOSSES, activate, isMerged } from '../functions';
+import { ACTIVATIONS, activate, lossBreaks } from '../functions';
 import { addProduct } from '../layerMath';
 import {
   type LayerLayout,
@@ -15,6 +15,7 @@ import {
   layerAt,
   parameterLayout,
 } from '../network';
+import { ratesOf } from '../penalty';
 
 export interface Kink {
   /** The Δ of θ_ij at which it lies. */
@@ -115,10 +116,9 @@ function unitBreaks(network: Network, layer: number): readonly Place[] {
 }
 
 /** The residuals a − y at which the loss breaks. */
-function lossBreaks(network: Network): readonly Place[] {
-  if (isMerged(network)) return nowhere;
-  const row = LOSSES[network.loss.type];
-  return places(row.kinks, row.bends?.(network.loss));
+function residualBreaks(network: Network): readonly Place[] {
+  const { kinks, bends } = lossBreaks(network);
+  return places(kinks, bends);
 }
 
 function places(kinks: readonly number[], bends: readonly number[] = []): readonly Place[] {
@@ -127,7 +127,7 @@ function places(kinks: readonly number[], bends: readonly number[] = []): readon
 }
 
 function breaksAnywhere(network: Network, { layer }: ParameterId): boolean {
-  if (lossBreaks(network).length > 0) return true;
+  if (residualBreaks(network).length > 0) return true;
   return network.layers.some((_, l) => l >= layer && unitBreaks(network, l + 1).length > 0);
 }
 
@@ -166,7 +166,7 @@ class Line {
       for (const kink of kinks) report(kink);
       if (kinks.length > 0) steps = [...new Set([...steps, ...kinks.map(({ step }) => step)])].sort((p, q) => p - q);
     }
-    for (const kink of this.crossings(steps, lossBreaks(this.network), last, 'loss')) report(kink);
+    for (const kink of this.crossings(steps, residualBreaks(this.network), last, 'loss')) report(kink);
   }
 
   private crossings(
