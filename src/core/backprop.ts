@@ -184,6 +184,17 @@ export function targetsOf({ layers }: Network, { targets }: Samples, sample: num
   return row(targets, layers.at(-1)?.units ?? 0, sample);
 }
 
+/** `count` rows from row `first` (from 1) on. */
+export function rowsOf(network: Network, samples: Samples, first: number, count: number): Samples {
+  const [s1, sL] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
+  return {
+    count,
+    inputs: samples.inputs.subarray((first - 1) * s1, (first - 1 + count) * s1),
+    targets: samples.targets.subarray((first - 1) * sL, (first - 1 + count) * sL),
+    ...(samples.weights && { weights: samples.weights.subarray(first - 1, first - 1 + count) }),
+  };
+}
+
 /** Throws a RangeError where the samples have no row `sample`. */
 export function requireSample({ count }: Samples, sample: number): void {
   if (Number.isInteger(sample) && sample >= 1 && sample <= count) return;

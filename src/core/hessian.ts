@@ -6,7 +6,15 @@
 
 import { samplePasses } from './backprop';
 import { divisorOf, weightOf } from './cost';
-import { ACTIVATIONS, activationDerivative, lossDerivative, lossSecond, mergedPair, lossBreaks } from './functions';
+import {
+  ACTIVATIONS,
+  activationDerivative,
+  lossDerivative,
+  lossSecond,
+  mergedPair,
+  lossBreaks,
+  activationBreaks,
+} from './functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled } from './layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
@@ -297,7 +305,7 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];
       if (l === 0 || row.vector || (merged && l === network.layers.length - 1)) continue;
-      const breaks = [...row.kinks(g), ...(row.bends ?? [])];
+      const breaks = activationBreaks(g);
       z[l]?.forEach((value, i) => {
         if (breaks.includes(value)) count('unit', l + 1, i + 1);
       });

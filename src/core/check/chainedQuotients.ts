@@ -6,7 +6,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, isMerged, lossBreaks, lossDifference } from '../functions';
+import { ACTIVATIONS, isMerged, lossBreaks, lossDifference, activationBreaks } from '../functions';
 import { BreakWatch, type Break, type Gain, type Line } from './line';
 import { type Network, type Samples, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Noise, type Slope, slope } from './slope';
@@ -99,7 +99,7 @@ function ofActivation(network: Network, layer: number, z: Float64Array): LayerSl
   const { activation: g } = layerAt(network, layer);
   const row = ACTIVATIONS[g.type];
   if (!row.vector) {
-    const breaks = [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+    const breaks = activationBreaks(g);
     return Array.from(z, (at, unit) => {
       const a = row.value(at, g);
       const breakAt = { kind: 'unit', layer, unit } as const;

@@ -198,6 +198,12 @@ export function lossDifference(network: LossNetwork): LossDifference {
   };
 }
 
+/** The z at which g′ or g″ jumps; none where the activation couples its units. */
+export function activationBreaks(g: Activation): readonly number[] {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? [] : [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+}
+
 /** The residuals a − y at which ∂E_s/∂a jumps (`kinks`) or its slope does (`bends`); none of a merged pair. */
 export function lossBreaks(network: LossNetwork): {
   readonly kinks: readonly number[];
