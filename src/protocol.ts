@@ -5,6 +5,7 @@
  * Everything here survives a structured clone: plain objects, typed arrays, bigint.
  */
 
+import type { Change } from './core/doctor/changes';
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Mark } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
@@ -79,8 +80,8 @@ export interface RunStart {
 export interface WorkerEvents {
   trained(progress: TrainProgress): void;
   checked(progress: CheckProgress): void;
-  /** Claims of a file of gradients. */
-  judged(progress: { done: number; total: number }): void;
+  /** What part of judging a file of gradients is done. */
+  judged(progress: { part: number }): void;
 }
 
 export interface TrainRequest {
@@ -166,6 +167,8 @@ export interface HostApi extends PanelReadings {
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
   writeWeights(): void;
+  /** Makes the changes of a remedy in the text. */
+  applyRemedy(changes: readonly Change[]): void;
   /** Saves a picture of the chart where the reader chooses. */
   saveChart(request: { kind: 'png' | 'svg'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
@@ -287,6 +290,8 @@ export interface ModelSlice {
   readonly revision: number;
   readonly network: Network;
   readonly samples: number;
+  /** Σ w of the samples' own weights, where the file gives them such. */
+  readonly weightSum?: number;
   readonly validationSamples: number;
   readonly inputNames: readonly string[] | null;
   readonly classNames: readonly string[] | null;

@@ -13,6 +13,7 @@ import { recursing } from './core/chain/recursion';
 import { curving } from './core/check/stepCurve';
 import { surveying } from './core/curvature';
 import { descending } from './core/descent';
+import { diagnosing, type TrialTools } from './core/doctor';
 import type { Passes } from './core/keptPasses';
 import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
@@ -27,6 +28,8 @@ export interface Subject {
   readonly samples: Samples;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
+  /** What the doctor trains with. */
+  readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
   readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
 }
@@ -143,6 +146,13 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
     answer: ({ network, theta, samples }) => surveying(network, theta, samples),
+  }),
+  /** Why the network does not learn, by trial runs of the file's training. */
+  diagnosis: reading({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    answer: ({ network, data, trials }) => diagnosing(network, data, trials),
   }),
   sampleGradients: reading({
     asks: {},

@@ -9,6 +9,10 @@ export default {
   htmlReporter: { fileName: 'out/mutants.html' },
   tempDirName: 'out/stryker',
   coverageAnalysis: 'perTest',
+  // Vitest checks no types, and AssemblyScript's decorators are not TypeScript's.
+  disableTypeChecks: false,
+  // The first run is of all unit tests that reach what is mutated.
+  dryRunTimeoutMinutes: 60,
   incremental: true,
   incrementalFile: 'out/stryker-incremental.json',
 };

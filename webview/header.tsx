@@ -42,7 +42,7 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   const digits = useDigits();
   const { aside, unwritten } = useTold(({ training }) => training);
   const sample = values?.sample ?? null;
-  const { left, right, note } = convention(model.network, sample);
+  const { left, right, note } = convention(model.network, sample, model.weightSum !== undefined);
   const analysis = values?.analysis;
   const parts: string[] = [];
   if (analysis && analysis.penalty !== 0)

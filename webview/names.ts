@@ -1,5 +1,6 @@
 import { formatNumber, parameterName, quantityName, subscript, superscript } from '../src/core/notation';
-import { ACTIVATIONS, LOSSES, activationFormulas, mergedPair } from '../src/core/functions';
+import { penaltyTerms } from '../src/core/cost';
+import { ACTIVATIONS, activationFormulas, lossFormulas, mergedPair } from '../src/core/functions';
 import { printable } from '../src/core/printable';
 import { type Network, type ParameterId, layerAt } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
@@ -104,20 +105,52 @@ export interface Convention {
   readonly note: string | null;
 }
 
-/** J = 1/(2m) Σ (aᵢ − yᵢ)² and its like, from the loss's own row of the table. */
-export function convention(network: Network, sample: number | null): Convention {
-  const formula = LOSSES[network.loss.type].formula.unicode;
+/** What δ · a of one sample is divided by in ∂J/∂θ, as it is written behind it: `/3`; ` · w/4.5` where samples have weights. */
+export function shareOfModel({
+  network,
+  samples,
+  weightSum,
+}: Pick<ModelSlice, 'network' | 'samples' | 'weightSum'>): string {
+  const times = weightSum === undefined ? '' : ' · w';
+  if (network.loss.samples === 'sum' || (samples === 1 && weightSum === undefined)) return times;
+  return `${times}/${weightSum === undefined ? showCount(samples) : String(Number(weightSum.toPrecision(6)))}`;
+}
+
+/** J = 1/(2m) Σ (aᵢ − yᵢ)² and its like, from the loss's own row of the table; `weighted` where samples have weights of their own. */
+export function convention(network: Network, sample: number | null, weighted = false): Convention {
+  const { loss } = network;
+  const usual = lossFormulas({ ...network, loss: { type: loss.type, ...(loss.half === false && { half: false }) } });
+  const formula = usual.formula.unicode;
   const body = formula.slice(formula.indexOf(' = ') + 3);
   const long = body.includes(',');
   const merged = mergedPair(network);
-  const note = long ? formula : merged ? `computed from z: ${merged.formula.unicode}` : null;
-  if (sample !== null) return { left: `E${subscript(String(sample))}`, right: long ? 'Σᵢ …' : body, note };
-  const { l1, l2 } = network.regularization;
-  const penalty = l1 === 0 && l2 === 0 ? '' : ' + R';
-  if (long) return { left: 'J', right: `1/m Σₛ Eₛ${penalty}`, note };
+  const note = long
+    ? lossFormulas(network).formula.unicode
+    : merged
+      ? `computed from z: ${merged.formula.unicode}`
+      : null;
+  if (sample !== null) {
+    const own = lossFormulas(network).formula.unicode;
+    return { left: `E${subscript(String(sample))}`, right: long ? 'Σᵢ …' : own.slice(own.indexOf(' = ') + 3), note };
+  }
+  const terms = penaltyTerms(network);
+  const isUsual = terms.every((term) => ['λ₁ Σ|θ|', '(λ₂/2) Σθ²'].includes(term));
+  const penalty = terms.length === 0 ? '' : isUsual ? ' + R' : ` + ${terms.join(' + ')}`;
+  const isMean = loss.samples !== 'sum';
+  if (long) {
+    const mean = weighted ? '1/Σw ' : '1/m ';
+    return { left: 'J', right: `${isMean ? mean : ''}Σₛ ${weighted ? 'wₛ' : ''}Eₛ${penalty}`, note };
+  }
   const [, minus = '', half = '', rest = body] = /^(−?)(½ ?)?(.*)$/.exec(body) ?? [];
-  const factor = half === '' ? '1/m' : '1/(2m)';
-  return { left: 'J', right: `${minus}${factor} ${rest.replace('Σᵢ', 'Σ')}${penalty}`, note };
+  const outputs = loss.outputs === 'mean' ? (network.layers.at(-1)?.units ?? 1) : 1;
+  const factor = factorText((half === '' ? 1 : 2) * outputs, isMean ? (weighted ? 'Σw' : 'm') : '');
+  return { left: 'J', right: `${minus}${factor}${rest.replace('Σᵢ', weighted ? 'Σ w' : 'Σ')}${penalty}`, note };
+}
+
+/** `1/(2m) `, `1/m `, `½ `, or nothing. */
+function factorText(number: number, mean: string): string {
+  if (mean === '') return number === 1 ? '' : number === 2 ? '½ ' : `1/${String(number)} `;
+  return number === 1 ? `1/${mean} ` : `1/(${String(number)}${mean}) `;
 }
 
 /** “weight to a₁⁽²⁾ from x₁”, “bias of z₁⁽²⁾”: what a parameter is. */

@@ -14,7 +14,7 @@ export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' 
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 
 /** What the Learning view looks at. */
-export type LearningTopic = 'curvature' | 'samples';
+export type LearningTopic = 'diagnosis' | 'curvature' | 'samples';
 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
@@ -54,7 +54,7 @@ const firstView: View = {
   tab: 'chain',
   reading: 'paths',
   checkOf: 'check',
-  learning: 'curvature',
+  learning: 'diagnosis',
   colourBy: 'weight',
   logScale: false,
   withNorm: false,

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
 import type { Guards } from '../channel';
+import {
+  ACTIVATIONS,
+  LOSSES,
+  OPTIMIZERS,
+  type ActivationName,
+  type LossName,
+  type OptimizerName,
+} from '../core/functions';
 import type { HostApi } from '../protocol';
 import { READING_SCHEMAS, type PanelReadings } from '../readings';
 
@@ -9,6 +17,26 @@ const parameter = v.object({ layer: positive, to: positive, from: count });
 const sample = v.nullable(positive);
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const nothing = v.undefined();
+const finite = v.pipe(v.number(), v.finite());
+const layer = positive;
+const activation = v.picklist(Object.keys(ACTIVATIONS) as ActivationName[]);
+
+/** Every change of a text that the doctor may propose. */
+const change = v.variant('key', [
+  v.object({ key: v.picklist(['learningRate', 'epochs', 'seed']), value: finite }),
+  v.object({
+    key: v.literal('optimizer'),
+    type: v.picklist(Object.keys(OPTIMIZERS) as OptimizerName[]),
+    learningRate: finite,
+  }),
+  v.object({ key: v.literal('batchSize'), value: v.union([positive, v.literal('full')]) }),
+  v.object({ key: v.literal('loss'), value: v.picklist(Object.keys(LOSSES) as LossName[]) }),
+  v.object({ key: v.literal('regularization'), l1: finite, l2: finite }),
+  v.object({ key: v.literal('activation'), layer, value: activation }),
+  v.object({ key: v.picklist(['initialWeights', 'unfreeze']), layer }),
+  v.object({ key: v.literal('hiddenLayer'), units: positive, activation }),
+  v.object({ key: v.picklist(['standardize', 'scaleTargets']) }),
+]);
 
 const subject = v.object({ revision: count, parameter, sample });
 
@@ -40,6 +68,7 @@ export const hostGuards: Guards<HostApi> = {
   thetaAt: guard(epoch),
   reset: guard(v.picklist(['file', 'random'])),
   writeWeights: guard(nothing),
+  applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
   saveChart: guard(v.object({ kind: v.picklist(['png', 'svg']), bytes: v.instance(Uint8Array) })),
   saveHistory: guard(nothing),
   showProblems: guard(nothing),

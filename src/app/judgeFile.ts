@@ -1,3 +1,4 @@
+import { placesIn } from '../format/places';
 import type { GradientFile, Orientation, readGradients } from '../format/gradients';
 import { isUnwanted } from './compute';
 import type { Editor } from './editor';
@@ -31,7 +32,8 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem) {
     if (places !== undefined) grading.refuseFile({ uri, text: places, problems });
-    throw new Error(problem.message);
+    const { line, column } = placesIn(places ?? '')(problem.offset);
+    throw new Error(`line ${String(line)}, column ${String(column)}: ${problem.message}`);
   }
   if (claims.length === 0) throw new Error('it has no gradients');
   let judged = false;
@@ -39,11 +41,9 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
     const asker = 'gradient file';
     const remote = compute.on(own.model);
     let shown = 0;
-    const watching = session.onDidJudge(({ done, total }) => {
-      const percent = (100 * done) / total;
-      // With every gradient judged, what is left is the search for the mistakes that explain them together.
-      const message = done < total ? `${String(done)} of ${String(total)}` : 'Searching for the mistakes';
-      progress.report({ increment: percent - shown, message });
+    const watching = session.onDidJudge(({ part }) => {
+      const percent = Math.floor(100 * part);
+      progress.report({ increment: percent - shown, message: `${String(percent)} %` });
       shown = percent;
     });
     const canceling = progress.onDidCancel(() => void remote.leave(asker));

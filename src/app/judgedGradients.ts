@@ -86,12 +86,13 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
-export function hintOf({ mistakes, place }: Diagnosis): string {
+export function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string {
   if (mistakes.length > 0) {
     const kinds = mistakes.map(
       ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,
     );
-    return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} all wrong claims: ${kinds.join(', and ')}.`;
+    const claims = explained < wrong ? `${String(explained)} of ${String(wrong)} wrong claims` : 'all wrong claims';
+    return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} ${claims}: ${kinds.join(', and ')}.`;
   }
   const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
   return `No known mistake explains the wrong claims together.${start}`;

@@ -9,6 +9,7 @@ import { together, type Disposable, type Event } from './emitter';
 import { hostGuards } from './guards';
 import { PanelProgress } from './panelProgress';
 import { ShownState, type PanelSettings } from './panelState';
+import { applyRemedy } from './remedies';
 import type { Session } from './session';
 import { reset, step, train } from './trainingCommands';
 import type { RunState } from './training';
@@ -95,6 +96,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
       reset(session, editor, to);
     },
     writeWeights: () => void writeWeightsToFile(session, editor),
+    applyRemedy: (changes) => void applyRemedy(session, editor, changes),
     endExercise: () => {
       session.grading.hide(false);
     },

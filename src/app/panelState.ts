@@ -112,6 +112,7 @@ function modelSlice({ revision, network, data }: Model): ModelSlice {
     revision,
     network,
     samples: data?.training.count ?? 0,
+    ...(data?.training.weights && { weightSum: data.training.weights.reduce((sum, weight) => sum + weight, 0) }),
     validationSamples: data?.validation?.count ?? 0,
     inputNames: data?.inputNames ?? null,
     classNames: data?.classNames ?? null,

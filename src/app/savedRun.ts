@@ -51,7 +51,7 @@ const headSchema = v.object({
   totalEpochs: count,
   findings: v.array(
     v.object({
-      kind: v.picklist(['deadUnits', 'saturatedUnits', 'vanishingGradient', 'explodingGradient', 'diverged']),
+      kind: v.picklist(['dead-units', 'saturated-units', 'vanishing-gradient', 'exploding-gradient', 'diverged']),
       epoch: count,
       layer: count,
       units: v.array(count),

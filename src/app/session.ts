@@ -16,7 +16,7 @@ import { ViewRequests } from './viewRequests';
 export class Session<Document extends OpenText = OpenText> implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly checked = new Emitter<{ done: number; total: number }>();
-  private readonly judged = new Emitter<{ done: number; total: number }>();
+  private readonly judged = new Emitter<{ part: number }>();
   private readonly disposables: Disposable;
 
   readonly text: NetworkText;

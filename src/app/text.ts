@@ -1,4 +1,12 @@
-import { CsvCache, loadNetworkFile, tensorFiles, type CsvText, type NetworkFile, type Problem } from '../format';
+import {
+  CsvCache,
+  loadNetworkFile,
+  tensorFiles,
+  type CsvText,
+  type NetworkFile,
+  type Problem,
+  type TensorFile,
+} from '../format';
 import type { Model } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, type Disposable } from './emitter';
@@ -114,11 +122,32 @@ export class NetworkText implements Disposable {
     return model;
   }
 
-  /** Writes parameters that stand in files beside the text. Throws an Error for people where one cannot be written. */
-  async writeTensors(source: NetworkFile['source'], theta: Float64Array): Promise<void> {
+  /**
+   * Writes parameters that stand in files beside the text, and what these held before to a backup beside each: the answer is
+   * what they held. Throws an Error for people where one cannot be written; all are then as they were.
+   */
+  async writeTensors(source: NetworkFile['source'], theta: Float64Array): Promise<readonly TensorFile[]> {
     const files = await tensorFiles(source, theta, (path) => this.csv.bytes(path));
-    for (const { path, bytes } of files) await this.csv.write(path, bytes);
+    const before: TensorFile[] = [];
+    try {
+      for (const { path, bytes } of files) {
+        const old = await this.csv.bytes(path);
+        await this.csv.write(backupOf(path), old);
+        await this.csv.write(path, bytes);
+        before.push({ path, bytes: old });
+      }
+    } catch (error) {
+      await this.restoreTensors(before);
+      throw error;
+    }
     if (files.length > 0) await this.reload();
+    return before;
+  }
+
+  /** Puts files of tensors back to what they held. Throws an Error for people where one cannot be written. */
+  async restoreTensors(before: readonly TensorFile[]): Promise<void> {
+    for (const { path, bytes } of before) await this.csv.write(path, bytes);
+    if (before.length > 0) await this.reload();
   }
 
   /** The text that a model was read from. */
@@ -164,4 +193,9 @@ export class NetworkText implements Disposable {
     this.written.set(model, { text, source });
     this.modelChanged.fire(model);
   }
+}
+
+/** Where a file of tensors is kept as it was before it was written last. */
+export function backupOf(path: string): string {
+  return `${path}.bak`;
 }

@@ -1,8 +1,8 @@
-import { writeWeights, type TextEdit } from '../format';
+import { writeWeights, type TensorFile, type TextEdit } from '../format';
 import type { Editor } from './editor';
 import { sameShape } from './models';
 import type { Session } from './session';
-import type { WrittenModel } from './text';
+import { backupOf, type NetworkText, type WrittenModel } from './text';
 
 /** The answer that opens the weights in a file of their own. */
 export const OPEN_AS_NEW = 'Open as new file';
@@ -24,15 +24,33 @@ export async function writeWeightsToFile({ document, text, view }: Session, edit
   if (!sameShape(shown.model, target)) return offerNewFile(editor, text.writtenAs(shown.model), shown.theta);
   if (view.textIsAhead && !(await confirmChangedText(editor))) return false;
   if (document.version !== read.version) return false;
+  let before: readonly TensorFile[];
   try {
-    await text.writeTensors(read.file.source, shown.theta);
+    before = await text.writeTensors(read.file.source, shown.theta);
   } catch (error) {
     void editor.error(`The weights were not written: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
   const written = await editor.edit(document, writeWeights(read.text, read.file.source, shown.theta));
-  if (!written) void editor.error('The weights were not written: the text changed while saving.');
+  if (!written) {
+    await text.restoreTensors(before);
+    void editor.error('The weights were not written: the text changed while saving.');
+  } else if (before.length > 0) void offerUndo(text, editor, before);
   return written;
+}
+
+/** Files of tensors are no part of the text’s undo: what they held stands in a backup, and can be brought back at once. */
+async function offerUndo(text: NetworkText, editor: Editor, before: readonly TensorFile[]): Promise<void> {
+  const undo = 'Undo';
+  const names = before.map(({ path }) => path).join(', ');
+  const backups = before.map(({ path }) => backupOf(path)).join(', ');
+  const message = `The weights were written to ${names}. What ${before.length > 1 ? 'they' : 'it'} held before is in ${backups}.`;
+  if ((await editor.info(message, undo)) !== undo) return;
+  try {
+    await text.restoreTensors(before);
+  } catch (error) {
+    void editor.error(`The weights were not restored: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function confirmChangedText(editor: Editor): Promise<boolean> {

@@ -59,8 +59,9 @@ function document(
     gradient,
     penalty,
     pathCount: String(pathCount),
-    paths: paths.map(({ sample, nodes, factors, product, contribution }) => ({
+    paths: paths.map(({ sample, weight, nodes, factors, product, contribution }) => ({
       sample,
+      ...(weight !== undefined && { weight }),
       nodes,
       factors: factors.map((factor) => ({
         kind: factor.kind,

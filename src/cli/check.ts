@@ -9,9 +9,10 @@ import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import type { Claim } from '../format';
 import { ORIENTATIONS } from '../format/gradients';
-import { type Input, load, placesIn, read, readGradientFile, trainingSamples } from './input';
+import { type Input, load, read, readGradientFile, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange, readParameter } from './parameter';
+import { placesIn } from '../format/places';
 import { complain, print } from './streams';
 
 export const check: Command = {

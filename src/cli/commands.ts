@@ -4,6 +4,7 @@ import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
 import { curvature } from './curvature';
+import { diagnose } from './diagnose';
 import { diff } from './diff';
 import { exportNetwork } from './export';
 import { gradients } from './gradients';
@@ -18,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   chain,
   check,
   train,
+  diagnose,
   curvature,
   diff,
   import: importModel,

@@ -11,6 +11,7 @@ import { reasonOf } from '../disk/reason';
 import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
 import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
 import { ImportError } from '../format/import/importError';
+import { placesIn } from '../format/places';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -84,22 +85,6 @@ function problemLines(file: string, text: string, problems: readonly Problem[]):
     const { line, column } = at(offset);
     return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
   });
-}
-
-/** Line and column, both from 1, of an offset in a text. As in an editor, a byte order mark is no column of the first line. */
-export function placesIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
-  const starts = [text.startsWith('\ufeff') ? 1 : 0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: Math.max(0, offset - (starts[low] ?? 0)) + 1 };
-  };
 }
 
 /** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */

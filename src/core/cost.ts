@@ -38,3 +38,30 @@ export function isUsual({ layers, loss, regularization }: Network, weighted: boo
     layers.every(({ biasInput }) => biasInput === undefined)
   );
 }
+
+/** What a sample's product is multiplied by, ω/D, as it is written behind it: nothing, `/3`, ` · 2/4.5`. */
+export function shareText(weight: number, divisor: number): string {
+  const times = weight === 1 ? '' : ` · ${shortly(weight)}`;
+  return divisor === 1 ? times : `${times}/${shortly(divisor)}`;
+}
+
+/** J = …: what is done with the losses E of the samples, as it is written before them. */
+export function sumText({ loss }: Pick<Network, 'loss'>, weighted: boolean): string {
+  if (loss.samples === 'sum') return weighted ? 'Σ wE' : 'Σ E';
+  return weighted ? '(1/Σw) Σ wE' : '(1/m) Σ E';
+}
+
+/** The terms of R as they are written; none where the file has no penalty. */
+export function penaltyTerms({ regularization }: Pick<Network, 'regularization'>): string[] {
+  const { l1, l2, half, perSample, biases } = regularization;
+  const over = biases ? ', biases too' : '';
+  const [first, second] = perSample
+    ? ['(λ₁/m)', half === false ? '(λ₂/m)' : '(λ₂/2m)']
+    : ['λ₁', half === false ? 'λ₂' : '(λ₂/2)'];
+  const terms = [l1 === 0 ? '' : `${first} Σ|θ|`, l2 === 0 ? '' : `${second} Σθ²`].filter((term) => term !== '');
+  return terms.map((term, at) => (at === terms.length - 1 && over !== '' ? `${term} (${over.slice(2)})` : term));
+}
+
+function shortly(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

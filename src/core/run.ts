@@ -13,7 +13,7 @@ export type StopReason = 'epochs' | 'diverged' | 'cancelled' | keyof StopRules;
 
 /** Something that goes wrong in a network while it trains. */
 export interface Observation {
-  readonly kind: 'deadUnits' | 'saturatedUnits' | 'vanishingGradient' | 'explodingGradient' | 'diverged';
+  readonly kind: 'dead-units' | 'saturated-units' | 'vanishing-gradient' | 'exploding-gradient' | 'diverged';
   /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or pull most. */
   readonly layer: number;
   /** The units that it is about, from 1; none where it is about a gradient. */

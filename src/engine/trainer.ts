@@ -116,8 +116,7 @@ export class Trainer {
     const { theta: newest, optimizer, rates, shuffle, stopping } = this;
     this.parts = { theta: newest, optimizer, rates, shuffle, stopping };
     if (state) this.restore(state);
-    const makeFused = () =>
-      schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer);
+    const makeFused = () => (schedule || this.limits ? undefined : this.measuring.createFusedEpochs(optimizer));
     this.fusedEpochs = new FusedSchedule(makeFused, this.engine.theta, this.epoch);
   }
 

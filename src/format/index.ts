@@ -23,6 +23,7 @@ export type { Claim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
+export { changeKeys } from './json/changeKeys';
 export { writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
 export { emptyClaims } from './json/edits';

@@ -51,6 +51,7 @@ const SEVERITIES = {
   'no-biases': 'error', // names or claims for the biases of a layer that has none
   // Loss and data
   'loss-needs-probabilities': 'error', // a cross-entropy on an output that is not in (0, 1)
+  'cross-entropy-on-sigmoid': 'warning', // crossEntropy where the outputs need not sum to 1
   'target-out-of-range': 'error', // a target that the loss cannot take
   'target-sum': 'error', // crossEntropy: a target row that does not sum to 1
   'data-too-large': 'error', // more numbers than memory can be asked for

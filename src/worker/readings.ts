@@ -4,6 +4,7 @@ import type { Handlers } from '../channel';
 import { keepingPasses, type Passes } from '../core/keptPasses';
 import type { Dataset, Network, Samples } from '../core/network';
 import { analysing } from '../engine/analysis';
+import { trialTools } from '../engine/trial';
 import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
 import type { LatestOnly } from './latestOnly';
 import { inSlices, type Yield } from './slices';
@@ -33,6 +34,7 @@ export function readings(
         samples,
         passes,
         analyse: () => analysing(network, theta, samples),
+        trials: trialTools,
       };
       return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };

@@ -10,7 +10,7 @@ import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Recording } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
-import { examining, someRows } from '../engine/health';
+import { examining, someRows } from '../core/doctor/health';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -60,11 +60,11 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       const newest = latest.enter('claims', asker);
       let told = -Infinity;
-      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (done) => {
+      return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (part) => {
         newest();
         if (!computed || performance.now() - told < REPORT_INTERVAL) return;
         told = performance.now();
-        channel.remote.judged({ done, total: claims.length }).catch(ignore);
+        channel.remote.judged({ part }).catch(ignore);
       });
     },
     compareRun: (recorded) => {

@@ -35,12 +35,19 @@ export class MemoryText implements OpenText {
   }
 }
 
-/** One CSV file, whatever a network calls it. */
-export function csvInMemory(csv: string): CsvFiles {
+/** One CSV file, whatever a network calls it, and files of tensors; one that is called “locked…” cannot be written. */
+export function csvInMemory(csv: string, beside = new Map<string, Uint8Array>()): CsvFiles {
   return {
     read: () => Promise.resolve(csvText(csv)),
-    bytes: () => Promise.resolve(new Uint8Array()),
-    write: () => Promise.resolve(),
+    bytes: (path) => {
+      const bytes = beside.get(path);
+      return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`there is no file “${path}”`));
+    },
+    write: (path, bytes) => {
+      if (path.startsWith('locked')) return Promise.reject(new Error(`“${path}” cannot be written`));
+      beside.set(path, bytes);
+      return Promise.resolve();
+    },
     version: () => Promise.resolve('1'),
   };
 }

@@ -108,7 +108,8 @@ describe('a file of gradients', () => {
   });
 
   test('that holds no gradients of this network is refused, with the reason', async () => {
-    await expect(judge('{"layers": [{"weights": [[1]]}]}')).rejects.toThrow(/expected/);
+    await expect(judge('{"layers":\n  [{"weights": [[1]]}]}')).rejects.toThrow(/^line 2, column 3: .*expected/);
+    await expect(judge('{"layers": [\n{]}')).rejects.toThrow(/^line 2, column 2: /);
   });
 
   test('is forgotten once the network is another', async () => {

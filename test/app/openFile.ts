@@ -15,9 +15,10 @@ export class OpenFile {
   readonly editor: StillEditor;
   private readonly shown: ShownState;
 
-  constructor(text: string, csv = '') {
+  /** `beside`: the files of tensors, by name; what is written goes there. */
+  constructor(text: string, csv = '', beside = new Map<string, Uint8Array>()) {
     const document = (this.document = new MemoryText('xor.nn.json', text));
-    this.session = new Session(document, startWorker, csvInMemory(csv));
+    this.session = new Session(document, startWorker, csvInMemory(csv, beside));
     this.editor = Object.assign(new StillEditor(), {
       edit: async (_: OpenText, edits: Parameters<typeof withEdits>[1]) => {
         await this.type(withEdits(document.getText(), edits));

@@ -16,7 +16,7 @@ const WATCHED = 10_000;
 /** Rows of { what, value, unit, limit }. */
 export async function run() {
   await prepareEmbedded();
-  if (!process.env.BUILT) await packageExtension();
+  await packageExtension();
   const profile = createProfile({ 'gradientInspector.inspectOnOpen': true });
   writeSpirals(profile.workspace);
   await installVsix(vsix, profile);
@@ -44,7 +44,6 @@ async function training(browser, server, profile) {
   await button('Train').click();
   await button('Pause').waitFor();
   const updates = await watch(panel);
-  if (process.env.SAID) console.log(updates.map((x) => x.toFixed(0)).join(' '));
   const pauses = [];
   for (let click = 0; click < CLICKS; click++) {
     pauses.push(await shownAfter(panel, 'Pause', 'Resume'));
@@ -79,8 +78,7 @@ async function checking(browser, server, profile) {
   const { page, panel } = await open(browser, server, join(profile.workspace, 'digits-784-128-10.nn.json'));
   await panel.getByRole('tab', { name: 'Gradient check' }).click();
   await panel.getByRole('button', { name: 'Run check' }).first().waitFor();
-  const { took, still, said } = await panel.locator('body').evaluate(watchCheck);
-  if (process.env.SAID) console.log(said.map(({ at, words }) => `${at.toFixed(0)} ${words}`).join('\n'));
+  const { took, still } = await panel.locator('body').evaluate(watchCheck);
   await page.close();
   return [
     { what: 'check of 784-128-10 over its 640 rows in the panel', value: took, unit: 'ms' },
@@ -163,7 +161,7 @@ function watchCheck(body) {
       said.push({ at: now - begun, words });
       if (running || said.length < 3) return;
       observer.disconnect();
-      resolve({ took: now - begun, still, said });
+      resolve({ took: now - begun, still });
     });
     observer.observe(body, { subtree: true, childList: true, characterData: true });
     body.querySelector('vscode-button[aria-label="Run check"]').click();

@@ -14,6 +14,7 @@ const ripple: ActivationRow = {
   derivativeFormula: { unicode: 'rip′(z) = 1 + α cos z', latex: "\\operatorname{rip}'(z) = 1 + \\alpha \\cos z" },
   probabilities: false,
   init: 'heUniform',
+  range: () => [-Infinity, Infinity],
   constant: { key: 'alpha', symbol: 'α', default: 0.25, range: 'finite', meaning: 'the height α of the ripples' },
   vector: false,
   flat: 'ripple is in a trough',
@@ -22,6 +23,7 @@ const ripple: ActivationRow = {
   second: (z, g) => -steep(g) * Math.sin(z),
   kinks: () => [],
   pytorch: (z, g) => `((lambda u: u + ${pythonNumber(steep(g))} * torch.sin(u))(${z}))`,
+  numpy: (z, _a, g) => `(1 + ${pythonNumber(steep(g))} * np.cos(${z}))`,
 };
 
 /** a_i = z_i − mean z, which couples its units. */
@@ -35,6 +37,7 @@ const centered: ActivationRow = {
   },
   probabilities: false,
   init: 'xavierUniform',
+  range: () => [-Infinity, Infinity],
   vector: true,
   value: (z, a) => {
     const mean = z.reduce((sum, value) => sum + value, 0) / z.length;

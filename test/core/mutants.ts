@@ -6,14 +6,12 @@ import { readFile } from 'node:fs/promises';
 
 const folder = fileURLToPath(new URL('../../src/core/', import.meta.url));
 
-type Check = typeof import('../../src/core/check');
-
-/** The check of a core in whose `file` the text `right`, which must stand there once, is replaced by `wrong`. */
-export async function mutant(file: string, right: string, wrong: string): Promise<Check> {
+/** The module `entry` of a core in whose `file` the text `right`, which must stand there once, is replaced by `wrong`. */
+export async function mutant<Module>(entry: string, file: string, right: string, wrong: string): Promise<Module> {
   const text = await readFile(folder + file, 'utf8');
   if (text.split(right).length !== 2) throw new Error(`${file} does not hold exactly one ${right}`);
   const bundle = await build({
-    entryPoints: [`${folder}check/index.ts`],
+    entryPoints: [folder + entry],
     bundle: true,
     format: 'esm',
     write: false,
@@ -30,5 +28,5 @@ export async function mutant(file: string, right: string, wrong: string): Promis
     ],
   });
   const code = bundle.outputFiles[0]?.text ?? '';
-  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)) as Check;
+  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)) as Module;
 }

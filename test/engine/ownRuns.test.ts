@@ -42,7 +42,8 @@ const SLIPS: readonly (readonly [string, number, string, RegExp])[] = [
 ];
 
 const isThere = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
-if (!isThere) console.log(`${String(SAME.length + SLIPS.length)} tests of recorded runs are skipped: torch not there`);
+if (!isThere)
+  console.log(`${String(SAME.length + 2 * SLIPS.length)} tests of recorded runs are skipped: torch not there`);
 
 describe.skipIf(!isThere)('a run recorded by a program of one’s own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
@@ -67,7 +68,13 @@ describe.skipIf(!isThere)('a run recorded by a program of one’s own', () => {
     expect(difference?.message).toMatch(words);
   });
 
-  async function compare(name: string): Promise<RunComparison> {
+  it.each(SLIPS)('%s is seen without its gradients as well', async (name, record, kind, words) => {
+    const { difference } = await compare(name, false);
+    expect(difference).toMatchObject({ record, kind });
+    expect(difference?.message).toMatch(words);
+  });
+
+  async function compare(name: string, withGradients = true): Promise<RunComparison> {
     const run = readRunFile(new Uint8Array(readFileSync(join(folder, `${name}.nn-run`))));
     const text = readFileSync(join(folder, run.network), 'utf8');
     const { network, data, problems } = await loadNetworkFile(text, {
@@ -79,7 +86,7 @@ describe.skipIf(!isThere)('a run recorded by a program of one’s own', () => {
     const records = Array.from({ length: run.records }, (_, record) => record);
     const recorded = {
       thetas: records.map((record) => run.theta(record)),
-      gradients: records.map((record) => run.gradient(record)),
+      gradients: records.map((record) => (withGradients ? run.gradient(record) : null)),
       unit: run.unit,
     };
     const steps = comparingRun(network, data.training, recorded);

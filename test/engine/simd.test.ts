@@ -116,9 +116,8 @@ describe('the kernels know the functions of the table', () => {
 });
 
 it('the kernels are the same bytes whenever they are compiled, and those that are used', async () => {
-  const bytes = Buffer.from(await compileKernels());
-  expect(bytes.equals(Buffer.from(await compileKernels()))).toBe(true);
-  expect(bytes.toString('base64')).toBe(KERNEL_BYTES);
+  // Those that are used were compiled before the tests.
+  expect(Buffer.from(await compileKernels()).toString('base64')).toBe(KERNEL_BYTES);
 }, 60_000);
 
 describe.each([

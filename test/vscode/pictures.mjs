@@ -42,6 +42,8 @@ async function trained(view, file, epoch) {
   const panel = await open(view, file);
   await panel.getByRole('button', { name: 'Train', exact: true }).first().click();
   await panel.getByText(`epoch ${epoch}`).first().waitFor();
+  const closed = panel.getByRole('button', { name: 'Show the loss' });
+  if ((await closed.count()) > 0) await closed.click();
   await panel.getByRole('region', { name: 'Loss per epoch' }).locator('canvas').first().waitFor();
   return panel;
 }

@@ -127,15 +127,21 @@ describe('the backward pass', () => {
     ]);
   });
 
-  test('knows nothing of what is not claimed', () => {
+  test('takes δ above a right gradient for right, and knows nothing else of what is not claimed', () => {
     expect(states(3, [block(1, 4, 1)], { quantity: 'weight-gradient', layer: 1 })).toEqual([
       [
-        ['δ⁽³⁾', 'unknown', false],
+        ['δ⁽³⁾', 'right', false],
         ['∂J/∂θ⁽²⁾', 'unknown', false],
       ],
       [
         ['δ⁽²⁾', 'right', false],
         ['∂J/∂θ⁽¹⁾', 'wrong', true],
+      ],
+    ]);
+    expect(states(2, [block(1, 4, 4)], null)).toEqual([
+      [
+        ['δ⁽²⁾', 'unknown', false],
+        ['∂J/∂θ⁽¹⁾', 'wrong', false],
       ],
     ]);
   });

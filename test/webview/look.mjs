@@ -87,6 +87,21 @@ const petals = file(
   },
 );
 
+/** XOR with a softmax of one unit: it never learns. */
+const oneSoftmax = JSON.stringify({
+  name: 'XOR with one softmax output',
+  layers: [{ units: 2 }, { units: 2, activation: 'sigmoid' }, { units: 1, activation: 'softmax' }],
+  data: {
+    inputs: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    targets: [[0], [1], [1], [0]],
+  },
+});
+
 /** Gradients of the XOR network whose first layer is all zeros. */
 const zeros = JSON.stringify({
   layers: [
@@ -133,10 +148,12 @@ const scenes = {
   'iris-recursion': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('δ recursion')] },
   'iris-matrix': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Matrix form')] },
   iris: { example: 'iris', steps: [train, select({ layer: 1, to: 3, from: 2 })] },
+  diagnosis: { text: oneSoftmax, steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()] },
+  'diagnosis-iris': { example: 'iris', steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()] },
   ...Object.fromEntries(
     ['multiple-units-2-2-2', 'xor', 'iris', 'digits-784-128-10'].map((example) => [
       `curvature-${example}`,
-      { example, steps: [tab('Learning'), (page) => page.locator('.curvature').waitFor()] },
+      { example, steps: [tab('Learning'), tab('Curvature'), (page) => page.locator('.curvature').waitFor()] },
     ]),
   ),
   'iris-pulls': {

@@ -32,7 +32,7 @@ interface Watched {
 
 const ailing: Look = function* () {
   yield;
-  return [{ kind: 'deadUnits', layer: 2, units: [1], message: 'dead' }];
+  return [{ kind: 'dead-units', layer: 2, units: [1], message: 'dead' }];
 };
 
 const astray: Look = function* () {
@@ -136,7 +136,7 @@ describe('a run looks at its network', () => {
     const watched: Watched = watch(withEpochs(network, 11), late);
     await watched.run.toEnd();
     expect(watched.looks).toEqual([1, 2, 4, 8, 11]);
-    expect(findingsOf(watched)).toEqual([expect.objectContaining({ kind: 'deadUnits', epoch: 11, layer: 2 })]);
+    expect(findingsOf(watched)).toEqual([expect.objectContaining({ kind: 'dead-units', epoch: 11, layer: 2 })]);
   });
 
   it('and tells each kind of each layer once, a gradient’s once whichever layer it is', async () => {
@@ -144,16 +144,16 @@ describe('a run looks at its network', () => {
       yield;
       const { epoch } = watched.trainer;
       return [
-        { kind: 'vanishingGradient', layer: epoch, units: [], message: 'vanishes' },
-        { kind: 'deadUnits', layer: Math.min(epoch, 2), units: [epoch], message: 'dead' },
+        { kind: 'vanishing-gradient', layer: epoch, units: [], message: 'vanishes' },
+        { kind: 'dead-units', layer: Math.min(epoch, 2), units: [epoch], message: 'dead' },
       ];
     };
     const watched: Watched = watch(withEpochs(network, 5), wandering);
     await watched.run.toEnd();
     expect(findingsOf(watched).map(({ kind, epoch, layer }) => [kind, epoch, layer])).toEqual([
-      ['vanishingGradient', 1, 1],
-      ['deadUnits', 1, 1],
-      ['deadUnits', 2, 2],
+      ['vanishing-gradient', 1, 1],
+      ['dead-units', 1, 1],
+      ['dead-units', 2, 2],
     ]);
   });
 

@@ -110,7 +110,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
                     nodes={route.nodes}
                     why={<Why network={network} path={path} />}
                   >
-                    <Product network={network} path={path} loss={loss} over={over} />
+                    <Product network={network} path={path} loss={loss} divisor={chain.divisor} />
                   </RouteCard>
                 )
               );
@@ -285,7 +285,7 @@ function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model
               title={count === 1n ? 'The only path' : `Path ${String(at + 1)}`}
               nodes={path.nodes}
             >
-              <Product network={network} path={path} loss="E" over={1} />
+              <Product network={network} path={path} loss="E" divisor={1} />
             </RouteCard>
           ))}
         </div>

@@ -6,7 +6,7 @@ import { subscript, superscript } from '../../src/core/notation';
 import { useAnswer } from '../answer';
 import { IconButton } from '../controls';
 import { useSize } from '../graph/useSize';
-import { activationName, convention, deltaName, parameterName, show, showCount } from '../names';
+import { activationName, convention, deltaName, parameterName, shareOfModel, show, showCount } from '../names';
 import { useDigits, usePanel } from '../panel';
 import { Matrix } from './matrix';
 import { NoNumbers } from './noNumbers';
@@ -54,7 +54,9 @@ export function MatrixView({ model, values, parameter, chain }: ReadingProps) {
   const { left } = convention(network, chosen);
   const j = chain ? left : 'E';
   const penalty = chain && chain.penalty !== 0 ? ` + ∂R/∂θ${l}` : '';
-  const equation = batch ? `(1/m) (Δ${next})ᵀ A${l}` : `δ${next} (a${l})ᵀ`;
+  const share = model.network.loss.samples === 'sum' ? '' : model.weightSum === undefined ? '(1/m) ' : '(1/Σw) ';
+  const w = model.weightSum === undefined ? '' : 'w ⊙ ';
+  const equation = batch ? `${share}(${w}Δ${next})ᵀ A${l}` : `δ${next} (a${l})ᵀ`;
   const shown: ShownWindow = { ...window, known: chain ? answer.value : undefined, symbolic: !chain };
   const hidden = {
     rows: (block?.rows ?? 1) - rows.count,
@@ -75,7 +77,7 @@ export function MatrixView({ model, values, parameter, chain }: ReadingProps) {
       </p>
       <div class="matrices" ref={frame}>
         <div class="matrix-part">
-          {batch && <span class="matrix-sign">1/{showCount(model.samples)}</span>}
+          {batch && share !== '' && <span class="matrix-sign">1{shareOfModel(model).replace(' · w', '')}</span>}
           <Deltas shown={shown} to={to} batch={batch} hidden={{ rows: hidden.rows, columns: hidden.samples }}>
             {turn}
           </Deltas>

@@ -1,7 +1,8 @@
 import type { ChainPath, LocalDerivative, PathShape } from '../../src/core/chain';
+import { shareText } from '../../src/core/cost';
 import type { Network } from '../../src/core/network';
 import { factorForm, factorSymbol } from '../../src/core/notation';
-import { show, showCount } from '../names';
+import { show } from '../names';
 import { useDigits, usePanel } from '../panel';
 import { Symbols } from '../symbols';
 import { useStore } from '../store';
@@ -15,13 +16,14 @@ interface ProductProps {
   readonly path: ChainPath | PathShape;
   /** How the derivatives call the loss: J where it is one sample's E and nothing else. */
   readonly loss: string;
-  /** The m that the product is divided by. */
-  readonly over: number;
+  /** D of contribution = ω product / D, as a rule m. */
+  readonly divisor: number;
 }
 
 /** A path's product as the lecture writes it: each factor as symbol, as what it works out to, and as number. */
-export function Product({ network, path, loss, over }: ProductProps) {
+export function Product({ network, path, loss, divisor }: ProductProps) {
   const digits = useDigits();
+  const share = 'product' in path ? shareText(path.weight ?? 1, divisor) : '';
   return (
     <ol class="product">
       {path.factors.map((factor) => (
@@ -31,9 +33,9 @@ export function Product({ network, path, loss, over }: ProductProps) {
         <li class="product-result">
           <span class="equals">=</span>
           <span class="numeric">{show(path.product, digits)}</span>
-          {over > 1 && (
+          {share !== '' && (
             <span class="numeric product-share">
-              /{showCount(over)} = {show(path.contribution, digits)}
+              {share} = {show(path.contribution, digits)}
             </span>
           )}
         </li>

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Contributions } from '../../src/core/chain/contributions';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
-import { activationName, deltaName, numberWidth, parameterName, show, showCount } from '../names';
+import { activationName, deltaName, numberWidth, parameterName, shareOfModel, show, showCount } from '../names';
 import { useDigits, usePanel, useTold } from '../panel';
 import { type Sort, type TableColumn, VirtualTable } from '../table/virtualTable';
 import { sortedBy } from '../table/search';
@@ -84,7 +84,7 @@ function SampleTable({ model, parameter, known, coloured, others, sort, setSort 
     ...(others ? [number('others', 'All others')] : []),
   ];
   const name = parameterName(model.network, parameter);
-  const mean = model.samples > 1 ? `δ · a / ${showCount(model.samples)}` : 'δ · a';
+  const mean = `δ · a${shareOfModel(model)}`;
   return (
     <>
       <p class="hint">

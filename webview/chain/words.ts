@@ -1,16 +1,16 @@
 import type { LocalDerivative } from '../../src/core/chain';
-import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
-import type { Network } from '../../src/core/network';
+import { ACTIVATIONS, lossFormulas, mergedPair } from '../../src/core/functions';
+import { biasInputOf, type Network } from '../../src/core/network';
 import { activationName, parameterName, quantityName } from '../names';
 
 /** What a factor is, in one sentence. */
 export function meaning(network: Network, { kind, of, by }: LocalDerivative): string {
   switch (kind) {
     case 'loss':
-      return `How fast the loss changes with the output ${quantityName(by)}: ${LOSSES[network.loss.type].derivativeFormula.unicode}`;
+      return `How fast the loss changes with the output ${quantityName(by)}: ${lossFormulas(network).derivativeFormula.unicode}`;
     case 'lossOfLogit': {
-      const row = LOSSES[network.loss.type];
-      return `How fast the loss changes with ${quantityName(by)}, loss and output activation combined: ${(row.merged ?? row).derivativeFormula.unicode}`;
+      const { derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+      return `How fast the loss changes with ${quantityName(by)}, loss and output activation combined: ${derivativeFormula.unicode}`;
     }
     case 'activation': {
       const type = of.kind === 'a' ? network.layers[of.layer - 1]?.activation.type : undefined;
@@ -23,7 +23,10 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
     case 'input': {
       if (by.kind !== 'theta') return '';
       const { layer, from } = by.parameter;
-      if (from === 0) return `How much ${quantityName(of)} changes with its bias: a bias’s input is always 1`;
+      if (from === 0) {
+        const input = String(biasInputOf(network, layer)).replace('-', '−');
+        return `How much ${quantityName(of)} changes with its bias: a bias’s input is always ${input}`;
+      }
       return `How much ${quantityName(of)} changes with the weight: its input, ${activationName(layer, from)}`;
     }
   }

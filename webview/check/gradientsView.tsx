@@ -54,7 +54,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
       {code.right && (
         <>
           <div class="judged-code">
-            <h4>The line to change</h4>
+            <h2>The line to change</h2>
             <Choice
               label="Code"
               options={[
@@ -105,7 +105,7 @@ const states = { right: 'right', wrong: 'wrong', unknown: 'unknown' } as const;
 function BackwardPass({ layers, diagnosis }: { readonly layers: number; readonly diagnosis: Diagnosis }) {
   return (
     <section>
-      <h4>Backward pass</h4>
+      <h2>Backward pass</h2>
       <ol class="backward-pass" aria-label="Backward pass, from the output to the input">
         {backwardPass(layers, diagnosis).map((column) => (
           <li key={column[0]?.name} class="backward-column">

@@ -21,7 +21,7 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
   const wrong = maps.flatMap(({ cells }) => cells.filter((cell) => cell.wrong));
   return (
     <section>
-      <h4>Yours ÷ right</h4>
+      <h2>Yours ÷ right</h2>
       <p class="muted ratio-legend" aria-hidden="true">
         <span>≤ 0.1</span>
         <span class="ratio-scale" />

@@ -1,5 +1,5 @@
 import { isFrozen } from '../../src/core/frozen';
-import { parameterIndex, parameterLayout, type ParameterId } from '../../src/core/network';
+import { biasInputOf, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import {
   activationForm,
@@ -39,7 +39,7 @@ export interface Shown {
 export function describe(item: GraphItem, shown: Shown): Description {
   switch (item.kind) {
     case 'unit':
-      return item.unit === 0 ? bias(item.layer) : unit(item.layer, item.unit, shown);
+      return item.unit === 0 ? bias(shown.model.network, item.layer) : unit(item.layer, item.unit, shown);
     case 'edge':
       return edge(item.parameter, shown);
     case 'gap':
@@ -60,8 +60,9 @@ export function gradientName({ network }: ModelSlice, sample: number | null, id:
   return `∂${convention(network, sample).left}/∂${parameterName(network, id)}`;
 }
 
-function bias(layer: number): Description {
-  return { title: 'bias neuron', detail: `of layer ${String(layer)}, always 1`, rows: [] };
+function bias(network: Network, layer: number): Description {
+  const input = String(biasInputOf(network, layer)).replace('-', '−');
+  return { title: 'bias neuron', detail: `of layer ${String(layer)}, always ${input}`, rows: [] };
 }
 
 function gap(layer: number, first: number): Description {
@@ -159,19 +160,20 @@ function edge(id: ParameterId, { model, values, digits }: Shown): Description {
 
 /** ∂J/∂θ as δ·a with its numbers, where it is that product of one sample alone. */
 function productNote({ layer, to, from }: ParameterId, model: ModelSlice, values: ValuesSlice): string | undefined {
-  const { l1, l2 } = model.network.regularization;
+  const { l1, l2, biases } = model.network.regularization;
   const units = values.analysis?.units;
-  const penalised = from > 0 && values.sample === null && (l1 !== 0 || l2 !== 0);
+  const penalised = (from > 0 || biases) && values.sample === null && (l1 !== 0 || l2 !== 0);
   const names = `${deltaName(layer + 1, to)} · ${activationName(layer, from)}`;
-  if (!units || !isSingle(model, values)) return `mean of ${names}${penalised ? ' + ∂R/∂θ' : ''}`;
+  const over = model.network.loss.samples ?? (model.weightSum === undefined ? 'mean' : 'weighted mean');
+  if (!units || !isSingle(model, values)) return `${over} of ${names}${penalised ? ' + ∂R/∂θ' : ''}`;
   if (penalised) return `${names} + ∂R/∂θ`;
   const delta = units.delta[layer]?.[to - 1];
-  const a = from === 0 ? 1 : units.a[layer - 1]?.[from - 1];
+  const a = from === 0 ? biasInputOf(model.network, layer) : units.a[layer - 1]?.[from - 1];
   return `${names} = ${factor(delta)}·${factor(a)}`;
 }
 
 function loss({ model, values, digits }: Shown): Description {
-  const { left, right, note } = convention(model.network, values?.sample ?? null);
+  const { left, right, note } = convention(model.network, values?.sample ?? null, model.weightSum !== undefined);
   const analysis = values?.analysis;
   const parts =
     analysis && analysis.penalty !== 0

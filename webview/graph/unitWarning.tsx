@@ -5,8 +5,8 @@ import { type Column, unitAt } from './layout';
 
 /** What the findings that are about units say of one. */
 const WORDS: Readonly<Partial<Record<Finding['kind'], string>>> = {
-  deadUnits: 'dead',
-  saturatedUnits: 'saturated',
+  'dead-units': 'dead',
+  'saturated-units': 'saturated',
   diverged: 'not finite',
 };
 

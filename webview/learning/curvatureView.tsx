@@ -32,7 +32,7 @@ export function CurvatureView({ model, values }: LearningProps) {
 const PLACES: Readonly<Record<Place, string>> = {
   minimum: 'A minimum: the gradient is 0, and J curves down in no direction.',
   saddle: 'A saddle: the gradient is 0, but J still curves down in some direction.',
-  slope: 'A slope: J decreases against the gradient.',
+  slope: 'A slope: the gradient is not 0, and J decreases along −∇J.',
   flat: 'Flat: the gradient is 0, and J does not curve.',
 };
 
@@ -46,7 +46,7 @@ function Survey({ found, model }: LearningProps & { readonly found: CurvatureSur
     <section class="curvature" aria-label="Curvature">
       <p class="curvature-place">{PLACES[found.kind]}</p>
       {most === null ? (
-        <p>J curves up in no direction here, so no learning rate is too large for it.</p>
+        <p>J does not curve up in any direction here, so the curvature sets no limit on the learning rate.</p>
       ) : (
         <>
           <p>

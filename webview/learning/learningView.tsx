@@ -4,6 +4,7 @@ import { Empty } from '../empty';
 import { usePanel, useTold, useView } from '../panel';
 import type { LearningTopic } from '../state';
 import { CurvatureView } from './curvatureView';
+import { DiagnosisView } from './diagnosisView';
 import { SamplePullView } from './samplePullView';
 
 export interface LearningProps {
@@ -12,6 +13,7 @@ export interface LearningProps {
 }
 
 const topics: readonly { readonly id: LearningTopic; readonly title: string }[] = [
+  { id: 'diagnosis', title: 'Diagnosis' },
   { id: 'curvature', title: 'Curvature' },
   { id: 'samples', title: 'Samples’ gradients' },
 ];
@@ -20,14 +22,14 @@ const topics: readonly { readonly id: LearningTopic; readonly title: string }[] 
 export function LearningView({ model, values }: LearningProps) {
   const { view } = usePanel();
   const saved = useView((state) => state.learning);
-  const topic = topics.some(({ id }) => id === saved) ? saved : 'curvature';
+  const topic = topics.some(({ id }) => id === saved) ? saved : 'diagnosis';
   const hidden = useTold(({ exercise }) => exercise !== null);
   if (hidden)
     return <Empty title="Hidden during the exercise">Gradients stay hidden until all claims are correct.</Empty>;
   if (model.samples === 0) {
     return (
       <Empty title="No data">
-        Add <code>"data"</code> to see how J curves and which samples pull on θ.
+        Add <code>"data"</code> to see the curvature of J and the samples’ gradients.
       </Empty>
     );
   }
@@ -43,6 +45,7 @@ export function LearningView({ model, values }: LearningProps) {
         }}
       >
         <div class="reading" key={topic}>
+          {topic === 'diagnosis' && <DiagnosisView {...{ model, values }} />}
           {topic === 'curvature' && <CurvatureView {...{ model, values }} />}
           {topic === 'samples' && <SamplePullView {...{ model, values }} />}
         </div>

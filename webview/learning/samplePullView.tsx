@@ -21,7 +21,7 @@ export function SamplePullView({ model, values }: LearningProps) {
   const subject = running ? null : `${String(model.revision)} ${String(revision)}`;
   const answer = useAnswer(subject, revision, () => host.sampleGradients({ revision: model.revision }));
   const found = useHeld(answer.value, model.revision);
-  if (running) return <Empty title="Training">Pause or stop the run to see what each sample pulls.</Empty>;
+  if (running) return <Empty title="Training">Pause or stop training to compare the samples’ gradients.</Empty>;
   if (answer.error) return <Empty title="No samples">{answer.error}</Empty>;
   if (!found) {
     return (

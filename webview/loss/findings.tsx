@@ -3,10 +3,10 @@ import { Icon } from '../controls';
 import { showCount } from '../names';
 
 const NAMES: Readonly<Record<Finding['kind'], string>> = {
-  deadUnits: 'dead units',
-  saturatedUnits: 'saturated units',
-  vanishingGradient: 'vanishing gradient',
-  explodingGradient: 'exploding gradient',
+  'dead-units': 'dead units',
+  'saturated-units': 'saturated units',
+  'vanishing-gradient': 'vanishing gradient',
+  'exploding-gradient': 'exploding gradient',
   diverged: 'diverged',
 };
 

@@ -65,6 +65,8 @@ export interface Chain {
   readonly pathCount: bigint;
   /** The K of largest |contribution|, largest first; ties by sample, then by the units from the parameter on. */
   readonly paths: readonly ChainPath[];
+  /** D of contribution = ω product / D: as a rule m, and 1 where one sample is asked for. */
+  readonly divisor: number;
   /** gradient − penalty − Σ contributions of `paths`; 0 where both are the same ∞. */
   readonly remainder: number;
 }
@@ -146,6 +148,7 @@ export function* chaining(
     penalty,
     pathCount: countPaths(stages),
     paths,
+    divisor,
     // Where one path is ±∞ so is the gradient: ∞ − ∞ is no number, and nothing is left over.
     remainder: gradient === listed + penalty ? 0 : gradient - penalty - listed,
   };

@@ -23,6 +23,9 @@ const isPlain = (g: Constants): boolean => slopeOf(g) === 1;
 /** `z`, or `s * z`. */
 const scaled = (z: string, g: Constants): string => (isPlain(g) ? z : `${pythonNumber(slopeOf(g))} * ${z}`);
 
+const timesSlope = (text: string, g: Constants): string =>
+  isPlain(g) ? text : `${pythonNumber(slopeOf(g))} * ${text}`;
+
 /** LeCun's: g(±1) = ±1, and the steepest change of g′ at ±1. */
 const HEIGHT = 1.7159;
 const WIDTH = 2 / 3;
@@ -43,6 +46,7 @@ export const BOUNDED = {
     },
     probabilities: true,
     init: 'xavierUniform',
+    range: () => [0, 1],
     constant: steepness,
     vector: false,
     flat: 'the unit is saturated',
@@ -59,6 +63,7 @@ export const BOUNDED = {
     fromOutput: (a, g) => slopeOf(g) * (a * (1 - a)),
     kinks: () => none,
     pytorch: (z, g) => `torch.sigmoid(${scaled(z, g)})`,
+    numpy: (_z, a, g) => timesSlope(`${a} * (1 - ${a})`, g),
     kernel: 'sigmoid',
     inKernel: isPlain,
   },
@@ -76,6 +81,7 @@ export const BOUNDED = {
     },
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [-1, 1],
     constant: steepness,
     vector: false,
     flat: 'the unit is saturated',
@@ -92,6 +98,7 @@ export const BOUNDED = {
     fromOutput: (a, g) => slopeOf(g) * (1 - a * a),
     kinks: () => none,
     pytorch: (z, g) => `torch.tanh(${scaled(z, g)})`,
+    numpy: (_z, a, g) => timesSlope(`(1 - ${a}**2)`, g),
     kernel: 'tanh',
     inKernel: isPlain,
   },
@@ -109,6 +116,7 @@ export const BOUNDED = {
     note: 'LeCun’s',
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [-HEIGHT, HEIGHT],
     vector: false,
     flat: 'the unit is saturated',
     steepest: () => HEIGHT * WIDTH,
@@ -124,6 +132,7 @@ export const BOUNDED = {
     fromOutput: (a) => (WIDTH / HEIGHT) * (HEIGHT - a) * (HEIGHT + a),
     kinks: () => none,
     pytorch: (z) => `${pythonNumber(HEIGHT)} * torch.tanh(${z} * (2 / 3))`,
+    numpy: (_z, a) => `(2 / 3) / ${pythonNumber(HEIGHT)} * (${pythonNumber(HEIGHT)}**2 - ${a}**2)`,
   },
   softsign: {
     label: 'softsign',
@@ -135,6 +144,7 @@ export const BOUNDED = {
     },
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [-1, 1],
     vector: false,
     flat: 'the unit is saturated',
     steepest: () => 1,
@@ -148,6 +158,8 @@ export const BOUNDED = {
     kinks: () => none,
     bends: [0],
     pytorch: (z) => `F.softsign(${z})`,
+    numpy: (z) => `1 / (1 + abs(${z}))**2`,
+    byOutput: { value: (a) => (1 - Math.abs(a)) ** 2, numpy: (a) => `(1 - abs(${a}))**2` },
     kernel: 'softsign',
   },
   hardTanh: {
@@ -161,6 +173,7 @@ export const BOUNDED = {
     note: 'its derivative at −1 and 1 is 0',
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [-1, 1],
     vector: false,
     flat: 'hardtanh is at one of its ends',
     steepest: () => 1,
@@ -170,6 +183,7 @@ export const BOUNDED = {
     fromOutput: (a) => hardTanhInside(a, 1),
     kinks: () => [-1, 1],
     pytorch: (z) => `F.hardtanh(${z})`,
+    numpy: (z) => `(abs(${z}) < 1)`,
   },
   hardSigmoid: {
     label: 'hard sigmoid',
@@ -182,6 +196,7 @@ export const BOUNDED = {
     note: 'its derivative at −3 and 3 is 0',
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [0, 1],
     vector: false,
     flat: 'hardsigmoid is at one of its ends',
     steepest: () => 1 / 6,
@@ -192,6 +207,7 @@ export const BOUNDED = {
     kinks: () => [-3, 3],
     // PyTorch's own hardsigmoid takes 1/6 in single precision.
     pytorch: (z) => `F.relu6(${z} + 3) / 6`,
+    numpy: (z) => `(abs(${z}) < 3) / 6`,
   },
   sin: {
     label: 'sine',
@@ -200,6 +216,7 @@ export const BOUNDED = {
     derivativeFormula: { unicode: 'sin′(z) = cos(z)', latex: "\\sin'(z) = \\cos(z)" },
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [-1, 1],
     vector: false,
     flat: 'sin is near one of its turning points',
     value: (z) => Math.sin(z),
@@ -207,6 +224,7 @@ export const BOUNDED = {
     second: (z) => -Math.sin(z),
     kinks: () => none,
     pytorch: (z) => `torch.sin(${z})`,
+    numpy: (z) => `np.cos(${z})`,
   },
   gaussian: {
     label: 'Gaussian',
@@ -215,6 +233,7 @@ export const BOUNDED = {
     derivativeFormula: { unicode: 'gauss′(z) = −2z e^(−z²)', latex: "\\operatorname{gauss}'(z) = -2z\\,e^{-z^2}" },
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [0, 1],
     vector: false,
     flat: 'gauss is flat near its top and far from it',
     // Beyond, both e^(−z²) and the gradient are below 1e-6.
@@ -227,6 +246,7 @@ export const BOUNDED = {
     },
     kinks: () => none,
     pytorch: (z) => `torch.exp(-((${z}) ** 2))`,
+    numpy: (z, a) => `-2 * ${z} * ${a}`,
   },
 } as const satisfies Readonly<Record<string, ScalarActivationRow>>;
 

@@ -29,6 +29,7 @@ export const RECTIFIERS = {
     note: 'its derivative at 0 is 0',
     probabilities: false,
     init: 'heUniform',
+    range: () => [0, Infinity],
     vector: false,
     flat: 'relu is off',
     value: (z) => (z <= 0 ? 0 : z),
@@ -38,6 +39,7 @@ export const RECTIFIERS = {
     dead: (z) => z <= 0,
     kinks: () => atZero,
     pytorch: (z) => `torch.relu(${z})`,
+    numpy: (z) => `(${z} > 0)`,
     kernel: 'relu',
   },
   leakyRelu: {
@@ -53,6 +55,7 @@ export const RECTIFIERS = {
     },
     probabilities: false,
     init: 'heUniform',
+    range: (g) => [slopeOf(g) > 0 ? -Infinity : 0, Infinity],
     constant: { key: 'slope', symbol: 's', default: SLOPE, range: 'finite', meaning: 'the slope s for z ≤ 0' },
     vector: false,
     flat: 'leaky relu is on its leaky side',
@@ -61,6 +64,7 @@ export const RECTIFIERS = {
     second: constant(0),
     kinks: (g) => (slopeOf(g) === 1 ? none : atZero),
     pytorch: (z, g) => `F.leaky_relu(${z}, ${pythonNumber(slopeOf(g))})`,
+    numpy: (z, _a, g) => `np.where(${z} > 0, 1, ${pythonNumber(slopeOf(g))})`,
     kernel: 'leakyRelu',
   },
   elu: {
@@ -76,6 +80,7 @@ export const RECTIFIERS = {
     },
     probabilities: false,
     init: 'heUniform',
+    range: (g) => [Math.min(0, -alphaOf(g)), Infinity],
     constant: { key: 'alpha', symbol: 'α', default: ALPHA, range: 'finite', meaning: 'α of α(e^z − 1) for z ≤ 0' },
     vector: false,
     flat: 'elu is on its flat side',
@@ -85,6 +90,11 @@ export const RECTIFIERS = {
     kinks: (g) => (alphaOf(g) === 1 ? none : atZero),
     bends: atZero,
     pytorch: (z, g) => `F.elu(${z}, ${pythonNumber(alphaOf(g))})`,
+    numpy: (z, _a, g) => `np.where(${z} > 0, 1, ${pythonNumber(alphaOf(g))} * np.exp(${z}))`,
+    byOutput: {
+      value: (a, g) => (a > 0 ? 1 : a + alphaOf(g)),
+      numpy: (a, g) => `np.where(${a} > 0, 1, ${a} + ${pythonNumber(alphaOf(g))})`,
+    },
     kernel: 'elu',
   },
   selu: {
@@ -103,6 +113,7 @@ export const RECTIFIERS = {
     probabilities: false,
     // It keeps the variance where that of the weights is 1 / fan-in, as Xavier's is between layers of one size.
     init: 'xavierUniform',
+    range: () => [-SELU_SCALE * SELU_ALPHA, Infinity],
     vector: false,
     flat: 'selu is on its flat side',
     // Finite also where λz is not.
@@ -111,6 +122,7 @@ export const RECTIFIERS = {
     second: (z) => (z > 0 ? 0 : SELU_SCALE * SELU_ALPHA * Math.exp(z)),
     kinks: () => atZero,
     pytorch: (z) => `F.selu(${z})`,
+    numpy: (z) => `${pythonNumber(SELU_SCALE)} * np.where(${z} > 0, 1, ${pythonNumber(SELU_ALPHA)} * np.exp(${z}))`,
   },
   relu6: {
     label: 'ReLU6',
@@ -126,6 +138,7 @@ export const RECTIFIERS = {
     note: 'its derivative at 0 and 6 is 0',
     probabilities: false,
     init: 'heUniform',
+    range: () => [0, 6],
     vector: false,
     flat: 'relu6 is at one of its ends',
     value: (z) => (z <= 0 ? 0 : z >= 6 ? 6 : z),
@@ -135,6 +148,7 @@ export const RECTIFIERS = {
     dead: (z) => z <= 0,
     kinks: () => [0, 6],
     pytorch: (z) => `F.relu6(${z})`,
+    numpy: (z) => `((${z} > 0) & (${z} < 6))`,
   },
   gelu: {
     label: 'GELU',
@@ -151,6 +165,7 @@ export const RECTIFIERS = {
     },
     probabilities: false,
     init: 'heUniform',
+    range: () => [-0.17, Infinity],
     vector: false,
     flat: 'gelu is nearly flat here',
     value: (z) => z * normalCdf(z),
@@ -161,6 +176,7 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.gelu(${z})`,
+    numpy: (z) => `(norm.cdf(${z}) + ${z} * norm.pdf(${z}))`,
   },
   silu: {
     label: 'SiLU',
@@ -173,6 +189,7 @@ export const RECTIFIERS = {
     },
     probabilities: false,
     init: 'heUniform',
+    range: () => [-0.2785, Infinity],
     vector: false,
     flat: 'silu is nearly flat here',
     value: (z) => z * sigmoid(z),
@@ -183,6 +200,7 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.silu(${z})`,
+    numpy: (z) => `sigmoid(${z}) * (1 + ${z} * (1 - sigmoid(${z})))`,
     kernel: 'silu',
   },
   mish: {
@@ -198,6 +216,7 @@ export const RECTIFIERS = {
     },
     probabilities: false,
     init: 'heUniform',
+    range: () => [-0.309, Infinity],
     vector: false,
     flat: 'mish is nearly flat here',
     value: (z) => z * Math.tanh(softplus(z)),
@@ -212,6 +231,10 @@ export const RECTIFIERS = {
     },
     kinks: () => none,
     pytorch: (z) => `F.mish(${z})`,
+    numpy: (z) => {
+      const t = `np.tanh(np.log1p(np.exp(${z})))`;
+      return `(${t} + ${z} * sigmoid(${z}) * (1 - ${t}**2))`;
+    },
   },
   softplus: {
     label: 'softplus',
@@ -220,6 +243,7 @@ export const RECTIFIERS = {
     derivativeFormula: { unicode: 'softplus′(z) = σ(z)', latex: "\\operatorname{softplus}'(z) = \\sigma(z)" },
     probabilities: false,
     init: 'xavierUniform',
+    range: () => [0, Infinity],
     vector: false,
     flat: 'softplus is all but off',
     value: (z) => softplus(z),
@@ -228,6 +252,8 @@ export const RECTIFIERS = {
     kinks: () => none,
     // PyTorch's own threshold, 20, would cut off a part of 2e-9.
     pytorch: (z) => `F.softplus(${z}, threshold=40.0)`,
+    numpy: (z) => `sigmoid(${z})`,
+    byOutput: { value: (a) => 1 - Math.exp(-a), numpy: (a) => `(1 - np.exp(-${a}))` },
     kernel: 'softplus',
   },
 } as const satisfies Readonly<Record<string, ScalarActivationRow>>;

@@ -52,6 +52,8 @@ interface CommonActivationRow {
   /** The number that the file may set beside the function's name. */
   readonly constant?: ConstantRow<'slope' | 'alpha'>;
   readonly init: DefaultInit;
+  /** The least and the greatest a, or their limits; of a function with a lowest point in between, that, rounded down. */
+  range(g: Constants): readonly [number, number];
   /** The expression of g(z) in PyTorch, where `z` is one and F is torch.nn.functional. */
   pytorch(z: string, g: Constants): string;
   /** The kernel that computes it (engine/kernels/wasm/activations.ts); without one, the row itself does. */
@@ -69,6 +71,10 @@ export interface ScalarActivationRow extends CommonActivationRow {
   second(z: number, g: Constants): number;
   /** g′(z) by a = g(z), where a says it. */
   fromOutput?(a: number, g: Constants): number;
+  /** What a program may take for `fromOutput`, though digits are lost. */
+  readonly byOutput?: { value(a: number, g: Constants): number; numpy(a: string, g: Constants): string };
+  /** The expression of g′(z) in NumPy, by the names of z and a. */
+  numpy(z: string, a: string, g: Constants): string;
   /** Why g′ is small where it is, in words. */
   readonly flat: string;
   /** The largest |g′| of a function that is flat on both sides. */

@@ -7,7 +7,7 @@
 
 import { divisorOf, lossFactor, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, activate, lossDerivative, mergedPair } from '../functions';
+import { ACTIVATIONS, LOSSES, activate, mergedPair } from '../functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../layerMath';
 import {
   type Activation,
@@ -37,6 +37,25 @@ export interface Batch {
   readonly slopes: readonly Activation[];
   /** True where the outputs are not the g(z) of the network. */
   readonly otherOutputs: boolean;
+  /** g′(z) that were worked out; shared with the batches that were changed from this one. */
+  readonly derivatives: Derivatives;
+}
+
+/** g′ of every value of a matrix, kept as long as the matrix. */
+export class Derivatives {
+  private readonly known = new WeakMap<Float64Array, Map<string, Float64Array>>();
+
+  /** Undefined of an activation that units do not compute alone. */
+  of(g: Activation, z: Float64Array): Float64Array | undefined {
+    const row = ACTIVATIONS[g.type];
+    if (row.vector) return undefined;
+    const ofMatrix = this.known.get(z) ?? new Map<string, Float64Array>();
+    this.known.set(z, ofMatrix);
+    const name = JSON.stringify(g);
+    const derivative = ofMatrix.get(name) ?? z.map((value) => row.derivative(value, g));
+    ofMatrix.set(name, derivative);
+    return derivative;
+  }
 }
 
 /** What a program does otherwise on the way forward. */
@@ -62,7 +81,8 @@ export function forwardBatch(network: Network, theta: Float64Array, samples: Sam
   }
   const { layers: blocks } = parameterLayout(network.layers);
   const [{ weights }, divisor] = [samples, divisorOf(network, samples)];
-  return passOn({ network, theta, blocks, count: m, weights, divisor, y }, first, {});
+  const derivatives = new Derivatives();
+  return passOn({ network, theta, blocks, count: m, weights, divisor, y, derivatives }, first, {});
 }
 
 /** The forward pass of the same samples with a change; what lies before it is taken from `right`. */
@@ -70,10 +90,10 @@ export function changedForward(right: Batch, change: ForwardChange): Batch {
   return passOn(right, right.a[0] ?? new Float64Array(), change, right);
 }
 
-type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'weights' | 'divisor' | 'y'>;
+type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'weights' | 'divisor' | 'y' | 'derivatives'>;
 
 function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, right?: Batch): Batch {
-  const { network, theta, blocks, count: m, weights, divisor, y } = base;
+  const { network, theta, blocks, count: m } = base;
   const z: Float64Array[] = [new Float64Array()];
   const a: Float64Array[] = [first];
   const slopes: Activation[] = [{ type: 'identity' }];
@@ -93,7 +113,7 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
   }
   const last = network.layers.length;
   const otherOutputs = change.activation?.(last) !== undefined || change.softmaxOver?.(last) !== undefined;
-  return { network, theta, blocks, count: m, weights, divisor, z, a, y, slopes, otherOutputs };
+  return { ...base, z, a, slopes, otherOutputs };
 }
 
 /** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
@@ -116,7 +136,8 @@ function linear(
 /** g(z) of every row of `units` values. */
 export function activateRows(g: Activation, z: Float64Array, units: number): Float64Array {
   const a = new Float64Array(z.length);
-  for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
+  if (!ACTIVATIONS[g.type].vector) activate(g, z, a);
+  else for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
   return a;
 }
 
@@ -133,9 +154,9 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
 
 /** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a merged pair keeps it away from z. */
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
-  const a = outputsOf(batch);
-  const network = { layers: batch.network.layers, loss };
-  return a.map((_, at) => lossDerivative(network, a.subarray(at, at + 1), y.subarray(at, at + 1), 0));
+  const row = LOSSES[loss.type];
+  const factor = lossFactor({ layers: batch.network.layers, loss });
+  return outputsOf(batch).map((a, at) => factor * row.derivative(a, y[at] ?? NaN, loss));
 }
 
 /** a^(L) */
@@ -170,7 +191,9 @@ export function throughRows(batch: Batch, l: number, signal: Float64Array): Floa
   const row = ACTIVATIONS[g.type];
   const z = batch.z[l - 1] ?? signal;
   const a = batch.a[l - 1] ?? signal;
-  if (!row.vector) return signal.map((value, at) => value * row.derivative(z[at] ?? NaN, g));
+  const slopes = batch.derivatives.of(g, z);
+  if (slopes) return signal.map((value, at) => value * (slopes[at] ?? NaN));
+  if (!row.vector) return signal;
   const { units } = layerAt(batch.network, l);
   const delta = signal.slice();
   for (let at = 0; at < delta.length; at += units) {

@@ -1,27 +1,19 @@
 /** The judge of somebody's gradients: each right at its precision or wrong, and what mistakes explain the wrong ones. */
 
-import { togetherInWords } from './phrases';
 import { differentiating } from '../backprop';
-import { gradientRounding } from '../check/gradientRounding';
-import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
-import { type Pausing, runToEnd } from '../check/steps';
-import { type LayerClaims, layerClaims } from './claimSet';
-import { type ClaimedBlock, type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
+import { runToEnd } from '../check/steps';
+import type { Network, ParameterId, Samples } from '../network';
+import type { LayerClaims } from './claimSet';
+import { type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
 import { evidenceOf, needed } from './evidence';
 import { type Explained, HandSearch } from './hand';
-import { JointSearch, type Solution } from './joint';
+import { JointSearch } from './joint';
 import type { Mark } from './mark';
 import { derivativeName } from './names';
-import {
-  type Arithmetic,
-  type Precision,
-  ROUNDING_OF,
-  areFloat32,
-  halfOfComputed,
-  isComputed,
-  judgeByHand,
-  precisionOf,
-} from './precision';
+import { togetherInWords } from './phrases';
+import type { Arithmetic } from './precision';
+import type { Solution } from './solution';
+import { type Verdict, verdictsOn } from './verdicts';
 
 export type { ClaimedBlock, Diagnosis, FoundMistake } from './diagnosis';
 export type { Mark } from './mark';
@@ -48,7 +40,7 @@ export interface JudgedClaim {
   readonly claimed: number;
   /** ∂J/∂θ */
   readonly gradient: number;
-  readonly verdict: 'correct' | 'wrong' | 'too-coarse';
+  readonly verdict: Verdict;
   /** Null for a claim that is correct. */
   readonly diagnosis: ClaimDiagnosis | null;
   /** The kind of mistake, in words that do not give ∂J/∂θ away; null for a claim that is correct. */
@@ -80,17 +72,19 @@ export function judgeClaims(
   return runToEnd(judging(network, theta, samples, claims, options));
 }
 
-/** How many claims are read between two pauses. */
-const OFTEN = 4096;
 /** Claims times parameters times samples, beyond which no claim is looked at by itself. */
 const HAND_WORK = 4e7;
 /** Nor more claims than these; of what a program computed, not more than somebody copies. */
 const HAND_CLAIMS = { hand: 200, computed: 3 };
+/** How much of the work is done before the search for mistakes, and at its end. */
+const SEARCH = { from: 0.1, to: 0.9 };
+/** How many claims are put together between two pauses. */
+const OFTEN = 1024;
 
 /**
  * Compares each claim with ∂J/∂θ, and searches for the mistakes that explain the wrong ones: first for one or two that
- * explain all, then for each claim by itself, in so far as chance does not explain it as well. Yields often how many
- * claims are judged. Throws a RangeError for a parameter that there is not.
+ * explain all, or all but a few, then for each claim by itself, in so far as chance does not explain it as well. Yields
+ * often what part of the work is done. Throws a RangeError for a parameter that there is not.
  */
 export function* judging(
   network: Network,
@@ -100,173 +94,110 @@ export function* judging(
   options: JudgingOptions = {},
 ): Generator<number, Judgment> {
   if (claims.length === 0) return { claims: [], diagnosis: null, arithmetic: 'hand' };
-  const { gradient } = yield* counting(differentiating(network, theta, samples), 0);
-  const layout = parameterLayout(network.layers);
-  const indices: number[] = [];
-  const precisions: Precision[] = [];
-  for (const { parameter, text } of claims) {
-    const index = parameterIndex(layout, parameter);
-    if (index < 0) throw new RangeError('the network has no such parameter');
-    indices.push(index);
-    precisions.push(precisionOf(text));
-    if (indices.length % OFTEN === 0) yield 0;
-  }
-  const computed = options.computed === true || isComputed(precisions);
-
-  const largest = new Float64Array(layout.count);
-  for (const { weights, rows, columns, biases } of layout.layers) {
-    const end = weights + rows * (columns + (biases < 0 ? 0 : 1));
-    let most = 0;
-    for (let k = weights; k < end; k++) most = Math.max(most, Math.abs(gradient[k] ?? 0));
-    largest.fill(most, weights, end);
-  }
-  const half = claims.map(({ text }, n) => {
-    const precision = precisions[n] ?? precisionOf(text);
-    return computed ? halfOfComputed(text, precision) : precision.half;
-  });
-  const offBy = (n: number): number => Math.abs((claims[n]?.value ?? NaN) - (gradient[indices[n] ?? 0] ?? NaN));
-  const within = (n: number, rounding: number): boolean =>
-    offBy(n) <= (half[n] ?? 0) * (1 + 1e-6) + rounding * (largest[indices[n] ?? 0] ?? 0);
-
-  let arithmetic: Arithmetic = 'hand';
-  let verdicts: JudgedClaim['verdict'][];
-  if (computed) {
-    const all = claims.map((_, n) => n);
-    const only32 = all.filter((n) => !within(n, ROUNDING_OF.float64) && within(n, ROUNDING_OF.float32)).length;
-    const values = claims.map(({ value }) => value);
-    const single = 2 * only32 > claims.length || areFloat32(values, precisions);
-    arithmetic = single ? 'float32' : 'float64';
-    yield 0;
-    const rounding = ROUNDING_OF[arithmetic];
-    verdicts = all.map((n) => (within(n, rounding) ? 'correct' : 'wrong'));
-  } else {
-    const between = yield* counting(roundingByHand(network, theta, samples, gradient), 0);
-    verdicts = claims.map(({ value, text }, n) =>
-      judgeByHand(
-        value,
-        precisions[n] ?? precisionOf(text),
-        gradient[indices[n] ?? 0] ?? NaN,
-        between(indices[n] ?? 0),
-      ),
-    );
-  }
-  const rounding = arithmetic === 'hand' ? HAND_ROUNDING : ROUNDING_OF[arithmetic];
-  yield 0;
-  const layers = byLayers(network, gradient, claims, indices, half, verdicts, rounding);
-  yield 0;
+  const fromFile = options.computed === true;
+  const { gradient } = yield* progressing(differentiating(network, theta, samples), 0, SEARCH.from);
+  const judge = verdictsOn(network, theta, samples, gradient, claims, fromFile);
+  const { arithmetic, verdicts, indices, layers } = yield* progressing(judge, SEARCH.from, SEARCH.from);
+  const byHand = arithmetic === 'hand';
   const wrong = verdicts.filter((verdict) => verdict === 'wrong').length;
 
-  let found: readonly FoundMistake[] = [];
-  if (wrong > 0) {
-    found = yield* counting(searching(network, theta, samples, gradient, layers, arithmetic === 'hand'), 0);
-  }
-  const whole = found.length > 0;
+  const search = searching(network, theta, samples, gradient, layers, wrong, byHand);
+  const whole = wrong > 0 ? yield* progressing(search, SEARCH.from, SEARCH.to) : NOTHING;
+  const missed = new Set(whole.missed);
+  const left = whole.mistakes.length > 0 ? missed.size : wrong;
   // What is known of all together needs no search of each, but one claim alone is told more about by itself.
-  const alone = wrong === 1 && arithmetic === 'hand';
-  const most = arithmetic === 'hand' ? HAND_CLAIMS.hand : options.computed === true ? 0 : HAND_CLAIMS.computed;
-  const byHand = (!whole || alone) && wrong <= most && wrong * theta.length * samples.count <= HAND_WORK;
-  const hand = byHand ? new HandSearch(network, theta, samples, gradient, arithmetic === 'hand') : undefined;
+  const alone = wrong === 1 && byHand;
+  const most = byHand ? HAND_CLAIMS.hand : fromFile ? 0 : HAND_CLAIMS.computed;
+  const searched = (left > 0 || alone) && left <= most && left * theta.length * samples.count <= HAND_WORK;
+  const hand = searched ? new HandSearch(network, theta, samples, gradient, byHand) : undefined;
+  const shared = whole.mistakes.length > 0 ? sharedDiagnosis(whole.mistakes, left) : undefined;
   const judged: JudgedClaim[] = [];
-  const shared = whole ? sharedDiagnosis(found) : undefined;
   for (const [n, claim] of claims.entries()) {
     const verdict = verdicts[n] ?? 'wrong';
     const index = indices[n] ?? 0;
-    const basics = { parameter: claim.parameter, claimed: claim.value, gradient: gradient[index] ?? NaN, verdict };
-    const name = derivativeName(network, claim.parameter);
+    const done = SEARCH.to + ((1 - SEARCH.to) * n) / claims.length;
     let reason: Explained | undefined;
-    if (verdict === 'too-coarse') reason = tooCoarse(name, claim.text);
+    if (verdict === 'too-coarse') reason = tooCoarse(derivativeName(network, claim.parameter), claim.text);
     else if (verdict === 'wrong') {
-      reason = hand ? yield* counting(hand.explain(claim, index), judged.length) : undefined;
-      if (!reason || (reason.diagnosis.code === 'unexplained' && shared)) {
-        reason = shared ? { ...shared, mark: null } : unexplained(name, claim.text);
-      }
+      const own = missed.has(index) ? undefined : shared;
+      if (hand && (!own || alone)) reason = yield* progressing(hand.explain(claim, index), done, done);
+      if (!reason || (own && reason.diagnosis.code === 'unexplained'))
+        reason = own ?? unexplained(derivativeName(network, claim.parameter), claim.text);
     }
-    judged.push({ ...basics, ...(reason ?? { diagnosis: null, hint: null, mark: null }) });
-    if (hand ? verdict === 'wrong' : n % 256 === 0) yield judged.length;
+    judged.push({
+      parameter: claim.parameter,
+      claimed: claim.value,
+      gradient: gradient[index] ?? NaN,
+      verdict,
+      diagnosis: reason?.diagnosis ?? null,
+      hint: reason?.hint ?? null,
+      mark: reason?.mark ?? null,
+    });
+    if ((hand && verdict === 'wrong') || n % OFTEN === 0) yield done;
   }
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
+  const mistakes = shared || !hand ? whole.mistakes : grouped(judged);
+  const explained = shared ? wrong - missed.size : mistakes.length > 0 ? judged.filter(isExplained).length : 0;
   const blocks = blocksOf(layers);
-  if (!whole && hand) found = grouped(judged);
-  return { claims: judged, diagnosis: diagnosisOf(found, blocks, wrong, arithmetic, judged), arithmetic };
+  const diagnosis = { wrong, explained, mistakes, blocks, place: placeOf(blocks), arithmetic };
+  return { claims: judged, diagnosis, arithmetic };
 }
 
-/** What two right ways of computing by hand may be apart, as a part of the network's largest derivative. */
-const HAND_ROUNDING = 1e-12;
-/** But never of this one's digits. */
-const DIGITS = 1e-6;
-
-function* roundingByHand(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  gradient: Float64Array,
-): Pausing<(index: number) => number> {
-  const bound = yield* gradientRounding(network, theta, samples);
-  let scale = 0;
-  for (const g of gradient) scale = Math.max(scale, Math.abs(g));
-  // A derivative that is 0 but for the rounding of its sums has no digits to keep.
-  return (index) =>
-    Math.max(Math.min(HAND_ROUNDING * scale, DIGITS * Math.abs(gradient[index] ?? NaN)), bound[index] ?? 0);
+function isExplained({ verdict, diagnosis }: JudgedClaim): boolean {
+  return verdict === 'wrong' && diagnosis?.code !== 'unexplained';
 }
 
-function byLayers(
-  network: Network,
-  gradient: Float64Array,
-  claims: readonly Claim[],
-  indices: readonly number[],
-  half: readonly number[],
-  verdicts: readonly JudgedClaim['verdict'][],
-  rounding: number,
-): LayerClaims[] {
-  const { layers, count } = parameterLayout(network.layers);
-  const claimed = new Float64Array(count).fill(NaN);
-  const halves = new Float64Array(count);
-  const wrong = new Uint8Array(count);
-  for (const [n, { value }] of claims.entries()) {
-    const index = indices[n] ?? 0;
-    claimed[index] = value;
-    halves[index] = half[n] ?? 0;
-    wrong[index] = verdicts[n] === 'wrong' ? 1 : 0;
-  }
-  return layers.map((layout) => layerClaims(layout, gradient, claimed, halves, wrong, rounding));
+/** Mistakes, and the indices of the wrong claims that they do not explain. */
+interface Whole {
+  readonly mistakes: readonly FoundMistake[];
+  readonly missed: readonly number[];
 }
 
-/** One mistake, or two, that make every claim, where there are claims enough to tell. */
+const NOTHING: Whole = { mistakes: [], missed: [] };
+/** One wrong claim of so many may have nothing to do with the mistake, but no more than the most. */
+const UNEXPLAINED = { of: 5, most: 4 };
+
+/** One mistake, or two, that make every claim, or one that makes all but a few, where there are claims enough to tell. */
 function* searching(
   network: Network,
   theta: Float64Array,
   samples: Samples,
   gradient: Float64Array,
   claims: readonly LayerClaims[],
+  wrong: number,
   byHand: boolean,
-): Pausing<FoundMistake[]> {
+): Generator<number, Whole> {
   const search = new JointSearch({ network, theta, samples, gradient, claims });
-  for (const count of [1, 2]) {
-    const solutions = yield* search.solutions(count);
+  const few = Math.min(UNEXPLAINED.most, Math.floor(wrong / UNEXPLAINED.of));
+  const best = (solutions: readonly Solution[]): Whole | undefined => {
     const enough = solutions.filter(
-      (solution) => evidenceOf(solution, claims, network, samples.count) >= needed(count, samples.count, byHand),
+      (one) => evidenceOf(one, claims, network, samples.count) >= needed(one, wrong, samples.count, byHand),
     );
-    const [best, ...others] = sorted(enough);
-    if (best) return inWords(best, others, network, samples.count, claims);
-  }
-  return [];
+    const [first, ...others] = sorted(enough);
+    return first && { mistakes: inWords(first, others, network, samples.count, claims), missed: first.missed };
+  };
+  const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
+  if (single?.missed.length === 0) return single;
+  return best(yield* progressing(search.solutions(2, 0), 0.4, 1)) ?? single ?? NOTHING;
 }
 
-/** The simplest first: by the order of the table, and then the fewest layers. */
+/** The simplest first: what leaves the fewest claims, then by the order of the table, and then the fewest layers. */
 function sorted(solutions: readonly Solution[]): Solution[] {
-  const rank = (solution: Solution): number => solution.reduce((sum, one) => sum + one.rank, 0);
-  const size = (solution: Solution): number => solution.reduce((sum, one) => sum + one.layers.length, 0);
-  return [...solutions].sort((p, q) => rank(p) - rank(q) || size(p) - size(q));
+  const rank = ({ chosen }: Solution): number => chosen.reduce((sum, one) => sum + one.rank, 0);
+  const size = ({ chosen }: Solution): number => chosen.reduce((sum, one) => sum + one.layers.length, 0);
+  return [...solutions].sort((p, q) => p.missed.length - q.missed.length || rank(p) - rank(q) || size(p) - size(q));
 }
 
-function sharedDiagnosis(found: readonly FoundMistake[]): Omit<Explained, 'mark'> {
+function sharedDiagnosis(found: readonly FoundMistake[], left: number): Omit<Explained, 'mark'> & { mark: null } {
   const [first] = found;
   const message = togetherInWords(found);
   const hint = found.map(({ hint: text }) => text).join(', and ');
-  const intro = found.length > 1 ? 'two mistakes explain all wrong claims' : 'one mistake explains all wrong claims';
+  const what = left > 0 ? `all wrong claims but ${String(left)}` : 'all wrong claims';
+  const intro = found.length > 1 ? `two mistakes explain ${what}` : `one mistake explains ${what}`;
   return {
     diagnosis: { code: first?.code ?? 'unexplained', message, detail: first?.detail ?? {} },
     hint: `${intro}: ${hint}`,
+    mark: null,
   };
 }
 
@@ -299,7 +230,6 @@ function grouped(judged: readonly JudgedClaim[]): FoundMistake[] {
         typeof diagnosis?.detail.layer === 'number' ? diagnosis.detail.layer : parameter.layer,
       ),
     );
-    const form = first?.diagnosis?.message ?? '';
     const nothing = { right: '', yours: '' };
     return {
       code,
@@ -308,7 +238,7 @@ function grouped(judged: readonly JudgedClaim[]): FoundMistake[] {
       detail: claims.length === 1 ? (first?.diagnosis?.detail ?? {}) : {},
       stage: 'pass',
       explains: claims.length,
-      message: form,
+      message: first?.diagnosis?.message ?? '',
       ...nothing,
       lines: { numpy: nothing, pytorch: nothing },
       hint: first?.hint ?? '',
@@ -317,31 +247,12 @@ function grouped(judged: readonly JudgedClaim[]): FoundMistake[] {
   });
 }
 
-function diagnosisOf(
-  mistakes: readonly FoundMistake[],
-  blocks: readonly ClaimedBlock[],
-  wrong: number,
-  arithmetic: Arithmetic,
-  judged: readonly JudgedClaim[],
-): Diagnosis {
-  const explained = judged.filter(
-    ({ verdict, diagnosis }) => verdict === 'wrong' && diagnosis?.code !== 'unexplained',
-  ).length;
-  return {
-    wrong,
-    explained: mistakes.length > 0 ? explained : 0,
-    mistakes,
-    blocks,
-    place: placeOf(blocks),
-    arithmetic,
-  };
-}
-
-/** Says at each pause how many claims are judged. */
-function* counting<T>(work: Pausing<T>, judged: number): Generator<number, T> {
-  for (;;) {
+/** Says at each pause what part of the work is done; `work` is the part between the two, and may say how far it is itself. */
+function* progressing<T>(work: Generator<number | undefined, T>, from: number, to: number): Generator<number, T> {
+  for (let done = from; ;) {
     const step = work.next();
     if (step.done) return step.value;
-    yield judged;
+    if (step.value !== undefined) done = from + (to - from) * step.value;
+    yield done;
   }
 }

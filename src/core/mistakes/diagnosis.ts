@@ -2,8 +2,7 @@
 
 import type { Network } from '../network';
 import type { Arithmetic } from './precision';
-import type { Chosen, Solution } from './joint';
-import { constantOf } from './joint';
+import { type Chosen, type Solution, constantOf } from './solution';
 import type { Contrast, Detail, Part, Place as RowPlace } from './row';
 import type { LayerClaims } from './claimSet';
 import { touches } from './match';
@@ -93,12 +92,13 @@ export function inWords(
   count: number,
   claims: readonly LayerClaims[],
 ): FoundMistake[] {
-  const ordered = [...solution].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
+  const ordered = [...solution.chosen].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
   return ordered.map((chosen) => {
     const { row, part } = chosen;
     const detail = detailOf(chosen, network, count);
     const layers = ascending(chosen.layers);
-    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part };
+    const everywhere = layers.length === network.layers.length - 1;
+    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part, everywhere };
     const { right, yours } = row.formula(place);
     const numpy = row.numpy(place);
     return {
@@ -137,15 +137,17 @@ function stage({ row }: Chosen): number {
 
 function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[]): number {
   let total = 0;
+  const missed = new Set(solution.missed);
+  const alone = solution.chosen.length === 1;
   const top = Math.max(...chosen.layers);
   for (const [index, { layout, order, wrong }] of claims.entries()) {
     const l = index + 1;
     const onBlock = chosen.row.block !== undefined;
     const reached = chosen.row.forward ? true : onBlock ? chosen.layers.includes(l) : l < top;
-    if (!reached && solution.length > 1) continue;
+    if (!reached && !alone) continue;
     for (const k of order) {
-      if (wrong[k] !== 1) continue;
-      if (!onBlock || solution.length === 1 || touches(chosen.part, k >= layout.rows * layout.columns)) total++;
+      if (wrong[k] !== 1 || missed.has(layout.weights + k)) continue;
+      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns)) total++;
     }
   }
   return total;
@@ -159,9 +161,11 @@ function alternatives(
   count: number,
 ): FoundMistake['or'] {
   return others.flatMap((other) => {
-    const fresh = other.filter((one) => !solution.some((mine) => sameChoice(mine, one)));
+    // What leaves other claims unexplained is no equal.
+    if (other.missed.length !== solution.missed.length) return [];
+    const fresh = other.chosen.filter((one) => !solution.chosen.some((mine) => sameChoice(mine, one)));
     const [one] = fresh;
-    const gone = solution.filter((mine) => !other.some((theirs) => sameChoice(mine, theirs)));
+    const gone = solution.chosen.filter((mine) => !other.chosen.some((theirs) => sameChoice(mine, theirs)));
     if (!one || fresh.length !== 1 || gone[0] !== chosen) return [];
     return [
       { code: one.row.code, layers: ascending(one.layers), part: one.part, detail: detailOf(one, network, count) },

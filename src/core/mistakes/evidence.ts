@@ -1,7 +1,7 @@
 /** Whether claims are enough to tell a mistake from chance. */
 
 import type { LayerClaims } from './claimSet';
-import { type Solution, constantOf } from './joint';
+import { type Solution, constantOf } from './solution';
 import type { Network } from '../network';
 
 /** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
@@ -17,15 +17,17 @@ export function evidenceOf(
   count: number,
 ): number {
   const decades: number[] = [];
-  for (const { order, claimed, tolerance, wrong } of claims) {
+  const missed = new Set(solution.missed);
+  for (const { layout, order, claimed, right, tolerance, wrong } of claims) {
     for (const k of order) {
-      if (wrong[k] !== 1) continue;
-      const size = Math.abs(claimed[k] ?? 0);
+      if (wrong[k] !== 1 || missed.has(layout.weights + k)) continue;
+      // Numbers that mean nothing are as large as the right one, or as what was claimed.
+      const size = Math.max(Math.abs(claimed[k] ?? 0), Math.abs(right[k] ?? 0));
       const chance = (2 * (tolerance[k] ?? 0)) / (NEAR_WIDTH * (size || 1));
       decades.push(Math.min(MOST, Math.max(0, -Math.log10(Math.max(chance, Number.MIN_VALUE)))));
     }
   }
-  const solved = solution.filter(
+  const solved = solution.chosen.filter(
     ({ row, interval }) => row.constant && !constantOf(row, interval, network, count).likely,
   );
   for (const { interval } of solved) {
@@ -35,8 +37,8 @@ export function evidenceOf(
   return decades.slice(0, decades.length - solved.length).reduce((sum, one) => sum + one, 0);
 }
 
-/** So many decades must there be, by how many changes were tried. */
-export function needed(mistakes: number, samples: number, byHand: boolean): number {
+/** So many decades must there be, by how many changes were tried, and with which of the wrong claims left unexplained. */
+export function needed({ chosen, missed }: Solution, wrong: number, samples: number, byHand: boolean): number {
   const tried = Math.log10(300 + 16 * samples);
-  return (byHand ? 2 : 0.5) + mistakes * tried;
+  return (byHand ? 2 : 0.5) + chosen.length * tried + missed.length * Math.log10(wrong);
 }

@@ -5,54 +5,23 @@
 
 import type { Pausing } from '../check/steps';
 import type { Network, Samples } from '../network';
-import {
-  type Batch,
-  type ForwardChange,
-  activateRows,
-  backThroughWeights,
-  changedForward,
-  forwardBatch,
-  lossSlopes,
-  outputDeltas,
-  throughRows,
-} from './batch';
+import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block } from './block';
-import type { LayerClaims } from './claimSet';
-import { ANY, type BlockUse, Changed, type Interval, match, simplest, touches } from './match';
-import type { Affine, BlockChange, Detail, MistakeRow, Part, WayBack } from './row';
+import { type Candidate, candidatesOf, placements } from './blockChanges';
+import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
+import { ANY, Changed, type Interval, match } from './match';
+import { ByLayer, isOther } from './matrix';
+import { type Root, rootsOf } from './roots';
+import type { Affine, MistakeRow, Variation, WayBack } from './row';
 import { MISTAKES } from './rows';
+import { type Chosen, type Solution, constantOf, isSame, narrowed, signature } from './solution';
+import { type State, choose, mayChoose, missing, withDelta, withSignal } from './state';
 
-/** A mistake with its placement. */
-export interface Chosen {
-  readonly row: MistakeRow;
-  readonly detail: Detail;
-  readonly part: Part;
-  /** Descending while the search goes down, ascending in what it finds. */
-  readonly layers: readonly number[];
-  /** Of the row's constant, where it has one. */
-  readonly interval: Interval;
-  /** How many the row's choices come before this one. */
-  readonly rank: number;
-}
-
-/** What explains every claim. */
-export type Solution = readonly Chosen[];
-
-interface State {
-  readonly way: WayBack;
-  readonly chosen: readonly Chosen[];
-  readonly left: number;
-}
-
-/** Subsets of more layers than this are not tried in the forward pass: each alone, and all. */
-const SUBSETS = 5;
-/** So many numbers in a forward pass, and subsets are too much. */
-const LARGE = 2_000_000;
-/** More block changes than this are not tried two at a time. */
-const PAIRS = 60;
 /** The most steps down that a search takes. */
 const MOST = 60_000;
 const ENOUGH = 40;
+/** Changed forward passes are kept for the next search as far as they are no more numbers than these. */
+const KEPT = 2_000_000;
 
 export interface JointOptions {
   readonly network: Network;
@@ -64,54 +33,103 @@ export interface JointOptions {
 
 export class JointSearch {
   private readonly base: Batch;
+  private readonly kind: Kind | undefined;
   private readonly blocks = new ByLayer<Block>();
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
   private readonly outputs = new WeakMap<Batch, Float64Array>();
   private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
+  private roots: readonly Root[] | undefined;
+  /** True since any changed pass has come past the last block. */
+  private passed = false;
+  private found = new Map<string, Solution>();
   private steps = 0;
 
   constructor(private readonly options: JointOptions) {
     this.base = forwardBatch(options.network, options.theta, options.samples);
+    this.kind = onlyKind(options.claims);
   }
 
-  /** Every set of `count` mistakes that makes all claims. */
-  *solutions(count: number): Pausing<Solution[]> {
-    const found: Solution[] = [];
+  /**
+   * The sets of `count` mistakes that make all claims, but for `allowed` wrong ones; one of each code and placement. Yields
+   * often, and now and then how far it is, from 0 to 1.
+   */
+  *solutions(count: number, allowed: number): Generator<number | undefined, Solution[]> {
+    this.found = new Map();
     this.steps = 0;
-    yield* this.from(this.base, [], count, found);
-    for (const root of this.forwardRoots(count)) {
-      if (this.steps > MOST || found.length > ENOUGH) break;
-      yield;
-      const batch = changedForward(this.base, root.change);
-      if (!root.changes(batch)) continue;
-      yield* this.from(batch, [root.chosen], count - 1, found);
+    yield* this.from(this.base, [], count, allowed);
+    const dead = new Set<string>();
+    const roots = this.forwardRoots();
+    for (const [n, { output, chosen, batch: make }] of roots.entries()) {
+      if (this.isEnough()) break;
+      yield n / roots.length;
+      const batch = dead.has(output) ? undefined : make();
+      if (!batch) continue;
+      this.passed = false;
+      yield* this.from(batch, [chosen], count - 1, allowed);
+      if (!this.passed) dead.add(output);
     }
-    return found.filter((solution) => solution.length === count);
+    return [...this.found.values()].filter(({ chosen }) => chosen.length === count);
   }
 
-  private *from(batch: Batch, chosen: readonly Chosen[], left: number, found: Solution[]): Pausing<void> {
+  private isEnough(): boolean {
+    return this.steps > MOST || this.found.size > ENOUGH;
+  }
+
+  /** Those of the last search, with their batches as far as they are not too much to keep. */
+  private forwardRoots(): readonly Root[] {
+    if (this.roots) return this.roots;
+    let kept = 0;
+    this.roots = [...rootsOf(this.base, this.options.network)].map(({ batch: make, ...root }): Root => {
+      let known: { readonly batch: Batch | undefined } | undefined;
+      return {
+        ...root,
+        batch: () => {
+          if (known) return known.batch;
+          const batch = make();
+          kept += 2 * (batch?.a.reduce((sum, { length }) => sum + length, 0) ?? 0);
+          if (kept <= KEPT) known = { batch };
+          return batch;
+        },
+      };
+    });
+    return this.roots;
+  }
+
+  private *from(batch: Batch, chosen: readonly Chosen[], left: number, allowed: number): Pausing<void> {
     const last = batch.network.layers.length;
-    const way: WayBack = { batch, gradient: this.options.gradient, signals: [], deltas: [] };
     const right = this.rightOutput(batch);
     const signal = lossSlopes(batch);
-    const state = this.withSignal({ way, chosen, left }, last, signal);
-    yield* this.block(last - 1, this.withDelta(state, last, right), found);
+    const way: WayBack = { batch, gradient: this.options.gradient, signals: [], deltas: [] };
+    const start = withSignal({ way, chosen, left, missed: [], allowed }, last, signal);
+    const state = withDelta(start, last, right);
+    yield* this.block(last - 1, state);
     // With other outputs a merged pair may be taken apart, ∂E/∂a and then g′.
     const apart = batch.otherOutputs ? throughRows(batch, last, signal) : right;
-    if (usable(apart, right)) yield* this.block(last - 1, this.withDelta(state, last, apart), found);
+    if (isOther(apart, right)) yield* this.block(last - 1, withDelta(state, last, apart));
     if (left === 0) return;
+    yield* this.throughOutput(state, signal, right);
     for (const [rank, row] of MISTAKES.entries()) {
-      const variations = [
-        ...(row.output?.(batch) ?? []).map((one) => ({ one, at: last })),
-        ...(row.activation?.(way, last, signal) ?? []).map((one) => ({ one, at: last })),
-      ];
-      for (const { one } of variations) {
-        const delta = one.make();
-        if (!usable(delta, right)) continue;
-        const next = this.choose(state, { row, detail: one.detail, part: 'all', rank }, last);
-        if (next) yield* this.block(last - 1, this.withDelta(next, last, delta), found);
+      for (const { detail, make } of row.output?.(batch) ?? []) {
+        const made = make();
+        if (!made || !isOther(made.delta, right)) continue;
+        const next = choose(state, { row, detail, part: 'all', rank }, last);
+        if (!next) continue;
+        const changed = withDelta(withSignal(next, last, made.signal), last, made.delta);
+        yield* this.block(last - 1, changed);
+        if (changed.left > 0) yield* this.throughOutput(changed, made.signal, made.delta);
       }
+    }
+  }
+
+  /** Mistakes on the way through the output's activation. */
+  private *throughOutput(state: State, signal: Float64Array, right: Float64Array): Pausing<void> {
+    const last = this.options.network.layers.length;
+    for (const { one, rank, row } of this.activations(state, last, signal)) {
+      const delta = one.make();
+      if (!isOther(delta, right)) continue;
+      const next = choose(state, { row, detail: one.detail, part: 'all', rank }, last);
+      if (next) yield* this.block(last - 1, withDelta(next, last, delta));
     }
   }
 
@@ -122,72 +140,43 @@ export class JointSearch {
   }
 
   /** Goes on with block l, given δ^(l+1). */
-  private *block(l: number, state: State, found: Solution[]): Pausing<void> {
-    if (++this.steps > MOST || found.length > ENOUGH) return;
+  private *block(l: number, state: State): Pausing<void> {
+    this.steps++;
+    if (this.isEnough()) return;
     if (this.steps % 16 === 0) yield;
     const delta = state.way.deltas[l];
     const claims = this.options.claims[l - 1];
     if (!delta || !claims) return;
     const block = this.blocks.of(l, delta, () => new Block(state.way.batch, l, delta));
     const plain = new Changed(block, []);
-    if (match(claims, (k) => plain.at(k))) {
-      yield* this.down(l, state, found);
-      return;
-    }
-    for (const next of this.blockStates(l, state, block, claims)) yield* this.down(l, next, found);
-  }
-
-  /** The states in which changes of the finished block explain its claims. */
-  private *blockStates(l: number, state: State, block: Block, claims: LayerClaims): Generator<State> {
+    const found = match(claims, (k) => plain.at(k), ANY, state.allowed);
+    if (found) yield* this.down(l, missing(state, claims, found.missed));
+    if (found?.missed.length === 0) return;
     if (state.left === 0 && !state.chosen.some(({ row }) => row.block)) return;
     const candidates = this.candidates(state.way.batch)[l - 1] ?? [];
-    const old = state.chosen.flatMap((chosen): Placed[] => {
-      const same = candidates.find((one) => isSame(one, chosen));
-      return same ? [{ candidate: same, chosen }] : [];
-    });
-    const few = narrow(candidates, claims);
-    for (const set of placements(few, old, state.left)) {
-      const changed = new Changed(
-        block,
-        set.map(({ candidate }): BlockUse => candidate),
-      );
-      const constant = set.find(({ candidate }) => candidate.row.constant);
-      const twoConstants = set.filter(({ candidate }) => candidate.row.constant).length > 1;
-      let intervals: readonly (Interval | undefined)[];
-      if (twoConstants) {
-        // They touch different entries: each is solved by itself.
-        intervals = set.map((placed) =>
-          match(only(claims, block, placed.candidate.part), (k) => changed.at(k), placed.chosen?.interval ?? ANY),
-        );
-        if (intervals.includes(undefined)) continue;
-      } else {
-        const interval = match(claims, (k) => changed.at(k), constant?.chosen?.interval ?? ANY);
-        if (!interval) continue;
-        intervals = set.map((placed) => (placed === constant ? interval : ANY));
+    for (const placement of placements(block, claims, candidates, state.chosen, state.left, state.allowed)) {
+      let next: State | undefined = missing(state, claims, placement.missed);
+      for (const { candidate, interval, chosen } of placement.placed) {
+        next = next && choose(next, { ...candidate, interval }, l, chosen);
       }
-      let next: State | undefined = state;
-      for (const [n, { candidate, chosen }] of set.entries()) {
-        const interval = intervals[n] ?? ANY;
-        if (candidate.row.constant && interval.low <= Number.MIN_VALUE) next = undefined;
-        next = next && this.choose(next, { ...candidate, interval }, l, chosen);
-      }
-      if (next) yield next;
+      if (next) yield* this.down(l, next);
     }
   }
 
   /** From block l to δ^(l), and on with block l − 1. */
-  private *down(l: number, state: State, found: Solution[]): Pausing<void> {
+  private *down(l: number, state: State): Pausing<void> {
+    this.passed = true;
     if (l === 1) {
-      if (state.chosen.length > 0) found.push(state.chosen);
+      this.keep(state);
       return;
     }
     const { way } = state;
     const delta = way.deltas[l];
     if (!delta) return;
-    const right = this.signalOf(way, l, delta);
-    yield* this.through(l, this.withSignal(state, l, right), found);
+    const right = this.signals.of(l, delta, () => backThroughWeights(way.batch, l, delta));
+    yield* this.through(l, withSignal(state, l, right));
     for (const [rank, row] of MISTAKES.entries()) {
-      if (!row.weights || !this.mayChoose(state, row)) continue;
+      if (!row.weights || !mayChoose(state, row)) continue;
       for (const one of row.weights(way, l, delta)) {
         const choice = { row, detail: one.detail, part: 'all' as const, rank };
         const chosen = state.chosen.find((other) => isSame(choice, other));
@@ -195,284 +184,100 @@ export class JointSearch {
         const made = one.make();
         if (!made) continue;
         if (made instanceof Float64Array) {
-          if (!usable(made, right)) continue;
-          const next = this.choose(state, choice, l, chosen);
-          if (next) yield* this.through(l, this.withSignal(next, l, made), found);
+          const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
+          if (next) yield* this.through(l, withSignal(next, l, made));
           continue;
         }
-        for (const interval of this.solve(l, state, made, chosen)) {
-          const next = this.choose(state, { ...choice, interval }, l, chosen);
-          const c = this.constantOf(row, interval);
+        for (const interval of chosen ? [chosen.interval] : this.solve(l, state, made)) {
+          const next = choose(state, { ...choice, interval }, l, chosen);
+          const c = constantOf(row, interval, this.options.network, this.base.count).value;
           const signal = made.base.map((value, k) => value + c * (made.along[k] ?? NaN));
-          if (next && usable(signal, right)) yield* this.through(l, this.withSignal(next, l, signal), found);
+          if (next && isOther(signal, right)) yield* this.through(l, withSignal(next, l, signal));
         }
       }
     }
   }
 
-  /** The constants with which an affine signal at a^(l) may explain block l − 1. */
-  private solve(l: number, state: State, { base, along }: Affine<Float64Array>, chosen?: Chosen): Interval[] {
-    const known = chosen ? [chosen.interval] : [];
+  /**
+   * The constants with which an affine signal at a^(l) may explain block l − 1, all of it or, where another mistake may be
+   * in the other, its weights or its biases alone.
+   */
+  private solve(l: number, state: State, { base, along }: Affine<Float64Array>): Interval[] {
     const claims = this.options.claims[l - 2];
-    if (!claims) return known;
-    const { batch } = state.way;
-    const first = new Block(batch, l - 1, throughRows(batch, l, base));
-    const second = new Block(batch, l - 1, throughRows(batch, l, along));
-    const solved = match(
-      claims,
-      (k) => ({ base: first.data(k) + first.penalty(k), along: second.data(k) }),
-      chosen?.interval ?? ANY,
-    );
-    if (chosen) return known;
+    if (!claims) return [];
+    const { way } = state;
+    const rest = { ...state, left: state.left - 1 };
+    const bases = this.activations(rest, l, base).map(({ one }) => one);
+    const alongs = this.activations(rest, l, along).map(({ one }) => one);
+    const right = (signal: Float64Array) => (): Float64Array => throughRows(way.batch, l, signal);
+    const found: Interval[] = [];
+    for (const [n, of] of [{ make: right(base) }, ...bases].entries()) {
+      const atBase = of.make();
+      const atAlong = n === 0 ? right(along)() : alongs[n - 1]?.make();
+      if (!atBase || !atAlong) continue;
+      const first = new Block(way.batch, l - 1, atBase);
+      const second = new Block(way.batch, l - 1, atAlong);
+      const at = (k: number): Affine<number> => ({ base: first.data(k) + first.penalty(k), along: second.data(k) });
+      const others = rest.left > 0 || state.chosen.some(({ row }) => row.block);
+      const alone = n === 0 && others ? (['weights', 'biases'] as const).map((kind) => ofKind(claims, kind)) : [];
+      for (const some of [claims, ...alone]) {
+        const solved = match(some, at, ANY, state.allowed);
+        if (!solved || solved.low <= Number.MIN_VALUE || solved.claims === 0) continue;
+        found.push(solved);
+        break;
+      }
+    }
     const rate = this.options.network.training.optimizer.learningRate;
-    const own = { low: rate, high: rate, claims: 2 };
-    return solved && solved.low > Number.MIN_VALUE && solved.claims > 0 ? [solved] : [own];
-  }
-
-  private constantOf(row: MistakeRow, interval: Interval): number {
-    return constantOf(row, interval, this.options.network, this.base.count).value;
+    return found.length > 0 ? found : [{ low: rate, high: rate, claims: 2 }];
   }
 
   /** From the signal at a^(l) to δ^(l). */
-  private *through(l: number, state: State, found: Solution[]): Pausing<void> {
+  private *through(l: number, state: State): Pausing<void> {
     const { way } = state;
     const signal = way.signals[l - 1];
     if (!signal) return;
-    const right = this.deltaOf(way.batch, l, signal);
-    yield* this.block(l - 1, this.withDelta(state, l, right), found);
-    for (const [rank, row] of MISTAKES.entries()) {
-      if (!row.activation || !this.mayChoose(state, row)) continue;
-      for (const one of row.activation(way, l, signal)) {
-        const choice = { row, detail: one.detail, part: 'all' as const, rank };
-        const chosen = state.chosen.find((other) => isSame(choice, other));
-        if (!chosen && state.left === 0) continue;
-        const made = one.make();
-        if (!usable(made, right)) continue;
-        const next = this.choose(state, choice, l, chosen);
-        if (next) yield* this.block(l - 1, this.withDelta(next, l, made), found);
-      }
+    const right = this.deltas.of(l, signal, () => throughRows(way.batch, l, signal));
+    yield* this.block(l - 1, withDelta(state, l, right));
+    for (const { one, rank, row } of this.activations(state, l, signal)) {
+      const choice = { row, detail: one.detail, part: 'all' as const, rank };
+      const chosen = state.chosen.find((other) => isSame(choice, other));
+      const made = one.make();
+      const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
+      if (next && made) yield* this.block(l - 1, withDelta(next, l, made));
     }
   }
 
-  private mayChoose(state: State, row: MistakeRow): boolean {
-    return state.left > 0 || state.chosen.some((chosen) => chosen.row === row);
-  }
-
-  private signalOf({ batch }: WayBack, l: number, delta: Float64Array): Float64Array {
-    return this.signals.of(l, delta, () => backThroughWeights(batch, l, delta));
-  }
-
-  private deltaOf(batch: Batch, l: number, signal: Float64Array): Float64Array {
-    return this.deltas.of(l, signal, () => throughRows(batch, l, signal));
-  }
-
-  private withDelta({ way, ...rest }: State, l: number, delta: Float64Array): State {
-    const deltas = way.deltas.slice();
-    deltas[l - 1] = delta;
-    return { way: { ...way, deltas }, ...rest };
-  }
-
-  private withSignal({ way, ...rest }: State, l: number, signal: Float64Array): State {
-    const signals = way.signals.slice();
-    signals[l - 1] = signal;
-    return { way: { ...way, signals }, ...rest };
-  }
-
-  /** The state with the mistake placed at l as well; undefined where no more mistakes are to be made. */
-  private choose(
+  /** What may be done on the way through the activation of layer l: new mistakes, as many as are left, and those chosen. */
+  private activations(
     state: State,
-    choice: Omit<Chosen, 'layers' | 'interval'> & { readonly interval?: Interval },
     l: number,
-    chosen?: Chosen,
-  ): State | undefined {
-    const interval = choice.interval ?? ANY;
-    if (chosen) {
-      const same = { ...chosen, interval, layers: [...chosen.layers, l] };
-      return { ...state, chosen: state.chosen.map((other) => (other === chosen ? same : other)) };
-    }
-    if (state.left === 0) return undefined;
-    const { row, detail, part, rank } = choice;
-    const fresh: Chosen = { row, detail, part, rank, interval, layers: [l] };
-    return { ...state, chosen: [...state.chosen, fresh], left: state.left - 1 };
+    signal: Float64Array,
+  ): { readonly one: Variation<Float64Array>; readonly rank: number; readonly row: MistakeRow }[] {
+    return MISTAKES.flatMap((row, rank) =>
+      row.activation && mayChoose(state, row)
+        ? row
+            .activation(state.way, l, signal)
+            .filter(
+              ({ detail }) => state.left > 0 || state.chosen.some((one) => isSame({ row, detail, part: 'all' }, one)),
+            )
+            .map((one) => ({ one, rank, row }))
+        : [],
+    );
   }
 
   private candidates(batch: Batch): readonly (readonly Candidate[])[] {
     const known =
       this.changes.get(batch) ??
-      batch.blocks.map((_, index) =>
-        MISTAKES.flatMap((row, rank) =>
-          (batch !== this.base && row.perSample ? [] : (row.block?.(batch, index + 1) ?? [])).flatMap((change) =>
-            change.parts.map((part): Candidate => ({ row, rank, change, part, detail: change.detail })),
-          ),
-        ),
-      );
+      batch.blocks.map((_, index) => candidatesOf(batch, index + 1, this.kind, batch === this.base));
     this.changes.set(batch, known);
     return known;
   }
 
-  private *forwardRoots(count: number): Generator<Root> {
-    const { network, samples } = this.options;
-    const large = samples.count * this.options.theta.length > LARGE;
-    for (const [rank, row] of MISTAKES.entries()) {
-      if (!row.forward) continue;
-      const layers = row.forward.layers(network);
-      const sets = large || count > 1 || layers.length > SUBSETS ? eachAndAll(layers) : subsets(layers);
-      for (const { detail, change } of row.forward.variations(network)) {
-        for (const set of sets) {
-          const made = change(set);
-          yield {
-            change: made,
-            chosen: { row, rank, detail, part: 'all', layers: [...set].reverse(), interval: ANY },
-            changes: (batch) => set.every((l) => changesForward(batch, l, made)),
-          };
-        }
-      }
-    }
+  private keep({ chosen, missed }: State): void {
+    if (chosen.length === 0) return;
+    const solution = narrowed({ chosen, missed }, this.options.claims);
+    const key = signature(solution);
+    const known = this.found.get(key);
+    if (!known || known.missed.length > missed.length) this.found.set(key, solution);
   }
-}
-
-/** What was worked out of a matrix at a layer, kept as long as the matrix. */
-class ByLayer<T> {
-  private readonly known: WeakMap<Float64Array, T>[] = [];
-
-  of(l: number, values: Float64Array, make: () => T): T {
-    const layer = (this.known[l] ??= new WeakMap<Float64Array, T>());
-    const known = layer.get(values) ?? make();
-    layer.set(values, known);
-    return known;
-  }
-}
-
-interface Root {
-  readonly change: ForwardChange;
-  readonly chosen: Chosen;
-  /** True where every layer of the placement is another for it. */
-  readonly changes: (batch: Batch) => boolean;
-}
-
-/** A block change with the row that it is of. */
-interface Candidate {
-  readonly row: MistakeRow;
-  readonly rank: number;
-  readonly change: BlockChange;
-  readonly part: Part;
-  readonly detail: Detail;
-}
-
-interface Placed {
-  readonly candidate: Candidate;
-  readonly chosen?: Chosen;
-}
-
-function isSame(a: Pick<Chosen, 'row' | 'detail' | 'part'>, b: Pick<Chosen, 'row' | 'detail' | 'part'>): boolean {
-  if (a.row !== b.row || a.part !== b.part) return false;
-  const keys = Object.keys(a.detail);
-  return keys.length === Object.keys(b.detail).length && keys.every((key) => a.detail[key] === b.detail[key]);
-}
-
-/** Where only weights or only biases are claimed, what acts on them needs to act on no more. */
-function narrow(candidates: readonly Candidate[], { order, layout }: LayerClaims): readonly Candidate[] {
-  const size = layout.rows * layout.columns;
-  const kind = order.every((k) => k >= size) ? 'biases' : order.every((k) => k < size) ? 'weights' : undefined;
-  if (!kind) return candidates;
-  return candidates.filter(({ part, change }) => part !== 'all' || !change.parts.includes(kind));
-}
-
-/** The sets of changes that a block may have: of those chosen before, and as many new ones as are left. */
-function* placements(
-  candidates: readonly Candidate[],
-  old: readonly Placed[],
-  left: number,
-): Generator<readonly Placed[]> {
-  for (const one of old) yield [one];
-  const [first, second] = old;
-  if (first && second && areComposable(first.candidate, second.candidate)) yield [first, second];
-  if (left > 0) {
-    for (const candidate of candidates) {
-      yield [{ candidate }];
-      for (const one of old) {
-        if (one.candidate !== candidate && areComposable(one.candidate, candidate)) yield [one, { candidate }];
-      }
-    }
-  }
-  if (left < 2) return;
-  const few = candidates.filter(({ detail }) => detail.sample === undefined);
-  if (few.length > PAIRS) return;
-  for (const [n, candidate] of few.entries()) {
-    for (let k = n + 1; k < few.length; k++) {
-      const other = few[k];
-      if (other && areComposable(candidate, other)) yield [{ candidate }, { candidate: other }];
-    }
-  }
-}
-
-/** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
-function areComposable(a: Candidate, b: Candidate): boolean {
-  if (stageOf(a.change) !== stageOf(b.change)) return true;
-  return (
-    (a.part === 'biases' && (b.part === 'weights' || b.part === 'penalty')) ||
-    (b.part === 'biases' && (a.part === 'weights' || a.part === 'penalty'))
-  );
-}
-
-function stageOf({ finish, reparted }: BlockChange): number {
-  return finish ? 2 : reparted ? 1 : 0;
-}
-
-/** The claims of one kind alone. */
-function only(claims: LayerClaims, block: Block, part: Part): LayerClaims {
-  return { ...claims, order: claims.order.filter((k) => touches(part, block.isBias(k))) };
-}
-
-/** True for a finite matrix that is another than the right one. */
-function usable(made: Float64Array | undefined, right: Float64Array): made is Float64Array {
-  if (made?.length !== right.length) return false;
-  let size = 0;
-  let away = 0;
-  for (let k = 0; k < made.length; k++) {
-    const value = made[k] ?? NaN;
-    if (!Number.isFinite(value)) return false;
-    size = Math.max(size, Math.abs(value), Math.abs(right[k] ?? 0));
-    away = Math.max(away, Math.abs(value - (right[k] ?? NaN)));
-  }
-  return away > 1e-13 * size;
-}
-
-function changesForward(batch: Batch, l: number, change: ForwardChange): boolean {
-  const layer = batch.network.layers[l - 1];
-  if (change.withoutBias) {
-    const block = batch.blocks[l - 1];
-    if (!block || block.biases < 0) return false;
-    return batch.theta.subarray(block.biases, block.biases + block.rows).some((value) => value !== 0);
-  }
-  const z = batch.z[l - 1];
-  const a = batch.a[l - 1];
-  if (!layer || !z || !a) return false;
-  const other = change.activation?.(l);
-  if (other?.type === layer.activation.type) return false;
-  return usable(a, activateRows(layer.activation, z, layer.units));
-}
-
-function eachAndAll(layers: readonly number[]): number[][] {
-  return layers.length > 1 ? [[...layers], ...layers.map((l) => [l])] : layers.map((l) => [l]);
-}
-
-/** Every set of some of the layers, all of them first. */
-function subsets(layers: readonly number[]): number[][] {
-  const sets: number[][] = [];
-  for (let mask = (1 << layers.length) - 1; mask > 0; mask--) sets.push(layers.filter((_, n) => (mask >> n) & 1));
-  return sets;
-}
-
-/** The constant of a row: a likely one if there is one in the interval, else the simplest. */
-export function constantOf(
-  row: MistakeRow,
-  interval: Interval,
-  network: Network,
-  count: number,
-): { readonly value: number; readonly reason?: string; readonly likely: boolean } {
-  const found = row.constant
-    ?.likely(network, count)
-    .find(({ value }) => value >= interval.low * (1 - 1e-15) && value <= interval.high * (1 + 1e-15));
-  return found ? { ...found, likely: true } : { value: simplest(interval), likely: false };
 }

@@ -48,7 +48,7 @@ export class Changed {
     }
     parts ??= this.block.parts(k);
     for (const { change, part } of this.uses)
-      if (change.reparted && touches(part, bias)) parts = change.reparted(parts);
+      if (change.reparted && touches(part, bias)) parts = change.reparted(parts, this.block, k);
     for (const { change, part } of this.uses) {
       if (change.finish && touches(part, bias)) return change.finish(parts, this.block.theta(k), part);
     }
@@ -56,31 +56,61 @@ export class Changed {
   }
 }
 
-/** The constants for which every claim of the layer is `at(k)`; undefined where there is none. */
+/** For which constants a block is what was claimed, and which wrong claims it does not explain. */
+export interface Match extends Interval {
+  /** k of the claims. */
+  readonly missed: readonly number[];
+}
+
+/**
+ * The constants for which every claim of the layer is `at(k)`, but for `allowed` of the wrong ones; undefined where there
+ * is none. A right claim must always be `at(k)`.
+ */
 export function match(
   claims: LayerClaims,
   at: (k: number) => Affine<number>,
   start: Interval = ANY,
-): Interval | undefined {
+  allowed = 0,
+): Match | undefined {
+  // A claim that has nothing to do with the others may have narrowed the constant first: then without the first ones.
+  for (let skipped = 0; skipped <= allowed; skipped++) {
+    const found = matchFrom(claims, at, start, allowed, skipped);
+    if (found || start !== ANY) return found;
+  }
+  return undefined;
+}
+
+function matchFrom(
+  { order, claimed, tolerance, wrong }: LayerClaims,
+  at: (k: number) => Affine<number>,
+  start: Interval,
+  allowed: number,
+  skipped: number,
+): Match | undefined {
   let { low, high, claims: count } = start;
-  const { order, claimed, tolerance } = claims;
-  for (const k of order) {
+  const missed: number[] = [];
+  for (let n = 0; n < order.length; n++) {
+    const k = order[n] ?? 0;
     const { base, along } = at(k);
     const off = (claimed[k] ?? NaN) - base;
-    const reach = tolerance[k] ?? 0;
-    // Rounding of this very number, where it is larger than all that was claimed.
-    const width = reach + 1e-13 * Math.abs(base);
+    // Rounding of this very number, where it is larger than all others of its layer.
+    const width = (tolerance[k] ?? 0) + 1e-13 * Math.min(Math.abs(base), Math.abs(claimed[k] ?? 0));
     if (along === 0) {
-      if (!(Math.abs(off) <= width)) return undefined;
-      continue;
+      if (Math.abs(off) <= width) continue;
+    } else if (n >= skipped) {
+      const [p, q] = [(off - width) / along, (off + width) / along];
+      const narrowed = Math.max(low, Math.min(p, q));
+      const below = Math.min(high, Math.max(p, q));
+      if (narrowed <= below) {
+        [low, high] = [narrowed, below];
+        if (Math.abs(along) * high > width) count++;
+        continue;
+      }
     }
-    const [p, q] = [(off - width) / along, (off + width) / along];
-    low = Math.max(low, Math.min(p, q));
-    high = Math.min(high, Math.max(p, q));
-    if (!(low <= high)) return undefined;
-    if (Math.abs(along) * high > width) count++;
+    if (missed.length === allowed || wrong[k] !== 1) return undefined;
+    missed.push(k);
   }
-  return { low, high, claims: count };
+  return { low, high, claims: count, missed };
 }
 
 /** The number of the interval that takes the fewest digits. */

@@ -1,5 +1,7 @@
 /** How precise a claim is, and whether it is right. */
 
+import type { Pausing } from '../check/steps';
+
 export interface Precision {
   /** Half a unit of the last digit written. */
   readonly half: number;
@@ -9,13 +11,25 @@ export interface Precision {
 
 /** Of a number in JSON's notation: -0.0822, 12, 1.50e-3. */
 export function precisionOf(text: string): Precision {
-  const [mantissa = '', exponent = '0'] = text.trim().toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.replace(/^[-+]/, '').split('.');
-  const digits = (whole + fraction).replace(/^0+/, '').length;
+  let digits = 0;
+  let decimals = 0;
+  let pointed = false;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) pointed = true;
+    else if (code >= ZERO && code <= NINE) {
+      if (code !== ZERO || digits > 0) digits++;
+      if (pointed) decimals++;
+    } else if (code === SMALL_E || code === LARGE_E) break;
+  }
+  const exponent = at < text.length ? Number(text.slice(at + 1)) : 0;
   // A bare 0 says "exactly 0"; 0.00 says "0 to two decimals".
-  const exact = digits === 0 && fraction === '';
-  return { half: exact ? 0 : 0.5 * 10 ** (Number(exponent) - fraction.length), digits };
+  const exact = digits === 0 && !pointed;
+  return { half: exact ? 0 : 0.5 * 10 ** (exponent - decimals), digits };
 }
+
+const [POINT, ZERO, NINE, LARGE_E, SMALL_E] = [0x2e, 0x30, 0x39, 0x45, 0x65];
 
 /** How far two right programs may differ, as a part of the value. */
 const ROUNDING = 1e-12;
@@ -46,21 +60,44 @@ export function halfOfComputed(text: string, { half }: Precision): number {
   return /^[-+]?\d+(\.0)?$/.test(text.trim()) ? 0 : half;
 }
 
-/** True where every number is a float32, and some has the digits to show it. */
-export function areFloat32(values: readonly number[], precisions: readonly Precision[]): boolean {
-  return precisions.some(({ digits }) => digits > FLOAT32_DIGITS) && values.every(isFloat32);
+/** True where the numbers with digits enough to tell are float32 but for a few, which may be slips. */
+export function* areFloat32(
+  claims: readonly { readonly value: number }[],
+  precisions: readonly Precision[],
+): Pausing<boolean> {
+  let telling = 0;
+  let single = 0;
+  for (const [n, { value }] of claims.entries()) {
+    const digits = precisions[n]?.digits ?? 0;
+    if (digits > FLOAT32_DIGITS) {
+      telling++;
+      if (isFloat32(value, digits)) single++;
+    }
+    if (n % OFTEN === OFTEN - 1) yield;
+  }
+  return telling > 0 && single >= MOSTLY * telling;
 }
 
+/** This part of the numbers. */
+const MOSTLY = 0.8;
+/** How many numbers are looked at between two pauses. */
+const OFTEN = 4096;
+
 /** A float32 itself, or the shortest decimal that reads back as one. */
-function isFloat32(value: number): boolean {
+function isFloat32(value: number, digits: number): boolean {
   const near = Math.fround(value);
   if (near === value) return true;
-  for (let digits = 6; digits <= 9; digits++) {
-    const short = Number(near.toPrecision(digits));
+  if (digits > LONGEST_FLOAT32) return false;
+  for (let fewer = SHORT_FLOAT32; fewer <= LONGEST_FLOAT32; fewer++) {
+    const short = Number(near.toPrecision(fewer));
     if (Math.fround(short) === near) return short === value;
   }
   return false;
 }
+
+/** The shortest decimal of a float32 seldom has fewer digits than the first, and never more than the second. */
+const SHORT_FLOAT32 = 6;
+const LONGEST_FLOAT32 = 9;
 
 /** A claim worked out by hand must be so near, as a part of the derivative, or a digit more is asked for. */
 const NEAR = 1 / 20;

@@ -27,6 +27,14 @@ export interface Variation<T> {
   readonly make: () => T | undefined;
 }
 
+/** What a program takes for the error of the outputs. */
+export interface OutputError {
+  /** ∂E/∂a^(L) */
+  readonly signal: Float64Array;
+  /** δ^(L) */
+  readonly delta: Float64Array;
+}
+
 /** A number with an unknown constant c: base + c·along. */
 export interface Affine<T> {
   readonly base: T;
@@ -42,8 +50,8 @@ export interface BlockChange {
   readonly input?: Float64Array;
   /** The two parts of entry k where its sum is another. */
   readonly parted?: (block: Block, k: number, part: Part) => Parts;
-  /** What is made of the two parts of an entry. */
-  readonly reparted?: (parts: Parts) => Parts;
+  /** What is made of the two parts of entry k. */
+  readonly reparted?: (parts: Parts, block: Block, k: number) => Parts;
   /** What is made of an entry's finished parts; with an unknown constant where `along` is not 0. */
   readonly finish?: (parts: Parts, theta: number, part: Part) => Affine<number>;
 }
@@ -61,6 +69,8 @@ export interface Place {
   readonly layer: number;
   readonly detail: Detail;
   readonly part: Part;
+  /** True where it acts on every θ^(l): it may be a convention. */
+  readonly everywhere: boolean;
 }
 
 /** One line in two versions. */
@@ -88,8 +98,8 @@ export interface MistakeRow {
     readonly likely: (network: Network, count: number) => readonly Likely[];
   };
 
-  /** δ^(L) in place of the right one. */
-  readonly output?: (batch: Batch) => readonly Variation<Float64Array>[];
+  /** ∂E/∂a^(L) and δ^(L) in place of the right ones. */
+  readonly output?: (batch: Batch) => readonly Variation<OutputError>[];
   /** δ^(l) from the signal ∂E/∂a^(l). */
   readonly activation?: (way: WayBack, l: number, signal: Float64Array) => readonly Variation<Float64Array>[];
   /** The signal at a^(l) from δ^(l+1); with an unknown constant where it is affine. */

@@ -1,6 +1,7 @@
 /** A program’s own training, taken step by step again as one supposes it to be. */
 
 import { trainableRanges } from '../../core/frozen';
+import { scheduledRate } from '../../core/functions/schedules';
 import type { Network, Optimizer as OptimizerSettings, Samples } from '../../core/network';
 import type { RecordedRun } from '../../core/run';
 import { createEngine } from '../create';
@@ -8,6 +9,7 @@ import type { GradientEngine } from '../engine';
 import { createOptimizer, type Optimizer } from '../optimizers';
 import type { Range } from '../ranges';
 import { Shuffle } from '../shuffle';
+import { StepLimits } from '../stepLimits';
 
 /** What a program may do at each step. */
 export interface Program {
@@ -54,6 +56,7 @@ interface Predicted {
 export class Replay {
   private readonly engine: GradientEngine;
   private readonly ranges: readonly Range[];
+  private readonly limits: StepLimits | undefined;
   private readonly batchSize: number;
   private readonly precision: number;
   private readonly orders = new Map<string, Uint32Array[]>();
@@ -66,6 +69,7 @@ export class Replay {
   ) {
     this.engine = createEngine(network, samples.weights !== undefined);
     this.ranges = trainableRanges(network);
+    this.limits = StepLimits.of(network);
     const { batchSize } = network.training;
     this.batchSize = batchSize === 'full' ? samples.count : Math.min(batchSize, samples.count);
     const isFloat32 = recorded.thetas.every((theta) => theta.every((value) => Math.fround(value) === value));
@@ -92,6 +96,7 @@ export class Replay {
     const state = new ProgramState(program, this.network.theta.length);
     const rates: number[] = [];
     for (let record = 1; record <= upTo; record++) {
+      this.setRate(record, state);
       if (program.fitsRate) yield* this.fitRate(record, state);
       const predicted = yield* this.predict(record, state);
       if (!predicted || !this.isHit(record, predicted)) return { records: record - 1, rates };
@@ -103,7 +108,11 @@ export class Replay {
   /** θ after `record` as `program` makes it, with `before` up to then. */
   *after(record: number, before: Program, program: Program): Generator<void, Float64Array | undefined> {
     const state = new ProgramState(before, this.network.theta.length);
-    for (let earlier = 1; earlier < record; earlier++) yield* this.predict(earlier, state);
+    for (let earlier = 1; earlier < record; earlier++) {
+      this.setRate(earlier, state);
+      yield* this.predict(earlier, state);
+    }
+    this.setRate(record, state);
     const predicted = yield* this.predict(record, state.as(program));
     return predicted?.theta;
   }
@@ -144,14 +153,27 @@ export class Replay {
           step = search.next(there.loss);
         }
       } else {
+        this.limits?.clip(gradient);
         optimizer.begin();
         for (const range of this.ranges) optimizer.update(theta, gradient, range);
       }
+      this.limits?.renormalize(theta);
     }
     const rounding = optimizer.search
       ? this.roundingOfSearch(start, theta)
       : this.roundingOf(record, start, theta, smallness);
     return { theta, rounding };
+  }
+
+  /** η by the file’s schedule. */
+  private setRate(record: number, { program, optimizer }: ProgramState): void {
+    const { schedule } = this.network.training;
+    optimizer.learningRate = scheduledRate(schedule, this.epochOf(record), program.optimizer.learningRate);
+  }
+
+  /** The epoch that a record is a part of, from 0. */
+  private epochOf(record: number): number {
+    return this.recorded.unit === 'step' ? Math.floor((record - 1) / this.batches) : record - 1;
   }
 
   /** A gradient is off by rounding of its largest entry: of small entries, and steps by their ratios, that is more. */
@@ -212,8 +234,7 @@ export class Replay {
       return [{ order: undefined, first: rows - program.lastRows, count: program.lastRows }];
     }
     const isStep = this.recorded.unit === 'step';
-    const epoch = isStep ? Math.floor((record - 1) / this.batches) : record - 1;
-    const order = this.orderOf(epoch, program.order);
+    const order = this.orderOf(this.epochOf(record), program.order);
     const numbers = isStep ? [(record - 1) % this.batches] : Array.from({ length: this.batches }, (_, batch) => batch);
     return numbers.map((batch) => {
       const first = batch * this.batchSize;

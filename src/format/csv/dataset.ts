@@ -63,8 +63,9 @@ function pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Arra
 function pick(values: Float64Array, columns: number, rows: Uint32Array): Float64Array {
   const picked = sharedNumbers(rows.length * columns);
   for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    picked.set(values.subarray(row * columns, (row + 1) * columns), at * columns);
+    const from = (rows[at] ?? 0) * columns;
+    const to = at * columns;
+    for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
   }
   return picked;
 }

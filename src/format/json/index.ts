@@ -37,6 +37,11 @@ export interface ArrayNode extends Span {
 /** The items of an array, made one by one: there may be twenty million. */
 export interface Items extends Iterable<JsonNode> {
   readonly length: number;
+  /**
+   * Where the numbers of a matrix begin in the document's pool, row after row: undefined where an item is not an array of
+   * `columns` numbers.
+   */
+  firstOfMatrix(columns: number): number | undefined;
 }
 
 /** A nonempty array of nothing but numbers: `first` … `first + count − 1` of the document's pool. */

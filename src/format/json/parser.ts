@@ -7,7 +7,7 @@
 import { createScanner } from 'jsonc-parser';
 import { quote } from './index';
 import type { JsonDocument } from './index';
-import { Lines, isDelimiter, numberEnd, plainStringEnd, spaceEnd } from './scan';
+import { Lines, escapedStringEnd, isDelimiter, numberEnd, plainStringEnd, spaceEnd } from './scan';
 import { Tape } from './tape';
 import type { ContainerKind, ScalarKind } from './tape';
 import { endOfWord, judgeWord, thousands, unquoted } from './words';
@@ -122,11 +122,14 @@ class Parser {
     let end = plainStringEnd(this.text, start);
     let kind: ScalarKind = 'string';
     if (end < 0) {
+      kind = 'escaped';
+      end = escapedStringEnd(this.text, start);
+    }
+    if (end < 0) {
       this.scanner.setPosition(start);
       this.scanner.scan();
       end = Math.min(this.scanner.getPosition(), this.text.length);
       const error: number = this.scanner.getTokenError();
-      kind = 'escaped';
       if (error !== 0) {
         this.report(
           'invalid-string',

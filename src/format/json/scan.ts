@@ -19,6 +19,25 @@ export function plainStringEnd(text: string, start: number): number {
   return -1;
 }
 
+/** The same of a string with escapes: −1 where one of them is none, or it has a control character or no end. */
+export function escapedStringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at + 1;
+    if (code < 0x20) return -1;
+    if (code !== 0x5c) continue;
+    const escape = text.charAt(++at);
+    if (escape === 'u') {
+      for (const end = at + 4; at < end; at++) if (!isHexadecimal(text.charCodeAt(at + 1))) return -1;
+    } else if (escape === '' || !'"\\/bfnrt'.includes(escape)) return -1;
+  }
+  return -1;
+}
+
+function isHexadecimal(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+}
+
 /** Where the number of RFC 8259 at `start` ends; `start` where there is none. */
 export function numberEnd(text: string, start: number): number {
   let at = text.charCodeAt(start) === 0x2d ? start + 1 : start;

@@ -298,6 +298,18 @@ export class Tape implements Names {
     return { kind: 'string', value: this.nameOf(index), offset, length: (this.ends[index] ?? 0) - offset };
   }
 
+  /** See `Items.firstOfMatrix`. */
+  firstOfMatrix(array: number, rows: number, columns: number): number | undefined {
+    const first = this.links[array + 1] ?? 0;
+    // Rows of nothing but numbers are one node each, and what stands between them has none in the pool.
+    for (let row = 0; row < rows; row++) {
+      const index = array + 1 + row;
+      const isRow = ((this.kinds[index] ?? 0) & 15) === CODE.numbers && this.counts[index] === columns;
+      if (!isRow || this.links[index] !== first + row * columns) return undefined;
+    }
+    return rows > 0 ? first : undefined;
+  }
+
   // ── Names of keys ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   hash(key: number): number {
@@ -327,9 +339,18 @@ export class Tape implements Names {
       case CODE.bare:
         return unquoted(this.text.slice(start, end));
       default:
-        this.scanner.setPosition(start);
-        this.scanner.scan();
-        return this.scanner.getTokenValue();
+        return this.unescaped(start, end);
+    }
+  }
+
+  /** The text of a string with escapes; of one with faults, what of it can be read. */
+  private unescaped(start: number, end: number): string {
+    try {
+      return String(JSON.parse(this.text.slice(start, end)));
+    } catch {
+      this.scanner.setPosition(start);
+      this.scanner.scan();
+      return this.scanner.getTokenValue();
     }
   }
 }
@@ -368,6 +389,10 @@ class TapeItems implements Items {
     private readonly array: number,
     readonly length: number,
   ) {}
+
+  firstOfMatrix(columns: number): number | undefined {
+    return this.tape.firstOfMatrix(this.array, this.length, columns);
+  }
 
   *[Symbol.iterator](): Generator<JsonNode, void> {
     let index = this.array + 1;

@@ -5,14 +5,14 @@ import { isGroup } from '../csv/columns';
 import type { Column } from '../csv/columns';
 import type { CsvRequest } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
-import type { JsonNode, ObjectNode } from '../json';
+import type { ArrayNode, JsonNode, ObjectNode } from '../json';
 import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
 import { BELOW_ONE, count, integer } from './reader';
 import type { Reader } from './reader';
 import { readList, readNumbers } from './rows';
-import { sharedNumbers } from '../json/sharedNumbers';
-import { Classes, checkTargetRow, classCountMessage, oneHot, sizeMessage } from './targets';
+import { sharedCopy, sharedNumbers } from '../json/sharedNumbers';
+import { Classes, MOST_CLASSES, checkTargetRow, classCountMessage, fitTargets, oneHot, sizeMessage } from './targets';
 import { isList, readWeighting } from './weighting';
 
 /** What the network asks of its data; undefined where that is itself wrong. */
@@ -30,6 +30,9 @@ export interface ReadData {
   readonly csv?: CsvRequest;
   readonly arrays?: ArrayRequest;
 }
+
+/** Characters of a path at most, as operating systems have it. */
+const LONGEST_PATH = 4096;
 
 type TargetEncoding = 'numeric' | 'oneHot';
 
@@ -109,7 +112,17 @@ function readInline(
   if (!x.values || !y.values || outputs === undefined || x.count !== y.count) return undefined;
   if (!classes) return { count: x.count, inputs: x.values, targets: y.values };
   const seen = new Classes();
-  const numbers = Uint32Array.from(y.values, (value) => seen.numberOf(String(value)));
+  const known = new Map<number, number>();
+  const numbers = new Uint32Array(y.values.length);
+  for (let row = 0; row < numbers.length; row++) {
+    const value = y.values[row] ?? NaN;
+    let number = known.get(value);
+    if (number === undefined) {
+      number = seen.numberOf(String(value));
+      if (known.size <= MOST_CLASSES) known.set(value, number);
+    }
+    numbers[row] = number;
+  }
   if (seen.names.length !== outputs) {
     reader.problems.report('class-count', targets, classCountMessage(seen.names, outputs));
     return undefined;
@@ -143,6 +156,8 @@ function readBlock(
   const what = `"${key}"`;
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
   const { length: count } = node.items;
+  const matrix = columns === undefined ? undefined : soundMatrix(reader, node, columns, loss);
+  if (matrix) return { count, values: matrix, whole: node.whole };
   if (count === 0 && node.whole) problems.report('wrong-length', node, `${what} has 0 rows, expected at least 1`);
   // More numbers than the text has are not there, whatever the shapes promise.
   const size = columns !== undefined && count * columns <= numbers.count ? count * columns : 0;
@@ -168,6 +183,20 @@ function readBlock(
   return { count, values: sound ? values : undefined, whole: node.whole };
 }
 
+/** The matrix where there is nothing to say of any of its rows, of which there may be ten million. */
+function soundMatrix(
+  { numbers }: Reader,
+  { items }: ArrayNode,
+  columns: number,
+  loss: LossName | undefined,
+): Float64Array | undefined {
+  const first = items.firstOfMatrix(columns);
+  if (first === undefined) return undefined;
+  const values = numbers.slice(first, items.length * columns);
+  if (!values.every(Number.isFinite) || (loss && !fitTargets(loss, values, columns))) return undefined;
+  return sharedCopy(values);
+}
+
 // ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function readRequest(
@@ -184,13 +213,16 @@ function readRequest(
   const targetColumns = readColumns(reader, data, 'targets', encoding && (classes ? 1 : outputs), meaning);
   const weightNode = data.members.get('weights')?.value;
   const weights = weightNode && !isList(weightNode) ? readWeightColumn(reader, weightNode) : undefined;
-  if (file?.value === '')
-    reader.problems.report('out-of-range', file, '"file" is empty, expected the path of a CSV file');
-  if (!file || file.value === '' || !inputColumns || !targetColumns || !encoding) return undefined;
-  const { offset, length, value: path } = file;
+  const length = file?.value.length ?? 0;
+  if (file && (length === 0 || length > LONGEST_PATH)) {
+    const found = length === 0 ? 'empty' : `of ${String(length)} characters`;
+    reader.problems.report('out-of-range', file, `"file" is ${found}, expected the path of a CSV file`);
+    return undefined;
+  }
+  if (!file || !inputColumns || !targetColumns || !encoding) return undefined;
   return {
-    path,
-    span: { offset, length },
+    path: file.value,
+    span: { offset: file.offset, length: file.length },
     inputs: inputColumns,
     targets: targetColumns,
     ...(weights && { weights }),

@@ -1,6 +1,6 @@
 /** The whole text → network, data or the wish for a CSV, claims and places. */
 
-import { ACTIVATIONS, LOSSES } from '../../core/functions';
+import { ACTIVATIONS, LOSSES, type LossName } from '../../core/functions';
 import { parameterLayout } from '../../core/network';
 import type { Activation, Loss, Network } from '../../core/network';
 import type { Claim } from '../json/annotations';
@@ -87,7 +87,10 @@ function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[
   const span = file.members.get('loss')?.value;
   if (!output || output.source.number === 1 || !span || !LOSSES[type].needsProbabilities) return;
   const activation: Activation = output.layer.activation;
-  if (ACTIVATIONS[activation.type].probabilities) return;
+  if (ACTIVATIONS[activation.type].probabilities) {
+    warnOfFreeOutputs(reader, span, activation, type);
+    return;
+  }
   const suitable = ACTIVATION_NAMES.filter((name) => ACTIVATIONS[name].probabilities);
   const message =
     `${type} takes the logarithm of the outputs, which must lie in (0, 1), but those of the output layer's activation ` +
@@ -102,6 +105,19 @@ function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[
           edits: [{ offset: at.offset, length: at.length, text: JSON.stringify(partner) }],
         };
   reader.problems.report('loss-needs-probabilities', span, message, fix);
+}
+
+/** A loss for targets that sum to 1 looks at the outputs of other targets only by way of a sum that these do not have. */
+function warnOfFreeOutputs(reader: Reader, span: JsonNode, activation: Activation, type: LossName): void {
+  if (!LOSSES[type].targets.sumsToOne || ACTIVATIONS[activation.type].vector) return;
+  const message =
+    `${type} looks only at outputs whose target is not 0, and those of ${activation.type} need not sum to 1: J falls to 0 with ` +
+    'every output at 1; expected "softmax" at the output, or "binaryCrossEntropy" as the loss';
+  const fix = {
+    title: 'Change the loss to "binaryCrossEntropy"',
+    edits: [{ offset: span.offset, length: span.length, text: '"binaryCrossEntropy"' }],
+  };
+  reader.problems.report('cross-entropy-on-sigmoid', span, message, span.kind === 'string' ? fix : undefined);
 }
 
 /** The parameter vector: numbers of the text, drawn weights and zero biases where it leaves them out. */

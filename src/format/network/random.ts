@@ -32,12 +32,6 @@ export function uniform(random: RandomGenerator): number {
   return uniformFloat64(random);
 }
 
-/** Standard normal, by Box and Muller: √(−2 ln(1 − u₁)) cos(2π u₂). */
-export function normal(random: RandomGenerator): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
-  return radius * Math.cos(2 * Math.PI * uniformFloat64(random));
-}
-
 /** The numbers 0 … count − 1 in random order (Fisher–Yates, from the end). */
 export function permutation(random: RandomGenerator, count: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, index) => index);

@@ -25,7 +25,23 @@ export function checkTargetRow(loss: LossName, row: Float64Array, report: Target
   }
 }
 
-const MOST_CLASSES = 65536;
+/** True where the loss can take every row of these targets, row-major. */
+export function fitTargets(loss: LossName, values: Float64Array, columns: number): boolean {
+  const { targets } = LOSSES[loss];
+  for (let first = 0; first < values.length; first += columns) {
+    let sum = 0;
+    for (let at = first; at < first + columns; at++) {
+      const y = values[at] ?? NaN;
+      if (!targets.accepts(y)) return false;
+      sum += y;
+    }
+    if (targets.sumsToOne && Math.abs(sum - 1) > SUM_TOLERANCE) return false;
+  }
+  return true;
+}
+
+/** No output layer has more units. */
+export const MOST_CLASSES = 65536;
 
 /** Class names in order of first appearance, and the number of each row's class (from 0). */
 export class Classes {

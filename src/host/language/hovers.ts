@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { penaltyTerms, shareText, sumText } from '../../core/cost';
 import type { Chain } from '../../core/chain';
 import { activationText, lossText } from '../../core/functions/words';
 import { layerAt, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../core/network';
@@ -152,7 +153,6 @@ function role({ layer, to, from }: ParameterId): string {
 /** At most eight short lines: the largest path in symbols, then each path's product, then how many more there are. */
 function chainLines(network: Network, chain: Chain, samples: number, digits: number): string[] {
   const number = (value: number): string => formatNumber(value, Math.min(digits, 4));
-  const mean = samples > 1 ? `/${String(samples)}` : '';
   const total = chain.pathCount * BigInt(samples);
   const lines: string[] = [];
   const first = chain.paths[0];
@@ -167,7 +167,9 @@ function chainLines(network: Network, chain: Chain, samples: number, digits: num
     const factors = path.factors.slice(0, MOST_FACTORS).map(({ value }) => number(value));
     if (path.factors.length > MOST_FACTORS) factors.push('…');
     const sample = samples > 1 ? ` (sample ${String(path.sample)})` : '';
-    lines.push(`${index === 0 ? '=' : '+'} ${factors.join(' · ')}${mean} = ${number(path.contribution)}${sample}`);
+    lines.push(
+      `${index === 0 ? '=' : '+'} ${factors.join(' · ')}${shareText(path.weight ?? 1, chain.divisor)} = ${number(path.contribution)}${sample}`,
+    );
   }
   const left = total - BigInt(listed.length);
   if (!all) lines.push(`and ${String(left)} more ${left === 1n ? 'path' : 'paths'}`);
@@ -200,9 +202,8 @@ async function lossWithJ(
 
 function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: ShownAnalysis, digits: number): string {
   const m = model.data?.training.count ?? 0;
-  const { l1, l2 } = model.network.regularization;
-  const terms = [l1 === 0 ? '' : 'λ₁ Σ|θ|', l2 === 0 ? '' : '(λ₂/2) Σθ²'].filter((term) => term !== '');
-  const convention = ['(1/m) Σ E', ...terms].join(' + ');
+  const terms = penaltyTerms(model.network);
+  const convention = [sumText(model.network, model.data?.training.weights !== undefined), ...terms].join(' + ');
   const apart = terms.length > 0 ? ` = ${formatNumber(dataLoss, digits)} + ${formatNumber(penalty, digits)}` : '';
   const trained = epoch > 0 ? `, after epoch ${String(epoch)}` : '';
   return `**J** = ${convention}${apart} = **${formatNumber(loss, digits)}** (m = ${String(m)}${trained})`;

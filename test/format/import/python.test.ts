@@ -12,13 +12,14 @@ import { parameterLayout } from '../../../src/core/network';
 import type { Network } from '../../../src/core/network';
 import { answered, readModel } from '../../../src/format/import';
 import { loadNetworkFile } from '../../../src/format';
+import { readGradients } from '../../../src/format/gradients';
 
 const PYTHON = '/usr/bin/python3';
 const helper = fileURLToPath(new URL('../../../media/python/gradient_inspector.py', import.meta.url));
 const missing = ['torch', 'numpy', 'sklearn', 'onnx'].filter(
   (name) => spawnSync(PYTHON, ['-c', `import ${name}`]).status !== 0,
 );
-if (missing.length > 0) console.log(`10 tests of the Python helper are skipped: ${missing.join(', ')} not there`);
+if (missing.length > 0) console.log(`15 tests of the Python helper are skipped: ${missing.join(', ')} not there`);
 
 const PROGRAM = `
 import json, warnings
@@ -71,6 +72,10 @@ interface Told {
   readonly large: number;
   readonly square: string;
   readonly run: readonly number[];
+  readonly keras: number;
+  readonly 'keras-run': number;
+  readonly many: number;
+  readonly refused: string;
   readonly outputs: readonly (readonly number[])[];
 }
 
@@ -81,20 +86,49 @@ describe.skipIf(missing.length > 0)('the Python helper', () => {
   beforeAll(() => {
     cpSync(helper, join(folder, 'gradient_inspector.py'));
     const text = execFileSync(PYTHON, ['-c', PROGRAM], { cwd: folder, encoding: 'utf8' });
-    told = JSON.parse(text.trim().split('\n').at(-1) ?? '') as Told;
+    const standIn = execFileSync(PYTHON, [fileURLToPath(new URL('kerasStandIn.py', import.meta.url))], {
+      ...{ cwd: folder, encoding: 'utf8' as const, env: { ...process.env, PYTHONPATH: folder } },
+    });
+    told = { ...lastLine(text), ...lastLine(standIn) } as Told;
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  it.each(['torch', 'numpy', 'sklearn', 'large'] as const)('writes what %s computes', async (name) => {
-    const loss = await lossOf(`${name}.nn.json`);
-    expect(Math.abs(loss - told[name])).toBeLessThanOrEqual(1e-12 * told[name]);
-  });
+  it.each(['torch', 'numpy', 'sklearn', 'large', 'keras', 'many', 'keras-run'] as const)(
+    'writes what %s computes',
+    async (name) => {
+      const loss = await lossOf(`${name}.nn.json`);
+      expect(Math.abs(loss - told[name])).toBeLessThanOrEqual(1e-12 * told[name]);
+    },
+  );
 
   it('writes the gradients as claims', async () => {
     const { claims } = await load('torch.nn.json');
     expect(claims).toHaveLength(4 * 5 + 5 + 5 * 3 + 3);
+  });
+
+  it('takes Keras’s layers, loss and optimizer in its own convention', async () => {
+    const { network } = await load('keras.nn.json');
+    expect(network?.layers.map(({ units, activation }) => [units, activation?.type])).toEqual([
+      [4, 'identity'],
+      [5, 'leakyRelu'],
+      [6, 'relu'],
+      [3, 'softmax'],
+    ]);
+    expect(network?.loss.type).toBe('crossEntropy');
+    expect(network?.training.optimizer).toMatchObject({ type: 'adam', epsilon: 1e-7 });
+    expect(told.refused).toMatch(/norm is LayerNormalization/);
+  });
+
+  it('writes more than 5,000 gradients beside the network, where the judge takes them', async () => {
+    const { network, claims } = await load('many.nn.json');
+    if (!network) throw new Error('there is no network');
+    expect(claims).toEqual([]);
+    const bytes = new Uint8Array(readFileSync(join(folder, 'many.gradients.safetensors')));
+    const judged = readGradients(bytes, network, 'units-by-inputs');
+    expect(judged.problems).toEqual([]);
+    expect(judged.claims).toHaveLength(101 * 50 + 50);
   });
 
   it('asks which way round square matrices are', () => {
@@ -146,6 +180,10 @@ describe.skipIf(missing.length > 0)('the Python helper', () => {
     return sum / count;
   }
 });
+
+function lastLine(printed: string): object {
+  return JSON.parse(printed.trim().split('\n').at(-1) ?? '') as object;
+}
 
 /** z and a of the output layer. */
 function forward({ layers, theta }: Network, x: Float64Array): { z: Float64Array; a: Float64Array } {

@@ -1,6 +1,7 @@
 /** A chain laid out for writing: what each line says, before it is known in which language it is said. */
 
 import type { Chain, ChainFactor, ChainPath, ChainShape, LocalDerivative, PathShape } from '../index';
+import { shareText } from '../../cost';
 import type { Formula } from '../../functions';
 import type { Network } from '../../network';
 import {
@@ -32,8 +33,8 @@ export interface Derivation {
   readonly unlisted: bigint;
   /** Undefined where there are no data. */
   readonly numbers?: Pick<Chain, 'value' | 'gradient' | 'penalty' | 'remainder'>;
-  /** m, or 1 for one sample: contribution = product / divisor. */
-  readonly divisor: number;
+  /** Of more than one sample: each path says which. */
+  readonly several: boolean;
 }
 
 export interface DerivationPath {
@@ -44,6 +45,8 @@ export interface DerivationPath {
     readonly sample: number;
     readonly product: number;
     readonly contribution: number;
+    /** contribution = product · share; none where both are the same. */
+    readonly share?: Formula;
     /** Why the product is 0 or not finite, where it is. */
     readonly reason?: string;
   };
@@ -66,31 +69,51 @@ export function derivation(
   const { parameter, pathCount, paths } = chain;
   const name = { unicode: parameterName(network, parameter), latex: parameterLatex(network, parameter) };
   const numbers = 'gradient' in chain ? chain : undefined;
-  const divisor = sample === undefined ? samples : 1;
+  const rows = sample === undefined ? samples : 1;
   const e = sample === undefined ? 'J' : 'E';
   return {
     parameter: name,
     gradient: { unicode: `∂${e}/∂${name.unicode}`, latex: `\\frac{\\partial ${e}}{\\partial ${name.latex}}` },
-    paths: paths.map((path) => pathLines(network, path, name, digits)),
-    unlisted: pathCount * BigInt(numbers ? divisor : 1) - BigInt(paths.length),
+    paths: paths.map((path) => pathLines(network, path, name, { digits, divisor: numbers?.divisor ?? 1 })),
+    unlisted: pathCount * BigInt(numbers ? rows : 1) - BigInt(paths.length),
     ...(numbers && { numbers }),
-    divisor,
+    several: rows > 1,
   };
 }
 
-function pathLines(network: Network, path: ChainPath | PathShape, parameter: Formula, digits: number): DerivationPath {
+function pathLines(
+  network: Network,
+  path: ChainPath | PathShape,
+  parameter: Formula,
+  of: NumberOptions,
+): DerivationPath {
   const nodes = path.nodes.map((node) => ({ unicode: quantityName(node), latex: quantityLatex(node) }));
   return {
     route: [parameter, ...nodes, { unicode: 'E', latex: 'E' }],
     factors: path.factors.map((factor) => factorLine(network, factor)),
-    ...('product' in path && { numbers: pathNumbers(network, path, digits) }),
+    ...('product' in path && { numbers: pathNumbers(network, path, of) }),
   };
 }
 
-function pathNumbers(network: Network, path: ChainPath, digits: number): DerivationPath['numbers'] {
-  const { sample, product, contribution } = path;
+function pathNumbers(network: Network, path: ChainPath, { digits, divisor }: NumberOptions): DerivationPath['numbers'] {
+  const { sample, product, contribution, weight = 1 } = path;
+  const share =
+    weight === 1 && divisor === 1
+      ? {}
+      : { share: { unicode: shareText(weight, divisor), latex: shareLatex(weight, divisor) } };
   const cause = product === 0 || !Number.isFinite(product) ? causeOf(network, path, digits) : undefined;
-  return { sample, product, contribution, ...(cause && { reason: cause.text }) };
+  return { sample, product, contribution, ...share, ...(cause && { reason: cause.text }) };
+}
+
+interface NumberOptions {
+  readonly digits: number;
+  readonly divisor: number;
+}
+
+/** ω/D */
+function shareLatex(weight: number, divisor: number): string {
+  const [above, below] = [weight, divisor].map((value) => String(Number(value.toPrecision(6))));
+  return divisor === 1 ? (above ?? '') : `\\tfrac{${above ?? ''}}{${below ?? ''}}`;
 }
 
 function factorLine(network: Network, factor: LocalDerivative | ChainFactor): DerivationFactor {

@@ -12,7 +12,7 @@ const TERMS = 10;
 
 /** The derivation of one parameter, in which p_n is what path n adds to its gradient; ends with a line break. */
 export function chainLatex(network: Network, chain: Chain | ChainShape, options: WriteOptions): string {
-  const { parameter, gradient, paths, unlisted, numbers, divisor } = derivation(network, chain, options);
+  const { parameter, gradient, paths, unlisted, numbers, several } = derivation(network, chain, options);
   const penalty = numbers && numbers.penalty !== 0 ? `\\frac{\\partial R}{\\partial ${parameter.latex}}` : undefined;
   const terms = paths.map((_, n) => `p_{${String(n + 1)}}`);
   if (unlisted > 0n) terms.push(`\\underbrace{\\cdots}_{\\text{${String(unlisted)} more}}`);
@@ -20,7 +20,7 @@ export function chainLatex(network: Network, chain: Chain | ChainShape, options:
 
   const rows = equation(gradient.latex, inLines(terms, ' + ', TERMS));
   if (numbers) rows.push(`&= ${latexNumber(numbers.gradient, options.digits)}`);
-  for (const [n, path] of paths.entries()) rows.push(...pathRows(path, n + 1, divisor, options));
+  for (const [n, path] of paths.entries()) rows.push(...pathRows(path, n + 1, several, options));
   if (numbers && penalty) rows.push(`${penalty} &= ${latexNumber(numbers.penalty, options.digits)}`);
   return `\\begingroup\\allowdisplaybreaks\n\\begin{align*}\n  ${rows.join(' \\\\\n  ')}\n\\end{align*}\n\\endgroup\n`;
 }
@@ -28,10 +28,10 @@ export function chainLatex(network: Network, chain: Chain | ChainShape, options:
 function pathRows(
   { factors, numbers }: DerivationPath,
   n: number,
-  divisor: number,
+  several: boolean,
   { digits }: WriteOptions,
 ): string[] {
-  const mean = numbers && divisor > 1 ? [`\\tfrac{1}{${String(divisor)}}`] : [];
+  const mean = numbers?.share ? [numbers.share.latex] : [];
   const product = (of: readonly string[], most = FACTORS): string[] => inLines([...mean, ...of], ' \\cdot ', most);
   const rows = [
     ...equation(`p_{${String(n)}}`, product(factors.map(({ symbol }) => symbol.latex))),
@@ -41,7 +41,7 @@ function pathRows(
   const values = factors.map(({ value = NaN }) =>
     value < 0 ? `(${latexNumber(value, digits)})` : latexNumber(value, digits),
   );
-  const sample = divisor > 1 ? ` \\qquad \\text{(sample ${String(numbers.sample)})}` : '';
+  const sample = several ? ` \\qquad \\text{(sample ${String(numbers.sample)})}` : '';
   // A number takes its digits, a sign with brackets or a power of ten, and the dot.
   const most = Math.min(FACTORS, Math.floor(DIGITS / (digits + 6)));
   return [...rows, ...equation('', product(values, most)), `&= ${latexNumber(numbers.contribution, digits)}${sample}`];

@@ -7,7 +7,7 @@ import { type DerivationPath, type WriteOptions, derivation } from './derivation
 
 /** The derivation of one parameter, ending with a line break. */
 export function chainMarkdown(network: Network, chain: Chain | ChainShape, options: WriteOptions): string {
-  const { parameter, gradient, paths, unlisted, numbers, divisor } = derivation(network, chain, options);
+  const { parameter, gradient, paths, unlisted, numbers, several } = derivation(network, chain, options);
   const number = (value: number): string => formatNumber(value, options.digits);
   const title = escape(gradient.unicode);
   const count = `${String(chain.pathCount)} ${chain.pathCount === 1n ? 'path' : 'paths'} for each sample`;
@@ -20,7 +20,7 @@ export function chainMarkdown(network: Network, chain: Chain | ChainShape, optio
         `## ${title}`,
         `${count}. ${options.samples === 0 ? 'The file has no data, so there are no numbers.' : 'In symbols.'}`,
       ];
-  for (const [n, path] of paths.entries()) blocks.push(...pathBlocks(path, n + 1, divisor, options));
+  for (const [n, path] of paths.entries()) blocks.push(...pathBlocks(path, n + 1, several, options));
   if (!numbers) return `${[...blocks, ...(unlisted > 0n ? [`And ${String(unlisted)} more.`] : [])].join('\n\n')}\n`;
 
   const terms = paths.map((path, n) => [`path ${String(n + 1)}`, number(path.numbers?.contribution ?? NaN)]);
@@ -33,11 +33,11 @@ export function chainMarkdown(network: Network, chain: Chain | ChainShape, optio
 function pathBlocks(
   { route, factors, numbers }: DerivationPath,
   n: number,
-  divisor: number,
+  several: boolean,
   { digits }: WriteOptions,
 ): string[] {
   const number = (value: number): string => formatNumber(value, digits);
-  const sample = numbers && divisor > 1 ? `, sample ${String(numbers.sample)}` : '';
+  const sample = numbers && several ? `, sample ${String(numbers.sample)}` : '';
   const rows = factors.map(({ symbol, form, value }) => [
     escape(symbol.unicode),
     escape(form.unicode),
@@ -45,8 +45,10 @@ function pathBlocks(
   ]);
   if (numbers) {
     rows.push(['**product**', '', `**${number(numbers.product)}**`]);
-    if (divisor > 1)
-      rows.push(['**contribution**', `product / ${String(divisor)}`, `**${number(numbers.contribution)}**`]);
+    if (numbers.share) {
+      const share = `product${numbers.share.unicode.replace('/', ' / ')}`;
+      rows.push(['**contribution**', share, `**${number(numbers.contribution)}**`]);
+    }
   }
   const reason = numbers?.reason === undefined ? [] : [`${escape(numbers.reason)}.`];
   return [

@@ -10,14 +10,14 @@ const WIDTH = 110;
 
 /** The derivation of one parameter in Unicode, ending with a line break. */
 export function chainText(network: Network, chain: Chain | ChainShape, options: WriteOptions): string {
-  const { parameter, gradient, paths, unlisted, numbers, divisor } = derivation(network, chain, options);
+  const { parameter, gradient, paths, unlisted, numbers, several } = derivation(network, chain, options);
   const number = (value: number): string => formatNumber(value, options.digits);
   const lines: string[] = [];
   if (numbers) {
     lines.push(`${parameter.unicode} = ${number(numbers.value)}`, `${gradient.unicode} = ${number(numbers.gradient)}`);
   } else lines.push(gradient.unicode);
-  lines.push(scope(chain.pathCount, options, numbers !== undefined));
-  for (const [n, path] of paths.entries()) lines.push('', ...pathText(path, n + 1, divisor, options));
+  lines.push(scope(chain.pathCount, network, options, numbers !== undefined));
+  for (const [n, path] of paths.entries()) lines.push('', ...pathText(path, n + 1, several, options));
   if (numbers) {
     const listed = paths.map((path, n): [string, number] => [
       `path ${String(n + 1)}`,
@@ -31,18 +31,20 @@ export function chainText(network: Network, chain: Chain | ChainShape, options: 
   return `${lines.join('\n')}\n`;
 }
 
-function scope(pathCount: bigint, { samples, sample }: WriteOptions, hasNumbers: boolean): string {
+function scope(pathCount: bigint, { loss }: Network, { samples, sample }: WriteOptions, hasNumbers: boolean): string {
   const paths = pathCount === 1n ? '1 path' : `${String(pathCount)} paths`;
   if (!hasNumbers) {
     return `${paths} for each sample; ${samples === 0 ? 'the file has no data, so there are no numbers' : 'in symbols'}`;
   }
   if (sample !== undefined) return `sample ${String(sample)} of ${String(samples)}, without the penalty; ${paths}`;
-  return samples === 1 ? `1 sample; ${paths}` : `the mean over ${String(samples)} samples; ${paths} for each`;
+  return samples === 1
+    ? `1 sample; ${paths}`
+    : `the ${loss.samples ?? 'mean'} over ${String(samples)} samples; ${paths} for each`;
 }
 
-function pathText(path: DerivationPath, n: number, divisor: number, { digits }: WriteOptions): string[] {
+function pathText(path: DerivationPath, n: number, several: boolean, { digits }: WriteOptions): string[] {
   const { route, factors, numbers } = path;
-  const sample = numbers && divisor > 1 ? `, sample ${String(numbers.sample)}` : '';
+  const sample = numbers && several ? `, sample ${String(numbers.sample)}` : '';
   const [first = [], ...more] = wrap(route.map(({ unicode }) => [unicode])).map((part) => part.flat());
   const lines = [
     `path ${String(n)}${sample}: ${first.join(' → ')}`,
@@ -62,7 +64,8 @@ function pathText(path: DerivationPath, n: number, divisor: number, { digits }: 
       );
   }
   if (!numbers) return lines;
-  const mean = divisor === 1 ? '' : ` / ${String(divisor)} = ${formatNumber(numbers.contribution, digits)}`;
+  const share = numbers.share?.unicode.replace('/', ' / ');
+  const mean = share === undefined ? '' : `${share} = ${formatNumber(numbers.contribution, digits)}`;
   const dead = numbers.reason === undefined ? '' : `, because ${numbers.reason}`;
   return [...lines, `  = ${formatNumber(numbers.product, digits)}${mean}${dead}`];
 }

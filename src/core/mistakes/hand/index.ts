@@ -6,10 +6,10 @@ import type { Claim, ClaimDiagnosis } from '../claims';
 import type { Mark } from '../mark';
 import { derivativeName, numeral } from '../names';
 import { precisionOf } from '../precision';
-import { hint } from './hints';
+import { MISTAKES } from '../rows';
 import { piecesOf } from './pieces';
 import { type Findings, search } from './search';
-import { valueOf } from './slip';
+import { type SlipCode, valueOf } from './slip';
 import { WholeSlips } from './whole';
 
 /** Why a claim is not right, in full and as a hint, and where that lies. */
@@ -83,4 +83,21 @@ function inWords(name: string, text: string, value: number, { explanation, neare
     message: `${text} is ${slip.form}: ${slip.fault}${other}`,
     detail: { ...slip.detail, ...(or && { or: or.code }) },
   };
+}
+
+/** Of what only a hand does; what a program does too has its hint in the table. */
+const HINTS: Partial<Record<SlipCode, string>> = {
+  'path-missing': 'a path to the loss is missing',
+  'units-swapped': 'it is the derivative with respect to another parameter',
+  'rounded-early': 'the method is right, but something was rounded too early',
+  unexplained: 'no known mistake explains it',
+};
+
+/** The hint at a mistake, and at a second one that was made too. */
+function hint(code: SlipCode, and?: SlipCode): string {
+  return and ? `there are two mistakes: ${hintOf(code)}, and ${hintOf(and)}` : hintOf(code);
+}
+
+function hintOf(code: SlipCode): string {
+  return HINTS[code] ?? MISTAKES.find((row) => row.code === code)?.hint ?? '';
 }

@@ -1,36 +1,31 @@
 /** Mistakes on the way through an activation, δ⁽ˡ⁾ = g′(z⁽ˡ⁾) ⊙ signal. */
 
 import { ACTIVATIONS, type ActivationName } from '../../functions';
-import { outputDeltas, throughRows } from '../batch';
+import { throughRows } from '../batch';
+import type { Activation } from '../../network';
 import type { MistakeRow, Place, Variation, WayBack } from '../row';
 import {
   at,
   codeNumber,
+  formInCode,
+  formOf,
   layersOfSize,
+  ownOf,
   rightDelta,
   rightDeltaInCode,
   scalarActivations,
   signalName,
   slopeInCode,
+  slopeInCodeOf,
   slopeOf,
-  slopesAt,
   symbolOf,
   times,
   valuesAt,
 } from './tools';
 
-/** g′ as a function of a, which many write; given z it is wrong. */
-const FORMS: Partial<Record<ActivationName, (a: number) => number>> = {
-  sigmoid: (a) => a * (1 - a),
-  tanh: (a) => 1 - a * a,
-  softsign: (a) => (1 - Math.abs(a)) ** 2,
-  elu: (a) => (a > 0 ? 1 : a + 1),
-  softplus: (a) => 1 - Math.exp(-a),
-};
-
-/** The right δ of layer l, which for a merged pair does not come from the signal. */
-export function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
-  return l === way.batch.network.layers.length ? outputDeltas(way.batch) : throughRows(way.batch, l, signal);
+/** The δ of layer l without a mistake here; that of the outputs is known, and for a merged pair does not come from the signal. */
+function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
+  return way.deltas[l - 1] ?? throughRows(way.batch, l, signal);
 }
 
 function z(way: WayBack, l: number): Float64Array {
@@ -39,6 +34,11 @@ function z(way: WayBack, l: number): Float64Array {
 
 function a(way: WayBack, l: number): Float64Array {
   return way.batch.a[l - 1] ?? new Float64Array();
+}
+
+/** g′ of every value, of an activation that each unit computes alone. */
+function slopesAt({ batch }: WayBack, g: Activation, values: Float64Array): Float64Array | undefined {
+  return batch.derivatives.of(g, values);
 }
 
 /** δ with something else in the place of g′(z). */
@@ -127,10 +127,10 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'z and a are swapped',
     ...instead(
       (place) => `${g(place)}′(${at('a', place.layer)})`,
-      (place) => `g_prime(A${n(place)})`,
+      (place) => slopeInCode(ownOf(place), `A${n(place)}`, `${ownOf(place).type}(A${n(place)})`),
     ),
     activation: (way, l, signal) => [
-      { detail: {}, make: () => times(signal, slopesAt(slopeOf(way.batch, l), a(way, l))) },
+      { detail: {}, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), a(way, l))) },
     ],
   },
   {
@@ -140,13 +140,13 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'z and a are swapped',
     ...instead(
       (place) => `${g(place)}′ with ${at('z', place.layer)} for ${at('a', place.layer)}`,
-      (place) => slopeInCodeOf(place).replaceAll(`A${n(place)}`, `Z${n(place)}`),
+      (place) => formInCode(ownOf(place), `Z${n(place)}`),
     ),
     activation: (way, l, signal) => [
       {
         detail: {},
         make: () => {
-          const form = FORMS[slopeOf(way.batch, l).type];
+          const form = formOf(slopeOf(way.batch, l));
           return form && times(signal, z(way, l).map(form));
         },
       },
@@ -183,7 +183,11 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'look at the derivative of the activation',
     ...instead(
       ({ layer, detail }) => `${ACTIVATIONS[detail.function as ActivationName].symbol.unicode}′(${at('z', layer)})`,
-      (place) => slopeInCode({ type: place.detail.function as ActivationName }, n(place)),
+      (place) => {
+        const other = { type: place.detail.function as ActivationName };
+        const [z, a] = [`Z${n(place)}`, `A${n(place)}`];
+        return place.detail.form === 'of a' ? formInCode(other, a) : slopeInCode(other, z, `${other.type}(${z})`);
+      },
     ),
     activation: (way, l, signal) => {
       const own = slopeOf(way.batch, l);
@@ -191,12 +195,12 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       return [
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type },
-          make: () => times(signal, slopesAt(other, z(way, l))),
+          make: () => times(signal, slopesAt(way, other, z(way, l))),
         })),
-        ...others.map(({ type }): Variation<Float64Array> => ({
-          detail: { function: type, form: 'of a' },
+        ...others.map((other): Variation<Float64Array> => ({
+          detail: { function: other.type, form: 'of a' },
           make: () => {
-            const form = FORMS[type];
+            const form = formOf(other);
             return form && times(signal, a(way, l).map(form));
           },
         })),
@@ -211,7 +215,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'look at what the activation is applied to on the way back',
     ...wholly(
       (place) => `${g(place)}(${signalName(place)})`,
-      (place) => `g(dA${n(place)})`,
+      (place) => `${ownOf(place).type}(dA${n(place)})`,
     ),
     activation: (way, l, signal) =>
       onSignal(way, l, signal, (scaled) => valuesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
@@ -226,14 +230,20 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'look at what the derivative is taken of on the way back',
     ...wholly(
       (place) => `${g(place)}′(${signalName(place)})${place.detail.form === 'times-signal' ? ' ⊙ the signal' : ''}`,
-      (place) => `g_prime(dA${n(place)})${place.detail.form === 'times-signal' ? ` * dA${n(place)}` : ''}`,
+      (place) => {
+        const signal = `dA${n(place)}`;
+        const slope = slopeInCode(ownOf(place), signal, `${ownOf(place).type}(${signal})`);
+        return place.detail.form === 'times-signal' ? `${signal} * ${slope}` : slope;
+      },
     ),
     activation: (way, l, signal) => [
-      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(slopeOf(way.batch, l), scaled))).map((one) => ({
-        ...one,
-        detail: { ...one.detail, form: 'times-signal' },
-      })),
-      ...onSignal(way, l, signal, (scaled) => slopesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
+      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(way, slopeOf(way.batch, l), scaled))).map(
+        (one) => ({
+          ...one,
+          detail: { ...one.detail, form: 'times-signal' },
+        }),
+      ),
+      ...onSignal(way, l, signal, (scaled) => slopesAt(way, slopeOf(way.batch, l), scaled)).map((one) => ({
         ...one,
         detail: { ...one.detail, form: 'alone' },
       })),
@@ -247,17 +257,20 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     hint: 'look at which layer a quantity is taken from',
     ...instead(
       (place) => `${g(place)}′(${at('z', Number(place.detail.from))})`,
-      (place) => slopeInCodeOf(place).replaceAll(n(place), String(Number(place.detail.from) - 1)),
+      (place) => {
+        const from = Number(place.detail.from) - 1;
+        return slopeInCode(ownOf(place), `Z${String(from)}`, `A${String(from)}`);
+      },
     ),
     activation: (way, l, signal) =>
       layersOfSize(way.batch.network, l, 2).flatMap((from): Variation<Float64Array>[] => [
-        { detail: { from }, make: () => times(signal, slopesAt(slopeOf(way.batch, l), z(way, from))) },
+        { detail: { from }, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), z(way, from))) },
         {
           detail: { from, function: slopeOf(way.batch, from).type },
           make: () =>
             slopeOf(way.batch, from).type === slopeOf(way.batch, l).type
               ? undefined
-              : times(signal, slopesAt(slopeOf(way.batch, from), z(way, from))),
+              : times(signal, slopesAt(way, slopeOf(way.batch, from), z(way, from))),
         },
       ]),
   },
@@ -282,10 +295,4 @@ function onSignal(
 
 function labelOf(type: unknown): string {
   return ACTIVATIONS[type as ActivationName].label;
-}
-
-function slopeInCodeOf(place: Place): string {
-  const { network, layer } = place;
-  const activation = network.layers[layer - 1]?.activation ?? { type: 'identity' };
-  return slopeInCode(activation, n(place));
 }

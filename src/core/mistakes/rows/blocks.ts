@@ -1,62 +1,9 @@
-/** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the sum over the samples, in the outer product, in the biases, in what is done with it. */
+/** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the outer product, in the biases, in what is done with it. */
 
-import type { BlockChange, MistakeRow, Part, Place } from '../row';
-import { at, layersOfSize, rightGradient, sumOver } from './tools';
-import { weightOf } from '../../cost';
-import { LOSSES } from '../../functions';
 import type { Network } from '../../network';
-
-const penalized = ({ regularization: { l1, l2 } }: Network): boolean => l1 !== 0 || l2 !== 0;
-
-/** The parts that a change of any entry can be of. */
-function anyParts(network: Network): Part[] {
-  return penalized(network) ? ['all', 'data', 'weights', 'biases'] : ['all', 'weights', 'biases'];
-}
-
-const n = ({ layer }: Place): string => String(layer);
-const before = ({ layer }: Place): string => (layer === 1 ? 'X' : `A${String(layer - 1)}`);
-
-/** ∂J/∂θ⁽ˡ⁾ in NumPy's words, as it should be. */
-function rightInCode(place: Place): string {
-  const mean = place.network.loss.samples === 'sum' ? '' : ' / m';
-  if (place.part === 'biases') return `db${n(place)} = dZ${n(place)}.sum(axis=0)${mean}`;
-  return `dW${n(place)} = dZ${n(place)}.T @ ${before(place)}${mean}${penalized(place.network) ? ` + lam * W${n(place)}` : ''}`;
-}
-
-function whole(form: (right: string, place: Place) => string): Pick<MistakeRow, 'formula'> {
-  return {
-    formula: (place) => {
-      const right = rightGradient(place, place.part);
-      const [left = '', value = ''] = right.split(' = ');
-      return { right, yours: `${left} = ${form(value, place)}` };
-    },
-  };
-}
-
-function inCode(change: (value: string, place: Place) => string): Pick<MistakeRow, 'numpy'> {
-  return {
-    numpy: (place) => {
-      const right = rightInCode(place);
-      const [left = '', value = ''] = right.split(' = ');
-      return { right, yours: `${left} = ${change(value, place)}` };
-    },
-  };
-}
-
-function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
-  return {
-    formula: ({ layer }) => ({
-      right: `∂J/∂${at('θ', layer)} = data + ∂R/∂${at('θ', layer)}`,
-      yours: `∂J/∂${at('θ', layer)} = data ${yours(`∂R/∂${at('θ', layer)}`)}`.trimEnd(),
-    }),
-    numpy: (place) => ({
-      right: rightInCode(place),
-      yours: rightInCode(place)
-        .replace(/\+ (lam.*)$/, (_, term: string) => yours(term))
-        .trimEnd(),
-    }),
-  };
-}
+import type { BlockChange, MistakeRow } from '../row';
+import { anyParts, before, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
+import { at, layersOfSize, rightGradient, sumOver } from './tools';
 
 const rate = {
   key: 'learningRate',
@@ -83,7 +30,11 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'sign',
     layersOf: 'theta',
-    sentence: ({ part }) => (part === 'data' ? 'the sign of the data’s part is wrong' : 'the sign is wrong'),
+    sentence: ({ part, everywhere }) => {
+      if (part === 'biases' && everywhere)
+        return 'the sign is wrong, as of thresholds that are fed by −1 ("biasInput": -1 in each layer would say so)';
+      return part === 'data' ? 'the sign of the data’s part is wrong' : 'the sign is wrong';
+    },
     hint: 'look at the sign',
     ...whole((right) => `−${right}`),
     ...inCode((right) => `-(${right})`),
@@ -99,54 +50,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     ],
   },
   {
-    code: 'penalty-missing',
-    layersOf: 'theta',
-    sentence: () => 'the penalty’s part ∂R/∂θ is missing',
-    hint: 'look at the penalty R',
-    ...penaltyForms(() => ''),
-    block: ({ network }) =>
-      penalized(network) ? [{ detail: {}, parts: ['penalty'], reparted: ({ data }) => ({ data, penalty: 0 }) }] : [],
-  },
-  {
-    code: 'penalty-sign',
-    layersOf: 'theta',
-    sentence: () => 'the penalty’s part ∂R/∂θ is subtracted, where it must be added',
-    hint: 'look at the penalty R',
-    ...penaltyForms((term) => `- ${term}`),
-    block: ({ network }) =>
-      penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], reparted: ({ data, penalty }) => ({ data, penalty: -penalty }) }]
-        : [],
-  },
-  {
-    code: 'penalty-on-biases',
-    layersOf: 'theta',
-    sentence: () => 'the biases are penalized, too; R is over the weights alone',
-    hint: 'look at the penalty R',
-    formula: (place) => ({
-      right: rightGradient(place, 'biases'),
-      yours: `${rightGradient(place, 'biases')} + ∂R/∂${at('θ₀', place.layer)}`,
-    }),
-    numpy: (place) => {
-      const right = rightInCode({ ...place, part: 'biases' });
-      return { right, yours: `${right} + lam * b${n(place)}` };
-    },
-    block: ({ network }) =>
-      penalized(network) && !network.regularization.biases
-        ? [
-            {
-              detail: {},
-              parts: ['biases'],
-              parted: (block, k) => ({ data: block.data(k), penalty: block.penaltyOf(block.theta(k)) }),
-            },
-          ]
-        : [],
-  },
-  {
     code: 'scale',
     layersOf: 'theta',
-    sentence: ({ network, part, detail }) =>
-      `${part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(network, detail.factor, detail.reason)}`,
+    sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place)}`,
     hint: 'look at the constant factors and the divisor',
     ...whole((right, { detail }) => `${String(detail.factor)} · ${right}`),
     ...inCode((right, { detail }) => `${String(detail.factor)} * (${right})`),
@@ -182,28 +88,6 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
           part === 'data' ? { base: penalty, along: data } : { base: 0, along: data + penalty },
       },
     ],
-  },
-  {
-    code: 'penalty-scale',
-    layersOf: 'theta',
-    sentence: ({ network, detail }) =>
-      `the penalty’s part ∂R/∂θ is ${scaleWords(network, detail.factor, detail.reason, 'R')}`,
-    hint: 'look at the penalty R',
-    ...penaltyForms((term) => `+ c · ${term}`),
-    constant: {
-      key: 'factor',
-      reasons: true,
-      likely: ({ regularization }, m) => [
-        ...(m > 1 && !regularization.perSample ? [{ value: 1 / m, reason: 'per-sample' }] : []),
-        ...(m > 1 && regularization.perSample ? [{ value: m, reason: 'not-per-sample' }] : []),
-        { value: 2, reason: 'two' },
-        { value: 0.5, reason: 'half' },
-      ],
-    },
-    block: ({ network }) =>
-      penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], finish: ({ data, penalty }) => ({ base: data, along: penalty }) }]
-        : [],
   },
   {
     code: 'descent-step',
@@ -242,6 +126,27 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
         }),
       },
     ],
+  },
+  {
+    code: 'input-missing',
+    layersOf: 'theta',
+    sentence: ({ layer }) => `the factor ${at('a', layer)} is missing: every weight gets the δ of its unit`,
+    hint: 'a factor is missing',
+    ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
+    ...inCode((right, place) => right.replace(` @ ${before(place)}`, '.sum(axis=1, keepdims=True)')),
+    block: ({ blocks }, l) =>
+      blocks[l - 1]?.biasInput === 1
+        ? [
+            {
+              detail: {},
+              parts: ['weights'],
+              parted: (block, k) => ({
+                data: block.data(block.isBias(k) ? k : block.size + Math.floor(k / block.columns)),
+                penalty: block.penalty(k),
+              }),
+            },
+          ]
+        : [],
   },
   {
     code: 'outer-product-transposed',
@@ -347,99 +252,10 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       },
     ],
   },
-  {
-    code: 'one-sample',
-    perSample: true,
-    layersOf: 'theta',
-    sentence: ({ network, detail }) =>
-      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
-    hint: 'look at the sum over the samples',
-    ...whole((right, { network, detail }) =>
-      right
-        .replace(sumOver(network), detail.divided === true ? '(1/m)' : '')
-        .replace(/$/, ` of sample ${String(detail.sample)}`),
-    ),
-    ...inCode((right, place) =>
-      right
-        .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
-        .replace(' / m', place.detail.divided === true ? ' / m' : ''),
-    ),
-    block: ({ network, count, divisor: whole }) =>
-      count === 1
-        ? []
-        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            [1, whole === 1 ? count : whole].map((divisor) => ({
-              detail: { sample: s + 1, divided: divisor !== 1 },
-              parts: anyParts(network),
-              parted: (block, k, part) => ({
-                data: block.share(s, k) / divisor,
-                penalty: part === 'all' ? 0 : block.penalty(k),
-              }),
-            })),
-          ),
-  },
-  {
-    code: 'row-missing',
-    perSample: true,
-    layersOf: 'theta',
-    sentence: ({ network, detail }) => {
-      const divided = network.loss.samples === 'sum' ? '' : ` (divided by ${String(detail.divisor)})`;
-      return `sample ${String(detail.sample)} is left out of the sum${divided}`;
-    },
-    hint: 'look at the sum over the samples',
-    ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
-    ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
-    block: ({ network, count, weights, divisor: whole }) =>
-      count === 1
-        ? []
-        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
-            (network.loss.samples === 'sum' ? [1] : [whole, whole - weightOf({ weights }, s + 1)]).map((divisor) => ({
-              detail: { sample: s + 1, divisor },
-              parts: anyParts(network),
-              parted: (block, k) => ({
-                data: (block.data(k) * whole - block.share(s, k)) / divisor,
-                penalty: block.penalty(k),
-              }),
-            })),
-          ),
-  },
 ];
 
 function sum(length: number, term: (k: number) => number): number {
   let total = 0;
   for (let k = 0; k < length; k++) total += term(k);
   return total;
-}
-
-function scaleWords({ loss, regularization }: Network, factor: unknown, reason: unknown, of: 'J' | 'R' = 'J'): string {
-  switch (reason) {
-    case 'sum-not-mean':
-      return `not divided by m = ${String(factor)}: it is the sum over the samples, not their mean ("loss": { "samples": "sum" } would say so)`;
-    case 'mean-not-sum':
-      return 'divided by m: it is the mean over the samples, where J is their sum in this file ("loss": { "samples": "sum" })';
-    case 'mean-twice':
-      return 'divided by m once more, though it is a mean already';
-    case 'per-sample':
-      return 'divided by m; in this file the penalty is outside the mean ("regularization": { "perSample": true } would say so)';
-    case 'not-per-sample':
-      return 'not divided by m, as the penalty is in this file ("regularization": { "perSample": true })';
-    case 'two': {
-      const twice = 'twice as large as it should be';
-      if (of === 'R') {
-        return regularization.half === false
-          ? twice
-          : `${twice} ("regularization": { "half": false } leaves out the ½)`;
-      }
-      const canSay = loss.half !== false && LOSSES[loss.type].withoutHalf;
-      return canSay ? `${twice} (if the loss has no ½ for you, "half": false says so)` : twice;
-    }
-    case 'half':
-      return 'half as large as it should be';
-    case 'mean-over-outputs':
-      return `${String(factor)} times what it should be: a mean over the output units, where the loss here is their sum ("loss": { "outputs": "mean" } would say so)`;
-    case 'sum-over-outputs':
-      return `${String(factor)} times what it should be: a sum over the output units, where the loss here is their mean ("loss": { "outputs": "mean" })`;
-    default:
-      return `${String(factor)} times what it should be`;
-  }
 }

@@ -1,8 +1,9 @@
 /** Mistakes in the error of the output, ∂E/∂a⁽ᴸ⁾. */
 
-import { LOSSES, type LossName } from '../../functions';
-import { outputDeltas, lossSlopes, throughRows } from '../batch';
-import type { MistakeRow, Variation } from '../row';
+import { lossFactor } from '../../cost';
+import { LOSSES, type LossName, isMerged } from '../../functions';
+import { type Batch, lossSlopes, outputDeltas, outputsOf, throughRows } from '../batch';
+import type { MistakeRow, OutputError, Variation } from '../row';
 import { at, codeNumber, rightDelta, rightDeltaInCode } from './tools';
 
 export const OUTPUT_ROWS: readonly MistakeRow[] = [
@@ -22,17 +23,17 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
     output: (batch) =>
       (Object.keys(LOSSES) as LossName[])
         .filter((type) => type !== batch.network.loss.type)
-        .flatMap((type): Variation<Float64Array>[] => [
-          { detail: { loss: type }, make: () => outputDeltas(batch, { type }) },
-          // The same without the short form a − y of a merged pair.
-          {
-            detail: { loss: type, form: 'unmerged' },
-            make: () =>
-              LOSSES[type].merged
-                ? throughRows(batch, batch.network.layers.length, lossSlopes(batch, { type }))
-                : undefined,
-          },
-        ]),
+        .flatMap((type): Variation<OutputError>[] => {
+          const signal = (): Float64Array => lossSlopes(batch, { type });
+          return [
+            { detail: { loss: type }, make: () => ({ signal: signal(), delta: outputDeltas(batch, { type }) }) },
+            // The same without the short form a − y of a merged pair.
+            {
+              detail: { loss: type, form: 'unmerged' },
+              make: () => (LOSSES[type].merged ? throughOutput(batch, signal()) : undefined),
+            },
+          ];
+        }),
   },
   {
     code: 'target-missing',
@@ -49,15 +50,29 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
         .replace(' - Y', '')
         .replace(`dA${codeNumber(place, 'units')}`, `A${codeNumber(place, 'units')}`),
     }),
-    output: (batch): Variation<Float64Array>[] => [
-      { detail: {}, make: () => outputDeltas(batch, batch.network.loss, new Float64Array(batch.y.length)) },
-      { detail: { form: 'residual' }, make: () => throughOutput(batch) },
-    ],
+    output: (batch): Variation<OutputError>[] => {
+      const none = new Float64Array(batch.y.length);
+      const factor = lossFactor(batch.network);
+      const error = outputsOf(batch).map((a) => factor * a);
+      return [
+        {
+          detail: {},
+          // Of a merged pair that is a itself.
+          make: () =>
+            isMerged(batch.network)
+              ? { signal: error, delta: error }
+              : {
+                  signal: lossSlopes(batch, batch.network.loss, none),
+                  delta: outputDeltas(batch, batch.network.loss, none),
+                },
+        },
+        // a through g′, whatever the loss.
+        { detail: { form: 'residual' }, make: () => throughOutput(batch, error) },
+      ];
+    },
   },
 ];
 
-/** a through g′, whatever the loss. */
-function throughOutput(batch: Parameters<typeof outputDeltas>[0]): Float64Array {
-  const a = batch.a.at(-1) ?? new Float64Array();
-  return throughRows(batch, batch.network.layers.length, a);
+function throughOutput(batch: Batch, signal: Float64Array): OutputError {
+  return { signal, delta: throughRows(batch, batch.network.layers.length, signal) };
 }

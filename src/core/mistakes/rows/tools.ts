@@ -29,17 +29,7 @@ export function scalarActivations(): Activation[] {
   );
 }
 
-/** `values` with f of each and its place. */
-export function mapped(values: Float64Array, f: (value: number, at: number) => number): Float64Array {
-  return values.map(f);
-}
-
-/** g′ of every z, of an activation that each unit computes alone. */
-export function slopesAt(g: Activation, z: Float64Array): Float64Array | undefined {
-  const row = ACTIVATIONS[g.type];
-  return row.vector ? undefined : z.map((value) => row.derivative(value, g));
-}
-
+/** g of every value, of an activation that each unit computes alone. */
 export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefined {
   const row = ACTIVATIONS[g.type];
   return row.vector ? undefined : z.map((value) => row.value(value, g));
@@ -93,27 +83,10 @@ export function codeNumber(place: Pick<Place, 'layer'>, of: 'units' | 'theta'): 
   return String(of === 'units' ? place.layer - 1 : place.layer);
 }
 
-/** g′ in NumPy's words, of a layer with number n. */
-export function slopeInCode(g: Activation, n: string): string {
-  const [z, a] = [`Z${n}`, `A${n}`];
-  switch (g.type) {
-    case 'identity':
-      return '1';
-    case 'sigmoid':
-      return `${a} * (1 - ${a})`;
-    case 'tanh':
-      return `(1 - ${a}**2)`;
-    case 'relu':
-      return `(${z} > 0)`;
-    case 'leakyRelu':
-      return `np.where(${z} > 0, 1, ${String(g.slope ?? 0.01)})`;
-    case 'softsign':
-      return `1 / (1 + abs(${z}))**2`;
-    case 'softplus':
-      return `sigmoid(${z})`;
-    default:
-      return `${g.type}_prime(${z})`;
-  }
+/** g′(z) in NumPy's words, by the names of z and a. */
+export function slopeInCode(g: Activation, z: string, a: string): string {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? `${g.type}_jacobian(${a})` : row.numpy(z, a, g);
 }
 
 /** dZ of layer l in NumPy's words, as it should be. */
@@ -123,5 +96,30 @@ export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'la
   const g = layerAt(network, layer).activation;
   if (g.type === 'identity') return `dZ${n} = dA${n}`;
   if (g.type === 'softmax') return `dZ${n} = A${n} * (dA${n} - (dA${n} * A${n}).sum(axis=1, keepdims=True))`;
-  return `dZ${n} = dA${n} * ${slopeInCode(g, n)}`;
+  return `dZ${n} = dA${n} * ${slopeInCode(g, `Z${n}`, `A${n}`)}`;
+}
+
+/** g′ as a function of a, which many write; given z it is wrong. */
+export function formOf(g: Activation): ((a: number) => number) | undefined {
+  const row = ACTIVATIONS[g.type];
+  if (row.vector) return undefined;
+  if (row.byOutput) return (a) => row.byOutput?.value(a, g) ?? NaN;
+  return row.fromOutput && ((a) => row.fromOutput?.(a, g) ?? NaN);
+}
+
+/** g of the place's layer. */
+export function ownOf({ network, layer }: Place): Activation {
+  return network.layers[layer - 1]?.activation ?? { type: 'identity' };
+}
+
+/** g′(z) of the place's layer in NumPy's words. */
+export function slopeInCodeOf(place: Place): string {
+  return slopeInCode(ownOf(place), `Z${codeNumber(place, 'units')}`, `A${codeNumber(place, 'units')}`);
+}
+
+/** g′ as it is written by a, with another name in its place. */
+export function formInCode(g: Activation, name: string): string {
+  const row = ACTIVATIONS[g.type];
+  if (row.vector) return slopeInCode(g, name, name);
+  return row.byOutput?.numpy(name, g) ?? row.numpy(name, name, g);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { parameterLayout, type Network } from '../../src/core/network';
-import { examine, someRows } from '../../src/engine/health';
-import { networkOf, samplesOf } from '../core/networks';
-import { drawnCase } from './drawn';
+import { gradients } from '../../../src/core/backprop';
+import { parameterLayout, type Network } from '../../../src/core/network';
+import { examine, someRows } from '../../../src/core/doctor/health';
+import { networkOf, samplesOf } from '../networks';
+import { drawnCase } from '../../engine/drawn';
 
 const rows = samplesOf({
   inputs: [
@@ -52,7 +52,7 @@ describe('the health of a network', () => {
         { weights: [[1, 1, 1]] },
       ],
     });
-    expect(kinds(network)).toEqual(['deadUnits 2 2']);
+    expect(kinds(network)).toEqual(['dead-units 2 2']);
     expect(examine(network, network.theta, rows)[0]?.message).toMatch(/^1 of 3 units give 0 on all 3 rows/);
   });
 
@@ -71,7 +71,7 @@ describe('the health of a network', () => {
         { activation: 'sigmoid', weights: [[50, 1, -50]] },
       ],
     });
-    expect(kinds(network)).toEqual(['saturatedUnits 2 1,3']);
+    expect(kinds(network)).toEqual(['saturated-units 2 1,3']);
   });
 
   it('sees a gradient that vanishes, and between which layers most', () => {
@@ -86,7 +86,7 @@ describe('the health of a network', () => {
     const [finding, ...others] = examine(fading, fading.theta, rows);
     expect(others).toEqual([]);
     // θ⁽⁵⁾ = 0.03 stands between δ⁽⁶⁾ and δ⁽⁵⁾, which is that of θ⁽⁴⁾.
-    expect(finding).toMatchObject({ kind: 'vanishingGradient', layer: 4, units: [] });
+    expect(finding).toMatchObject({ kind: 'vanishing-gradient', layer: 4, units: [] });
     expect(finding?.message).toMatch(/from θ⁽⁵⁾ to θ⁽⁴⁾, by a factor of 0\.0\d+/);
   });
 
@@ -99,7 +99,7 @@ describe('the health of a network', () => {
     const typical = [1, 2, 3, 4].map(typicalOf(growing));
     const ratios = typical.slice(1).map((here, l) => (typical[l] ?? NaN) / here);
     expect(ratios.indexOf(Math.max(...ratios))).toBe(1);
-    expect(finding).toMatchObject({ kind: 'explodingGradient', layer: 2, units: [] });
+    expect(finding).toMatchObject({ kind: 'exploding-gradient', layer: 2, units: [] });
     expect(finding?.message).toMatch(/from θ⁽³⁾ to θ⁽²⁾, by a factor of \d+/);
   });
 

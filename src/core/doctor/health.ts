@@ -1,11 +1,11 @@
-/** What is going wrong inside a network while it trains: looked at now and then, on some of the rows. */
+/** How the units and gradients of a network are at one θ: looked at by the doctor, and now and then during a run. */
 
-import { differentiating, forward, inputsOf } from '../core/backprop';
-import { ACTIVATIONS } from '../core/functions';
-import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
-import { formatNumber, superscript } from '../core/notation';
-import type { Observation } from '../core/run';
-import { runToEnd, type Pausing } from '../core/check/steps';
+import { differentiating, forward, inputsOf } from '../backprop';
+import { ACTIVATIONS } from '../functions';
+import { layerAt, parameterLayout, type Network, type Samples } from '../network';
+import { formatNumber, superscript } from '../notation';
+import type { Observation } from '../run';
+import { runToEnd, type Pausing } from '../check/steps';
 
 /** Multiply-adds of one pass over the rows of a look, about: a look takes some ten milliseconds. */
 const WORK = 2 ** 22;
@@ -18,9 +18,9 @@ const FLAT = 0.01;
 const VANISHED = 1e-4;
 const EXPLODED = 1e3;
 
-/** Rows of `samples`, evenly spread, that can be looked at without much work. */
-export function someRows(network: Network, samples: Samples): Samples {
-  const affordable = Math.floor(WORK / Math.max(1, network.theta.length));
+/** Rows of `samples`, evenly spread, that can be looked at without much work: `work` multiply-adds for a pass, about. */
+export function someRows(network: Network, samples: Samples, work = WORK): Samples {
+  const affordable = Math.floor(work / Math.max(1, network.theta.length));
   const count = Math.min(samples.count, MOST_ROWS, Math.max(LEAST_ROWS, affordable));
   if (count === samples.count) return samples;
   const [inputs, outputs] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
@@ -51,76 +51,109 @@ export function examine(network: Network, theta: Float64Array, rows: Samples): O
 
 /** What `examine` gives, with a pause after each row. */
 export function* examining(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
-  return [...(yield* idleUnits(network, theta, rows)), ...(yield* gradientFlow(network, theta, rows))];
+  const hidden = (yield* activity(network, theta, rows)).slice(0, -1);
+  const idle = hidden.flatMap((layer) => idleUnits(layer, rows.count));
+  return [...idle, ...gradientFlow(yield* typicalGradients(network, theta, rows))];
 }
 
-function* idleUnits(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
-  const hidden = network.layers.slice(1, -1);
-  const alive = hidden.map(({ units }) => new Uint8Array(units));
+/** What the units of one layer do on some rows. */
+export interface LayerActivity {
+  readonly layer: number;
+  readonly units: number;
+  /** `dead`: a unit that cannot be flat on both sides; `saturated`: one that can; null where neither is known. */
+  readonly idleness: 'dead' | 'saturated' | null;
+  /** The units, from 1, that are idle on every row. */
+  readonly idle: readonly number[];
+  /** The share of all units and rows that are idle. */
+  readonly share: number;
+  readonly name: string;
+}
+
+/** What the units of the layers 2…L do on these rows at `theta`; with a pause after each row. */
+export function* activity(network: Network, theta: Float64Array, rows: Samples): Pausing<LayerActivity[]> {
+  const layers = network.layers.slice(1);
+  const idle = layers.map(({ units }) => new Float64Array(units));
   let pass: ReturnType<typeof forward> | undefined;
   for (let sample = 1; sample <= rows.count; sample++) {
     pass = forward(network, theta, inputsOf(network, rows, sample), pass);
-    for (const [l, { activation, units }] of hidden.entries()) {
-      const z = pass.z[l + 1];
-      const living = alive[l];
-      const row = ACTIVATIONS[activation.type];
-      if (!z || !living || row.vector) continue;
+    for (const [l, { activation, units }] of layers.entries()) {
+      const [z, counts, row] = [pass.z[l + 1], idle[l], ACTIVATIONS[activation.type]];
+      if (!z || !counts || row.vector) continue;
       const steepest = row.steepest?.(activation);
       for (let i = 0; i < units; i++) {
         const value = z[i] ?? NaN;
-        const idle =
+        const rests =
           steepest === undefined
             ? row.dead?.(value) === true
             : Math.abs(row.derivative(value, activation)) < FLAT * steepest;
-        if (!idle) living[i] = 1;
+        if (rests) counts[i] = (counts[i] ?? 0) + 1;
       }
     }
     yield;
   }
-  const findings: Observation[] = [];
-  for (const [l, { activation, units }] of hidden.entries()) {
-    const idle = [...(alive[l] ?? [])].flatMap((living, i) => (living ? [] : [i + 1]));
+  return layers.map(({ activation, units }, l) => {
     const row = ACTIVATIONS[activation.type];
-    if (idle.length === 0 || row.vector || !(row.steepest ?? row.dead)) continue;
-    const dies = row.steepest === undefined;
-    const layer = l + 2;
-    const who = `${String(idle.length)} of ${String(units)} units`;
-    const seen = `on all ${String(rows.count)} rows looked at`;
-    findings.push({
-      kind: dies ? 'deadUnits' : 'saturatedUnits',
-      layer,
-      units: idle,
-      message: dies
-        ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
-        : `${who} are saturated ${seen}: ${activation.type} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
-    });
-  }
-  return findings;
+    const counts = idle[l] ?? new Float64Array();
+    const idleness = row.vector ? null : row.steepest ? 'saturated' : row.dead ? 'dead' : null;
+    return {
+      layer: l + 2,
+      units,
+      idleness,
+      idle: [...counts].flatMap((count, i) => (count === rows.count ? [i + 1] : [])),
+      share: counts.reduce((sum, count) => sum + count, 0) / (units * rows.count),
+      name: activation.type,
+    };
+  });
 }
 
-function* gradientFlow(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
+function idleUnits({ layer, units, idleness, idle, name }: LayerActivity, rows: number): Observation[] {
+  if (idleness === null || idle.length === 0) return [];
+  const who = `${String(idle.length)} of ${String(units)} units`;
+  const seen = `on all ${String(rows)} rows looked at`;
+  return [
+    {
+      kind: idleness === 'dead' ? 'dead-units' : 'saturated-units',
+      layer,
+      units: idle,
+      message:
+        idleness === 'dead'
+          ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
+          : `${who} are saturated ${seen}: ${name} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
+    },
+  ];
+}
+
+/** The root mean square of ∂J/∂θ^(l), biases left out, of every l; with a pause after each row. */
+export function* typicalGradients(network: Network, theta: Float64Array, rows: Samples): Pausing<number[]> {
   const { gradient } = yield* differentiating(network, theta, rows);
-  const { layers } = parameterLayout(network.layers);
-  const typical = layers.map(({ weights, rows: height, columns }) => {
+  return typicalOf(network, gradient);
+}
+
+/** The root mean square of the weights' part of each θ^(l) of a gradient. */
+export function typicalOf(network: Network, gradient: Float64Array): number[] {
+  return parameterLayout(network.layers).layers.map(({ weights, rows: height, columns }) => {
     let squares = 0;
     for (let k = weights; k < weights + height * columns; k++) squares += (gradient[k] ?? NaN) ** 2;
     return Math.sqrt(squares / (height * columns));
   });
+}
+
+/** A gradient that fades or grows on its way back, by the typical ∂J/∂θ^(l) of every layer. */
+export function gradientFlow(typical: readonly number[], vanished = VANISHED): Observation[] {
   const [first = NaN, last = NaN] = [typical[0], typical.at(-1)];
-  if (layers.length < 2 || !(last > 0)) return [];
-  if (first < VANISHED * last) {
+  if (typical.length < 2 || !(last > 0)) return [];
+  if (first < vanished * last) {
     const steepest = steepestStep(typical, (ratio, most) => ratio < most);
     const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} of the last layer’s. It falls most ${steepest.words}. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
-    return [{ kind: 'vanishingGradient', layer: steepest.layer, units: [], message }];
+    return [{ kind: 'vanishing-gradient', layer: steepest.layer, units: [], message }];
   }
   if (first > EXPLODED * last) {
     const steepest = steepestStep(typical, (ratio, most) => ratio > most);
     const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} times the last layer’s. It grows most ${steepest.words}. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
-    return [{ kind: 'explodingGradient', layer: steepest.layer, units: [], message }];
+    return [{ kind: 'exploding-gradient', layer: steepest.layer, units: [], message }];
   }
   return [];
 }
-
 /** The step from θ^(l+1) back to θ^(l) at which a typical gradient changes most: its l, and where that is for a person. */
 function steepestStep(
   typical: readonly number[],

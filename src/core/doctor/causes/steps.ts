@@ -1,0 +1,246 @@
+/** Causes that stand in the size and the number of the steps. */
+
+import { OPTIMIZERS } from '../../functions';
+import type { Pausing } from '../../check/steps';
+import type { Change } from '../changes';
+import type { Examination, Proposal } from '../examination';
+import { type Cause, nothing } from './cause';
+import { counted, number } from './words';
+
+/** Rates that are tried below the file's, as parts of it. */
+const SMALLER = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];
+/** And above it. */
+const LARGER = [10, 100, 1000, 1e4];
+/** J rises so often in a run over all rows that oscillates. */
+const OFTEN = 0.2;
+/** Of the last fifth of a run, the part of J above the floor by which it still falls where steps are worth more of them. */
+const STILL = 1e-7;
+/** Fewer epochs say little of a network. */
+const FEW = 20;
+/** What is severe in so few steps leaves nearly all to be learned. */
+const LITTLE = 0.25;
+
+const diverged: Cause = {
+  code: 'diverged',
+  explainedBy: ['frozen-all'],
+  *find(examination) {
+    const { run, network } = examination;
+    if (run.end !== 'diverged') return nothing;
+    const remedy = yield* examination.mend([...smallerRates(examination), standardizing]);
+    const losses = run.rows.loss;
+    const [before, last] = [losses[0] ?? NaN, losses.at(-1) ?? NaN];
+    const { layer, ratio } = pulledMost(examination);
+    const perEpoch =
+      network.training.batchSize === 'full' ? 1 : Math.ceil(examination.samples.count / network.training.batchSize);
+    const message = `Training diverges: J is not finite after epoch ${String(run.epochs)} (J = ${number(before)} before training, ${number(last)} after that epoch). θ of layer ${String(layer)} moves most: its largest step is ${number(ratio)} times its largest weight.`;
+    const evidence = {
+      epoch: run.epochs + 1,
+      step: run.epochs * perEpoch + 1,
+      lossBefore: before,
+      lastFiniteLoss: last,
+      stepToWeight: ratio,
+    };
+    return [{ severity: 'severe', layer, message, evidence, remedy }];
+  },
+};
+
+const stepTooLarge: Cause = {
+  code: 'step-too-large',
+  explainedBy: ['frozen-all', 'penalty-dominates'],
+  *find(examination) {
+    const { network, run } = examination;
+    if (examination.learnsWell) return nothing;
+    const { learningRate } = network.training.optimizer;
+    const losses = run.rows.loss;
+    const rising = risingShare(losses);
+    const most = losses.reduce((max, loss) => Math.max(max, loss), 0);
+    const jumped = most > 1.5 * (losses[0] ?? NaN) && most > 2 * examination.reference.constant;
+    const found = yield* examination.curvature(examination.start);
+    const stable = found?.largestStableLearningRate ?? null;
+    const isPlain = ['gd', 'momentum', 'nesterov'].includes(network.training.optimizer.type);
+    const isAbove = isPlain && stable !== null && learningRate > stable;
+    if (run.end !== 'diverged' && !jumped && !isAbove && rising < OFTEN) return nothing;
+    const remedy = yield* examination.mend(smallerRates(examination));
+    if (!remedy) {
+      // Where neither is shown to help, a rate far above the largest stable one still is the fault.
+      if (run.end !== 'diverged') return nothing;
+    }
+    const signs = [
+      ...(isAbove ? [`the largest stable learning rate at the start is 2/λ_max = ${number(stable)}`] : []),
+      ...(run.end === 'diverged' ? ['J is not finite in the end'] : jumped ? [`J jumps to ${number(most)}`] : []),
+      ...(rising >= OFTEN ? [`J rises in ${number(100 * rising)} % of the epochs`] : []),
+    ];
+    const message = `The learning rate ${number(learningRate)} is too large: ${signs.join(', and ')}.`;
+    const evidence = {
+      learningRate,
+      ...(found && { lambdaMax: found.largest.value }),
+      ...(stable !== null && { largestStableLearningRate: stable }),
+      risingShare: rising,
+      largestLoss: most,
+    };
+    const severity = run.end === 'diverged' ? 'severe' : examination.severityOf(remedy);
+    return [{ severity, message, evidence, remedy }];
+  },
+};
+
+const stepTooSmall: Cause = {
+  code: 'step-too-small',
+  explainedBy: [
+    ...([
+      'frozen-all',
+      'constant-output',
+      'zero-gradient',
+      'identical-units',
+      'dead-units',
+      'saturated-units',
+    ] as const),
+    ...(['diverged', 'step-too-large', 'targets-out-of-range', 'penalty-dominates', 'loss-mismatch'] as const),
+    ...(['vanishing-gradient', 'exploding-gradient', 'unscaled-inputs', 'noisy-gradient'] as const),
+  ],
+  *find(examination) {
+    const { network, run, epochs } = examination;
+    const { learningRate } = network.training.optimizer;
+    if (examination.learnsWell || !examination.isWhole || epochs === 0) return nothing;
+    if (OPTIMIZERS[network.training.optimizer.type].kind === 'search') return nothing;
+    const decline = lateDecline(run.rows.loss, examination.reference.floor);
+    if (!(decline > STILL)) return nothing;
+    // From where the run ended, larger or more steps go on to much less.
+    if (!(yield* goesOn(examination))) return nothing;
+    const remedy = yield* examination.mend([...largerRates(examination), ...longer(examination)]);
+    if (!remedy) return nothing;
+    const halving = Math.ceil((Math.LN2 / -Math.log1p(-Math.min(decline, 0.999))) * Math.max(1, Math.ceil(epochs / 5)));
+    const first = run.rows.loss[0] ?? NaN;
+    const message = `The steps are too small, or too few: J goes from ${number(first)} to ${number(run.loss)} in ${counted(run.epochs, 'epoch')}, and at this rate it takes ${counted(halving, 'more epoch')} to halve it.`;
+    const evidence = {
+      learningRate,
+      epochs: run.epochs,
+      lossBefore: first,
+      lossAfter: run.loss,
+      epochsToHalve: halving,
+    };
+    const isSevere = examination.share < LITTLE && epochs >= FEW;
+    return [{ severity: isSevere ? 'severe' : 'warning', message, evidence, remedy }];
+  },
+};
+
+const noisyGradient: Cause = {
+  code: 'noisy-gradient',
+  explainedBy: ['frozen-all', 'constant-output', 'zero-gradient', 'identical-units', 'diverged', 'dead-units'],
+  *find(examination) {
+    const { network, samples, run } = examination;
+    const { batchSize } = network.training;
+    if (batchSize === 'full' || batchSize >= samples.count || examination.learnsWell) return nothing;
+    const losses = run.rows.loss;
+    const wobble = late(losses);
+    if (!(wobble > 0.02)) return nothing;
+    const sizes = [8 * batchSize, samples.count].filter((size) => size < samples.count);
+    const remedy = yield* examination.mend([
+      ...sizes.map((value) => ({
+        message: `Take ${String(value)} rows a step.`,
+        changes: [{ key: 'batchSize', value }] as const,
+      })),
+      { message: 'Take all rows in each step.', changes: [{ key: 'batchSize', value: 'full' }] },
+    ]);
+    if (!remedy) return nothing;
+    const message = `The gradient of ${counted(batchSize, 'row')} is too noisy for this learning rate: in the last third of the run J goes up and down by ${number(100 * wobble)} % from epoch to epoch and does not settle.`;
+    return [
+      {
+        severity: examination.severityOf(remedy),
+        message,
+        evidence: { batchSize, rows: samples.count, wobble },
+        remedy,
+      },
+    ];
+  },
+};
+
+export const STEPS: readonly Cause[] = [diverged, stepTooLarge];
+export const NOISE: Cause = noisyGradient;
+export const SMALL_STEPS: Cause = stepTooSmall;
+
+export const standardizing: Proposal = {
+  message: 'Standardize the inputs: "standardize": true in "data".',
+  changes: [{ key: 'standardize' }],
+};
+
+function smallerRates({ network }: Examination): Proposal[] {
+  const { learningRate } = network.training.optimizer;
+  return SMALLER.map((part) => rateOf(learningRate * part));
+}
+
+function largerRates({ network }: Examination): Proposal[] {
+  const { learningRate, type } = network.training.optimizer;
+  const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.05 };
+  const others = type === 'adam' ? [] : [{ message: 'Use adam with a learning rate of 0.05.', changes: [adam] }];
+  return [...LARGER.map((times) => rateOf(learningRate * times)), ...others];
+}
+
+function longer({ epochs }: Examination): Proposal[] {
+  return [10, 100].map((times) => ({
+    message: `Train for ${String(epochs * times)} epochs.`,
+    changes: [{ key: 'epochs', value: epochs * times }],
+    epochs: epochs * times,
+  }));
+}
+
+function rateOf(rate: number): Proposal {
+  const value = Number(rate.toPrecision(3));
+  return { message: `Set the learning rate to ${number(value)}.`, changes: [{ key: 'learningRate', value }] };
+}
+
+/** Whether steps that are larger, or more of them, lead on from the end of the run. */
+function* goesOn(examination: Examination): Pausing<boolean> {
+  const { epochs } = examination;
+  const proposals = [...largerRates(examination).slice(0, LARGER.length), ...longer(examination).slice(0, 1)];
+  for (const { changes, epochs: run = epochs } of proposals) {
+    const { loss } = yield* examination.try(changes, run, { theta: examination.end.theta, name: 'end' });
+    if (examination.isBetter(loss)) return true;
+  }
+  return false;
+}
+
+/** The share of epochs after which J is larger than before. */
+function risingShare(losses: Float64Array): number {
+  let rises = 0;
+  for (let k = 1; k < losses.length; k++) if ((losses[k] ?? NaN) > (losses[k - 1] ?? NaN) * (1 + 1e-9)) rises++;
+  return losses.length < 3 ? 0 : rises / (losses.length - 1);
+}
+
+/** By what part of itself J above the floor falls in the last fifth of the run. */
+export function lateDecline(losses: Float64Array, floor: number): number {
+  const from = losses[Math.floor((losses.length - 1) * 0.8)] ?? NaN;
+  return (from - (losses.at(-1) ?? NaN)) / (from - floor);
+}
+
+/** The typical |change| of J from epoch to epoch in the last third of the run, as a part of J. */
+function late(losses: Float64Array): number {
+  const part = losses.subarray(Math.floor((2 * losses.length) / 3));
+  let [rises, sum] = [0, 0];
+  for (let k = 1; k < part.length; k++) {
+    const change = (part[k] ?? NaN) / (part[k - 1] ?? NaN) - 1;
+    if (change > 0) rises++;
+    sum += Math.abs(change);
+  }
+  // A J that only falls is not noisy.
+  return rises < part.length / 5 ? 0 : sum / Math.max(1, part.length - 1);
+}
+
+/** The layer whose weights the last finite gradient would move most, beside their size. */
+function pulledMost({ network, end }: Examination): { layer: number; ratio: number } {
+  const { learningRate } = network.training.optimizer;
+  const best = { layer: 2, ratio: 0 };
+  let at = 0;
+  for (const [l, { units, hasBiases }] of network.layers.entries()) {
+    if (l === 0) continue;
+    const count = units * ((network.layers[l - 1]?.units ?? 0) + (hasBiases ? 1 : 0));
+    let [pull, size] = [0, 0];
+    for (let k = at; k < at + count; k++) {
+      pull = Math.max(pull, Math.abs(learningRate * (end.analysis.gradient[k] ?? NaN)));
+      size = Math.max(size, Math.abs(end.theta[k] ?? NaN));
+    }
+    at += count;
+    const ratio = pull / size;
+    if (!(ratio <= best.ratio)) [best.layer, best.ratio] = [l + 1, ratio];
+  }
+  return best;
+}

@@ -1,0 +1,65 @@
+/** Mistakes in the sum over the samples. */
+
+import { weightOf } from '../../cost';
+import type { BlockChange, MistakeRow } from '../row';
+import { anyParts, inCode, n, whole } from './gradientWords';
+import { sumOver } from './tools';
+
+export const SAMPLE_ROWS: readonly MistakeRow[] = [
+  {
+    code: 'one-sample',
+    perSample: true,
+    layersOf: 'theta',
+    sentence: ({ network, detail }) =>
+      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
+    hint: 'look at the sum over the samples',
+    ...whole((right, { network, detail }) =>
+      right
+        .replace(sumOver(network), detail.divided === true ? '(1/m)' : '')
+        .replace(/$/, ` of sample ${String(detail.sample)}`),
+    ),
+    ...inCode((right, place) =>
+      right
+        .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
+        .replace(' / m', place.detail.divided === true ? ' / m' : ''),
+    ),
+    block: ({ network, count, divisor: whole }) =>
+      count === 1
+        ? []
+        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
+            [1, whole === 1 ? count : whole].map((divisor) => ({
+              detail: { sample: s + 1, divided: divisor !== 1 },
+              parts: anyParts(network),
+              parted: (block, k, part) => ({
+                data: block.share(s, k) / divisor,
+                penalty: part === 'all' ? 0 : block.penalty(k),
+              }),
+            })),
+          ),
+  },
+  {
+    code: 'row-missing',
+    perSample: true,
+    layersOf: 'theta',
+    sentence: ({ network, detail }) => {
+      const divided = network.loss.samples === 'sum' ? '' : ` (divided by ${String(detail.divisor)})`;
+      return `sample ${String(detail.sample)} is left out of the sum${divided}`;
+    },
+    hint: 'look at the sum over the samples',
+    ...whole((right, { detail }) => right.replace('Σₛ', `Σ_(s ≠ ${String(detail.sample)})`)),
+    ...inCode((right, { detail }) => `${right}, without row ${String(Number(detail.sample) - 1)}`),
+    block: ({ network, count, weights, divisor: whole }) =>
+      count === 1
+        ? []
+        : Array.from({ length: count }, (_, s) => s).flatMap((s): BlockChange[] =>
+            (network.loss.samples === 'sum' ? [1] : [whole, whole - weightOf({ weights }, s + 1)]).map((divisor) => ({
+              detail: { sample: s + 1, divisor },
+              parts: anyParts(network),
+              parted: (block, k) => ({
+                data: (block.data(k) * whole - block.share(s, k)) / divisor,
+                penalty: block.penalty(k),
+              }),
+            })),
+          ),
+  },
+];

@@ -1,0 +1,12 @@
+import { runToEnd } from '../../../src/core/check/steps';
+import { type Diagnosis, diagnosing } from '../../../src/core/doctor';
+import { trialTools } from '../../../src/engine/trial';
+import { parseNetworkFile } from '../../../src/format';
+import type { File } from './generated';
+
+/** What the doctor says of a network file. */
+export function diagnosed(file: File): Diagnosis {
+  const { network, data, problems } = parseNetworkFile(JSON.stringify(file), { fileName: 'generated' });
+  if (!network || !data) throw new Error(problems.map(({ message }) => message).join('; '));
+  return runToEnd(diagnosing(network, data, trialTools));
+}

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { runToEnd } from '../../../src/core/check/steps';
+import { type Cause, type CauseCode, CAUSES, diagnosing } from '../../../src/core/doctor';
+import { changed, type Change, pathEdits } from '../../../src/core/doctor/changes';
+import { trialTools } from '../../../src/engine/trial';
+import { changeKeys, parseNetworkFile } from '../../../src/format';
+import { withEdits } from '../../../src/app/weights';
+import { diagnosed } from './diagnosed';
+import { FAULTY, type File, healthy } from './generated';
+
+const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'realFaults');
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+interface Expected {
+  readonly codes: readonly CauseCode[];
+  readonly notCodes: readonly CauseCode[];
+}
+
+describe('real faults', () => {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.nn.json'))
+    // Of these the trials take seconds; test/bench/doctor.mjs looks at them too.
+    .filter((name) => !/^(04|05|11)-/.test(name));
+  test.each(names)('%s is named, and nothing that is plainly wrong', (name) => {
+    const { codes, notCodes } = read(name.replace('.nn.json', '.expected.json')) as Expected;
+    const found = diagnosed(read(name) as File).findings.map(({ code }) => code);
+    expect(codes.filter((code) => found.includes(code))).not.toEqual([]);
+    expect(found.filter((code) => notCodes.includes(code))).toEqual([]);
+  });
+});
+
+test.each(Object.keys(FAULTY) as CauseCode[])('%s is found where it is, with a number', (code) => {
+  for (const seed of [101, 102]) {
+    const finding = diagnosed(FAULTY[code](seed)).findings.find((found) => found.code === code);
+    expect(finding, `seed ${String(seed)}`).toBeDefined();
+    expect(Object.keys(finding?.evidence ?? {})).not.toEqual([]);
+    // A remedy that is offered was tried, and does better.
+    if (finding?.remedy) expect(finding.remedy.lossAfter).toBeLessThan(finding.remedy.lossBefore);
+  }
+});
+
+it('has a row for every cause that is generated, and none twice', () => {
+  expect(CAUSES.map(({ code }) => code).sort()).toEqual(Object.keys(FAULTY).sort());
+});
+
+it('finds nothing severe in networks that learn well', () => {
+  for (let seed = 201; seed <= 212; seed++) {
+    const { findings, lossAfter, constantLoss, floor } = diagnosed(healthy(seed));
+    expect((constantLoss - lossAfter) / (constantLoss - floor)).toBeGreaterThan(0.9);
+    expect(findings.filter(({ severity }) => severity === 'severe')).toEqual([]);
+  }
+});
+
+it('looks for a cause that is one row more, and not where another explains it', () => {
+  const { network, data } = parsed(FAULTY['constant-output'](1));
+  const made = (explainedBy: readonly CauseCode[]): Cause => ({
+    code: 'loss-floor',
+    explainedBy,
+    *find({ firstLoss }) {
+      yield;
+      return [{ severity: 'note', message: 'made up', evidence: { firstLoss }, remedy: null }];
+    },
+  });
+  const rows = CAUSES.filter(({ code }) => code === 'constant-output');
+  const codes = (cause: Cause): string[] =>
+    runToEnd(diagnosing(network, data, trialTools, 10, [...rows, cause])).findings.map(({ message }) => message);
+  expect(codes(made([]))).toContain('made up');
+  expect(codes(made(['constant-output']))).not.toContain('made up');
+});
+
+describe('a change', () => {
+  const file = {
+    layers: [
+      { units: 2 },
+      {
+        units: 3,
+        activation: 'relu',
+        weights: [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        biases: [1, 2, 3],
+        frozen: true,
+      },
+      { weights: [[1, 2, 3]], activation: 'sigmoid', init: 'zeros' },
+    ],
+    loss: 'mse',
+    regularization: { l2: 0.1 },
+    data: {
+      inputs: [
+        [0, 1],
+        [2, 3],
+        [4, 9],
+      ],
+      targets: [[0], [1], [1]],
+    },
+    training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 10 },
+    seed: 3,
+  };
+  const changes: readonly Change[] = [
+    { key: 'learningRate', value: 0.5 },
+    { key: 'epochs', value: 50 },
+    { key: 'batchSize', value: 2 },
+    { key: 'optimizer', type: 'adam', learningRate: 0.02 },
+    { key: 'loss', value: 'binaryCrossEntropy' },
+    { key: 'regularization', l1: 0, l2: 0.001 },
+    { key: 'activation', layer: 2, value: 'tanh' },
+    { key: 'initialWeights', layer: 2 },
+    { key: 'initialWeights', layer: 3 },
+    { key: 'seed', value: 9 },
+    { key: 'unfreeze', layer: 2 },
+    { key: 'standardize' },
+  ];
+  it.each(changes)('$key makes the network that the changed text says', (change) => {
+    const text = JSON.stringify(file, null, 2);
+    const { network, data } = parsed(file);
+    const made = changed(network, data, [change], trialTools.uniforms);
+    const edits = pathEdits(network, [change]);
+    const read = parseNetworkFile(withEdits(text, changeKeys(text, edits ?? [])), { fileName: 'x' });
+    expect(read.problems).toEqual([]);
+    expect(read.network).toEqual(made.network);
+    expect(read.data?.training.targets).toEqual(made.data.training.targets);
+    expect(read.data?.training.inputs.map((x) => Math.round(x * 1e12))).toEqual(
+      made.data.training.inputs.map((x) => Math.round(x * 1e12)),
+    );
+  });
+});
+
+function parsed(file: File) {
+  const { network, data } = parseNetworkFile(JSON.stringify(file), { fileName: 'x' });
+  if (!network || !data) throw new Error('the file is wrong');
+  return { network, data };
+}
