@@ -1,6 +1,5 @@
 /** Runs of other programs (`.nn-run`), shown as runs of the network that they train. */
 
-import { penalty } from '../core/backprop';
 import { METRICS, type EpochRows } from '../core/epochs';
 import type { RecordedRun, RunComparison } from '../core/run';
 import { formatNumber } from '../core/notation';
@@ -8,6 +7,7 @@ import { readRunFile, type RunFile } from '../format/runFile';
 import type { RunOutcome } from '../protocol';
 import type { Model } from './compute';
 import type { Session } from './session';
+import { penalty } from '../core/penalty';
 
 /** What was found out of the run that a session shows. */
 interface Compared {

@@ -3,11 +3,12 @@
  * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
  */
 
-import { type PenaltyRates, divisorOf, penaltyRates, ratesOf, weightOf } from './cost';
+import { divisorOf, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from './layerMath';
-import { type Network, type ParameterId, type Samples, layerAt, parameterIndex, parameterLayout } from './network';
+import { type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
+import { addPenaltyGradient, penalty } from './penalty';
 
 /** z and a of every layer for one sample; index 0 is layer 1, whose z is empty and whose a is x. */
 export interface ForwardPass {
@@ -173,45 +174,6 @@ export function loss(network: Network, theta: Float64Array, samples: Samples): n
   return sum / divisorOf(network, samples) + penalty(network, theta, samples.count);
 }
 
-/** R(θ) = λ₁ Σ|θ| + (λ₂/2) Σ θ² of J over `rows` rows, over the weights, and over the biases where the file says so. */
-export function penalty(network: Network, theta: Float64Array, rows: number): number {
-  const { l1, l2 } = penaltyRates(network, rows);
-  if (l1 === 0 && l2 === 0) return 0;
-  let absolute = 0;
-  let squares = 0;
-  for (const { from, to } of penalizedRanges(network)) {
-    for (let k = from; k < to; k++) {
-      const w = theta[k] ?? NaN;
-      absolute += Math.abs(w);
-      squares += w * w;
-    }
-  }
-  return l1 * absolute + 0.5 * l2 * squares;
-}
-
-/** Where the parameters lie that R goes over, from ≤ k < to: of each layer its weights, and its biases where they count. */
-export function penalizedRanges({ layers, regularization }: Network): { readonly from: number; readonly to: number }[] {
-  return parameterLayout(layers).layers.map(({ weights, rows, columns, biases }) => {
-    const end = weights + rows * columns;
-    return { from: weights, to: regularization.biases && biases >= 0 ? end + rows : end };
-  });
-}
-
-/**
- * ∂R/∂θ = λ₁ sign θ + λ₂ θ of J over `rows` rows; 0 for a bias, unless R goes over them. Throws a RangeError where there is no
- * such parameter.
- */
-export function penaltyDerivative(network: Network, theta: Float64Array, parameter: ParameterId, rows: number): number {
-  const index = parameterIndex(parameterLayout(network.layers), parameter);
-  if (index < 0) throw new RangeError('the network has no such parameter');
-  return slopeOfPenalty(ratesOf(network, parameter.from, rows), theta[index] ?? NaN);
-}
-
-/** λ₁ sign θ + λ₂ θ */
-export function slopeOfPenalty({ l1, l2 }: Pick<PenaltyRates, 'l1' | 'l2'>, theta: number): number {
-  return l1 === 0 && l2 === 0 ? 0 : l1 * Math.sign(theta) + l2 * theta;
-}
-
 /** Row `sample` (from 1) of the inputs. */
 export function inputsOf({ layers }: Network, { inputs }: Samples, sample: number): Float64Array {
   return row(inputs, layers[0]?.units ?? 0, sample);
@@ -222,18 +184,21 @@ export function targetsOf({ layers }: Network, { targets }: Samples, sample: num
   return row(targets, layers.at(-1)?.units ?? 0, sample);
 }
 
+/** `count` rows from row `first` (from 1) on. */
+export function rowsOf(network: Network, samples: Samples, first: number, count: number): Samples {
+  const [s1, sL] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
+  return {
+    count,
+    inputs: samples.inputs.subarray((first - 1) * s1, (first - 1 + count) * s1),
+    targets: samples.targets.subarray((first - 1) * sL, (first - 1 + count) * sL),
+    ...(samples.weights && { weights: samples.weights.subarray(first - 1, first - 1 + count) }),
+  };
+}
+
 /** Throws a RangeError where the samples have no row `sample`. */
 export function requireSample({ count }: Samples, sample: number): void {
   if (Number.isInteger(sample) && sample >= 1 && sample <= count) return;
   throw new RangeError(`there is no sample ${String(sample)}: the training samples are 1…${String(count)}`);
-}
-
-function addPenaltyGradient(network: Network, theta: Float64Array, gradient: Float64Array, m: number): void {
-  const rates = penaltyRates(network, m);
-  if (rates.l1 === 0 && rates.l2 === 0) return;
-  for (const { from, to } of penalizedRanges(network)) {
-    for (let k = from; k < to; k++) gradient[k] = (gradient[k] ?? NaN) + slopeOfPenalty(rates, theta[k] ?? NaN);
-  }
 }
 
 function emptyPass({ layers }: Network): { z: Float64Array[]; a: Float64Array[] } {

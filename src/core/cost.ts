@@ -1,5 +1,5 @@
 /**
- * How J is made of the losses of the samples and the penalty, by the conventions of the file:
+ * How J is made of the losses of the samples, by the conventions of the file; R is in penalty.ts:
  * J = (1/D) Σ_s ω_s E_s + R, and E_s = c Σ_i of what the loss's row gives for output i. As a rule D = m and ω = c = 1.
  */
 
@@ -23,27 +23,6 @@ export function divisorOf(
 ): number {
   if (loss.samples === 'sum') return 1;
   return weights ? weights.reduce((sum, weight) => sum + weight, 0) || 1 : count;
-}
-
-/** R = λ₁ Σ|θ| + (λ₂/2) Σ θ² with the conventions in λ₁ and λ₂. */
-export interface PenaltyRates {
-  readonly l1: number;
-  readonly l2: number;
-  /** R goes over the biases, too. */
-  readonly biases: boolean;
-}
-
-/** λ₁ and λ₂ as they count in J over `rows` rows: λ₂ twice where R has no ½, both divided by the rows where R is. */
-export function penaltyRates({ regularization }: Pick<Network, 'regularization'>, rows: number): PenaltyRates {
-  const { l1, l2, half, perSample, biases = false } = regularization;
-  const divisor = perSample ? rows : 1;
-  return { l1: l1 / divisor, l2: (half === false ? 2 * l2 : l2) / divisor, biases };
-}
-
-/** λ₁ and λ₂ for one parameter: none for a bias that R does not go over. `from` is its j. */
-export function ratesOf(network: Pick<Network, 'regularization'>, from: number, rows: number): PenaltyRates {
-  const rates = penaltyRates(network, rows);
-  return from > 0 || rates.biases ? rates : { l1: 0, l2: 0, biases: false };
 }
 
 /** True where every row counts the same, z = θ_i0 + …, and J is as the lecture has it: what the fast kernels compute. */

@@ -1,14 +1,13 @@
 /** One step of gradient descent, θ := θ − η ∂J/∂θ, with what it does to J. */
 
-import { divisorOf, penaltyRates, weightOf } from './cost';
-import { forward, inputsOf, penalizedRanges, penalty, requireSample, targetsOf } from './backprop';
+import { divisorOf, weightOf } from './cost';
+import { forward, inputsOf, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
-import { sampleLoss } from './functions';
+import { sampleLoss, lossDifference } from './functions';
 import { trainableRanges } from './frozen';
-import { lossDifference } from './check/lossDifference';
 import { type Network, type ParameterId, type Samples, parameterLayout } from './network';
 import { nudging } from './chain/nudge';
-import { penaltyGain } from './check/penaltyGain';
+import { penalizedRanges, penalty, penaltyGain, penaltyRates } from './penalty';
 
 /** E_N, without the penalty, in the place of J where one sample is asked for. */
 export interface DescentStep {

@@ -4,12 +4,21 @@
  * "Fast exact multiplication by the Hessian", Neural Computation 6, 1994). Frozen parameters count like any other.
  */
 
-import { penalizedRanges, samplePasses } from './backprop';
-import { divisorOf, penaltyRates, weightOf } from './cost';
-import { ACTIVATIONS, LOSSES, activationDerivative, lossDerivative, lossSecond, mergedPair } from './functions';
+import { samplePasses } from './backprop';
+import { divisorOf, weightOf } from './cost';
+import {
+  ACTIVATIONS,
+  activationDerivative,
+  lossDerivative,
+  lossSecond,
+  mergedPair,
+  lossBreaks,
+  activationBreaks,
+} from './functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled } from './layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
+import { penalizedRanges, penaltyRates } from './penalty';
 
 /** A place at which H is one-sided: so many samples stand exactly on a kink or bend of this unit, output or weight. */
 export interface HessianKink {
@@ -289,14 +298,14 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
     counts.set(key, { kind, layer, unit, count: (counts.get(key)?.count ?? 0) + 1 });
   };
   const merged = mergedPair(network) !== undefined;
-  const ofLoss = LOSSES[network.loss.type];
-  const residuals = merged ? [] : [...ofLoss.kinks, ...(ofLoss.bends?.(network.loss) ?? [])];
+  const ofLoss = lossBreaks(network);
+  const residuals = [...ofLoss.kinks, ...ofLoss.bends];
   for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
     if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];
       if (l === 0 || row.vector || (merged && l === network.layers.length - 1)) continue;
-      const breaks = [...row.kinks(g), ...(row.bends ?? [])];
+      const breaks = activationBreaks(g);
       z[l]?.forEach((value, i) => {
         if (breaks.includes(value)) count('unit', l + 1, i + 1);
       });

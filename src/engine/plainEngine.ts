@@ -1,12 +1,13 @@
 /** The gradient engine where WebAssembly's SIMD is switched off: core/backprop row by row, right though slower. */
 
 import { divisorOf, weightOf } from '../core/cost';
-import { differentiating, forward, inputsOf, penalty, targetsOf, type Analysis } from '../core/backprop';
+import { differentiating, forward, inputsOf, targetsOf, type Analysis } from '../core/backprop';
 import { classOf } from '../core/classes';
 import { sampleLoss } from '../core/functions';
 import type { Network, Samples } from '../core/network';
 import type { GradientEngine, Rows } from './engine';
 import { createOptimizer } from './optimizers';
+import { penalty } from '../core/penalty';
 
 /** Multiply-adds between two returns of `advance`: some milliseconds. */
 const SLICE = 2 ** 21;

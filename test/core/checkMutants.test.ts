@@ -4,12 +4,15 @@ import { bugs, network, samples } from './plantedBugs';
 
 type Check = typeof import('../../src/core/check');
 
-test.each(bugs)('$name: caught, and every wrong parameter named', async ({ right, wrong, wrongParameters }) => {
-  const { check } = await mutant<Check>('check/index.ts', 'backprop.ts', right, wrong);
-  const report = check(network, network.theta, samples);
-  expect(report.verdict).toBe('fail');
-  const failed = report.parameters.filter(({ verdict }) => verdict === 'fail');
-  const named = failed.map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
-  expect(named.sort()).toEqual(wrongParameters);
-  expect(report.parameters.filter(({ verdict }) => verdict === 'pass')).toHaveLength(18 - failed.length);
-});
+test.each(bugs)(
+  '$name: caught, and every wrong parameter named',
+  async ({ file = 'backprop.ts', right, wrong, wrongParameters }) => {
+    const { check } = await mutant<Check>('check/index.ts', file, right, wrong);
+    const report = check(network, network.theta, samples);
+    expect(report.verdict).toBe('fail');
+    const failed = report.parameters.filter(({ verdict }) => verdict === 'fail');
+    const named = failed.map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
+    expect(named.sort()).toEqual(wrongParameters);
+    expect(report.parameters.filter(({ verdict }) => verdict === 'pass')).toHaveLength(18 - failed.length);
+  },
+);

@@ -1,7 +1,7 @@
 /** J under every convention that a file can state, held against PyTorch (fixtures/conventions.py), and everything else against J. */
 
 import { describe, expect, it, test } from 'vitest';
-import { gradients, loss, penaltyDerivative } from '../../src/core/backprop';
+import { gradients, loss } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
 import { contributions } from '../../src/core/chain/contributions';
 import { nudging } from '../../src/core/chain/nudge';
@@ -15,6 +15,7 @@ import { createPlainEngine } from '../../src/engine/plainEngine';
 import { Trainer } from '../../src/engine/trainer';
 import { checkFast } from '../../src/engine/kernels/checking';
 import { apart, conventionGoldens } from './conventionGoldens';
+import { penaltyDerivative } from '../../src/core/penalty';
 
 describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
   const { theta } = network;

@@ -50,8 +50,20 @@ function those(layers: readonly number[], from: readonly number[] = [0, 1, 2]): 
   return layers.flatMap((l) => from.flatMap((j) => [1, 2].map((i) => `${String(l)},${String(i)},${String(j)}`))).sort();
 }
 
-/** What stands in backprop.ts and what a wrong program has there; what the judge says of it, and what is wrong then. */
-export const bugs = [
+interface Bug {
+  readonly name: string;
+  /** backprop.ts where it is left out. */
+  readonly file?: string;
+  /** What stands in the file, and what a wrong program has there. */
+  readonly right: string;
+  readonly wrong: string;
+  /** What the judge says of it. */
+  readonly mistake: { readonly code: string; readonly layers: readonly number[]; readonly part: string } | null;
+  /** What is wrong then. */
+  readonly wrongParameters: readonly string[];
+}
+
+export const bugs: readonly Bug[] = [
   {
     name: 'the derivative g′ of the hidden layers is missing',
     right: 'throughActivation(layerAt(network, l + 1).activation, at(pass.z, l), at(pass.a, l), here);',
@@ -61,59 +73,59 @@ export const bugs = [
   },
   {
     name: 'the weights are not transposed on the way back',
-    right: '(theta[row + i] ?? NaN) * d;',
-    wrong: '(theta[block.weights + i * block.columns + k] ?? NaN) * d;',
+    right: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);',
+    wrong: 'addProduct(theta, at(layers, l), at(delta, l + 1), here);',
     mistake: { code: 'transposed', layers: [2, 3], part: 'all' },
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the path through the first unit is missing',
-    right:
-      'for (let k = 0; k < block.rows; k++) {\n    const row = block.weights + k * block.columns;\n    const d = delta[k]',
-    wrong:
-      'for (let k = 1; k < block.rows; k++) {\n    const row = block.weights + k * block.columns;\n    const d = delta[k]',
+    right: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1), here);',
+    wrong: 'addTransposedProduct(theta, at(layers, l), at(delta, l + 1).map((d, k) => (k === 0 ? 0 : d)), here);',
     mistake: null,
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the sum keeps what the sample before left in it',
-    right: 'result.fill(0);',
+    right: 'here.fill(0);',
     wrong: '',
     mistake: null,
     wrongParameters: those([1, 2]),
   },
   {
     name: 'the sign is that of the descent direction',
-    right: 'addOuterProduct(gradient, block, at(pass.delta, l + 1), at(pass.a, l));',
-    wrong: 'addOuterProduct(gradient, block, at(pass.delta, l + 1).map((d) => -d), at(pass.a, l));',
+    right: 'scaled(at(pass.delta, l + 1), weight)',
+    wrong: 'scaled(at(pass.delta, l + 1), -weight)',
     mistake: { code: 'sign', layers: [1, 2, 3], part: 'data' },
     wrongParameters: those([1, 2, 3]),
   },
   {
     name: 'the gradient is not divided by m',
-    right: 'for (const values of [gradient, ...units.z',
-    wrong: 'for (const values of [...units.z',
+    right: 'for (const values of [gradient, ...units.delta',
+    wrong: 'for (const values of [...units.delta',
     mistake: { code: 'scale', layers: [1, 2, 3], part: 'data' },
     wrongParameters: those([1, 2, 3]),
   },
   {
     name: 'the penalty is forgotten',
-    right: '  addPenaltyGradient(network, theta, gradient);\n  const r',
+    right: '  addPenaltyGradient(network, theta, gradient, samples.count);\n  const r',
     wrong: '  const r',
     mistake: { code: 'penalty-missing', layers: [1, 2, 3], part: 'penalty' },
     wrongParameters: those([1, 2, 3], [1, 2]),
   },
   {
     name: 'the bias takes the last sample’s share alone',
-    right: '(gradient[block.biases + i] ?? NaN) + d;',
-    wrong: 'd;',
+    file: 'layerMath.ts',
+    right: '(gradient[biases + i] ?? NaN) + d * biasInput;',
+    wrong: 'd * biasInput;',
     mistake: { code: 'one-sample', layers: [1, 2, 3], part: 'biases' },
     wrongParameters: those([1, 2, 3], [0]),
   },
   {
     name: 'the input factor a_j is missing',
-    right: 'd * (a[j] ?? NaN);',
-    wrong: 'd;',
+    file: 'layerMath.ts',
+    right: 'd * (x[xAt + j] ?? NaN);\n    } else',
+    wrong: 'd;\n    } else',
     mistake: { code: 'input-missing', layers: [1, 2, 3], part: 'weights' },
     wrongParameters: those([1, 2, 3], [1, 2]),
   },

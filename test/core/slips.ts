@@ -1,11 +1,12 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
-import { gradients, penaltyDerivative } from '../../src/core/backprop';
+import { gradients } from '../../src/core/backprop';
 import type { SlipCode } from '../../src/core/mistakes/hand/slip';
 import { ACTIVATIONS, isMerged } from '../../src/core/functions';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';
 import { type Hand, byHand } from './slipsByHand';
+import { penaltyDerivative } from '../../src/core/penalty';
 
 /** ∂J/∂θ of the exercise's parameter. */
 export function exact({ network, samples, parameter }: Exercise): number {

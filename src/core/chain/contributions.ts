@@ -1,12 +1,13 @@
 /** What each sample adds to the derivative of one parameter, and in it each of some routes. */
 
 import { divisorOf, weightOf } from '../cost';
-import { penaltyDerivative, samplePasses } from '../backprop';
+import { samplePasses } from '../backprop';
 import { type PathNode, requireParameter } from './index';
 import { type LocalFactors, localFactors } from './localFactors';
 import type { Network, ParameterId, Samples } from '../network';
 import { type Stage, stagesOf } from '../stages';
 import { runToEnd } from '../check/steps';
+import { penaltyDerivative } from '../penalty';
 
 /** One number a sample, in their order, unless it says otherwise. They sum to ∂J/∂θ less the penalty's part. */
 export interface Contributions {

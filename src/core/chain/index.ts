@@ -1,13 +1,14 @@
 /** The derivative chain of one parameter, as data: the lecture's equations (1), (2), (4), (5) and their sums. */
 
 import { divisorOf, weightOf } from '../cost';
-import { penaltyDerivative, samplePasses } from '../backprop';
+import { samplePasses } from '../backprop';
 import type { Passes } from '../keptPasses';
 import { type LocalFactors, localFactors } from './localFactors';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
 import { type RankedPath, largestPaths } from './paths';
 import { type Stage, countPaths, derivativesAlong, nodesOf, stagesOf } from '../stages';
 import { runToEnd } from '../check/steps';
+import { penaltyDerivative } from '../penalty';
 
 /** A quantity that the chain rule differentiates, or differentiates by; `sample` is implied by the path. */
 export type Quantity =

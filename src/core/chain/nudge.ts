@@ -1,12 +1,12 @@
 /** What J does when one parameter is moved: J(θ + Δ) − J(θ), and J along the line of that parameter. */
 
-import { divisorOf, ratesOf, weightOf } from '../cost';
-import { requireSample } from '../backprop';
+import { divisorOf, weightOf } from '../cost';
+import { requireSample, rowsOf } from '../backprop';
 import { requireParameter } from './index';
 import { Downstream } from '../check/downstream';
 import { type Kink, type Kinks, findingKinks } from '../check/kinks';
-import { type Network, type ParameterId, type Samples, biasInputOf, layerAt } from '../network';
-import { penaltyGain } from '../check/penaltyGain';
+import { type Network, type ParameterId, type Samples, biasInputOf } from '../network';
+import { penaltyGain, ratesOf } from '../penalty';
 
 /** J along the line θ_ij + Δ, Δ from `from` to `to`, others as they are. */
 export interface Slice {
@@ -48,7 +48,7 @@ export function* nudging(
   const divisor = sample === undefined ? divisorOf(network, samples) : 1;
   const first = sample ?? 1;
   for (let start = first; start < first + m; start += BLOCK) {
-    const rows = stretch(network, samples, start, Math.min(BLOCK, first + m - start));
+    const rows = rowsOf(network, samples, start, Math.min(BLOCK, first + m - start));
     const loss = new Downstream(network, theta, rows);
     for (const _ of loss.prepare()) yield;
     for (let s = 0; s < rows.count; s++) {
@@ -86,15 +86,4 @@ export function* slicing(
   const steps = Float64Array.from(all).sort();
   const gains = yield* nudging(network, theta, samples, parameter, steps, sample);
   return { from, to, steps, gains, kinks: listed, kinkCount: count };
-}
-
-/** `count` rows from row `first` (from 1) on. */
-function stretch(network: Network, samples: Samples, first: number, count: number): Samples {
-  const [s1, sL] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
-  return {
-    count,
-    inputs: samples.inputs.subarray((first - 1) * s1, (first - 1 + count) * s1),
-    targets: samples.targets.subarray((first - 1) * sL, (first - 1 + count) * sL),
-    ...(samples.weights && { weights: samples.weights.subarray(first - 1, first - 1 + count) }),
-  };
 }

@@ -4,15 +4,14 @@
  * apart nor a J that turns within every step spoil it; and no derivative of the table of functions is asked for.
  */
 
-import { type PenaltyRates, divisorOf, ratesOf, weightOf } from '../cost';
+import { divisorOf, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
+import { ACTIVATIONS, isMerged, lossBreaks, lossDifference, activationBreaks } from '../functions';
 import { BreakWatch, type Break, type Gain, type Line } from './line';
-import { lossDifference } from './lossDifference';
 import { type Network, type Samples, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
-import { penaltyQuotient } from './numericGradient';
 import { type Noise, type Slope, slope } from './slope';
 import { type Bounded, bounded, isZero, product, sum, widened } from './wide';
+import { penaltyJump, penaltyQuotient, ratesOf, type PenaltyRates } from '../penalty';
 
 /** How far a computed value of g may be off, as a part of itself. */
 const ULPS = 4 * Number.EPSILON;
@@ -82,7 +81,7 @@ export function* chainedQuotients(
 
 function ofPenalty(rates: PenaltyRates, w: number): Bounded {
   const quotient = penaltyQuotient(rates, w);
-  return bounded(quotient, ULPS * Math.abs(quotient) + (w === 0 ? rates.l1 : 0));
+  return bounded(quotient, ULPS * Math.abs(quotient) + penaltyJump(rates, w));
 }
 
 function slopesOf(network: Network, theta: Float64Array, samples: Samples, sample: number): SampleSlopes {
@@ -100,7 +99,7 @@ function ofActivation(network: Network, layer: number, z: Float64Array): LayerSl
   const { activation: g } = layerAt(network, layer);
   const row = ACTIVATIONS[g.type];
   if (!row.vector) {
-    const breaks = [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+    const breaks = activationBreaks(g);
     return Array.from(z, (at, unit) => {
       const a = row.value(at, g);
       const breakAt = { kind: 'unit', layer, unit } as const;
@@ -129,8 +128,8 @@ function ofActivation(network: Network, layer: number, z: Float64Array): LayerSl
 function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Array): Bounded[] {
   const difference = lossDifference(network);
   const merged = isMerged(network);
-  const row = LOSSES[network.loss.type];
-  const breaks = merged ? [] : [...row.kinks, ...(row.bends?.(network.loss) ?? [])];
+  const { kinks, bends } = lossBreaks(network);
+  const breaks = [...kinks, ...bends];
   const from = merged ? z : a;
   const moved = from.slice();
   const before = { z, a, offset: 0 };

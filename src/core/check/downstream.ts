@@ -7,10 +7,19 @@
 
 import { lossFactor, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, type ActivationRow, LOSSES, isMerged, sampleLoss } from '../functions';
+import {
+  ACTIVATIONS,
+  type ActivationRow,
+  isMerged,
+  sampleLoss,
+  lossBreaks,
+  lossDifference,
+  type LossDifference,
+  type Outputs,
+  activationBreaks,
+} from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
 import { addProduct } from '../layerMath';
-import { type LossDifference, type Outputs, lossDifference } from './lossDifference';
 import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
 interface LayerState {
@@ -60,7 +69,7 @@ export class Downstream {
     this.layers = layers.map((block, l) => {
       const { units, activation: g } = layerAt(network, l + 2);
       const row = ACTIVATIONS[g.type];
-      const breaks = row.vector ? [] : [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+      const breaks = activationBreaks(g);
       const all = (): Float64Array => new Float64Array(units * samples.count);
       const one = (): Float64Array => new Float64Array(units);
       return { units, g, row, breaks, block, z: all(), a: all(), newZ: one(), newA: one() };
@@ -70,8 +79,8 @@ export class Downstream {
     this.after = { z: outputs.newZ, a: outputs.newA, offset: 0 };
     this.merged = isMerged(network);
     this.difference = lossDifference(network);
-    const loss = LOSSES[network.loss.type];
-    this.lossBreaks = this.merged ? [] : [...loss.kinks, ...(loss.bends?.(network.loss) ?? [])];
+    const { kinks, bends } = lossBreaks(network);
+    this.lossBreaks = [...kinks, ...bends];
   }
 
   /** Passes every sample forward, yielding now and then that nothing is done yet. */
@@ -137,6 +146,15 @@ export class Downstream {
     return this.met.end(this.gained(sample, layer, unit, step), step);
   }
 
+  /** z of layer `upTo` where z of the unit has grown by `step`; written over by what is asked next. */
+  zAfter(sample: number, layer: number, unit: number, step: number, upTo: number): Float64Array {
+    const state = this.state(layer);
+    for (let k = 0; k < state.units; k++) state.newZ[k] = this.z(sample, layer, k);
+    state.newZ[unit] = (state.newZ[unit] ?? NaN) + step;
+    this.carry(sample, layer, upTo);
+    return this.state(upTo).newZ;
+  }
+
   private gained(sample: number, layer: number, unit: number, step: number): number {
     const state = this.state(layer);
     const last = this.layers.length + 1;
@@ -150,18 +168,14 @@ export class Downstream {
       this.pushOne(sample, layer + 1, unit, change);
       return this.onward(sample, layer + 1);
     }
-    for (let k = 0; k < state.units; k++) state.newZ[k] = state.z[at + k] ?? NaN;
-    state.newZ[unit] = (state.newZ[unit] ?? NaN) + step;
+    this.zAfter(sample, layer, unit, step, layer);
     return this.onward(sample, layer);
   }
 
   /** From the new z of layer `first` to the loss. */
   private onward(sample: number, first: number): number {
     const last = this.layers.length + 1;
-    for (let layer = first; layer < last; layer++) {
-      this.activate(sample, layer);
-      this.pushAll(sample, layer + 1);
-    }
+    this.carry(sample, first, last);
     const state = this.state(last);
     if (!this.merged) {
       this.activate(sample, last);
@@ -169,6 +183,14 @@ export class Downstream {
     }
     this.before.offset = sample * state.units;
     return this.difference(this.before, this.after, this.samples.targets, this.before.offset);
+  }
+
+  /** From the new z of layer `first` to that of layer `last`. */
+  private carry(sample: number, first: number, last: number): void {
+    for (let layer = first; layer < last; layer++) {
+      this.activate(sample, layer);
+      this.pushAll(sample, layer + 1);
+    }
   }
 
   /** New a from new z, for a whole layer. */

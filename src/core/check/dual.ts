@@ -6,11 +6,12 @@
  */
 
 import { divisorOf, weightOf } from '../cost';
-import { type ForwardPass, type SamplePass, penaltyDerivative, samplePasses } from '../backprop';
+import { type ForwardPass, type SamplePass, samplePasses } from '../backprop';
 import { ACTIVATIONS, lossDerivative, mergedPair } from '../functions';
 import { addOuterProduct, addProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from './steps';
+import { penaltyDerivative } from '../penalty';
 
 /**
  * ∂J/∂θ of every parameter, or, of row `sample` (from 1), ∂E_N/∂θ without the penalty, in the layout of the parameter

@@ -1,11 +1,11 @@
 /** Forward-mode derivatives in the place of numerical ones: no step, and so no truncation, no rounding by a step, no kinks. */
 
 import { divisorOf, weightOf } from '../cost';
-import { penaltyDerivative } from '../backprop';
 import { dualSum } from './dual';
 import { type Network, type Samples, parameterAt, parameterLayout } from '../network';
 import type { NumericGradient } from './numericGradient';
 import type { Pausing } from './steps';
+import { penaltyDerivative } from '../penalty';
 
 /** How far a sum of products of local derivatives may be off, as a part of what it adds up. */
 const ROUNDING = 1e-12;

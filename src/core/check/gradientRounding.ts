@@ -1,11 +1,12 @@
 /** How far the rounding of its sums alone may put a derivative off: what two right programs may differ by. */
 
 import { divisorOf, lossFactor, weightOf } from '../cost';
-import { penaltyDerivative, samplePasses } from '../backprop';
+import { samplePasses } from '../backprop';
 import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
 import { addOuterProduct, addTransposedProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
+import { penaltyDerivative } from '../penalty';
 
 /** A sum is off by a few units in the last place of its terms' sizes, which do not cancel. */
 const ULPS = 16 * Number.EPSILON;

@@ -1,20 +1,14 @@
 /** Where J breaks along the line of one parameter: the Δ at which a unit, a term of the loss or |θ| changes side. */
 
-import { ratesOf, weightOf } from '../cost';
-import { forward, inputsOf, requireSample, targetsOf } from '../backprop';
+import { weightOf } from '../cost';
+import { requireSample, rowsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { crossing } from './crossing';
-import { ACTIVATIONS, LOSSES, activate, isMerged } from '../functions';
-import { addProduct } from '../layerMath';
-import {
-  type LayerLayout,
-  type Network,
-  type ParameterId,
-  type Samples,
-  biasInputOf,
-  layerAt,
-  parameterLayout,
-} from '../network';
+import { Downstream } from './downstream';
+import { runToEnd } from './steps';
+import { ACTIVATIONS, activate, lossBreaks } from '../functions';
+import { type Network, type ParameterId, type Samples, biasInputOf, layerAt } from '../network';
+import { ratesOf } from '../penalty';
 
 export interface Kink {
   /** The Δ of θ_ij at which it lies. */
@@ -105,7 +99,6 @@ interface Place {
 }
 
 const nowhere: readonly Place[] = [];
-const none = new Float64Array();
 
 /** The z at which the units of a layer break. */
 function unitBreaks(network: Network, layer: number): readonly Place[] {
@@ -115,10 +108,9 @@ function unitBreaks(network: Network, layer: number): readonly Place[] {
 }
 
 /** The residuals a − y at which the loss breaks. */
-function lossBreaks(network: Network): readonly Place[] {
-  if (isMerged(network)) return nowhere;
-  const row = LOSSES[network.loss.type];
-  return places(row.kinks, row.bends?.(network.loss));
+function residualBreaks(network: Network): readonly Place[] {
+  const { kinks, bends } = lossBreaks(network);
+  return places(kinks, bends);
 }
 
 function places(kinks: readonly number[], bends: readonly number[] = []): readonly Place[] {
@@ -127,33 +119,28 @@ function places(kinks: readonly number[], bends: readonly number[] = []): readon
 }
 
 function breaksAnywhere(network: Network, { layer }: ParameterId): boolean {
-  if (lossBreaks(network).length > 0) return true;
+  if (residualBreaks(network).length > 0) return true;
   return network.layers.some((_, l) => l >= layer && unitBreaks(network, l + 1).length > 0);
 }
 
-/** z and a of one sample behind one parameter, as functions of Δ. */
+/** One sample behind one parameter, as a function of Δ. */
 class Line {
-  private readonly blocks: readonly LayerLayout[];
-  private readonly z: readonly Float64Array[];
-  private readonly a: readonly Float64Array[];
-  private readonly y: Float64Array;
+  /** The sample alone. */
+  private readonly sample: Downstream;
   /** a_j^(l): what Δ moves z_i^(l+1) by. */
   private readonly input: number;
 
   constructor(
     private readonly network: Network,
-    private readonly theta: Float64Array,
+    theta: Float64Array,
     samples: Samples,
     private readonly parameter: ParameterId,
     sample: number,
   ) {
-    const pass = forward(network, theta, inputsOf(network, samples, sample));
-    this.z = pass.z;
-    this.a = pass.a;
-    this.y = targetsOf(network, samples, sample);
-    this.blocks = parameterLayout(network.layers).layers;
+    this.sample = new Downstream(network, theta, rowsOf(network, samples, sample, 1));
+    runToEnd(this.sample.prepare());
     const { layer, from } = parameter;
-    this.input = from === 0 ? biasInputOf(network, layer) : (pass.a[layer - 1]?.[from - 1] ?? NaN);
+    this.input = from === 0 ? biasInputOf(network, layer) : this.sample.a(0, layer, from - 1);
   }
 
   find(from: number, to: number, report: (kink: Omit<Kink, 'sample'>) => void): void {
@@ -166,7 +153,7 @@ class Line {
       for (const kink of kinks) report(kink);
       if (kinks.length > 0) steps = [...new Set([...steps, ...kinks.map(({ step }) => step)])].sort((p, q) => p - q);
     }
-    for (const kink of this.crossings(steps, lossBreaks(this.network), last, 'loss')) report(kink);
+    for (const kink of this.crossings(steps, residualBreaks(this.network), last, 'loss')) report(kink);
   }
 
   private crossings(
@@ -198,30 +185,12 @@ class Line {
 
   /** z of a layer behind the parameter, where it has moved by `step`. */
   private zAt(step: number, layer: number): Float64Array {
-    const first = this.parameter.layer + 1;
-    let z: Float64Array = (this.z[first - 1] ?? none).slice();
-    const unit = this.parameter.to - 1;
-    z[unit] = (z[unit] ?? NaN) + step * this.input;
-    for (let l = first; l < layer; l++) {
-      const a = activate(layerAt(this.network, l).activation, z);
-      z = this.onward(l, a);
-    }
-    return z;
+    const { layer: from, to } = this.parameter;
+    return this.sample.zAfter(0, from + 1, to - 1, step * this.input, layer).slice();
   }
 
   private residualAt(step: number, layer: number): Float64Array {
     const a = activate(layerAt(this.network, layer).activation, this.zAt(step, layer));
-    return a.map((value, k) => value - (this.y[k] ?? NaN));
-  }
-
-  /** z^(l+1) by what has changed in a^(l), so that what has not changed stays what it is, to the bit. */
-  private onward(layer: number, a: Float64Array): Float64Array {
-    const block = this.blocks[layer - 1];
-    const next = (this.z[layer] ?? none).slice();
-    if (!block) return next;
-    const changes = a.map((value, unit) => value - (this.a[layer - 1]?.[unit] ?? NaN));
-    const active = Uint32Array.from(changes.keys()).filter((unit) => changes[unit] !== 0);
-    addProduct(this.theta, block, changes, next, 0, 0, active);
-    return next;
+    return a.map((value, k) => value - this.sample.y(0, k));
   }
 }

@@ -2,7 +2,7 @@
 
 import { lossFactor } from '../cost';
 import type { Downstream } from './downstream';
-import { ACTIVATIONS, LOSSES, isMerged } from '../functions';
+import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
 import { addProduct, addTransposedProduct } from '../layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
@@ -126,17 +126,9 @@ export class NoiseBehind {
   private byOutputs(units: number): Float64Array {
     const result = new Float64Array(this.samples.count * units);
     if (isMerged(this.network)) return result;
-    const { loss } = this.network;
-    const factor = lossFactor(this.network);
-    for (let s = 0; s < this.samples.count; s++) {
-      for (let k = 0; k < units; k++) {
-        const derivative = LOSSES[loss.type].derivative(
-          this.loss.a(s, this.network.layers.length, k),
-          this.loss.y(s, k),
-          loss,
-        );
-        result[s * units + k] = factor * Math.abs(derivative);
-      }
+    const outputs = this.loss.aOfAll(this.network.layers.length);
+    for (let at = 0; at < result.length; at++) {
+      result[at] = Math.abs(lossDerivative(this.network, outputs, this.samples.targets, at));
     }
     return result;
   }

@@ -1,12 +1,12 @@
 /** Numerical ∂J/∂θ of the parameters asked for, each with a bound of its own error. */
 
-import { penalizedRanges } from '../backprop';
-import { type PenaltyRates, divisorOf, penaltyRates, weightOf } from '../cost';
+import { divisorOf, weightOf } from '../cost';
 import { Downstream } from './downstream';
 import type { Break } from './line';
 import { type LayerLayout, type Network, type Samples, parameterLayout } from '../network';
 import { NoiseBehind } from './noise';
 import { type Noise, type Slope, slope } from './slope';
+import { penalizedRanges, penaltyJump, penaltyQuotient, penaltyRates } from '../penalty';
 
 /** A break of one sample's loss, and how far z of the unit that the parameter enters is from it. */
 export interface SampleBreak extends Break {
@@ -200,30 +200,18 @@ function errorOf({ value, truncation, rounding }: Slope): number {
 /** The same for R. */
 function addPenalty(network: Network, theta: Float64Array, m: number, sums: Sums): void {
   const rates = penaltyRates(network, m);
-  const { l1, l2 } = rates;
-  if (l1 === 0 && l2 === 0) return;
+  if (rates.l1 === 0 && rates.l2 === 0) return;
   for (const { from, to } of penalizedRanges(network)) {
     for (let k = from; k < to; k++) {
       const w = theta[k] ?? NaN;
-      const jump = w === 0 ? l1 : 0;
+      const jump = penaltyJump(rates, w);
       const quotient = penaltyQuotient(rates, w);
       plus(sums.value, k, quotient);
       plus(sums.low, k, quotient - jump);
       plus(sums.high, k, quotient + jump);
-      plus(sums.bound, k, 8 * Number.EPSILON * (l1 + l2 * Math.abs(w)));
+      plus(sums.bound, k, 8 * Number.EPSILON * (jump + Math.abs(quotient)));
     }
   }
-}
-
-/**
- * The central difference of R(w) = λ₁|w| + (λ₂/2) w² for a step of half of |w|, which is exact; 0 at w = 0. It is taken of
- * u = w/|w|, R = λ₁|w| |u| + (λ₂/2) |w|² u², and divided by |w| once more: no square of w leaves the range of numbers.
- */
-export function penaltyQuotient({ l1, l2 }: Pick<PenaltyRates, 'l1' | 'l2'>, w: number): number {
-  if (w === 0) return 0;
-  const u = Math.sign(w);
-  const r = (v: number): number => l1 * Math.abs(v) + 0.5 * l2 * Math.abs(w) * v * v;
-  return r(u + 0.5) - r(u - 0.5);
 }
 
 function plus(values: Float64Array, index: number, by: number): void {

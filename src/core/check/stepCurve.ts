@@ -1,11 +1,12 @@
 /** What a plain difference quotient makes of one parameter at every step: too large truncates, too small rounds. */
 
-import { divisorOf, ratesOf, weightOf } from '../cost';
+import { divisorOf, weightOf } from '../cost';
 import { requireSample } from '../backprop';
 import { requireParameter } from '../chain';
 import { Downstream } from './downstream';
 import { biasInputOf, type Network, type ParameterId, type Samples } from '../network';
 import { runToEnd } from './steps';
+import { penaltyGain, ratesOf } from '../penalty';
 
 export interface StepPoint {
   /** h */
@@ -109,16 +110,14 @@ function* gainOf(
   const divisor = sample === undefined ? divisorOf(network, samples) : 1;
   const weight = (s: number): number => (sample === undefined ? weightOf(samples, s + 1) : 1);
   const reach = rows.reduce((largest, s) => Math.max(largest, Math.abs(input(s))), 0) || 1;
-  const { l1, l2 } = sample === undefined ? ratesOf(network, from, samples.count) : { l1: 0, l2: 0 };
-  // λ₁(|θ + h| − |θ|) + λ₂ h (θ + h/2)
-  const penaltyGain = (h: number): number => l1 * (Math.abs(value + h) - Math.abs(value)) + l2 * h * (value + h / 2);
+  const rates = ratesOf(network, from, samples.count);
   const gain = {
     reach,
     size: 0,
     at: (h: number): number => {
       const gains = [
         ...rows.map((s) => (weight(s) * loss.gain(s, layer + 1, to - 1, h * input(s)).value) / divisor),
-        penaltyGain(h),
+        sample === undefined ? penaltyGain(rates, value, h) : 0,
       ];
       gain.size = gains.reduce((sum, one) => sum + Math.abs(one), 0);
       return gains.reduce((sum, one) => sum + one, 0);

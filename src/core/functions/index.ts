@@ -6,14 +6,14 @@
  */
 
 import { ACTIVATIONS } from './activations';
+import { straight } from './differences';
 import { LOSSES } from './losses';
-import type { Formula, MergedPair } from './rows';
+import type { Formula, MergedPair, Outputs } from './rows';
 import { lossFactor } from '../cost';
 import { type Activation, type Network, layerAt } from '../network';
 
 export { ACTIVATIONS } from './activations';
 export type { ActivationName } from './activations';
-export { straight } from './differences';
 export { sigmoid, softplus } from './logistic';
 export { LOSSES } from './losses';
 export type { LossName } from './losses';
@@ -173,4 +173,43 @@ export function throughActivation(g: Activation, z: Float64Array, a: Float64Arra
   const row = ACTIVATIONS[g.type];
   if (row.vector) row.backward(a, delta);
   else for (let k = 0; k < z.length; k++) delta[k] = (delta[k] ?? NaN) * row.derivative(z[k] ?? NaN, g);
+}
+
+/** E_s at `after` less E_s at `before`, for the targets that begin at `targets[offset]`. */
+export type LossDifference = (before: Outputs, after: Outputs, targets: Float64Array, offset: number) => number;
+
+/** The difference form of the network's loss; of the merged pairs it is taken from z, as the loss itself is. */
+export function lossDifference(network: LossNetwork): LossDifference {
+  const units = network.layers.at(-1)?.units ?? 0;
+  const pair = mergedPair(network);
+  if (pair) return (before, after, targets, offset) => pair.difference(before, after, targets, offset, units);
+  const { loss } = network;
+  const row = LOSSES[loss.type];
+  const factor = lossFactor(network);
+  return (before, after, targets, offset) => {
+    let sum = 0;
+    for (let k = 0; k < units; k++) {
+      const p = before.a[before.offset + k] ?? NaN;
+      const q = after.a[after.offset + k] ?? NaN;
+      const y = targets[offset + k] ?? NaN;
+      sum += row.difference ? row.difference(p, q, y, loss) : straight(row, p, q, y, loss);
+    }
+    return factor * sum;
+  };
+}
+
+/** The z at which g′ or g″ jumps; none where the activation couples its units. */
+export function activationBreaks(g: Activation): readonly number[] {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? [] : [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
+}
+
+/** The residuals a − y at which ∂E_s/∂a jumps (`kinks`) or its slope does (`bends`); none of a merged pair. */
+export function lossBreaks(network: LossNetwork): {
+  readonly kinks: readonly number[];
+  readonly bends: readonly number[];
+} {
+  if (isMerged(network)) return { kinks: [], bends: [] };
+  const row = LOSSES[network.loss.type];
+  return { kinks: row.kinks, bends: row.bends?.(network.loss) ?? [] };
 }

@@ -1,10 +1,10 @@
 /** ∂J/∂θ^(l) as a program has it, an entry at a time or whole: k counts the weights row by row and then the biases. */
 
-import { slopeOfPenalty } from '../backprop';
-import { type PenaltyRates, penaltyRates, weightOf } from '../cost';
+import { weightOf } from '../cost';
 import { outerMean } from './batch';
 import type { Batch } from './batch';
 import type { LayerLayout } from '../network';
+import { penaltyRates, slopeOfPenalty, type PenaltyRates } from '../penalty';
 
 /** An entry in what comes from the data, (1/D) Σ ω_s ∂E_s/∂θ (core/cost.ts), and what comes from the penalty, ∂R/∂θ. */
 export interface Parts {

@@ -5,8 +5,8 @@
 
 import { lossFactor } from '../../core/cost';
 import type { Downstream } from '../../core/check/downstream';
-import { ACTIVATIONS, mergedPair } from '../../core/functions';
-import { layerAt, parameterLayout, type Activation } from '../../core/network';
+import { ACTIVATIONS, activationBreaks, mergedPair } from '../../core/functions';
+import { layerAt, parameterLayout } from '../../core/network';
 import { activationKind, lossKind, type LossKernel } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
@@ -49,7 +49,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
   });
   const units = layers.reduce((sum, { rows }) => sum + rows, 0);
   // The kernels watch for breaks at 0 alone.
-  if (layers.some(({ activation }) => breaksOf(activation).some((at) => at !== 0))) return undefined;
+  if (layers.some(({ activation }) => activationBreaks(activation).some((at) => at !== 0))) return undefined;
   if (!lossOf || !LOSSES_HERE.has(lossOf.kernel) || layers.some(({ kind }) => !kind)) return undefined;
   // The kernels' E is that of the loss's row.
   if (lossFactor(network) !== 1 || 16 * units * samples.count > MOST_BYTES) return undefined;
@@ -89,7 +89,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
     const row = ACTIVATIONS[activation.type];
     if (row.vector) kernels.softmax(z, a, stride, panels, rows);
     else if (kind) kernels.activate(kind.kind, kind.constant, z, a, stride, panels, 0, rows);
-    const breaks = breaksOf(activation).length > 0;
+    const breaks = activationBreaks(activation).length > 0;
     words(COMMON + LAYER * l, [
       ...[thetaAt + 8 * weights, rows, columns, z, a, stride, moved, movedA],
       ...[kind?.kind ?? 0, Number(breaks && !(merged && l === layers.length - 1))],
@@ -103,12 +103,6 @@ export function kernelGains(loss: Downstream): Gains | undefined {
       kernels.gains(planAt, layer - 2, unit, step, first, Math.min(PANELS, panels - first), results);
     },
   };
-}
-
-/** The z where g′ or g″ jumps. */
-function breaksOf(g: Activation): readonly number[] {
-  const row = ACTIVATIONS[g.type];
-  return row.vector ? [] : [...row.kinks(g), ...(row.bends ?? [])];
 }
 
 /** Row-major values of every sample, `units` of each, to panels (wasm/products.ts). */

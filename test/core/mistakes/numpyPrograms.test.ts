@@ -84,23 +84,26 @@ describe('programs in NumPy', () => {
 
 type Backprop = typeof import('../../../src/core/backprop');
 
-test.each(bugs)('planted in the core: $name', async ({ right, wrong, mistake, wrongParameters }) => {
-  const { gradients } = await mutant<Backprop>('backprop.ts', 'backprop.ts', right, wrong);
-  const layout = parameterLayout(network.layers);
-  const claims = Array.from(gradients(network, network.theta, samples).gradient, (value, index) => ({
-    parameter: parameterAt(layout, index),
-    value,
-    text: String(value),
-  }));
-  const judged = judgeClaims(network, network.theta, samples, claims, { computed: true });
-  expect(judged.diagnosis?.mistakes.map(({ code, layers, part }) => ({ code, layers, part }))).toEqual(
-    mistake ? [mistake] : [],
-  );
-  const named = judged.claims
-    .filter(({ verdict }) => verdict === 'wrong')
-    .map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
-  expect(named.sort()).toEqual(wrongParameters);
-});
+test.each(bugs)(
+  'planted in the core: $name',
+  async ({ file = 'backprop.ts', right, wrong, mistake, wrongParameters }) => {
+    const { gradients } = await mutant<Backprop>('backprop.ts', file, right, wrong);
+    const layout = parameterLayout(network.layers);
+    const claims = Array.from(gradients(network, network.theta, samples).gradient, (value, index) => ({
+      parameter: parameterAt(layout, index),
+      value,
+      text: String(value),
+    }));
+    const judged = judgeClaims(network, network.theta, samples, claims, { computed: true });
+    expect(judged.diagnosis?.mistakes.map(({ code, layers, part }) => ({ code, layers, part }))).toEqual(
+      mistake ? [mistake] : [],
+    );
+    const named = judged.claims
+      .filter(({ verdict }) => verdict === 'wrong')
+      .map(({ parameter: { layer, to, from } }) => [layer, to, from].join());
+    expect(named.sort()).toEqual(wrongParameters);
+  },
+);
 
 test('a value that nothing explains is held against the nearest where that is within 1 %', () => {
   const parameter = { layer: 1, to: 1, from: 1 };

@@ -1,11 +1,12 @@
 /** Slips that run through the whole backward pass: every parameter's derivative at once, computed when first asked for. */
 
 import { divisorOf, weightOf } from '../../cost';
-import { backward, differentiating, penaltyDerivative, samplePasses } from '../../backprop';
+import { backward, differentiating, samplePasses } from '../../backprop';
 import { addOuterProduct, scaled } from '../../layerMath';
 import { type LayerLayout, type Network, type Samples, parameterAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
 import { type RoundedGradient, roundedGradients } from './rounding';
+import { penaltyDerivative } from '../../penalty';
 
 /** Parameters times samples beyond which the many passes of rounding are not made. */
 const WORK = 2_000_000;

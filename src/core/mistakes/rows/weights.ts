@@ -1,10 +1,9 @@
 /** Mistakes on the way back through the weights, ∂E/∂a⁽ˡ⁾ = (θ⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾. */
 
-import { slopeOfPenalty } from '../../backprop';
-import { penaltyRates } from '../../cost';
 import { backThroughWeights, outerMean } from '../batch';
 import type { Affine, MistakeRow, Place, Variation, WayBack } from '../row';
 import { at, codeNumber, units } from './tools';
+import { penaltyRates, slopeOfPenalty } from '../../penalty';
 
 function instead(
   form: (place: Place) => string,
