@@ -7,7 +7,7 @@
 
 import type { Change } from './core/doctor/changes';
 import type { Analysis } from './core/backprop';
-import type { Claim, Diagnosis, Judgment, Mark } from './core/mistakes/claims';
+import type { Claim, Diagnosis, Judgment, Location } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
 import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
@@ -32,11 +32,11 @@ export interface WorkerApi extends WorkerReadings {
   /** `sample` counts from 1; without it, J over all training samples. */
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
   /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
-  claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; asker?: string }): Judgment;
+  claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; requester?: string }): Judgment;
   /** Compares a run that another program recorded with training here; a later request ends it with `Superseded`. */
   compareRun(run: RecordedRun): RunComparison;
-  /** This asker waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
-  leave(asker: string): void;
+  /** This requester waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
+  leave(requester: string): void;
   check(request: { theta: Float64Array; sample?: number; against?: CheckAgainst }): PackedReport;
   /** Resolves when the run ends, however it ends. */
   train(request: TrainRequest): TrainOutcome;
@@ -58,10 +58,10 @@ export interface WorkerApi extends WorkerReadings {
   setLearningRate(learningRate: number): RateChange | null;
   /**
    * θ after an epoch of a run, bit for bit: recomputed from the nearest recorded state where it is the run that was last
-   * on here, else from its start. A later request ends it: it is rejected with an error named `Stopped`; one with an asker,
-   * by a later one of that asker alone, with an error named `Superseded`.
+   * on here, else from its start. A later request ends it: it is rejected with an error named `Stopped`; one with a requester,
+   * by a later one of that requester alone, with an error named `Superseded`.
    */
-  lookBack(request: { run: RunStart; epoch: number; asker?: string }): Float64Array;
+  lookBack(request: { run: RunStart; epoch: number; requester?: string }): Float64Array;
 }
 
 export type StepUnit = 'epoch' | 'batch';
@@ -229,7 +229,7 @@ export interface ClaimSlice {
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
   /** Where in the derivation the slip lies. */
-  readonly mark: Mark | null;
+  readonly mark: Location | null;
 }
 
 /** A verdict on all claims together: those in the text, or those of a file of gradients. */

@@ -14,7 +14,7 @@ import { curving } from './core/check/stepCurve';
 import { surveying } from './core/curvature';
 import { descending } from './core/descent';
 import { diagnosing, type TrialTools } from './core/doctor';
-import type { Passes } from './core/keptPasses';
+import type { Passes } from './core/cachedPasses';
 import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
 import { comparingSamples } from './core/sampleGradients';
@@ -43,7 +43,7 @@ interface Reading<E extends Entries, Answer> {
   readonly asks: E;
   /** True where the answer holds a derivative, or numbers that one can be read off: an exercise hides it. */
   readonly hidden: boolean;
-  /** True where a later request of the same asker takes the place of this one; else each is answered. */
+  /** True where a later request of the same requester takes the place of this one; else each is answered. */
   readonly latestOnly: boolean;
   readonly answer: (subject: Subject, asked: Asked<E>) => Generator<unknown, Answer>;
 }
@@ -186,12 +186,12 @@ export type Answer<K extends ReadingName> =
 export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 
 /**
- * At which θ. A request takes the place of the one before it of the same asker and method: that one is rejected with an error
- * named `Superseded`. Without an asker it is left alone.
+ * At which θ. A request takes the place of the one before it of the same requester and method: that one is rejected with an error
+ * named `Superseded`. Without a requester it is left alone.
  */
 export interface At {
   readonly theta: Float64Array;
-  readonly asker?: string;
+  readonly requester?: string;
 }
 
 /** What the worker answers. */

@@ -17,10 +17,10 @@ import { useSize } from './graph/useSize';
 import { Header } from './header';
 import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
-import { MotionBar } from './slowMotion/motionBar';
-import { useMotion } from './slowMotion/useMotion';
+import { SlowMotionBar } from './slowMotion/slowMotionBar';
+import { useSlowMotion } from './slowMotion/useSlowMotion';
 import { NoticeBar } from './notice';
-import { usePanel, useTold, useView } from './panel';
+import { usePanel, useHostState, useView } from './panel';
 import { ParametersView } from './parametersView';
 import { type Tab, valuesOf } from './state';
 import { Toolbar } from './toolbar';
@@ -47,10 +47,10 @@ const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
 
 /** The whole panel. */
 export function App() {
-  const model = useTold((told) => told.model);
-  const told = useTold((state) => state);
-  const ready = useTold((state) => state.ready);
-  const values = valuesOf(told);
+  const model = useHostState((hostState) => hostState.model);
+  const hostState = useHostState((state) => state);
+  const ready = useHostState((state) => state.ready);
+  const values = valuesOf(hostState);
   const presentation = useView((state) => state.presentation);
   useLayoutEffect(() => {
     document.body.classList.toggle('presentation', presentation);
@@ -78,7 +78,7 @@ function Inspector({ model, values }: InspectorProps) {
   const wide = useBeside(model, width, height);
   const beside = useView((state) => state.beside);
   const above = useView((state) => state.above);
-  const parameter = useTold(({ selection }) => selection.parameter);
+  const parameter = useHostState(({ selection }) => selection.parameter);
   const chain = useChain(model, values, parameter);
   const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
   const symbolic = parameter !== null && !values?.analysis?.gradient;
@@ -87,15 +87,15 @@ function Inspector({ model, values }: InspectorProps) {
     [symbolic, model.network, parameter, routes],
   );
   const targets = useTargets(model, values);
-  const motion = useMotion(model, values);
+  const slowMotion = useSlowMotion(model, values);
   const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1, Infinity);
   const fitting = LEGEND + useGraphHeight(model, width, 1, MOST * height - LEGEND);
   const share = wide ? beside : above > 0 ? above : fitting / Math.max(1, height);
   const loss = <LossView roomy={wide && height - needed >= LOSS_ROOM} />;
   return (
     <>
-      <Toolbar model={model} motion={motion} />
-      <MotionBar {...{ model, values, motion }} />
+      <Toolbar model={model} slowMotion={slowMotion} />
+      <SlowMotionBar {...{ model, values, slowMotion }} />
       <main
         class={wide ? 'main wide' : 'main'}
         ref={main}
@@ -107,7 +107,7 @@ function Inspector({ model, values }: InspectorProps) {
         }}
       >
         <div class="drawing">
-          <Graph {...{ model, targets }} routes={drawn} values={motion.values} />
+          <Graph {...{ model, targets }} routes={drawn} values={slowMotion.values} />
           {wide && loss}
         </div>
         <Splitter

@@ -6,7 +6,7 @@ import type { Answer } from '../src/readings';
 import { useAnswer } from './answer';
 import { Empty } from './empty';
 import { inputName, numberWidth, show } from './names';
-import { useDigits, usePanel, useTold } from './panel';
+import { useDigits, usePanel, useHostState } from './panel';
 import { type TableColumn, VirtualTable } from './table/virtualTable';
 
 interface DataViewProps {
@@ -30,7 +30,7 @@ const MOST_COLUMNS = 5;
 export function DataView({ model, values }: DataViewProps) {
   const { host } = usePanel();
   const digits = useDigits();
-  const selected = useTold(({ selection }) => selection.sample);
+  const selected = useHostState(({ selection }) => selection.sample);
   const [window, setWindow] = useState({ first: 1, count: 64 });
   const asked = { first: window.first, count: Math.min(window.count, model.samples - window.first + 1) };
   const subject = `${String(model.revision)} ${String(asked.first)} ${String(asked.count)}`;

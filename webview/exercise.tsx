@@ -1,12 +1,12 @@
 import { Button, Icon } from './controls';
 import { showCount } from './names';
-import { usePanel, useTold } from './panel';
+import { usePanel, useHostState } from './panel';
 
 /** While gradients are hidden: how far the claims are, and the way out. Before: how many there are to fill in. */
 export function ExerciseBanner() {
   const { host } = usePanel();
-  const exercise = useTold((told) => told.exercise);
-  const open = useTold((told) => told.openClaims);
+  const exercise = useHostState((hostState) => hostState.exercise);
+  const open = useHostState((hostState) => hostState.openClaims);
   return (
     <div class="notice-region" role="status">
       {exercise && (

@@ -3,12 +3,12 @@ import { Button, IconButton, TextField } from './controls';
 import { printable } from '../src/core/printable';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { convention, show, showCount } from './names';
-import { useDigits, usePanel, useTold } from './panel';
+import { useDigits, usePanel, useHostState } from './panel';
 import type { PanelStores } from './state';
 
 /** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
 export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
-  const fileName = useTold(({ file }) => file.name);
+  const fileName = useHostState(({ file }) => file.name);
   const name = printable(model?.network.name ?? fileName);
   return (
     <header class="header">
@@ -40,7 +40,7 @@ function Description({ text }: { readonly text: string }) {
 
 function Convention({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
   const digits = useDigits();
-  const { aside, unwritten } = useTold(({ training }) => training);
+  const { aside, unwritten } = useHostState(({ training }) => training);
   const sample = values?.sample ?? null;
   const { left, right, note } = convention(model.network, sample, model.weightSum !== undefined);
   const analysis = values?.analysis;
@@ -75,22 +75,22 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
 }
 
 /** Shown at once; the host, which may be busy, says the same when it comes to it, or how the run ended meanwhile. */
-function pauseTraining({ host, told }: PanelStores): Promise<void> {
-  told.set({ training: { ...told.get().training, status: 'paused' } });
+function pauseTraining({ host, hostState }: PanelStores): Promise<void> {
+  hostState.set({ training: { ...hostState.get().training, status: 'paused' } });
   return host.pauseTraining();
 }
 
-function stopTraining({ host, told }: PanelStores): Promise<void> {
-  told.set({ training: { ...told.get().training, status: 'ended' } });
+function stopTraining({ host, hostState }: PanelStores): Promise<void> {
+  hostState.set({ training: { ...hostState.get().training, status: 'ended' } });
   return host.cancelTraining();
 }
 
 function TrainingControls({ model }: { readonly model: ModelSlice }) {
   const panel = usePanel();
   const { host } = panel;
-  const { status, unwritten } = useTold(({ training }) => training);
+  const { status, unwritten } = useHostState(({ training }) => training);
   const active = status === 'running' || status === 'paused';
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   const noData = model.samples === 0;
   const unready = noData || hidden;
   return (
@@ -167,7 +167,7 @@ function writeTitle(active: boolean, unwritten: boolean): string {
 /** η of the run that stands still, to change from its next step on. */
 function LearningRate() {
   const { host } = usePanel();
-  const rate = useTold(({ training }) => training.learningRate);
+  const rate = useHostState(({ training }) => training.learningRate);
   return (
     <label class="learning-rate">
       η

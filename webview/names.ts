@@ -1,6 +1,6 @@
 import { formatNumber, parameterName, quantityName, subscript, superscript } from '../src/core/notation';
 import { penaltyTerms } from '../src/core/cost';
-import { ACTIVATIONS, activationFormulas, lossFormulas, mergedPair } from '../src/core/functions';
+import { ACTIVATIONS, activationFormulas, lossFormulas, lossWithLogits } from '../src/core/functions';
 import { printable } from '../src/core/printable';
 import { type Network, type ParameterId, layerAt } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
@@ -123,7 +123,7 @@ export function convention(network: Network, sample: number | null, weighted = f
   const formula = usual.formula.unicode;
   const body = formula.slice(formula.indexOf(' = ') + 3);
   const long = body.includes(',');
-  const merged = mergedPair(network);
+  const merged = lossWithLogits(network);
   const note = long
     ? lossFormulas(network).formula.unicode
     : merged

@@ -1,7 +1,7 @@
 import type { NoticeAction } from '../src/protocol';
 import { Button, Icon } from './controls';
 import { showCount } from './names';
-import { usePanel, useTold } from './panel';
+import { usePanel, useHostState } from './panel';
 import type { PanelStores } from './state';
 
 type Host = PanelStores['host'];
@@ -18,7 +18,7 @@ const actions: Record<NoticeAction, { readonly label: string; readonly take: (ho
 /** What is wrong right now, or what the reader should know; the last good view stays beneath. */
 export function NoticeBar() {
   const { host } = usePanel();
-  const notice = useTold((told) => told.notice);
+  const notice = useHostState((hostState) => hostState.notice);
   return (
     <div class="notice-region" role="status">
       {notice && (

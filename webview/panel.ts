@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { ParameterId } from '../src/core/network';
-import type { PanelStores, Told, View } from './state';
+import type { PanelStores, HostState, View } from './state';
 import { useStore } from './store';
 
 export const PanelContext = createContext<PanelStores | null>(null);
@@ -14,8 +14,8 @@ export function usePanel(): PanelStores {
 }
 
 /** What `select` reads from that which the host has told. */
-export function useTold<S>(select: (told: Told) => S): S {
-  return useStore(usePanel().told, select);
+export function useHostState<S>(select: (hostState: HostState) => S): S {
+  return useStore(usePanel().hostState, select);
 }
 
 /** What `select` reads from the reader's arrangement. */
@@ -25,7 +25,7 @@ export function useView<S>(select: (view: View) => S): S {
 
 /** The reader's significant digits. */
 export function useDigits(): number {
-  return useTold(({ settings }) => settings.digits);
+  return useHostState(({ settings }) => settings.digits);
 }
 
 /** Chooses a parameter and brings its chain to the front. */

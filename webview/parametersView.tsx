@@ -4,10 +4,10 @@ import { type ParameterId, parameterAt, parameterIndex } from '../src/core/netwo
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { TextField } from './controls';
 import { Empty } from './empty';
-import { SinceChoice, useBefore } from './since';
+import { BaselineChoice, useBefore } from './baseline';
 import { gradientName } from './graph/describe';
 import { convention, parameterMeaning, numberWidth, parameterName, show, showCount } from './names';
-import { openChain, useDigits, usePanel, useTold } from './panel';
+import { openChain, useDigits, usePanel, useHostState } from './panel';
 import { layoutOf } from './state';
 import { type Sort, VirtualTable, type TableColumn } from './table/virtualTable';
 import { searchable, sortedBy } from './table/search';
@@ -26,14 +26,14 @@ export function ParametersView({ model, values }: ParametersViewProps) {
   const { host } = panel;
   const { network } = model;
   const digits = useDigits();
-  const selected = useTold(({ selection }) => selection.parameter);
-  const running = useTold(({ training }) => training.status === 'running');
+  const selected = useHostState(({ selection }) => selection.parameter);
+  const running = useHostState(({ training }) => training.status === 'running');
   const [sort, setSort] = useState<Sort>({ column: 'name', descending: false });
   const [wanted, setWanted] = useState('');
   const layout = useMemo(() => layoutOf(model), [model]);
   const theta = values?.theta ?? network.theta;
   const gradient = values?.analysis?.gradient ?? undefined;
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   // What training has changed most: since the file's weights, or since an epoch of the run.
   const before = useBefore(model);
   const change = useMemo(
@@ -108,7 +108,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
     columns.push({
       id: 'change',
       title: 'Δθ',
-      meaning: before.epoch === null ? 'Δθ since the file’s weights' : `Δθ since epoch ${showCount(before.epoch)}`,
+      meaning: before.epoch === null ? 'Δθ since the file’s weights' : `Δθ baseline epoch ${showCount(before.epoch)}`,
       width: numberWidth(digits),
       numeric: true,
       sortable: true,
@@ -131,7 +131,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
             ? `${showCount(layout.count)} ${layout.count === 1 ? 'parameter' : 'parameters'}`
             : `${showCount(order.length)} of ${showCount(layout.count)}`}
         </span>
-        <SinceChoice
+        <BaselineChoice
           before={before}
           onChoose={() => {
             setSort({ column: 'change', descending: true });

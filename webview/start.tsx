@@ -9,9 +9,9 @@ import {
   type CheckState,
   type PanelStores,
   type Pointer,
-  type Told,
+  type HostState,
   type View,
-  nothingTold,
+  emptyHostState,
   restoreView,
   toldBy,
 } from './state';
@@ -21,7 +21,7 @@ import type { Environment } from './transport';
 /** Draws the panel into `root`, tells the host that it is ready, and keeps the reader's arrangement. */
 export function start(root: HTMLElement, environment: Environment): void {
   registerControls();
-  const told = new Store<Told>(nothingTold);
+  const hostState = new Store<HostState>(emptyHostState);
   const view = new Store<View>(restoreView(environment.load()));
   const pointer = new Store<Pointer>({ factor: null });
   const check = new Store<CheckState>({
@@ -34,17 +34,17 @@ export function start(root: HTMLElement, environment: Environment): void {
 
   const { remote: host } = connect<HostApi, PanelApi>(environment.port, {
     update: (slices) => {
-      told.set(toldBy(slices));
+      hostState.set(toldBy(slices));
       return drawn();
     },
     checkProgress: (progress) => {
       check.set({ progress });
     },
     trainProgress: ({ epochs, layers }) => {
-      const { history } = told.get();
+      const { history } = hostState.get();
       if (!history) return undefined;
       history.series.push(epochs);
-      told.set({ history: { series: history.series }, ...(layers && { layers }) });
+      hostState.set({ history: { series: history.series }, ...(layers && { layers }) });
       return drawn();
     },
     show: (what) => {
@@ -58,7 +58,7 @@ export function start(root: HTMLElement, environment: Environment): void {
       if (what === 'check') void runCheck(panel);
     },
   });
-  const panel: PanelStores = { host, told, view, pointer, check };
+  const panel: PanelStores = { host, hostState, view, pointer, check };
   view.subscribe(() => {
     environment.save(view.get());
   });

@@ -36,7 +36,7 @@ export interface View {
   readonly output: number;
   readonly plotAsTable: boolean;
   /** The epoch since which Δθ of the parameters is; −1: the file's weights. */
-  readonly since: number;
+  readonly baseline: number;
   /** Shares of the room, 0…1: the graph beside the tabs; above them, where 0 is as much as the graph needs. */
   readonly beside: number;
   readonly above: number;
@@ -63,7 +63,7 @@ const firstView: View = {
   loss: 'undecided',
   output: 0,
   plotAsTable: false,
-  since: -1,
+  baseline: -1,
   beside: 0.5,
   above: 0,
   presentation: false,
@@ -73,7 +73,7 @@ const firstView: View = {
 };
 
 /** What the host has told, as far as it has told it. */
-export interface Told extends Omit<PanelState, 'history'> {
+export interface HostState extends Omit<PanelState, 'history'> {
   readonly ready: boolean;
   readonly history: History | null;
   readonly layers: LayerMeasures | null;
@@ -94,7 +94,7 @@ export interface Pointer {
 /** Everything that the views draw from. */
 export interface PanelStores {
   readonly host: Remote<HostApi>;
-  readonly told: Store<Told>;
+  readonly hostState: Store<HostState>;
   readonly view: Store<View>;
   readonly pointer: Store<Pointer>;
   readonly check: Store<CheckState>;
@@ -118,7 +118,7 @@ export interface CheckState {
   readonly error: string | null;
 }
 
-export const nothingTold: Told = {
+export const emptyHostState: HostState = {
   ready: false,
   file: { name: '' },
   settings: { digits: 5 },
@@ -148,7 +148,7 @@ export const nothingTold: Told = {
 };
 
 /** The slices of an update, as they are kept here. */
-export function toldBy(slices: Partial<PanelState>): Partial<Told> {
+export function toldBy(slices: Partial<PanelState>): Partial<HostState> {
   const { history, ...rest } = slices;
   if (history === undefined) return { ...rest, ready: true };
   return { ...rest, ready: true, layers: null, history: history && { series: EpochSeries.from(history) } };
@@ -175,7 +175,7 @@ function isCamera(camera: unknown): boolean {
 }
 
 /** The values, if they are those of this network: those of the one before may still stand while new ones are computed. */
-export function valuesOf({ model, values }: Pick<Told, 'model' | 'values'>): ValuesSlice | null {
+export function valuesOf({ model, values }: Pick<HostState, 'model' | 'values'>): ValuesSlice | null {
   return model && values?.theta.length === layoutOf(model).count ? values : null;
 }
 

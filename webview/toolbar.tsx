@@ -2,27 +2,27 @@ import { useEffect, useState } from 'preact/hooks';
 import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../src/core/network';
 import type { ModelSlice } from '../src/protocol';
 import { Choice, Dropdown, IconButton, Stepper, TextField } from './controls';
-import type { Motion } from './slowMotion/useMotion';
+import type { SlowMotion } from './slowMotion/useSlowMotion';
 import { parameterFromText, parameterName, showCount } from './names';
-import { usePanel, useTold, useView } from './panel';
+import { usePanel, useHostState, useView } from './panel';
 
 /** What the graph and the chain show: which sample, coloured by what, which parameter. */
-export function Toolbar({ model, motion }: { readonly model: ModelSlice; readonly motion: Motion }) {
+export function Toolbar({ model, slowMotion }: { readonly model: ModelSlice; readonly slowMotion: SlowMotion }) {
   const { view } = usePanel();
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   const presentation = useView((state) => state.presentation);
   return (
     <section class="toolbar" aria-label="View">
       <SampleChoice model={model} />
       {!hidden && <ColourChoice />}
       <ParameterChoice model={model} />
-      {!motion.phase && (
+      {!slowMotion.phase && (
         <IconButton
           label="Slow motion"
           title="Slow motion: forward (F), backward (B), update (U)"
           icon="motion"
-          disabled={!motion.ready}
-          onClick={motion.forward}
+          disabled={!slowMotion.ready}
+          onClick={slowMotion.forward}
         />
       )}
       <IconButton
@@ -40,7 +40,7 @@ export function Toolbar({ model, motion }: { readonly model: ModelSlice; readonl
 
 function SampleChoice({ model }: { readonly model: ModelSlice }) {
   const { host } = usePanel();
-  const sample = useTold(({ selection }) => selection.sample);
+  const sample = useHostState(({ selection }) => selection.sample);
   // Of one sample there is nothing to choose.
   if (model.samples <= 1) return null;
   const choose = (next: number | null): void => {
@@ -93,7 +93,7 @@ const LISTED = 60;
 function ParameterChoice({ model }: { readonly model: ModelSlice }) {
   const { host } = usePanel();
   const { network } = model;
-  const selected = useTold(({ selection }) => selection.parameter);
+  const selected = useHostState(({ selection }) => selection.parameter);
   const layout = parameterLayout(network.layers);
   if (layout.count > LISTED) return <ParameterField model={model} selected={selected} />;
   const options = Array.from({ length: layout.count }, (_, index) => ({

@@ -28,7 +28,7 @@ export function withoutGradients(worker: Remote<WorkerApi>): Remote<Questions> {
   return {
     load: (request) => worker.load(request),
     claims: (request) => worker.claims(request),
-    leave: (asker) => worker.leave(asker),
+    leave: (requester) => worker.leave(requester),
     stop: (what) => worker.stop(what),
     pause: () => worker.pause(),
     analyse: async (request) => forwardOnly(await worker.analyse(request)),

@@ -147,7 +147,7 @@ export class Grading implements Disposable {
     let diagnosis: Diagnosis | null = null;
     if (claims.length > 0 && network && own?.model.data) {
       try {
-        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, asker: 'text' });
+        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, requester: 'text' });
         judged = judgment.claims;
         ({ diagnosis } = judgment);
       } catch (error) {

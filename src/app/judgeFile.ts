@@ -38,7 +38,7 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (claims.length === 0) throw new Error('it has no gradients');
   let judged = false;
   await editor.progress(`Judging ${name}`, async (progress) => {
-    const asker = 'gradient file';
+    const requester = 'gradient file';
     const remote = compute.on(own.model);
     let shown = 0;
     const watching = session.onDidJudge(({ part }) => {
@@ -46,9 +46,9 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
       progress.report({ increment: percent - shown, message: `${String(percent)} %` });
       shown = percent;
     });
-    const canceling = progress.onDidCancel(() => void remote.leave(asker));
+    const canceling = progress.onDidCancel(() => void remote.leave(requester));
     try {
-      const judgment = await remote.claims({ theta: own.theta, claims, computed: true, asker });
+      const judgment = await remote.claims({ theta: own.theta, claims, computed: true, requester });
       // A network that was edited meanwhile is not the one that was judged.
       if (text.own?.model !== own.model) return;
       const verdicts = verdictsOf(claims, judgment.claims);

@@ -49,7 +49,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
   const { editor, commands } = place;
 
   /** Tells what this panel asks for from what others do. */
-  const asker = crypto.randomUUID();
+  const requester = crypto.randomUUID();
 
   const viewOf = (revision: number): RunState => {
     const { shown } = view;
@@ -77,7 +77,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
       selection.selectSample(sample);
     },
     ...commands,
-    ...readings(compute, viewOf, asker),
+    ...readings(compute, viewOf, requester),
     check: ({ revision, sample, against }) => {
       const { model, theta } = viewOf(revision);
       return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });
@@ -91,7 +91,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     stepTraining: (unit) => void step(session, editor, unit),
     setLearningRate: (learningRate) => training.setLearningRate(learningRate),
     lookAt: (epoch) => view.lookAt(epoch),
-    thetaAt: (epoch) => view.thetaAt(epoch, asker),
+    thetaAt: (epoch) => view.thetaAt(epoch, requester),
     reset: (to) => {
       reset(session, editor, to);
     },
@@ -176,14 +176,18 @@ function tell(told: Promise<void>): void {
 
 /**
  * The answers of the worker to what a panel asks. What `viewOf` gives for a revision, or refuses, is what they are about;
- * `asker` tells this panel from others, so that what it asks for takes the place of what it asked for before.
+ * `requester` tells this panel from others, so that what it asks for takes the place of what it asked for before.
  */
-function readings(compute: Compute, viewOf: (revision: number) => RunState, asker: string): Handlers<PanelReadings> {
+function readings(
+  compute: Compute,
+  viewOf: (revision: number) => RunState,
+  requester: string,
+): Handlers<PanelReadings> {
   const handler =
     (name: ReadingName) =>
     ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
       const { model, theta } = viewOf(revision);
-      return compute.on(model)[name]({ theta, asker, ...asked } as never);
+      return compute.on(model)[name]({ theta, requester, ...asked } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
 }

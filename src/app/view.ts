@@ -131,14 +131,14 @@ export class View implements Disposable {
   }
 
   /**
-   * θ after this epoch of the run, whatever is shown. A later request of the same asker ends it. Rejects where the run has no
+   * θ after this epoch of the run, whatever is shown. A later request of the same requester ends it. Rejects where the run has no
    * such epoch.
    */
-  async thetaAt(epoch: number, asker: string): Promise<Float64Array> {
+  async thetaAt(epoch: number, requester: string): Promise<Float64Array> {
     const { state, log } = this.training;
     if (!state || !(epoch <= (log.series?.newest ?? NaN))) throw new Error(`the run has no epoch ${String(epoch)}`);
     const run = this.training.startOf(epoch);
-    return run ? this.compute.on(state.model).lookBack({ run, epoch, asker }) : state.theta;
+    return run ? this.compute.on(state.model).lookBack({ run, epoch, requester }) : state.theta;
   }
 
   dispose(): void {

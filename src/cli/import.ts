@@ -76,14 +76,14 @@ export const importModel: Command = {
   },
 };
 
-interface Told {
+interface HostState {
   readonly activations?: readonly Activation[];
   readonly orientation?: Orientation;
   readonly order?: readonly string[];
   readonly loss?: LossName;
 }
 
-function readOptions(options: Options, { parseActivation }: Importers): Told {
+function readOptions(options: Options, { parseActivation }: Importers): HostState {
   const activations = options.text('activations')?.split(/,(?![^(]*\))/);
   const orientation = options.word('orientation', ORIENTATIONS);
   const order = options

@@ -76,7 +76,7 @@ export function backward(
   delta: readonly Float64Array[] = pass.z.map((z) => new Float64Array(z.length)),
 ): readonly Float64Array[] {
   const last = network.layers.length - 1;
-  // δ_k^(L) = Σ_i (∂E/∂a_i^(L)) (∂a_i^(L)/∂z_k^(L)), which is a_k − y_k for the merged pairs
+  // δ_k^(L) = Σ_i (∂E/∂a_i^(L)) (∂a_i^(L)/∂z_k^(L)), which is a_k − y_k for the losses with logits
   outputDelta(network, at(pass.z, last), at(pass.a, last), y, at(delta, last));
   const { layers } = parameterLayout(network.layers);
   for (let l = last - 1; l >= 1; l--) {

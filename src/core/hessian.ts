@@ -11,7 +11,7 @@ import {
   activationDerivative,
   lossDerivative,
   lossSecond,
-  mergedPair,
+  lossWithLogits,
   lossBreaks,
   activationBreaks,
 } from './functions';
@@ -38,7 +38,7 @@ interface KeptLayer {
   readonly delta: Float64Array;
   /** ∂a/∂z: g′ of each unit, or, row by row, ∂a_i/∂z_k of coupled units. */
   readonly first: Float64Array;
-  /** Σ_i (∂E/∂a_i) ∂²a_i/∂z²: one number a unit, or a matrix of coupled units; of a merged output ∂²E/∂z² itself. */
+  /** Σ_i (∂E/∂a_i) ∂²a_i/∂z²: one number a unit, or a matrix of coupled units; of an output of a loss with logits ∂²E/∂z² itself. */
   readonly curved: Float64Array;
 }
 
@@ -50,7 +50,7 @@ interface Kept {
   readonly active: Uint32Array | undefined;
   /** Of the layers 2…L. */
   readonly layers: readonly KeptLayer[];
-  /** ∂²E/∂a² of each output; undefined for a merged pair. */
+  /** ∂²E/∂a² of each output; undefined for a loss with logits. */
   readonly ofLoss: Float64Array | undefined;
 }
 
@@ -77,14 +77,14 @@ export class Hessian {
       const { a, z, delta, y } = pass;
       const layers = this.blocks.map((_, l): KeptLayer => {
         const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
-        const isMergedOutput = l === this.blocks.length - 1 && mergedPair(this.network) !== undefined;
+        const isLogitsOutput = l === this.blocks.length - 1 && lossWithLogits(this.network) !== undefined;
         const kept = { a: ofA.slice(), delta: ofDelta.slice() };
-        if (isMergedOutput) return { ...kept, first: none, curved: this.mergedCurvature(ofA, y) };
+        if (isLogitsOutput) return { ...kept, first: none, curved: this.logitsCurvature(ofA, y) };
         const byA = this.lossByA(l, ofA, y, delta[l + 2]);
         return { ...kept, ...this.throughSecond(l + 2, ofZ, ofA, byA) };
       });
       const outputs = a.at(-1) ?? none;
-      const ofLoss = mergedPair(this.network)
+      const ofLoss = lossWithLogits(this.network)
         ? undefined
         : outputs.map((_, k) => lossSecond(this.network, outputs, y, k));
       const x = (a[0] ?? none).slice();
@@ -273,8 +273,8 @@ export class Hessian {
     };
   }
 
-  private mergedCurvature(a: Float64Array, y: Float64Array): Float64Array {
-    const pair = mergedPair(this.network);
+  private logitsCurvature(a: Float64Array, y: Float64Array): Float64Array {
+    const pair = lossWithLogits(this.network);
     return matrix(a.length, (k, n) => pair?.second(a, y, k, n) ?? NaN);
   }
 
@@ -297,14 +297,14 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
     const key = `${kind} ${String(layer)} ${String(unit)}`;
     counts.set(key, { kind, layer, unit, count: (counts.get(key)?.count ?? 0) + 1 });
   };
-  const merged = mergedPair(network) !== undefined;
+  const withLogits = lossWithLogits(network) !== undefined;
   const ofLoss = lossBreaks(network);
   const residuals = [...ofLoss.kinks, ...ofLoss.bends];
   for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
     if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];
-      if (l === 0 || row.vector || (merged && l === network.layers.length - 1)) continue;
+      if (l === 0 || row.vector || (withLogits && l === network.layers.length - 1)) continue;
       const breaks = activationBreaks(g);
       z[l]?.forEach((value, i) => {
         if (breaks.includes(value)) count('unit', l + 1, i + 1);

@@ -1,7 +1,7 @@
 /** How the lecture writes things: names of quantities, parameters and chain factors, as Unicode text and as LaTeX. */
 
 import type { LocalDerivative, Quantity } from './chain';
-import { ACTIVATIONS, type Formula, lossFormulas, mergedPair } from './functions';
+import { ACTIVATIONS, type Formula, lossFormulas, lossWithLogits } from './functions';
 import { latexName } from './chain/latexNames';
 import { type Network, type ParameterId, biasInputOf, layerAt } from './network';
 import { isPrintable } from './printable';
@@ -91,7 +91,7 @@ function ownName(network: Names | undefined, { layer, to, from }: ParameterId): 
 }
 
 function lossForm(network: Network, kind: 'loss' | 'lossOfLogit', by: Quantity): Formula {
-  const pair = kind === 'loss' ? undefined : mergedPair(network);
+  const pair = kind === 'loss' ? undefined : lossWithLogits(network);
   const { derivativeFormula: formula } = pair ?? lossFormulas(network);
   if (by.kind !== 'a' && by.kind !== 'z') throw new TypeError('a loss is differentiated by an output');
   const a: Quantity = { ...by, kind: 'a' };

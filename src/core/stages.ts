@@ -1,7 +1,7 @@
 /** The columns that every path from one parameter to the loss passes through, without numbers. */
 
 import type { LocalDerivative, PathNode, Quantity } from './chain';
-import { ACTIVATIONS, isMerged } from './functions';
+import { ACTIVATIONS, hasLossWithLogits } from './functions';
 import { type Network, type ParameterId, layerAt } from './network';
 
 /** One column of nodes: the z or the a of a layer. */
@@ -14,7 +14,7 @@ export interface Stage {
 }
 
 /**
- * From z^(l+1), where the parameter enters, to a^(L), or to z^(L) where ∂E/∂z^(L) is one factor (the merged pairs).
+ * From z^(l+1), where the parameter enters, to a^(L), or to z^(L) where ∂E/∂z^(L) is one factor (the losses with logits).
  * From z to a a path stays in its unit, but for softmax; from a to z it may go to any.
  */
 export function stagesOf(network: Network, parameter: ParameterId): readonly Stage[] {
@@ -24,7 +24,7 @@ export function stagesOf(network: Network, parameter: ParameterId): readonly Sta
     stages.push({ kind: 'z', layer, units, spread: stages.length > 0 });
     stages.push({ kind: 'a', layer, units, spread: ACTIVATIONS[activation.type].vector });
   }
-  return isMerged(network) ? stages.slice(0, -1) : stages;
+  return hasLossWithLogits(network) ? stages.slice(0, -1) : stages;
 }
 
 /** How many paths there are for one sample: the product of the widths of the stages that spread. */

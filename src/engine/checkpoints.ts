@@ -15,7 +15,7 @@ const RECORDING_BYTES = 2 ** 25;
  * States after every epoch as long as there is room; then of every 2nd, 4th, … epoch. Epochs are to be offered in turn. A
  * state that is too large for the room is not recorded at all: every epoch is then recomputed from the start.
  */
-export class Recording {
+export class Checkpoints {
   private states = new Float64Array(0);
   private readonly epochs: number[] = [];
   private stride = 1;

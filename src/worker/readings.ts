@@ -1,7 +1,7 @@
 /** The worker's answers to readings, each worked out in slices and, where it says so, left when a later one is asked for. */
 
 import type { Handlers } from '../channel';
-import { keepingPasses, type Passes } from '../core/keptPasses';
+import { cachedPasses, type Passes } from '../core/cachedPasses';
 import type { Dataset, Network, Samples } from '../core/network';
 import { analysing } from '../engine/analysis';
 import { trialTools } from '../engine/trial';
@@ -18,7 +18,7 @@ export function readings(
   const store = new PassStore();
   const handler =
     (name: ReadingName) =>
-    ({ theta, asker, ...asked }: At): Promise<unknown> => {
+    ({ theta, requester, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
       const samples = data.training;
       const passes: Subject['passes'] = {
@@ -26,7 +26,7 @@ export function readings(
         known: () => store.known(network, theta),
       };
       const { latestOnly, answer } = READINGS[name];
-      const newest = latestOnly ? latest.enter(name, asker) : undefined;
+      const newest = latestOnly ? latest.enter(name, requester) : undefined;
       const subject: Subject = {
         network,
         theta,
@@ -49,7 +49,7 @@ class PassStore {
   /** What is known at this θ; else it is found out. Undefined where it would take too much room. */
   *at(network: Network, theta: Float64Array, samples: Samples): Generator<void, Passes | undefined> {
     if (this.isLast(network, theta)) return this.last?.passes;
-    const passes = yield* keepingPasses(network, theta, samples);
+    const passes = yield* cachedPasses(network, theta, samples);
     this.last = { network, theta, passes };
     return passes;
   }

@@ -1,6 +1,6 @@
 /** One training run in the worker: slices of training, and between them the news. */
 
-import { Recording } from '../engine/checkpoints';
+import { Checkpoints } from '../engine/checkpoints';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
 import type { Observation } from '../core/run';
@@ -37,7 +37,7 @@ type Report = (progress: TrainProgress) => Promise<unknown>;
  */
 export class Run {
   /** States to look back at. */
-  readonly recording: Recording;
+  readonly checkpoints: Checkpoints;
   private paused: Promise<void> | undefined;
   private unpause: () => void = () => undefined;
   private goal: Goal | undefined;
@@ -68,10 +68,10 @@ export class Run {
     this.looked = this.start;
     this.interval = Math.max(REPORT_INTERVAL, trainer.theta.length * INTERVAL_OF_PARAMETER);
     if (paused) this.standStill();
-    const recording = new Recording(trainer.stateLength);
-    this.recording = recording;
+    const checkpoints = new Checkpoints(trainer.stateLength);
+    this.checkpoints = checkpoints;
     trainer.onEpoch = () => {
-      recording.offer(trainer.epoch, trainer);
+      checkpoints.offer(trainer.epoch, trainer);
       if (this.savers.length > 0) this.saved ??= this.takeState();
       // Of a run that is stepped through, every epoch is looked at.
       if (this.goal) trainer.measureLayers();

@@ -8,7 +8,7 @@ import { parameterLayout, type Dataset, type Network, type Samples } from '../co
 import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
-import type { Recording } from '../engine/checkpoints';
+import type { Checkpoints } from '../engine/checkpoints';
 import { explainingDivergence } from '../engine/divergence';
 import { examining, someRows } from '../core/doctor/health';
 import { comparingRun } from '../engine/runComparison';
@@ -34,7 +34,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
-  let recorded: { readonly id: number; readonly states: Recording } | undefined;
+  let recorded: { readonly id: number; readonly states: Checkpoints } | undefined;
   let looksBack = 0;
   const latest = new LatestOnly();
   let stopsOfChecks = 0;
@@ -56,9 +56,9 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       return inSlices(analysing(network, theta, samples), yieldNow);
     },
     ...readings(loaded, yieldNow, latest),
-    claims: ({ theta, claims, computed = false, asker }) => {
+    claims: ({ theta, claims, computed = false, requester }) => {
       const { network, samples } = loaded();
-      const newest = latest.enter('claims', asker);
+      const newest = latest.enter('claims', requester);
       let told = -Infinity;
       return inSlices(judging(network, theta, samples, claims, { computed }), yieldNow, (part) => {
         newest();
@@ -71,8 +71,8 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       return inSlices(comparingRun(network, samples, recorded), yieldNow, latest.enter('compareRun', 'recorded run'));
     },
-    leave: (asker) => {
-      latest.leave(asker);
+    leave: (requester) => {
+      latest.leave(requester);
     },
     check: async ({ theta, sample, against }) => {
       const { network, samples } = loaded();
@@ -110,7 +110,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         yieldNow,
         paused,
       );
-      recorded = { id, states: run.recording };
+      recorded = { id, states: run.checkpoints };
       try {
         return await run.toEnd();
       } finally {
@@ -127,11 +127,11 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     step: (unit) => run?.step(unit),
     saveRun: () => run?.save() ?? null,
     setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
-    lookBack: ({ run: start, epoch, asker }) => {
+    lookBack: ({ run: start, epoch, requester }) => {
       const { network, data } = loaded();
       const state = recorded?.id === start.id ? recorded.states.before(epoch) : undefined;
-      if (asker !== undefined) {
-        return lookBack(network, data, start, epoch, state, yieldNow, latest.enter('lookBack', asker));
+      if (requester !== undefined) {
+        return lookBack(network, data, start, epoch, state, yieldNow, latest.enter('lookBack', requester));
       }
       const look = ++looksBack;
       return lookBack(network, data, start, epoch, state, yieldNow, () => {

@@ -3,7 +3,7 @@
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
 export { curvature } from '../../src/core/curvature';
-export { keepingPasses } from '../../src/core/keptPasses';
+export { cachedPasses } from '../../src/core/cachedPasses';
 export { judging } from '../../src/core/mistakes/claims';
 export { parameterAt, parameterLayout } from '../../src/core/network';
 export { runToEnd } from '../../src/core/check/steps';

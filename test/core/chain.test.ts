@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backward, forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
 import { chain, chainShape, type LocalDerivative, type PathShape } from '../../src/core/chain';
 import { activationDerivative, lossDerivative } from '../../src/core/functions';
-import { keepingPasses } from '../../src/core/keptPasses';
+import { cachedPasses } from '../../src/core/cachedPasses';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import { runToEnd } from '../../src/core/check/steps';
 import { type Case, parameterCase } from './arbitraries';
@@ -15,7 +15,7 @@ describe('any parameter of any network', () => {
       fc.property(parameterCase, fc.boolean(), ({ network, samples, parameter }, one) => {
         const sample = one ? samples.count : undefined;
         const all = chain(network, network.theta, samples, parameter, { paths: Infinity, sample });
-        const passes = runToEnd(keepingPasses(network, network.theta, samples));
+        const passes = runToEnd(cachedPasses(network, network.theta, samples));
         expect(passes).toBeDefined();
         expect(chain(network, network.theta, samples, parameter, { paths: Infinity, sample, passes })).toEqual(all);
         const { gradient } = gradients(network, network.theta, samples, sample);
@@ -51,14 +51,14 @@ describe('any parameter of any network', () => {
         const softmax = (l: number): boolean => layerAt(network, l).activation.type === 'softmax';
         const last = network.layers.length;
         const output = layerAt(network, last).activation;
-        const merged =
+        const withLogits =
           (['crossEntropy', 'klDivergence'].includes(network.loss.type) && softmax(last)) ||
           (network.loss.type === 'binaryCrossEntropy' && output.type === 'sigmoid' && (output.slope ?? 1) === 1);
         let product = 1;
         for (let l = parameter.layer + 1; l <= last; l++) {
           const { units } = layerAt(network, l);
           if (l > parameter.layer + 1) product *= units;
-          if (softmax(l) && !(l === last && merged)) product *= units;
+          if (softmax(l) && !(l === last && withLogits)) product *= units;
         }
         expect(pathCount).toBe(BigInt(product));
         expect(paths.length).toBe(product * samples.count);

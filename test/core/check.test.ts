@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
 import { check, checking } from '../../src/core/check';
-import { isMerged } from '../../src/core/functions';
+import { hasLossWithLogits } from '../../src/core/functions';
 import { parameterIndex, parameterLayout } from '../../src/core/network';
 import { networkCase } from './arbitraries';
 import { golden, goldenNames } from './goldens';
@@ -69,7 +69,7 @@ test('the numerical derivative is that of plain central differences of the loss'
   fc.assert(
     fc.property(networkCase(smooth), ({ network, samples }) => {
       // mae and huber have kinks, and of −ln(1 − a) near a = 1 a plain difference is all rounding.
-      fc.pre(network.loss.type === 'mse' || isMerged(network));
+      fc.pre(network.loss.type === 'mse' || hasLossWithLogits(network));
       const { regularization } = network;
       const bare = { ...network, regularization: { ...regularization, l1: 0 } };
       const report = check(bare, bare.theta, samples);

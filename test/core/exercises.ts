@@ -29,19 +29,21 @@ export interface Exercise {
 export function exercise(random: Random): Exercise {
   const depth = random.integer(2, 4);
   const units = Array.from({ length: depth + 1 }, () => random.integer(1, 3));
-  const merged = random.next() < 0.3;
+  const withLogits = random.next() < 0.3;
   const numbers = (n: number, size: number) => Array.from({ length: n }, () => random.between(-size, size));
   const network = networkOf({
     layers: units.map((n, l) => ({
       units: n,
       ...(l > 0 && {
         activation:
-          l === depth && merged ? 'sigmoid' : random.one(['sigmoid', 'tanh', 'sigmoid', 'softplus', 'silu'] as const),
+          l === depth && withLogits
+            ? 'sigmoid'
+            : random.one(['sigmoid', 'tanh', 'sigmoid', 'softplus', 'silu'] as const),
         weights: Array.from({ length: n }, () => numbers(units[l - 1] ?? 1, 1.5)),
         biases: random.next() < 0.3 ? (false as const) : numbers(n, 1),
       }),
     })),
-    loss: merged ? 'binaryCrossEntropy' : 'mse',
+    loss: withLogits ? 'binaryCrossEntropy' : 'mse',
     regularization: { l1: 0, l2: random.next() < 0.5 ? 0.1 : 0 },
   });
   const rated = {

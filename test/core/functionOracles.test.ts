@@ -6,7 +6,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
   ACTIVATIONS,
   LOSSES,
-  mergedPair,
+  lossWithLogits,
   type ActivationName,
   type Constants,
   type LossName,
@@ -128,9 +128,9 @@ describe('every row agrees with itself', () => {
   });
 
   it.each(['binaryCrossEntropy', 'crossEntropy', 'klDivergence'] as const)('%s by z', (loss) => {
-    const activation = LOSSES[loss].merged?.activation ?? 'identity';
+    const activation = LOSSES[loss].withLogits?.activation ?? 'identity';
     const network = networkOf({ layers: [{ units: 1 }, { units: 3, activation }], loss });
-    const pair = mergedPair(network) ?? expect.fail();
+    const pair = lossWithLogits(network) ?? expect.fail();
     const y = Float64Array.from(targetsFor(loss, [0.3, 0.5, 0.2]));
     const z = Float64Array.of(0.4, -1.3, 2);
     const at = (k: number, x: number): Float64Array => z.map((value, i) => (i === k ? x : value));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { chain, chainShape } from '../../src/core/chain';
 import { type JudgedClaim, judgeClaims } from '../../src/core/mistakes/claims';
 import { factorSymbol, quantityName } from '../../src/core/notation';
-import { marksFactor, marksPath } from '../../src/core/mistakes/mark';
+import { locatesFactor, locatesPath } from '../../src/core/mistakes/location';
 import { golden } from './goldens';
 
 const { network, samples } = golden('lecture-2-2-2');
@@ -22,8 +22,8 @@ function judge(value: number): JudgedClaim {
 function outlined({ mark }: JudgedClaim): string[] {
   if (!mark) return [];
   const shapes = chainShape(network, parameter, 10).paths;
-  const factors = shapes.flatMap((shape) => shape.factors.filter((factor) => marksFactor(mark, factor)));
-  const left = shapes.filter(({ nodes }) => marksPath(mark, nodes));
+  const factors = shapes.flatMap((shape) => shape.factors.filter((factor) => locatesFactor(mark, factor)));
+  const left = shapes.filter(({ nodes }) => locatesPath(mark, nodes));
   const names = left.map(({ nodes }) => nodes.map((node) => quantityName(node)).join(' → '));
   return [...new Set([...factors.map((factor) => factorSymbol(factor)), ...names])];
 }

@@ -3,7 +3,7 @@ import { checking } from '../../src/core/check';
 import { judging } from '../../src/core/mistakes/claims';
 import { windowing } from '../../src/core/chain/layerWindow';
 import { recursing } from '../../src/core/chain/recursion';
-import { secondOpinion } from '../../src/core/check/forwardModeCheck';
+import { forwardModeCheck } from '../../src/core/check/forwardModeCheck';
 import { drawnCase } from '../engine/drawn';
 import { networkOf, samplesOf } from './networks';
 
@@ -22,11 +22,11 @@ const samples = samplesOf({ inputs: rows, targets: rows });
 const everything = { layer: 1, samples: { first: 1, count: ROWS }, rows: ONE, columns: ONE };
 const claims = [{ parameter: { layer: 1, to: 1, from: 1 }, value: 0.1234, text: '0.1234' }];
 
-/** One row of a wide network takes a second opinion long enough: it takes a forward pass for each unit. */
+/** One row of a wide network takes a forward-mode check long enough: it takes a forward pass for each unit. */
 test('the second opinion does no more at a time than a pass forward or back, and a penalty for a thousand parameters', () => {
   const { network: wide, samples: one } = drawnCase([40, 60, 50, 30], 1);
   const work = { ...wide, regularization: { l1: 0.1, l2: 0 } };
-  const pauses = (penalised: boolean): number => [...secondOpinion(work, work.theta, one, penalised)].length;
+  const pauses = (penalised: boolean): number => [...forwardModeCheck(work, work.theta, one, penalised)].length;
   expect(pauses(false)).toBe(60 + 50 + 30);
   expect(pauses(true) - pauses(false)).toBe(Math.ceil(work.theta.length / 1000));
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import type { PathNode } from '../../src/core/chain';
-import { isMerged } from '../../src/core/functions';
+import { hasLossWithLogits } from '../../src/core/functions';
 import type { Network } from '../../src/core/network';
 import { recursionShape, recursions } from '../../src/core/chain/recursion';
 import { networkCase } from './arbitraries';
@@ -88,13 +88,13 @@ function key({ kind, layer, unit }: PathNode): string {
   return `${kind} ${String(layer)} ${String(unit)}`;
 }
 
-/** Of a merged pair ∂E/∂a^(L) may be infinite, and no recursion asks for it. */
+/** Of a loss with logits ∂E/∂a^(L) may be infinite, and no recursion asks for it. */
 function everyNode(network: Network): PathNode[] {
   const last = network.layers.length;
   return network.layers.flatMap(({ units }, l) =>
     Array.from({ length: l === 0 ? 0 : units }, (_, k): PathNode[] => {
       const node = { layer: l + 1, unit: k + 1 };
-      const ofA: PathNode[] = l + 1 === last && isMerged(network) ? [] : [{ kind: 'a', ...node }];
+      const ofA: PathNode[] = l + 1 === last && hasLossWithLogits(network) ? [] : [{ kind: 'a', ...node }];
       return [{ kind: 'z', ...node }, ...ofA];
     }).flat(),
   );

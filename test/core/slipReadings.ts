@@ -2,7 +2,7 @@
 
 import { gradients } from '../../src/core/backprop';
 import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { isMerged } from '../../src/core/functions';
+import { hasLossWithLogits } from '../../src/core/functions';
 import { type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';
 import { type Slip, exact, slope } from './slips';
@@ -32,7 +32,7 @@ function valueAt({ network }: Exercise, id: ParameterId): number {
 
 /** g′ as `wrong` has it in every layer that has one; undefined where that is a single layer. */
 function everywhere({ network, parameter }: Exercise, wrong: NonNullable<Hand['activation']>): Hand | undefined {
-  const last = network.layers.length - (isMerged(network) ? 1 : 0);
+  const last = network.layers.length - (hasLossWithLogits(network) ? 1 : 0);
   if (last - parameter.layer < 2) return undefined;
   return { activation: (layer, ...rest) => (layer > last ? (rest.at(-1) ?? NaN) : wrong(layer, ...rest)) };
 }

@@ -2,7 +2,7 @@
 
 import { gradients } from '../../src/core/backprop';
 import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { ACTIVATIONS, isMerged } from '../../src/core/functions';
+import { ACTIVATIONS, hasLossWithLogits } from '../../src/core/functions';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';
 import { type Hand, byHand } from './slipsByHand';
@@ -30,9 +30,9 @@ function factor(hand: (given: Exercise, random: Random) => Hand | undefined): Sl
   };
 }
 
-/** A unit that paths of the parameter pass, below the outputs of a merged pair. */
+/** A unit that paths of the parameter pass, below the outputs of a loss with logits. */
 function unitOnTheWay({ network, parameter }: Exercise, random: Random): { layer: number; unit: number } | undefined {
-  const last = network.layers.length - (isMerged(network) ? 1 : 0);
+  const last = network.layers.length - (hasLossWithLogits(network) ? 1 : 0);
   if (parameter.layer + 1 > last) return undefined;
   const layer = random.integer(parameter.layer + 1, last);
   return {

@@ -1,6 +1,6 @@
 /** Wrong derivatives, worked out the long way: the sum over all paths of the product of their factors, one of them wrong. */
 
-import { ACTIVATIONS, LOSSES, isMerged } from '../../src/core/functions';
+import { ACTIVATIONS, LOSSES, hasLossWithLogits } from '../../src/core/functions';
 import {
   type Network,
   type ParameterId,
@@ -69,7 +69,7 @@ function ofSample(
     return hand.activation?.(layer, i, z(layer, i), a(layer, i), right) ?? right;
   };
   const loss = (k: number): number => {
-    const right = isMerged(network)
+    const right = hasLossWithLogits(network)
       ? a(last, k) - y(k)
       : LOSSES[network.loss.type].derivative(a(last, k), y(k), network.loss);
     return hand.loss?.(k, a(last, k), z(last, k), y(k), round(right)) ?? round(right);
@@ -78,7 +78,7 @@ function ofSample(
     const path = [...units, i];
     if (layer === last) {
       if (hand.counts && !hand.counts(path)) return 0;
-      if (!isMerged(network)) return activation(layer, i) * loss(i);
+      if (!hasLossWithLogits(network)) return activation(layer, i) * loss(i);
       const extra = hand.activation ? hand.activation(layer, i, z(layer, i), a(layer, i), 1) : 1;
       return loss(i) * extra;
     }

@@ -87,7 +87,9 @@ describe.each(engines)('the engine in $engineName gives what the reference gives
 
   const pairs = activationNames.flatMap((hidden) => lossNames.map((loss) => ({ hidden, loss })));
   it.each(pairs)('with $hidden under $loss, over several chunks and with ragged edges', ({ hidden, loss }) => {
-    const output = { type: LOSSES[loss].needsProbabilities ? (LOSSES[loss].merged?.activation ?? 'softmax') : hidden };
+    const output = {
+      type: LOSSES[loss].needsProbabilities ? (LOSSES[loss].withLogits?.activation ?? 'softmax') : hidden,
+    };
     for (const units of [
       [7, 13, 9, 5],
       [3, 6, 1],

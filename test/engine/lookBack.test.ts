@@ -3,7 +3,7 @@ import { targetsAreClasses } from '../../src/core/classes';
 import { OPTIMIZERS, type OptimizerName } from '../../src/core/functions';
 import type { Network, TrainingSettings } from '../../src/core/network';
 import { layerMeasures } from '../../src/core/layerMeasures';
-import { Recording } from '../../src/engine/checkpoints';
+import { Checkpoints } from '../../src/engine/checkpoints';
 import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { gradients } from '../../src/core/backprop';
@@ -24,15 +24,15 @@ function trainer(of: Network, options: TrainerOptions = {}): Trainer {
 }
 
 /** θ after each epoch of a run, and its recording. */
-function recorded(run: Trainer, bytes?: number): { thetas: Float64Array[]; recording: Recording } {
-  const recording = new Recording(run.stateLength, bytes);
+function recorded(run: Trainer, bytes?: number): { thetas: Float64Array[]; checkpoints: Checkpoints } {
+  const checkpoints = new Checkpoints(run.stateLength, bytes);
   const thetas: Float64Array[] = [];
   run.onEpoch = () => {
     thetas[run.epoch] = run.theta.slice();
-    recording.offer(run.epoch, run);
+    checkpoints.offer(run.epoch, run);
   };
   run.run(1e9);
-  return { thetas, recording };
+  return { thetas, checkpoints };
 }
 
 describe.each(optimizers)('an epoch of a run with %s', (type) => {
@@ -45,10 +45,10 @@ describe.each(optimizers)('an epoch of a run with %s', (type) => {
       { step: 55, learningRate: 0.003 },
     ];
     const run = trainer(of, { learningRates: rates });
-    const { thetas, recording } = recorded(run, 6 * run.stateLength * 8);
-    expect(recording.bytes).toBeLessThanOrEqual(6 * run.stateLength * 8);
+    const { thetas, checkpoints } = recorded(run, 6 * run.stateLength * 8);
+    expect(checkpoints.bytes).toBeLessThanOrEqual(6 * run.stateLength * 8);
     for (const epoch of [0, 1, 13, 29, 40]) {
-      const state = recording.before(epoch);
+      const state = checkpoints.before(epoch);
       const again = trainer(of, { learningRates: rates, epochs: epoch, ...(state && { state }) });
       again.run(1e9);
       expect(again.epoch).toBe(epoch);
@@ -84,22 +84,22 @@ it('a run that is taken up from a saved state ends where the whole run ends, by 
 
 describe('a recording', () => {
   it('is evenly spread over a long run, in the room that it has', () => {
-    const recording = new Recording(2, 10 * 16);
+    const checkpoints = new Checkpoints(2, 10 * 16);
     for (let epoch = 0; epoch <= 1000; epoch++) {
-      recording.offer(epoch, { saveState: (into, offset) => void into.set([epoch, -epoch], offset) });
+      checkpoints.offer(epoch, { saveState: (into, offset) => void into.set([epoch, -epoch], offset) });
     }
-    expect(recording.bytes).toBeLessThanOrEqual(160);
+    expect(checkpoints.bytes).toBeLessThanOrEqual(160);
     for (const epoch of [0, 1, 200, 999, 1000]) {
-      const [nearest = NaN] = recording.before(epoch) ?? [];
+      const [nearest = NaN] = checkpoints.before(epoch) ?? [];
       expect(nearest).toBeLessThanOrEqual(epoch);
       expect(epoch - nearest).toBeLessThan(128 * 2);
     }
   });
 
   it('that has no room keeps nothing', () => {
-    const recording = new Recording(100, 8);
-    recording.offer(0, { saveState: () => expect.unreachable() });
-    expect(recording.before(5)).toBeUndefined();
+    const checkpoints = new Checkpoints(100, 8);
+    checkpoints.offer(0, { saveState: () => expect.unreachable() });
+    expect(checkpoints.before(5)).toBeUndefined();
   });
 });
 

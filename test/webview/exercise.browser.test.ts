@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Mark } from '../../src/core/mistakes/claims';
+import type { Location } from '../../src/core/mistakes/claims';
 import { Harness, type OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
 import { THEMES, type ThemeKind } from './themes';
@@ -23,7 +23,7 @@ async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>)
   await page.context().close();
 }
 
-const judge = (page: Page, mark: Mark | null, remark: string | null = 'it is wrong') =>
+const judge = (page: Page, mark: Location | null, remark: string | null = 'it is wrong') =>
   page.evaluate(
     (claim) => {
       window.pageApp.judge({ claimed: 1, ...claim });

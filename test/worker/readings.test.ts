@@ -108,9 +108,9 @@ describe('the worker', () => {
 
   it('leaves what an asker no longer asks for, and nothing of others', async () => {
     const long = { theta, parameter, sample: null, range: { from: -1, to: 1, points: 50_000 } };
-    const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
-    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
-    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, asker: 'one' });
+    const outcome = worker.slice({ ...long, requester: 'one' }).catch((error: unknown) => error);
+    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, requester: 'two' });
+    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, requester: 'one' });
     expect(await outcome).toMatchObject({ name: 'Superseded' });
     expect(await other).toMatchObject({ from: -1, to: 1 });
     expect(await again).toMatchObject({ from: -2, to: 2 });
@@ -119,7 +119,7 @@ describe('the worker', () => {
   it('leaves a window into a layer and an opened recursion, too, when others are asked for', async () => {
     const all = { samples: { first: 1, count: 90 }, rows: { first: 1, count: 8 }, columns: { first: 0, count: 6 } };
     // Hundreds of thousands of levels and rows: a slice does not do them.
-    const many = { theta, sample: 1, nodes: new Array(200_000).fill(nodes[0]), limit: 2, asker: 'one' };
+    const many = { theta, sample: 1, nodes: new Array(200_000).fill(nodes[0]), limit: 2, requester: 'one' };
     const opened = worker.recursions(many).catch((error: unknown) => error);
     expect(await worker.recursions({ ...many, nodes: [nodes[1]] })).toHaveLength(1);
     expect(await opened).toMatchObject({ name: 'Superseded' });
@@ -131,18 +131,18 @@ describe('the worker', () => {
     );
     await worker.load({ network, data: { training: { count, inputs, targets: new Float64Array(3 * count) } } });
     const window = { ...all, layer: 1, samples: { first: 1, count } };
-    const looked = worker.layerWindow({ theta, window, asker: 'one' }).catch((error: unknown) => error);
-    const next = await worker.layerWindow({ theta, window: { ...window, samples: all.samples }, asker: 'one' });
+    const looked = worker.layerWindow({ theta, window, requester: 'one' }).catch((error: unknown) => error);
+    const next = await worker.layerWindow({ theta, window: { ...window, samples: all.samples }, requester: 'one' });
     expect(next.delta).toHaveLength(90 * 8);
     expect(await looked).toMatchObject({ name: 'Superseded' });
   });
 
   it('leaves all that an asker no longer waits for, and answers what it asks for afterwards', async () => {
     const long = { theta, parameter, sample: null, range: { from: -1, to: 1, points: 50_000 } };
-    const outcome = worker.slice({ ...long, asker: 'one' }).catch((error: unknown) => error);
-    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, asker: 'two' });
+    const outcome = worker.slice({ ...long, requester: 'one' }).catch((error: unknown) => error);
+    const other = worker.slice({ ...long, range: { from: -1, to: 1, points: 5 }, requester: 'two' });
     await worker.leave('one');
-    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, asker: 'one' });
+    const again = worker.slice({ ...long, range: { from: -2, to: 2, points: 5 }, requester: 'one' });
     expect(await outcome).toMatchObject({ name: 'Superseded' });
     expect(await other).toMatchObject({ from: -1, to: 1 });
     expect(await again).toMatchObject({ from: -2, to: 2 });

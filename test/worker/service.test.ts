@@ -233,12 +233,12 @@ describe('the worker', () => {
 
   it('compares with an epoch for one asker while another looks at another epoch', async () => {
     const { remote } = await started(drawn);
-    const compared = remote.lookBack({ run: from(theta), epoch: 3000, asker: 'one' });
+    const compared = remote.lookBack({ run: from(theta), epoch: 3000, requester: 'one' });
     expect(await remote.lookBack({ run: from(theta), epoch: 0 })).toEqual(theta);
     const expected = await remote.lookBack({ run: from(theta), epoch: 3000 });
     expect(await compared).toEqual(expected);
-    const left = remote.lookBack({ run: from(theta), epoch: 1e9, asker: 'one' });
-    const taken = remote.lookBack({ run: from(theta), epoch: 0, asker: 'one' });
+    const left = remote.lookBack({ run: from(theta), epoch: 1e9, requester: 'one' });
+    const taken = remote.lookBack({ run: from(theta), epoch: 0, requester: 'one' });
     await expect(left).rejects.toMatchObject({ name: 'Superseded' });
     expect(await taken).toEqual(theta);
   });

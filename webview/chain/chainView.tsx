@@ -6,7 +6,7 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { Answer } from '../answer';
 import { Button, IconButton } from '../controls';
 import { convention, parameterMeaning, parameterName, show, showCount } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 import { Empty } from '../empty';
 import { ClaimRemark, useMarked } from './claim';
 import { MathDerivative, MathName, MathParameter } from './math';
@@ -18,7 +18,7 @@ import { RouteCard } from './routeCard';
 import type { Route } from './routes';
 import { TakeAlong } from './takeAlong';
 import { useHeld } from './useHeld';
-import { walk } from './walk';
+import { keyboardNavigation } from './keyboardNavigation';
 import { Cancelling, Why } from './why';
 
 interface ChainViewProps {
@@ -33,10 +33,10 @@ const WRITTEN = 6;
 
 /** ∂J/∂θ of the chosen parameter: every path's product, symbol and number, and their sum beside backpropagation's. */
 export function ChainView({ model, values, chain, routes }: ChainViewProps) {
-  const parameter = useTold(({ selection }) => selection.parameter);
+  const parameter = useHostState(({ selection }) => selection.parameter);
   const known = useMemo(() => chain.value && { chain: chain.value, values, routes }, [chain.value, values, routes]);
   const shown = useHeld(known, model.revision);
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   if (!parameter) {
     return (
       <Empty
@@ -155,7 +155,7 @@ function ChainHead({ model: { network }, values, parameter, sample, known }: Cha
         aria-label={`${parameterName(network, parameter)}: use the arrow keys to move between parameters`}
         title="Use the arrow keys to move between parameters, Page Up and Page Down to move between layers"
         onKeyDown={(event) => {
-          const next = walk(network, parameter, event.key);
+          const next = keyboardNavigation(network, parameter, event.key);
           if (!next) return;
           event.preventDefault();
           void host.select(next);

@@ -1,11 +1,11 @@
 import type { LocalDerivative, PathNode, PathShape } from '../../src/core/chain';
-import { type Mark, marksFactor, marksPath } from '../../src/core/mistakes/mark';
+import { type Location, locatesFactor, locatesPath } from '../../src/core/mistakes/location';
 import { Icon } from '../controls';
-import { useTold } from '../panel';
+import { useHostState } from '../panel';
 
 /** What the judge says of the reader's own value for the derivative that is on the screen. */
 export function ClaimRemark() {
-  const claim = useTold((told) => told.claim);
+  const claim = useHostState((hostState) => hostState.claim);
   if (!claim) return null;
   const right = claim.remark === null;
   return (
@@ -17,30 +17,32 @@ export function ClaimRemark() {
 }
 
 /** What a label at the slip's place says. */
-const LABELS: Readonly<Record<Mark['fault'], string>> = {
+const LABELS: Readonly<Record<Location['fault'], string>> = {
   missing: 'missing from your claim',
   wrong: 'wrong in your claim',
   twice: 'counted twice in your claim',
 };
 
 /** The label of a factor in which the slip lies; undefined for any other. */
-export function useFactorMark(factor: LocalDerivative): string | undefined {
-  const mark = useTold((told) => told.claim?.mark ?? null);
-  return mark && marksFactor(mark, factor) ? LABELS[mark.fault] : undefined;
+export function useFactorLocation(factor: LocalDerivative): string | undefined {
+  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
+  return mark && locatesFactor(mark, factor) ? LABELS[mark.fault] : undefined;
 }
 
 /** The same for a path as a whole. */
-export function usePathMark(nodes: readonly PathNode[]): string | undefined {
-  const mark = useTold((told) => told.claim?.mark ?? null);
-  return mark && marksPath(mark, nodes) ? LABELS[mark.fault] : undefined;
+export function usePathLocation(nodes: readonly PathNode[]): string | undefined {
+  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
+  return mark && locatesPath(mark, nodes) ? LABELS[mark.fault] : undefined;
 }
 
 /** Of these ways through the network, the first in which the slip lies. */
 export function useMarked<T extends Way>(ways: readonly T[]): T | undefined {
-  const mark = useTold((told) => told.claim?.mark ?? null);
+  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
   return mark === null
     ? undefined
-    : ways.find(({ nodes, factors }) => marksPath(mark, nodes) || factors.some((factor) => marksFactor(mark, factor)));
+    : ways.find(
+        ({ nodes, factors }) => locatesPath(mark, nodes) || factors.some((factor) => locatesFactor(mark, factor)),
+      );
 }
 
 type Way = Pick<PathShape, 'nodes' | 'factors'>;

@@ -6,7 +6,7 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
 import { Button, NumberField } from '../controls';
 import { show } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 
 interface DescentPartProps {
   readonly model: ModelSlice;
@@ -22,7 +22,7 @@ interface DescentPartProps {
 export function DescentPart({ model, values, parameter, j, name, onStep }: DescentPartProps) {
   const { host } = usePanel();
   const digits = useDigits();
-  const training = useTold((told) => told.training.learningRate);
+  const training = useHostState((hostState) => hostState.training.learningRate);
   const [own, setOwn] = useState<number | null>(null);
   const learningRate = own ?? training;
   const about = { revision: model.revision, parameter, sample: values?.sample ?? null };

@@ -11,7 +11,7 @@ import { useDigits, usePanel } from '../panel';
 import { Matrix } from './matrix';
 import { NoNumbers } from './noNumbers';
 import type { ReadingProps } from './readings';
-import { walk } from './walk';
+import { keyboardNavigation } from './keyboardNavigation';
 
 /** Rows that are shown of a larger matrix, and columns at least and at most. */
 const ROWS = 6;
@@ -198,7 +198,7 @@ function Products({ model: { network }, window, parameter, symbol, gradient, hid
     frame.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
   }, [parameter]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const target = walk(network, parameter, event.key);
+    const target = keyboardNavigation(network, parameter, event.key);
     if (!target) return;
     event.preventDefault();
     wantsFocus.current = true;

@@ -1,8 +1,8 @@
-import { useTold } from '../panel';
+import { useHostState } from '../panel';
 
 /** Why there are symbols and no numbers. */
 export function NoNumbers() {
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   if (hidden) {
     return (
       <p class="hint">

@@ -6,7 +6,7 @@ import { show } from '../names';
 import { useDigits, usePanel } from '../panel';
 import { Symbols } from '../symbols';
 import { useStore } from '../store';
-import { useFactorMark } from './claim';
+import { useFactorLocation } from './claim';
 import { MathDerivative, MathQuantity } from './math';
 import { meaning } from './words';
 
@@ -64,7 +64,7 @@ function Factor({ network, factor, loss }: FactorProps) {
   const leave = (): void => {
     pointer.set({ factor: null });
   };
-  const mark = useFactorMark(factor);
+  const mark = useFactorLocation(factor);
   const words = meaning(network, factor);
   const form = factorForm(network, factor).unicode;
   const number = value === undefined ? '' : ` = ${show(value, digits)}`;

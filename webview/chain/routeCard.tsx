@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PathNode } from '../../src/core/chain';
-import { usePathMark } from './claim';
+import { usePathLocation } from './claim';
 
 interface RouteCardProps {
   readonly colour: number | undefined;
@@ -14,7 +14,7 @@ interface RouteCardProps {
 
 /** One path in its colour; outlined and labelled where a claim has left it out. */
 export function RouteCard({ colour, title, note, nodes, why, children }: RouteCardProps) {
-  const mark = usePathMark(nodes);
+  const mark = usePathLocation(nodes);
   const name = `route-${String(colour ?? 'other')}`;
   return (
     <section class={`route-card ${name}${mark ? ' marked' : ''}`}>

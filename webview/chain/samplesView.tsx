@@ -3,7 +3,7 @@ import type { Contributions } from '../../src/core/chain/contributions';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
 import { activationName, deltaName, numberWidth, parameterName, shareOfModel, show, showCount } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 import { type Sort, type TableColumn, VirtualTable } from '../table/virtualTable';
 import { sortedBy } from '../table/search';
 import { NoNumbers } from './noNumbers';
@@ -53,7 +53,7 @@ interface SampleTableProps extends Pick<ReadingProps, 'model' | 'parameter'> {
 function SampleTable({ model, parameter, known, coloured, others, sort, setSort }: SampleTableProps) {
   const { host } = usePanel();
   const digits = useDigits();
-  const selected = useTold(({ selection }) => selection.sample);
+  const selected = useHostState(({ selection }) => selection.sample);
   const numbers = useMemo(() => columnNumbers(known, coloured.length), [known, coloured.length]);
   const order = useMemo(() => {
     const all = Array.from({ length: model.samples }, (_, s) => s);

@@ -1,7 +1,7 @@
 import type { ParameterId } from '../../src/core/network';
 import type { DerivationFormat } from '../../src/protocol';
 import { MenuButton } from '../controls';
-import { usePanel, useTold } from '../panel';
+import { usePanel, useHostState } from '../panel';
 
 const items: readonly { readonly value: DerivationFormat | 'save'; readonly text: string }[] = [
   { value: 'latex', text: 'Copy as LaTeX' },
@@ -13,7 +13,7 @@ const items: readonly { readonly value: DerivationFormat | 'save'; readonly text
 /** The derivation to take along: on the clipboard, or as a file. */
 export function TakeAlong({ parameter, sample }: { readonly parameter: ParameterId; readonly sample: number | null }) {
   const { host } = usePanel();
-  const revision = useTold(({ model }) => model?.revision ?? 0);
+  const revision = useHostState(({ model }) => model?.revision ?? 0);
   const about = { revision, parameter, sample };
   return (
     <MenuButton

@@ -1,5 +1,5 @@
 import type { LocalDerivative } from '../../src/core/chain';
-import { ACTIVATIONS, lossFormulas, mergedPair } from '../../src/core/functions';
+import { ACTIVATIONS, lossFormulas, lossWithLogits } from '../../src/core/functions';
 import { biasInputOf, type Network } from '../../src/core/network';
 import { activationName, parameterName, quantityName } from '../names';
 
@@ -9,7 +9,7 @@ export function meaning(network: Network, { kind, of, by }: LocalDerivative): st
     case 'loss':
       return `How fast the loss changes with the output ${quantityName(by)}: ${lossFormulas(network).derivativeFormula.unicode}`;
     case 'lossOfLogit': {
-      const { derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+      const { derivativeFormula } = lossWithLogits(network) ?? lossFormulas(network);
       return `How fast the loss changes with ${quantityName(by)}, loss and output activation combined: ${derivativeFormula.unicode}`;
     }
     case 'activation': {

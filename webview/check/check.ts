@@ -3,9 +3,9 @@ import { parameterLayout } from '../../src/core/network';
 import type { PanelStores } from '../state';
 
 /** Runs the gradient check of what is on the screen; its report is kept with what it is about. */
-export async function runCheck({ host, told, check }: PanelStores): Promise<void> {
+export async function runCheck({ host, hostState, check }: PanelStores): Promise<void> {
   const { against } = check.get();
-  const { model, values } = told.get();
+  const { model, values } = hostState.get();
   if (!model || !values?.analysis?.gradient || check.get().running) return;
   const { revision: about, sample } = values;
   check.set({ running: true, progress: null, error: null });

@@ -6,7 +6,7 @@ import { Report } from './report';
 import { Button, Choice } from '../controls';
 import { Empty } from '../empty';
 import { showCount } from '../names';
-import { usePanel, useTold, useView } from '../panel';
+import { usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 
 interface CheckViewProps {
@@ -15,8 +15,8 @@ interface CheckViewProps {
 }
 
 /** How far a check is; its last step has no count of its own. */
-function progressText({ done, total, isConfirming }: CheckProgress): string {
-  return isConfirming ? 'Confirming the parameters that disagree…' : `${showCount(done)} of ${showCount(total)}`;
+function progressText({ done, total, isRechecking }: CheckProgress): string {
+  return isRechecking ? 'Confirming the parameters that disagree…' : `${showCount(done)} of ${showCount(total)}`;
 }
 
 /** The check of our own gradients, or the judgment of the reader's. */
@@ -47,7 +47,7 @@ export function CheckView(props: CheckViewProps) {
 function OwnCheck({ model, values }: CheckViewProps) {
   const panel = usePanel();
   const { running, progress, result, error } = useStore(panel.check, (state) => state);
-  const exercise = useTold((told) => told.exercise);
+  const exercise = useHostState((hostState) => hostState.exercise);
   const sample = values?.sample ?? null;
   const current = result && result.values === values?.revision && result.sample === sample ? result : null;
   const run = (): void => {

@@ -5,7 +5,7 @@ import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, Icon } from '../controls';
 import { Empty } from '../empty';
 import { showCount } from '../names';
-import { usePanel, useTold } from '../panel';
+import { usePanel, useHostState } from '../panel';
 import { backwardPass } from './backwardPass';
 import { differenceOf } from './difference';
 import { RatioMaps } from './ratioMaps';
@@ -13,7 +13,7 @@ import { RatioMaps } from './ratioMaps';
 /** What is wrong with the reader's own gradients, as a whole: a file's, or those that the text claims. */
 export function GradientsView({ model }: { readonly model: ModelSlice }) {
   const { host } = usePanel();
-  const judged = useTold(({ gradients }) => gradients);
+  const judged = useHostState(({ gradients }) => gradients);
   const judge = (
     <Button label="Judge gradients from a file…" icon="reveal" onClick={() => void host.judgeGradients()} />
   );

@@ -51,7 +51,7 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
 }
 
 const SIDE = 13;
-/** Told apart without color: what adds nothing, and what points the wrong way. */
+/** HostState apart without color: what adds nothing, and what points the wrong way. */
 const marks = { zero: '0', negative: '−' } as const;
 
 interface PictureProps {

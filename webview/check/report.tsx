@@ -5,7 +5,7 @@ import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, TextField } from '../controls';
 import { Empty } from '../empty';
 import { parameterName, show, showCount } from '../names';
-import { openChain, useDigits, usePanel, useTold } from '../panel';
+import { openChain, useDigits, usePanel, useHostState } from '../panel';
 import type { CheckResult } from '../state';
 import { useStore } from '../store';
 import { type Sort, VirtualTable } from '../table/virtualTable';
@@ -33,7 +33,7 @@ export function Report({ model, result, onRun }: ReportProps) {
   const { host, check } = panel;
   const { report } = result;
   const digits = useDigits();
-  const selected = useTold(({ selection }) => selection.parameter);
+  const selected = useHostState(({ selection }) => selection.parameter);
   const held = useStore(check, (state) => state.against);
   const [sort, setSort] = useState<Sort>({ column: 'worst', descending: true });
   const [wanted, setWanted] = useState('');

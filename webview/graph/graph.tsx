@@ -3,7 +3,7 @@ import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
-import { openChain, useDigits, usePanel, useTold, useView } from '../panel';
+import { openChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
 import { describe } from './describe';
@@ -12,11 +12,11 @@ import { GraphTools } from './graphTools';
 import { type GraphItem, itemOfKey, keyOf, sameItem } from './items';
 import { type Box, layoutGraph, unitInBlock } from './layout';
 import { Legend } from './legend';
-import { litBy, litByMark, litByNode, marksOf } from './marks';
+import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
 import { boxOf } from './place';
 import { scaleOf } from './scale';
-import { Scene } from './scene';
+import { GraphContent } from './graphContent';
 import { Tooltip } from './tooltip';
 import { type CameraControl, useCamera } from './useCamera';
 import { useSize } from './useSize';
@@ -45,7 +45,7 @@ const noRoutes: readonly RouteLine[] = [];
 export function Graph({ model, values, routes, targets }: GraphProps) {
   const { host, view, pointer } = usePanel();
   const { network } = model;
-  const selected = useTold(({ selection }) => selection.parameter);
+  const selected = useHostState(({ selection }) => selection.parameter);
   const colourBy = useView((state) => state.colourBy);
   const unfolded = useView((state) => state.unfolded);
   const digits = useDigits();
@@ -85,11 +85,11 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     () => (selected && routes.length > 0 ? marksOf(selected, routes) : undefined),
     [selected, routes],
   );
-  const mark = useTold(({ claim }) => claim?.mark ?? null);
+  const mark = useHostState(({ claim }) => claim?.mark ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
     if (node) return litByNode(node);
-    return mark && selected ? litByMark(network, selected, mark) : undefined;
+    return mark && selected ? litByLocation(network, selected, mark) : undefined;
   }, [factor, node, mark, selected, network]);
 
   const current = boxOf(layout, blocks, active) ? active : firstUnit;
@@ -193,7 +193,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         }}
       >
         <svg class={`canvas ${detail}`}>
-          <Scene
+          <GraphContent
             world={camera.world}
             hovered={hover?.item ?? null}
             {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}

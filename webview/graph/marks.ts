@@ -1,6 +1,6 @@
 import { type LocalDerivative, type PathNode, chainShape } from '../../src/core/chain';
 import type { Network, ParameterId } from '../../src/core/network';
-import { type Mark, marksFactor, marksPath } from '../../src/core/mistakes/mark';
+import { type Location, locatesFactor, locatesPath } from '../../src/core/mistakes/location';
 import type { RouteLine } from '../chain/routes';
 import { edgeKey } from './items';
 
@@ -63,9 +63,9 @@ export interface Lit {
 const PATHS = 200;
 
 /** What stays lit while the chain shows a claim's slip: the factors in which it lies, or the paths that were left out. */
-export function litByMark(network: Network, parameter: ParameterId, mark: Mark): Lit {
+export function litByLocation(network: Network, parameter: ParameterId, mark: Location): Lit {
   const lit = chainShape(network, parameter, PATHS).paths.flatMap(({ nodes, factors }) =>
-    (marksPath(mark, nodes) ? factors : factors.filter((factor) => marksFactor(mark, factor))).map(litBy),
+    (locatesPath(mark, nodes) ? factors : factors.filter((factor) => locatesFactor(mark, factor))).map(litBy),
   );
   return {
     nodes: lit.flatMap(({ nodes }) => nodes),

@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/protocol';
 import { showCount } from '../names';
-import { useTold } from '../panel';
+import { useHostState } from '../panel';
 import { type Column, unitAt } from './layout';
 
 /** What the findings that are about units say of one. */
@@ -12,7 +12,7 @@ const WORDS: Readonly<Partial<Record<Finding['kind'], string>>> = {
 
 /** A sign at a unit that the run has found dead, saturated or not finite. */
 export function UnitWarning({ column, unit }: { readonly column: Column; readonly unit: number }) {
-  const finding = useTold(({ training }) =>
+  const finding = useHostState(({ training }) =>
     training.findings.find(({ layer, units }) => layer === column.layer && units.includes(unit)),
   );
   const at = unitAt(column, unit);
@@ -20,7 +20,7 @@ export function UnitWarning({ column, unit }: { readonly column: Column; readonl
   const words = WORDS[finding.kind] ?? '';
   return (
     <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
-      <title>{`${words} since epoch ${showCount(finding.epoch)}`}</title>
+      <title>{`${words} baseline epoch ${showCount(finding.epoch)}`}</title>
       <path d="M0 -7 7 5H-7z" />
       <text y={3.5}>!</text>
     </g>

@@ -3,7 +3,7 @@ import type { HessianKink } from '../../src/core/hessian';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
 import { quantityName, show, showCount, showPercent } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 import { superscript } from '../../src/core/notation';
 import type { LearningProps } from './learningView';
 import { RatePlot } from './ratePlot';
@@ -12,7 +12,7 @@ import { FLAT, SpectrumPlot } from './spectrumPlot';
 /** The second derivatives of J at this θ: what they say of the learning rate, and what kind of place this is. */
 export function CurvatureView({ model, values }: LearningProps) {
   const { host } = usePanel();
-  const running = useTold(({ training }) => training.status === 'running');
+  const running = useHostState(({ training }) => training.status === 'running');
   const revision = values?.revision ?? 0;
   // A run has the worker to itself: what was found before it stands until it pauses or ends.
   const subject = running ? null : `${String(model.revision)} ${String(revision)}`;
@@ -38,7 +38,7 @@ const PLACES: Readonly<Record<Place, string>> = {
 
 function Survey({ found, model }: LearningProps & { readonly found: CurvatureSurvey }) {
   const digits = useDigits();
-  const rate = useTold(({ training }) => training.learningRate);
+  const rate = useHostState(({ training }) => training.learningRate);
   const { largestStableLearningRate: most, alongGradient, lambdaMax, lambdaMin, gradientNorm, spectrum } = found;
   const best = alongGradient > 0 ? 1 / alongGradient : null;
   const optimizer = model.network.training.optimizer.type;

@@ -4,13 +4,13 @@ import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { Empty } from '../empty';
 import { show, showCount } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 import type { LearningProps } from './learningView';
 
 /** Why the network does not learn: every cause that was found, with its number, and what mends it. */
 export function DiagnosisView({ model, values }: LearningProps) {
   const { host } = usePanel();
-  const running = useTold(({ training }) => training.status === 'running');
+  const running = useHostState(({ training }) => training.status === 'running');
   const subject = running ? null : String(model.revision);
   const { value, error } = useAnswer(subject, model.revision, () => host.diagnosis({ revision: model.revision }));
   if (running) return <Empty title="Training">Pause or stop the run to diagnose the network.</Empty>;

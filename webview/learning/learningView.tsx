@@ -1,7 +1,7 @@
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { Tabs } from '../controls';
 import { Empty } from '../empty';
-import { usePanel, useTold, useView } from '../panel';
+import { usePanel, useHostState, useView } from '../panel';
 import type { LearningTopic } from '../state';
 import { CurvatureView } from './curvatureView';
 import { DiagnosisView } from './diagnosisView';
@@ -23,7 +23,7 @@ export function LearningView({ model, values }: LearningProps) {
   const { view } = usePanel();
   const saved = useView((state) => state.learning);
   const topic = topics.some(({ id }) => id === saved) ? saved : 'diagnosis';
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   if (hidden)
     return <Empty title="Hidden during the exercise">Gradients stay hidden until all claims are correct.</Empty>;
   if (model.samples === 0) {

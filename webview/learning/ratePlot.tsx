@@ -43,12 +43,12 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
               </text>
             </g>
           ))}
-          <Mark at={x(most)} row={0} width={width} name="limit" text={`2/λmax = ${show(most, SHORT)}`} />
+          <Location at={x(most)} row={0} width={width} name="limit" text={`2/λmax = ${show(most, SHORT)}`} />
           {best !== null && (
-            <Mark at={x(best)} row={2} width={width} name="best" text={`best along −∇J: ${show(best, SHORT)}`} />
+            <Location at={x(best)} row={2} width={width} name="best" text={`best along −∇J: ${show(best, SHORT)}`} />
           )}
           {rate > 0 && (
-            <Mark
+            <Location
               at={x(rate)}
               row={1}
               width={width}
@@ -71,7 +71,7 @@ interface MarkProps {
   readonly text: string;
 }
 
-function Mark({ at, row, width, name, text }: MarkProps) {
+function Location({ at, row, width, name, text }: MarkProps) {
   const half = (text.length * LETTER) / 2;
   const middle = Math.max(half + 2, Math.min(width - half - 2, at));
   const y = [10, 24, HEIGHT - 2][row] ?? 0;

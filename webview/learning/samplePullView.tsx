@@ -5,7 +5,7 @@ import { useAnswer } from '../answer';
 import { useHeld } from '../chain/useHeld';
 import { Empty } from '../empty';
 import { numberWidth, show, showCount } from '../names';
-import { useDigits, usePanel, useTold } from '../panel';
+import { useDigits, usePanel, useHostState } from '../panel';
 import { sortedBy } from '../table/search';
 import { type Sort, type TableColumn, VirtualTable } from '../table/virtualTable';
 import type { LearningProps } from './learningView';
@@ -16,7 +16,7 @@ const NOISY = 1;
 /** How far the samples' own gradients agree, and which samples pull θ hardest, this way or that. */
 export function SamplePullView({ model, values }: LearningProps) {
   const { host } = usePanel();
-  const running = useTold(({ training }) => training.status === 'running');
+  const running = useHostState(({ training }) => training.status === 'running');
   const revision = values?.revision ?? 0;
   const subject = running ? null : `${String(model.revision)} ${String(revision)}`;
   const answer = useAnswer(subject, revision, () => host.sampleGradients({ revision: model.revision }));
@@ -89,7 +89,7 @@ function Pulls({ found }: { readonly found: SampleGradients }) {
   const { host } = usePanel();
   const digits = useDigits();
   const [sort, setSort] = useState<Sort>({ column: 'pull', descending: true });
-  const selected = useTold(({ selection }) => selection.sample);
+  const selected = useHostState(({ selection }) => selection.sample);
   const order = useMemo(() => {
     const all = Array.from(found.pull.keys());
     return sortedBy(all, { pull: found.pull, size: found.size }[sort.column], sort.descending);

@@ -6,7 +6,7 @@ import type { EarlierRun, Finding } from '../../src/protocol';
 import { showCount } from '../names';
 import type { History } from '../state';
 import { useTheme } from '../theme';
-import { colourOf } from '../colour';
+import { colourOf } from '../color';
 import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, inWords, PALE, runSource } from './curves';
 import type { Zoom } from './sampling';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { EarlierRun } from '../../src/protocol';
 import { Button, IconButton, Splitter } from '../controls';
 import { showCount } from '../names';
-import { usePanel, useTold, useView } from '../panel';
+import { usePanel, useHostState, useView } from '../panel';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
 import { Findings } from './findings';
@@ -24,11 +24,13 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const withNorm = useView((state) => state.withNorm);
   const compare = useView((state) => state.compare);
   const smoothing = useView((state) => state.smoothing);
-  const history = useTold((told) => told.history);
-  const earlier = useTold((told) => told.earlierRuns);
-  const layers = useTold((told) => (told.training.lookedAt === null ? told.layers : told.training.layers));
-  const findings = useTold(({ training }) => training.findings);
-  const lookedAt = useTold(({ training }) => training.lookedAt);
+  const history = useHostState((hostState) => hostState.history);
+  const earlier = useHostState((hostState) => hostState.earlierRuns);
+  const layers = useHostState((hostState) =>
+    hostState.training.lookedAt === null ? hostState.layers : hostState.training.layers,
+  );
+  const findings = useHostState(({ training }) => training.findings);
+  const lookedAt = useHostState(({ training }) => training.lookedAt);
   const [asTable, setAsTable] = useState(false);
   const [reading, setReading] = useState<number | null>(null);
   const [zoom, setZoom] = useState<Zoom>(null);
@@ -109,8 +111,8 @@ const none: readonly EarlierRun[] = [];
 
 function NoRun({ roomy }: { readonly roomy: boolean }) {
   const { host } = usePanel();
-  const noData = useTold(({ model }) => !model || model.samples === 0);
-  const hidden = useTold(({ exercise }) => exercise !== null);
+  const noData = useHostState(({ model }) => !model || model.samples === 0);
+  const hidden = useHostState(({ exercise }) => exercise !== null);
   return (
     <section class={roomy ? 'loss closed empty-loss' : 'loss closed'} aria-label="Loss per epoch">
       <header class="loss-head no-run">
@@ -128,8 +130,8 @@ function NoRun({ roomy }: { readonly roomy: boolean }) {
 
 /** Where the run is, or how it ended. */
 function RunStatus() {
-  const { status, outcome, totalEpochs, batch } = useTold(({ training }) => training);
-  const epoch = useTold(({ history }) => (history?.series.length ? history.series.newest : 0));
+  const { status, outcome, totalEpochs, batch } = useHostState(({ training }) => training);
+  const epoch = useHostState(({ history }) => (history?.series.length ? history.series.newest : 0));
   const within = batch ? `, batch ${showCount(batch.done)} of ${showCount(batch.of)}` : '';
   const words = {
     idle: '',

@@ -3,7 +3,7 @@ import type { EarlierRun } from '../../src/protocol';
 import { showCount } from '../names';
 import { logTicksOf, ticksOf } from '../ticks';
 import type { History } from '../state';
-import { colourOf } from '../colour';
+import { colourOf } from '../color';
 import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
 import type { Zoom } from './sampling';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Dropdown, IconButton } from '../controls';
 import { showCount } from '../names';
-import { usePanel, useTold } from '../panel';
+import { usePanel, useHostState } from '../panel';
 import type { History } from '../state';
 
 /** Seconds that a replay of the whole run takes. */
@@ -44,7 +44,7 @@ function useReplay(first: number, newest: number, at: number, look: (epoch: numb
 /** The way back: graph, chain, check and hovers as they were after any epoch of the run. */
 export function TimeSlider({ history: { series } }: { readonly history: History }) {
   const { host } = usePanel();
-  const { lookedAt, aside, status } = useTold((told) => told.training);
+  const { lookedAt, aside, status } = useHostState((hostState) => hostState.training);
   const training = status === 'running';
   const first = series.epochAt(0);
   const { newest } = series;

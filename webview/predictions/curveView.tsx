@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { classOf } from '../../src/core/classes';
 import { outputsAt } from '../../src/core/predictions';
 import { runToEnd } from '../../src/core/check/steps';
-import { css, useColours } from '../colour';
+import { css, useColours } from '../color';
 import { SHORT, show, showCount } from '../names';
 import { classColour, classShape, outputCount, outputName } from './classes';
 import { roomy, stretchOf } from './domain';

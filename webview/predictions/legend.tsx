@@ -30,7 +30,7 @@ export function Legend({ model, predictions: { classes, validation }, drawn, ram
       ))}
       {lines.length > 0 && classes === null && (
         <li>
-          <Mark shape="circle" colour={lines.length === 1 ? '--blue' : '--fg'} />
+          <Location shape="circle" colour={lines.length === 1 ? '--blue' : '--fg'} />
           target
         </li>
       )}
@@ -48,20 +48,20 @@ export function Legend({ model, predictions: { classes, validation }, drawn, ram
       )}
       {named.map((at) => (
         <li key={at}>
-          <Mark shape={classShape(at)} colour={classColour(model, at)} />
+          <Location shape={classShape(at)} colour={classColour(model, at)} />
           {className(model, at)}
         </li>
       ))}
       {classes !== null && classes > MOST && <li>… {showCount(classes - MOST)} more</li>}
       {validation && (
         <li>
-          <Mark shape="circle" colour="--fg" hollow />
+          <Location shape="circle" colour="--fg" hollow />
           held out
         </li>
       )}
       {classes !== null && (
         <li>
-          <Mark shape="circle" colour="--fg" ringed />
+          <Location shape="circle" colour="--fg" ringed />
           wrong class
         </li>
       )}
@@ -76,7 +76,7 @@ interface MarkProps {
   readonly ringed?: boolean;
 }
 
-function Mark({ shape, colour, hollow = false, ringed = false }: MarkProps) {
+function Location({ shape, colour, hollow = false, ringed = false }: MarkProps) {
   const paint = `var(${colour})`;
   return (
     <svg class="plot-mark" viewBox="-8 -8 16 16" aria-hidden="true">

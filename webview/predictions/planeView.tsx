@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { classOf } from '../../src/core/classes';
 import { outputsAt } from '../../src/core/predictions';
 import { runToEnd } from '../../src/core/check/steps';
-import { css, type Rgb, useColours } from '../colour';
+import { css, type Rgb, useColours } from '../color';
 import { SHORT, show, showCount } from '../names';
 import { classColour, className, classShape, outputCount, outputName } from './classes';
 import { zeroLines } from './contour';

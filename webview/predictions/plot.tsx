@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { css, type Rgb } from '../colour';
+import { css, type Rgb } from '../color';
 import { useSize } from '../graph/useSize';
 import { show } from '../names';
 import { ticksOf } from '../ticks';

@@ -7,7 +7,7 @@ import { Dropdown, IconButton, Stepper } from '../controls';
 import { Empty } from '../empty';
 import { useSize } from '../graph/useSize';
 import { showCount } from '../names';
-import { usePanel, useTold, useView } from '../panel';
+import { usePanel, useHostState, useView } from '../panel';
 import { outputCount, outputName } from './classes';
 import { Confusion } from './confusion';
 import { CurveView } from './curveView';
@@ -30,7 +30,7 @@ const HEAVY = 1e8;
 /** What the network makes of its inputs: over the whole plane where there are two, and held against the targets. */
 export function DecisionView({ model, values, targets }: DecisionViewProps) {
   const { host } = usePanel();
-  const running = useTold(({ training }) => training.status === 'running');
+  const running = useHostState(({ training }) => training.status === 'running');
   const inputs = model.network.layers[0]?.units ?? 0;
   const rows = model.samples + model.validationSamples;
   const waits = running && rows * model.network.theta.length > HEAVY;
@@ -70,7 +70,7 @@ function Predicted({ model, values, targets, inputs, waits, predictions }: Predi
   const { host, view } = usePanel();
   const asTable = useView((state) => state.plotAsTable);
   const output = useView((state) => state.output);
-  const sample = useTold(({ selection }) => selection.sample);
+  const sample = useHostState(({ selection }) => selection.sample);
   const units = outputCount(model);
   const { classes, training, validation } = predictions;
   const frame = useRef<HTMLDivElement>(null);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PredictedRows, SetPredictions } from '../../src/core/predictions';
-import { css, useColours } from '../colour';
+import { css, useColours } from '../color';
 import { numberWidth, SHORT, show, showCount } from '../names';
 import { useDigits } from '../panel';
 import { type TableColumn, VirtualTable } from '../table/virtualTable';

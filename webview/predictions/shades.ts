@@ -1,6 +1,6 @@
 import type { Predictions } from '../../src/core/predictions';
 import type { ModelSlice } from '../../src/protocol';
-import { type Rgb, mixed } from '../colour';
+import { type Rgb, mixed } from '../color';
 import { classColour, outputCount } from './classes';
 import type { Lattice } from './lattice';
 

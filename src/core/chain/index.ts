@@ -2,7 +2,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
-import type { Passes } from '../keptPasses';
+import type { Passes } from '../cachedPasses';
 import { type LocalFactors, localFactors } from './localFactors';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
 import { type RankedPath, largestPaths } from './paths';
@@ -17,7 +17,7 @@ export type Quantity =
   | { readonly kind: 'theta'; readonly parameter: ParameterId };
 
 /**
- * One local derivative ∂of/∂by. Kinds: `loss` ∂E/∂a_k^(L); `lossOfLogit` ∂E/∂z_k^(L) = a_k − y_k of the merged pairs;
+ * One local derivative ∂of/∂by. Kinds: `loss` ∂E/∂a_k^(L); `lossOfLogit` ∂E/∂z_k^(L) = a_k − y_k of the losses with logits;
  * `activation` ∂a_i^(l)/∂z_k^(l); `weight` ∂z_k^(l+1)/∂a_i^(l) = θ_ki^(l); `input` ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l) (1 for a bias).
  */
 export interface LocalDerivative {

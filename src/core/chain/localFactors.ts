@@ -1,7 +1,7 @@
 /** The numbers of every chain factor that a path from one parameter can meet, for one sample. */
 
 import type { SamplePass } from '../backprop';
-import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
 import { type LayerLayout, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../network';
 import type { Stage } from '../stages';
 
@@ -36,7 +36,7 @@ export function localFactors(
 ): LocalFactors {
   const last = network.layers.length - 1;
   const outputs = pass.a[last] ?? new Float64Array();
-  const loss = isMerged(network)
+  const loss = hasLossWithLogits(network)
     ? (pass.delta[last] ?? outputs).slice()
     : outputs.map((_, k) => lossDerivative(network, outputs, pass.y, k));
   const blocks = parameterLayout(network.layers).layers;

@@ -5,7 +5,7 @@
 
 import { type SamplePass, requireSample, samplePasses } from '../backprop';
 import type { LocalDerivative, PathNode, Quantity } from './index';
-import { ACTIVATIONS, activationDerivative, isMerged, lossDerivative } from '../functions';
+import { ACTIVATIONS, activationDerivative, hasLossWithLogits, lossDerivative } from '../functions';
 import {
   type Network,
   type ParameterId,
@@ -37,7 +37,7 @@ export interface RecursionTerm {
 export interface Recursion {
   readonly node: PathNode;
   readonly value?: number;
-  /** g′(z_i^(l)) before the sum; none for ∂E/∂a, where units are coupled (softmax), and of a merged output. */
+  /** g′(z_i^(l)) before the sum; none for ∂E/∂a, where units are coupled (softmax), and of an output of a loss with logits. */
   readonly slope?: Factor;
   /** The ones of largest |product|, in the order of their units. */
   readonly terms: readonly RecursionTerm[];
@@ -88,7 +88,7 @@ export function recursionShape(network: Network, node: PathNode, limit: number):
   requireNode(network, node);
   const { kind, layer, unit } = node;
   const last = network.layers.length;
-  if (kind === 'z' && layer === last && isMerged(network)) {
+  if (kind === 'z' && layer === last && hasLossWithLogits(network)) {
     return { node, terms: [{ factor: { kind: 'lossOfLogit', of: { kind: 'E' }, by: node } }], count: 1 };
   }
   const { units, activation } = layerAt(network, layer);

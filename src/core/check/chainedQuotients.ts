@@ -6,7 +6,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, isMerged, lossBreaks, lossDifference, activationBreaks } from '../functions';
+import { ACTIVATIONS, hasLossWithLogits, lossBreaks, lossDifference, activationBreaks } from '../functions';
 import { BreakWatch, type Break, type Gain, type Line } from './line';
 import { type Network, type Samples, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Noise, type Slope, slope } from './slope';
@@ -32,9 +32,9 @@ type LayerSlopes = readonly Bounded[] | readonly (readonly Bounded[])[];
 
 interface SampleSlopes {
   readonly a: readonly Float64Array[];
-  /** Of the layers 2…; of a merged pair the last has none. */
+  /** Of the layers 2…; of a loss with logits the last has none. */
   readonly layers: readonly LayerSlopes[];
-  /** ∂E/∂a of each output, or ∂E/∂z of a merged pair. */
+  /** ∂E/∂a of each output, or ∂E/∂z of a loss with logits. */
   readonly loss: readonly Bounded[];
 }
 
@@ -86,7 +86,7 @@ function ofPenalty(rates: PenaltyRates, w: number): Bounded {
 
 function slopesOf(network: Network, theta: Float64Array, samples: Samples, sample: number): SampleSlopes {
   const { z, a } = forward(network, theta, inputsOf(network, samples, sample));
-  const inner = isMerged(network) ? network.layers.slice(1, -1) : network.layers.slice(1);
+  const inner = hasLossWithLogits(network) ? network.layers.slice(1, -1) : network.layers.slice(1);
   const none = new Float64Array();
   return {
     a,
@@ -127,13 +127,13 @@ function ofActivation(network: Network, layer: number, z: Float64Array): LayerSl
 
 function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Array): Bounded[] {
   const difference = lossDifference(network);
-  const merged = isMerged(network);
+  const withLogits = hasLossWithLogits(network);
   const { kinks, bends } = lossBreaks(network);
   const breaks = [...kinks, ...bends];
-  const from = merged ? z : a;
+  const from = withLogits ? z : a;
   const moved = from.slice();
   const before = { z, a, offset: 0 };
-  const after = merged ? { z: moved, a, offset: 0 } : { z, a: moved, offset: 0 };
+  const after = withLogits ? { z: moved, a, offset: 0 } : { z, a: moved, offset: 0 };
   return Array.from(from, (at, unit) => {
     const gain = (step: number): number => {
       moved[unit] = at + step;
@@ -143,7 +143,7 @@ function ofLoss(network: Network, z: Float64Array, a: Float64Array, y: Float64Ar
     };
     const broken = { kind: 'loss', layer: network.layers.length, unit } as const;
     const residuals = breaks.map((place) => (y[unit] ?? NaN) + place);
-    return quotient(lineOf(at, gain, broken, residuals, merged ? 1 : scaleOf(at, y[unit] ?? NaN)), 0);
+    return quotient(lineOf(at, gain, broken, residuals, withLogits ? 1 : scaleOf(at, y[unit] ?? NaN)), 0);
   });
 }
 

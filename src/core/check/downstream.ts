@@ -10,7 +10,7 @@ import { forward, inputsOf, targetsOf } from '../backprop';
 import {
   ACTIVATIONS,
   type ActivationRow,
-  isMerged,
+  hasLossWithLogits,
   sampleLoss,
   lossBreaks,
   lossDifference,
@@ -45,7 +45,7 @@ const BLOCK = 64;
 export class Downstream {
   /** The layers 2…L; `layers[l − 2]`. */
   private readonly layers: readonly LayerState[];
-  private readonly merged: boolean;
+  private readonly withLogits: boolean;
   private readonly difference: LossDifference;
   private readonly lossBreaks: readonly number[];
   /** The outputs of the sample under perturbation, as they were and as they are: one object for very many differences. */
@@ -56,7 +56,7 @@ export class Downstream {
 
   /** Units computed again so far: what the work is measured by. */
   work = 0;
-  /** Σ_s ω_s E_s, once prepared, and where a − y may cancel (not of the merged pairs) ½|a|² of outputs up to 1. */
+  /** Σ_s ω_s E_s, once prepared, and where a − y may cancel (not of the losses with logits) ½|a|² of outputs up to 1. */
   size = 0;
 
   /** `prepare` must run to its end before anything is asked. */
@@ -77,7 +77,7 @@ export class Downstream {
     const outputs = this.state(network.layers.length);
     this.before = { z: outputs.z, a: outputs.a, offset: 0 };
     this.after = { z: outputs.newZ, a: outputs.newA, offset: 0 };
-    this.merged = isMerged(network);
+    this.withLogits = hasLossWithLogits(network);
     this.difference = lossDifference(network);
     const { kinks, bends } = lossBreaks(network);
     this.lossBreaks = [...kinks, ...bends];
@@ -95,7 +95,7 @@ export class Downstream {
       const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
       const weight = weightOf(this.samples, s + 1);
       this.size += weight * sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
-      if (!this.merged)
+      if (!this.withLogits)
         this.size +=
           weight *
           lossFactor(this.network) *
@@ -177,7 +177,7 @@ export class Downstream {
     const last = this.layers.length + 1;
     this.carry(sample, first, last);
     const state = this.state(last);
-    if (!this.merged) {
+    if (!this.withLogits) {
       this.activate(sample, last);
       this.watchResiduals(sample, state);
     }

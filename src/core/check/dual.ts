@@ -1,5 +1,5 @@
 /**
- * Forward-mode differentiation: a second opinion on backpropagation that never goes backward and takes no step.
+ * Forward-mode differentiation: a forward-mode check on backpropagation that never goes backward and takes no step.
  *
  * Every z and a is a dual number, a value with its derivative by one chosen z_i^(l); the derivatives follow the forward
  * pass from that unit to the loss. Only the local derivatives g′ and ∂E/∂a are shared with backpropagation.
@@ -7,7 +7,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { type ForwardPass, type SamplePass, samplePasses } from '../backprop';
-import { ACTIVATIONS, lossDerivative, mergedPair } from '../functions';
+import { ACTIVATIONS, lossDerivative, lossWithLogits } from '../functions';
 import { addOuterProduct, addProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from './steps';
@@ -75,12 +75,12 @@ function throughActivation(network: Network, pass: ForwardPass, layer: number, d
   return dz.map((_, i) => dz.reduce((sum, d, k) => sum + row.derivative(a, i, k) * d, 0));
 }
 
-/** Ė = Σ_k (∂E/∂a_k) ȧ_k, or Σ_k (∂E/∂z_k) ż_k of a merged pair. */
+/** Ė = Σ_k (∂E/∂a_k) ȧ_k, or Σ_k (∂E/∂z_k) ż_k of a loss with logits. */
 function throughLoss(network: Network, pass: SamplePass, dz: Float64Array): number {
   const last = network.layers.length;
   const z = pass.z[last - 1] ?? dz;
   const a = pass.a[last - 1] ?? dz;
-  const pair = mergedPair(network);
+  const pair = lossWithLogits(network);
   if (pair) {
     const slopes = new Float64Array(dz.length);
     pair.derivative(z, a, pass.y, slopes);

@@ -14,7 +14,7 @@ const ROUNDING = 1e-12;
 const PENALISED = 1000;
 
 /** ∂J/∂θ by dual numbers, or without the penalty, with a pause after each unit of each sample. */
-export function* secondOpinion(
+export function* forwardModeCheck(
   network: Network,
   theta: Float64Array,
   samples: Samples,

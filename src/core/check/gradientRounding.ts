@@ -2,7 +2,7 @@
 
 import { divisorOf, lossFactor, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
-import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
 import { addOuterProduct, addTransposedProduct } from '../layerMath';
 import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
@@ -28,7 +28,7 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
       const block = layout.layers[l];
       const [z = byA, a = byA, before = byA] = [pass.z[l + 1], pass.a[l + 1], pass.a[l]];
       if (!block) continue;
-      const joined = l === layout.layers.length - 1 && isMerged(network);
+      const joined = l === layout.layers.length - 1 && hasLossWithLogits(network);
       const delta = joined ? byA : throughSizes(network, l + 2, z, a, byA);
       byA = new Float64Array(block.columns);
       addOuterProduct(sizes, { ...block, biasInput: Math.abs(block.biasInput) }, delta, before.map(Math.abs));
@@ -45,11 +45,11 @@ export function* gradientRounding(network: Network, theta: Float64Array, samples
   });
 }
 
-/** ∂E/∂a of each output, or ∂E/∂z of a merged pair, where nothing cancels. */
+/** ∂E/∂a of each output, or ∂E/∂z of a loss with logits, where nothing cancels. */
 function outputSizes(network: Network, a: Float64Array, y: Float64Array): Float64Array {
   const apart = y.map((value) => -Math.abs(value));
   const sizes = a.map(Math.abs);
-  if (isMerged(network)) return sizes.map((size, k) => lossFactor(network) * (size - (apart[k] ?? NaN)));
+  if (hasLossWithLogits(network)) return sizes.map((size, k) => lossFactor(network) * (size - (apart[k] ?? NaN)));
   return sizes.map((_, k) => Math.abs(lossDerivative(network, sizes, apart, k)));
 }
 

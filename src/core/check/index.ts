@@ -2,12 +2,12 @@
 
 import { differentiating, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
-import { confirming } from './recheck';
+import { rechecking } from './recheck';
 import { type Network, type ParameterId, type Samples, parameterAt, parameterLayout } from '../network';
 import { parameterName, quantityName, subscript } from '../notation';
 import { formatNumber } from '../numbers';
 import { type NumericGradient, type SampleBreak, type SlopeFinder, numericGradient } from './numericGradient';
-import { secondOpinion } from './forwardModeCheck';
+import { forwardModeCheck } from './forwardModeCheck';
 import { curving } from './stepCurve';
 import { runToEnd } from './steps';
 import { PassedCheck } from './passed';
@@ -41,7 +41,7 @@ export interface CheckReport {
   readonly parameters: readonly ParameterCheck[];
 }
 
-/** What a gradient is held against: difference quotients, or as a second opinion forward-mode dual numbers. */
+/** What a gradient is held against: difference quotients, or as a forward-mode check forward-mode dual numbers. */
 export type CheckAgainst = 'differences' | 'dual';
 
 export interface CheckOptions {
@@ -61,7 +61,7 @@ export interface CheckProgress {
   readonly done: number;
   readonly total: number;
   /** All are judged; those that do not agree are looked at a second time. */
-  readonly isConfirming?: true;
+  readonly isRechecking?: true;
 }
 
 const METHODS = {
@@ -108,7 +108,7 @@ export function* checking(
   const analytic = gradient ?? (yield* counted(differentiating(bare, theta, rows), total)).gradient;
   const derivatives =
     against === 'dual'
-      ? secondOpinion(network, theta, rows, penalised)
+      ? forwardModeCheck(network, theta, rows, penalised)
       : numericGradient(network, theta, rows, wanted, penalised, findSlopes);
   const numeric = yield* counted(derivatives, total);
 
@@ -120,7 +120,7 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
-  yield* counted(confirming(network, theta, rows, checks, penalised), total, true);
+  yield* counted(rechecking(network, theta, rows, checks, penalised), total, true);
   yield* counted(explainNoise(network, theta, samples, checks, sample), total, true);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }
@@ -227,11 +227,11 @@ function severity({ relativeError, absoluteError, errorBound }: ParameterCheck):
 function* counted<T>(
   steps: Generator<number | undefined, T>,
   total: number,
-  isConfirming = false,
+  isRechecking = false,
 ): Generator<CheckProgress, T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    yield isConfirming ? { done: total, total, isConfirming } : { done: step.value ?? 0, total };
+    yield isRechecking ? { done: total, total, isRechecking } : { done: step.value ?? 0, total };
   }
 }

@@ -2,7 +2,7 @@
 
 import { lossFactor } from '../cost';
 import type { Downstream } from './downstream';
-import { ACTIVATIONS, isMerged, lossDerivative } from '../functions';
+import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
 import { addProduct, addTransposedProduct } from '../layerMath';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
@@ -101,8 +101,8 @@ export class NoiseBehind {
     const inZ = Float64Array.from({ length: block.rows }, (_, k) => ULPS * Math.abs(this.loss.z(sample, layer, k)));
     // The inputs are exact.
     if (layer > 2) addProduct(this.sizes, block, before, inZ);
-    if (layer === this.network.layers.length && isMerged(this.network)) {
-      return inZ.map((e, k) => this.ofMerged(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
+    if (layer === this.network.layers.length && hasLossWithLogits(this.network)) {
+      return inZ.map((e, k) => this.withLogits(e, this.loss.a(sample, layer, k), this.loss.y(sample, k)));
     }
     const a = inZ.map((_, k) => this.loss.a(sample, layer, k));
     const mean = a.reduce((sum, value, k) => sum + value * (inZ[k] ?? NaN), 0);
@@ -116,16 +116,16 @@ export class NoiseBehind {
   }
 
   /** Of E by z, whose second derivative is a (1 − a) and whose two parts y (1 − a) and (1 − y) a are rounded each. */
-  private ofMerged(errorOfZ: number, a: number, y: number): number {
+  private withLogits(errorOfZ: number, a: number, y: number): number {
     const curvature = a * (1 - a);
     if (!(curvature > 0)) return 0;
     return (errorOfZ * curvature + ULPS * (y * (1 - a) + (1 - y) * a)) / Math.sqrt(curvature);
   }
 
-  /** |∂E/∂a| of the outputs; of a merged pair 0, for E is computed from z there. */
+  /** |∂E/∂a| of the outputs; of a loss with logits 0, for E is computed from z there. */
   private byOutputs(units: number): Float64Array {
     const result = new Float64Array(this.samples.count * units);
-    if (isMerged(this.network)) return result;
+    if (hasLossWithLogits(this.network)) return result;
     const outputs = this.loss.aOfAll(this.network.layers.length);
     for (let at = 0; at < result.length; at++) {
       result[at] = Math.abs(lossDerivative(this.network, outputs, this.samples.targets, at));

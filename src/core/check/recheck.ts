@@ -16,7 +16,7 @@ const ENOUGH = 20;
  * on another, a right gradient disagrees. A failure that chained quotients (chainedQuotients.ts) cannot confirm is
  * taken back to `noise`, in place. `samples` and `penalised` are those of the check. Yields often.
  */
-export function* confirming(
+export function* rechecking(
   network: Network,
   theta: Float64Array,
   samples: Samples,

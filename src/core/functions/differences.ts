@@ -1,7 +1,7 @@
 /** What a loss gains between two outputs, without the cancellation of subtracting two losses that are nearly the same. */
 
 import { sigmoid, softplus } from './logistic';
-import type { LossRow, Constants, MergedPair, Outputs } from './rows';
+import type { LossRow, Constants, LossWithLogits, Outputs } from './rows';
 
 /** w·x with 0·∞ = 0: a term that the loss leaves out must not spoil the sum. */
 export function weighted(w: number, x: number): number {
@@ -20,7 +20,7 @@ export function logOfRatio(p: number, d: number): number {
 }
 
 /** softplus(z + d) − softplus(z) = ln(1 + σ(z)(e^d − 1)), weighted by y for −z and by 1 − y for z. */
-export const sigmoidDifference: MergedPair['difference'] = (before, after, targets, offset, units) => {
+export const sigmoidDifference: LossWithLogits['difference'] = (before, after, targets, offset, units) => {
   let sum = 0;
   for (let k = 0; k < units; k++) {
     const z = before.z[before.offset + k] ?? NaN;
@@ -34,7 +34,7 @@ export const sigmoidDifference: MergedPair['difference'] = (before, after, targe
 };
 
 /** −ln a_k gains ln Σ_i a_i e^(d_i − d_k) = ln(1 + Σ_i a_i (e^(d_i − d_k) − 1)), which loses nothing where a_k is nearly 1. */
-export const softmaxDifference: MergedPair['difference'] = (before, after, targets, offset, units) => {
+export const softmaxDifference: LossWithLogits['difference'] = (before, after, targets, offset, units) => {
   const change = (k: number): number => (after.z[after.offset + k] ?? NaN) - (before.z[before.offset + k] ?? NaN);
   let sum = 0;
   for (let k = 0; k < units; k++) {

@@ -8,7 +8,7 @@
 import { ACTIVATIONS } from './activations';
 import { straight } from './differences';
 import { LOSSES } from './losses';
-import type { Formula, MergedPair, Outputs } from './rows';
+import type { Formula, LossWithLogits, Outputs } from './rows';
 import { lossFactor } from '../cost';
 import { type Activation, type Network, layerAt } from '../network';
 
@@ -30,7 +30,7 @@ export type {
   DefaultInit,
   Formula,
   LossRow,
-  MergedPair,
+  LossWithLogits,
   Outputs,
   ScalarActivationRow,
   TargetRule,
@@ -42,7 +42,7 @@ type LossNetwork = Pick<Network, 'layers' | 'loss'>;
 /** E of one sample and ∂E/∂a as formulas, as the file's conventions have them; those of `pair` where they are given. */
 export function lossFormulas(
   { layers, loss }: LossNetwork,
-  pair?: Pick<MergedPair, 'formula' | 'derivativeFormula'>,
+  pair?: Pick<LossWithLogits, 'formula' | 'derivativeFormula'>,
 ): { readonly formula: Formula; readonly derivativeFormula: Formula } {
   const row = LOSSES[loss.type];
   const { formula, derivativeFormula } = pair ?? (loss.half === false ? (row.withoutHalf ?? row) : row);
@@ -95,8 +95,8 @@ export function activationDerivative(g: Activation, z: Float64Array, a: Float64A
 }
 
 /** The pair sigmoid + binaryCrossEntropy or softmax + crossEntropy, where the network ends in one. */
-export function mergedPair({ layers, loss }: LossNetwork): MergedPair | undefined {
-  const pair = LOSSES[loss.type].merged;
+export function lossWithLogits({ layers, loss }: LossNetwork): LossWithLogits | undefined {
+  const pair = LOSSES[loss.type].withLogits;
   const output = layers.at(-1)?.activation;
   if (!pair || output?.type !== pair.activation) return undefined;
   // E by z is that of the function with its usual constant.
@@ -106,7 +106,7 @@ export function mergedPair({ layers, loss }: LossNetwork): MergedPair | undefine
 }
 
 /** The pair where E is c times that of its row. */
-function scaledPair(network: LossNetwork, pair: MergedPair): MergedPair {
+function scaledPair(network: LossNetwork, pair: LossWithLogits): LossWithLogits {
   const c = lossFactor(network);
   if (c === 1) return pair;
   const { kernel: _, ...row } = pair;
@@ -124,13 +124,13 @@ function scaledPair(network: LossNetwork, pair: MergedPair): MergedPair {
 }
 
 /** True where ∂E/∂z^(L) = a^(L) − y is one factor: sigmoid + binaryCrossEntropy, softmax + crossEntropy. */
-export function isMerged(network: LossNetwork): boolean {
-  return mergedPair(network) !== undefined;
+export function hasLossWithLogits(network: LossNetwork): boolean {
+  return lossWithLogits(network) !== undefined;
 }
 
-/** E_s of one sample, from z where the output activation and the loss are a merged pair. */
+/** E_s of one sample, from z where the output activation and the loss are a loss with logits. */
 export function sampleLoss(network: LossNetwork, z: Float64Array, a: Float64Array, y: Float64Array): number {
-  const pair = mergedPair(network);
+  const pair = lossWithLogits(network);
   if (pair) return pair.value(z, y);
   const row = LOSSES[network.loss.type];
   let e = 0;
@@ -138,7 +138,7 @@ export function sampleLoss(network: LossNetwork, z: Float64Array, a: Float64Arra
   return lossFactor(network) * e;
 }
 
-/** ∂E_s/∂a_k^(L), k from 0. Of a merged pair use `outputDelta`: there this factor alone may be infinite. */
+/** ∂E_s/∂a_k^(L), k from 0. Of a loss with logits use `outputDelta`: there this factor alone may be infinite. */
 export function lossDerivative(network: LossNetwork, a: Float64Array, y: Float64Array, k: number): number {
   const { loss } = network;
   return lossFactor(network) * LOSSES[loss.type].derivative(a[k] ?? NaN, y[k] ?? NaN, loss);
@@ -150,7 +150,7 @@ export function lossSecond(network: LossNetwork, a: Float64Array, y: Float64Arra
   return lossFactor(network) * LOSSES[loss.type].second(a[k] ?? NaN, y[k] ?? NaN, loss);
 }
 
-/** δ^(L) = ∂E_s/∂z^(L), written into `delta`: a − y of a merged pair, else δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */
+/** δ^(L) = ∂E_s/∂z^(L), written into `delta`: a − y of a loss with logits, else δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */
 export function outputDelta(
   network: LossNetwork,
   z: Float64Array,
@@ -158,7 +158,7 @@ export function outputDelta(
   y: Float64Array,
   delta: Float64Array = new Float64Array(z.length),
 ): Float64Array {
-  const pair = mergedPair(network);
+  const pair = lossWithLogits(network);
   if (pair) {
     pair.derivative(z, a, y, delta);
     return delta;
@@ -178,10 +178,10 @@ export function throughActivation(g: Activation, z: Float64Array, a: Float64Arra
 /** E_s at `after` less E_s at `before`, for the targets that begin at `targets[offset]`. */
 export type LossDifference = (before: Outputs, after: Outputs, targets: Float64Array, offset: number) => number;
 
-/** The difference form of the network's loss; of the merged pairs it is taken from z, as the loss itself is. */
+/** The difference form of the network's loss; of the losses with logits it is taken from z, as the loss itself is. */
 export function lossDifference(network: LossNetwork): LossDifference {
   const units = network.layers.at(-1)?.units ?? 0;
-  const pair = mergedPair(network);
+  const pair = lossWithLogits(network);
   if (pair) return (before, after, targets, offset) => pair.difference(before, after, targets, offset, units);
   const { loss } = network;
   const row = LOSSES[loss.type];
@@ -204,12 +204,12 @@ export function activationBreaks(g: Activation): readonly number[] {
   return row.vector ? [] : [...new Set([...row.kinks(g), ...(row.bends ?? [])])];
 }
 
-/** The residuals a − y at which ∂E_s/∂a jumps (`kinks`) or its slope does (`bends`); none of a merged pair. */
+/** The residuals a − y at which ∂E_s/∂a jumps (`kinks`) or its slope does (`bends`); none of a loss with logits. */
 export function lossBreaks(network: LossNetwork): {
   readonly kinks: readonly number[];
   readonly bends: readonly number[];
 } {
-  if (isMerged(network)) return { kinks: [], bends: [] };
+  if (hasLossWithLogits(network)) return { kinks: [], bends: [] };
   const row = LOSSES[network.loss.type];
   return { kinks: row.kinks, bends: row.bends?.(network.loss) ?? [] };
 }

@@ -177,7 +177,7 @@ const ROWS = {
     kinks: none,
     pytorch: () => '-(torch.xlogy(y, output) + torch.xlogy(1 - y, 1 - output))',
     kernel: 'binaryCrossEntropy',
-    merged: SIGMOID_BINARY_CROSS_ENTROPY,
+    withLogits: SIGMOID_BINARY_CROSS_ENTROPY,
   },
   crossEntropy: {
     label: 'cross-entropy',
@@ -195,7 +195,7 @@ const ROWS = {
     kinks: none,
     pytorch: () => '-torch.xlogy(y, output)',
     kernel: 'crossEntropy',
-    merged: SOFTMAX_CROSS_ENTROPY,
+    withLogits: SOFTMAX_CROSS_ENTROPY,
   },
   klDivergence: {
     label: 'Kullback–Leibler divergence',
@@ -212,7 +212,7 @@ const ROWS = {
     difference: (p, q, y) => -weighted(y, logOfRatio(p, q - p)),
     kinks: none,
     pytorch: () => 'F.kl_div(torch.log(output), y, reduction="none")',
-    merged: SOFTMAX_KL_DIVERGENCE,
+    withLogits: SOFTMAX_KL_DIVERGENCE,
   },
 } as const satisfies Readonly<Record<string, LossRow>>;
 

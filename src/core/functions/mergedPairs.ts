@@ -2,14 +2,14 @@
 
 import { sigmoidDifference, softmaxDifference, weighted } from './differences';
 import { sigmoid, softplus } from './logistic';
-import type { Formula, MergedPair } from './rows';
+import type { Formula, LossWithLogits } from './rows';
 
 const logitDerivative: Formula = {
   unicode: '∂E/∂zᵢ = aᵢ − yᵢ',
   latex: '\\frac{\\partial E}{\\partial z_i} = a_i - y_i',
 };
 
-export const SIGMOID_BINARY_CROSS_ENTROPY: MergedPair = {
+export const SIGMOID_BINARY_CROSS_ENTROPY: LossWithLogits = {
   activation: 'sigmoid',
   formula: {
     unicode: 'E = Σᵢ [yᵢ softplus(−zᵢ) + (1 − yᵢ) softplus(zᵢ)]',
@@ -39,7 +39,7 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: MergedPair = {
   kernel: 'sigmoidBinaryCrossEntropy',
 };
 
-export const SOFTMAX_CROSS_ENTROPY: MergedPair = {
+export const SOFTMAX_CROSS_ENTROPY: LossWithLogits = {
   activation: 'softmax',
   formula: {
     unicode: 'E = Σᵢ yᵢ (ln Σₖ e^(zₖ) − zᵢ)',
@@ -67,7 +67,7 @@ export const SOFTMAX_CROSS_ENTROPY: MergedPair = {
 };
 
 /** Differs from cross-entropy by Σ y ln y, which no parameter changes: its derivatives and differences are the same. */
-export const SOFTMAX_KL_DIVERGENCE: MergedPair = {
+export const SOFTMAX_KL_DIVERGENCE: LossWithLogits = {
   ...SOFTMAX_CROSS_ENTROPY,
   formula: {
     unicode: 'E = Σᵢ yᵢ (ln yᵢ + ln Σₖ e^(zₖ) − zᵢ)',

@@ -148,7 +148,7 @@ export interface LossRow {
   /** The kernel that computes it (engine/kernels/wasm/losses.ts); without one, the row itself does. */
   readonly kernel?: string;
   /** The output activation together with which E is computed from z, exact and finite however far it saturates. */
-  readonly merged?: MergedPair;
+  readonly withLogits?: LossWithLogits;
 }
 
 /** z and a of the output layer, one stretch of a longer array. */
@@ -159,7 +159,7 @@ export interface Outputs {
 }
 
 /** A loss and an output activation whose first two chain factors are one: ∂E/∂z_k = a_k − y_k. */
-export interface MergedPair {
+export interface LossWithLogits {
   readonly activation: ActivationName;
   /** E as it is computed, from z. */
   readonly formula: Formula;

@@ -1,7 +1,7 @@
 /** An activation and a loss in words and formulas, for hovers: Markdown. */
 
 import { ACTIVATIONS } from './activations';
-import { activationFormulas, lossFormulas, mergedPair } from './index';
+import { activationFormulas, lossFormulas, lossWithLogits } from './index';
 import { LOSSES } from './losses';
 import type { Activation, Network } from '../network';
 
@@ -15,7 +15,7 @@ export function activationText(g: Activation): string {
 /** Name and derivative of E; E itself stands in the schema's description of the name, unless this file's is another: from z, or by a convention of its own. */
 export function lossText(network: Pick<Network, 'layers' | 'loss'>): string {
   const row = LOSSES[network.loss.type];
-  const { formula, derivativeFormula } = mergedPair(network) ?? lossFormulas(network);
+  const { formula, derivativeFormula } = lossWithLogits(network) ?? lossFormulas(network);
   const own =
     formula.unicode === row.formula.unicode
       ? ''

@@ -7,7 +7,7 @@
 
 import { divisorOf, lossFactor, weightOf } from '../cost';
 import { inputsOf, targetsOf } from '../backprop';
-import { ACTIVATIONS, LOSSES, activate, mergedPair } from '../functions';
+import { ACTIVATIONS, LOSSES, activate, lossWithLogits } from '../functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../layerMath';
 import {
   type Activation,
@@ -152,7 +152,7 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
   return a.map((value, at) => value / (over === 'all' ? total : (sums[at % units] ?? NaN)));
 }
 
-/** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a merged pair keeps it away from z. */
+/** ∂E/∂a of the outputs, of `loss` and against `y` where they are given. Infinite where a loss with logits keeps it away from z. */
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
   const row = LOSSES[loss.type];
   const factor = lossFactor({ layers: batch.network.layers, loss });
@@ -169,7 +169,7 @@ export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: F
   const last = batch.network.layers.length;
   const slope = batch.slopes[last - 1];
   const own = layerAt(batch.network, last);
-  const pair = mergedPair({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
+  const pair = lossWithLogits({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
   if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
   const { units } = own;
   const factor = lossFactor({ layers: batch.network.layers, loss });

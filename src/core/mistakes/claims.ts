@@ -8,7 +8,7 @@ import { type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from '.
 import { evidenceOf, needed } from './evidence';
 import { type Explained, HandSearch } from './hand';
 import { JointSearch } from './joint';
-import type { Mark } from './mark';
+import type { Location } from './location';
 import { derivativeName } from './names';
 import { togetherInWords } from './phrases';
 import type { Arithmetic } from './precision';
@@ -16,7 +16,7 @@ import type { Solution } from './solution';
 import { type Verdict, verdictsOn } from './verdicts';
 
 export type { ClaimedBlock, Diagnosis, FoundMistake } from './diagnosis';
-export type { Mark } from './mark';
+export type { Location } from './location';
 
 /** Somebody's own ∂J/∂θ. */
 export interface Claim {
@@ -46,7 +46,7 @@ export interface JudgedClaim {
   /** The kind of mistake, in words that do not give ∂J/∂θ away; null for a claim that is correct. */
   readonly hint: string | null;
   /** Where in the derivation the mistake lies; null where it lies in no factor or path, or there is none. */
-  readonly mark: Mark | null;
+  readonly mark: Location | null;
 }
 
 export interface Judgment {

@@ -104,7 +104,7 @@ export class JointSearch {
     const start = withSignal({ way, chosen, left, missed: [], allowed }, last, signal);
     const state = withDelta(start, last, right);
     yield* this.block(last - 1, state);
-    // With other outputs a merged pair may be taken apart, ∂E/∂a and then g′.
+    // With other outputs a loss with logits may be taken apart, ∂E/∂a and then g′.
     const apart = batch.otherOutputs ? throughRows(batch, last, signal) : right;
     if (isOther(apart, right)) yield* this.block(last - 1, withDelta(state, last, apart));
     if (left === 0) return;

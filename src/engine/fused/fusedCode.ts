@@ -4,7 +4,7 @@
  * pairs, as in the kernels' panels; a last one without a partner stands beside 0.
  */
 
-import { isMerged } from '../../core/functions';
+import { hasLossWithLogits } from '../../core/functions';
 import { parameterLayout, type LayerLayout } from '../../core/network';
 import { FUSED_ROW } from '../engine';
 import { emitLoss, emitLossSlope, pairAt, sumOverSamples, type FusedPlan, type UnitLocals } from './fusedLoss';
@@ -61,7 +61,7 @@ function emitPass(code: Code, plan: FusedPlan, kinds: readonly Kind<ActivationKe
   emitLoss(code, plan, of(network.layers.length - 1), into);
   const last = layout.length - 1;
   emitLossSlope(code, plan, of(last + 1));
-  if (!isMerged(network)) throughActivation(code, of(last + 1), kinds[last]);
+  if (!hasLossWithLogits(network)) throughActivation(code, of(last + 1), kinds[last]);
   for (let l = last; l >= 0; l--) {
     const block = layout[l];
     if (!block) continue;

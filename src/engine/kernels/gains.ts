@@ -5,7 +5,7 @@
 
 import { lossFactor } from '../../core/cost';
 import type { Downstream } from '../../core/check/downstream';
-import { ACTIVATIONS, activationBreaks, mergedPair } from '../../core/functions';
+import { ACTIVATIONS, activationBreaks, lossWithLogits } from '../../core/functions';
 import { layerAt, parameterLayout } from '../../core/network';
 import { activationKind, lossKind, type LossKernel } from './simdFunctions';
 import type { Address } from './simdKernels';
@@ -39,12 +39,12 @@ export function kernelGains(loss: Downstream): Gains | undefined {
   const { network, theta, samples } = loss;
   const lossOf = lossKind(network);
   const layout = parameterLayout(network.layers).layers;
-  const merged = mergedPair(network) !== undefined;
+  const withLogits = lossWithLogits(network) !== undefined;
   const layers = layout.map((block, l) => {
     const { activation } = layerAt(network, l + 2);
-    // Of a merged pair E is computed from z: its activation is not asked for.
+    // Of a loss with logits E is computed from z: its activation is not asked for.
     const own = ACTIVATIONS[activation.type].vector ? undefined : activationKind(activation);
-    const kind = merged && l === layout.length - 1 ? { kind: 0, constant: 0 } : own;
+    const kind = withLogits && l === layout.length - 1 ? { kind: 0, constant: 0 } : own;
     return { ...block, activation, kind, stride: panelStride(block.rows) };
   });
   const units = layers.reduce((sum, { rows }) => sum + rows, 0);
@@ -92,7 +92,7 @@ export function kernelGains(loss: Downstream): Gains | undefined {
     const breaks = activationBreaks(activation).length > 0;
     words(COMMON + LAYER * l, [
       ...[thetaAt + 8 * weights, rows, columns, z, a, stride, moved, movedA],
-      ...[kind?.kind ?? 0, Number(breaks && !(merged && l === layers.length - 1))],
+      ...[kind?.kind ?? 0, Number(breaks && !(withLogits && l === layers.length - 1))],
     ]);
     view.setFloat64(COMMON + LAYER * l + CONSTANT, kind?.constant ?? 0, true);
   }

@@ -1,6 +1,6 @@
 /** What the kernels (wasm/activations.ts, wasm/losses.ts) compute of a network: their numbers for the functions of core's tables. */
 
-import { ACTIVATIONS, LOSSES, mergedPair } from '../../core/functions';
+import { ACTIVATIONS, LOSSES, lossWithLogits } from '../../core/functions';
 import type { Activation, Network } from '../../core/network';
 import { KERNEL_NAMES } from './kernelBytes';
 
@@ -22,11 +22,11 @@ export function activationKind(g: Activation): Kind<ActivationKernel> | undefine
   return kindOf(KERNEL_NAMES.activations, row.kernel, constant ? (g[constant.key] ?? constant.default) : 0);
 }
 
-/** Undefined where the row, or that of the merged pair, has no kernel. Of a merged pair the kernel gives ∂E/∂z at once. */
+/** Undefined where the row, or that of the loss with logits, has no kernel. Of a loss with logits the kernel gives ∂E/∂z at once. */
 export function lossKind(network: Pick<Network, 'layers' | 'loss'>): Kind<LossKernel> | undefined {
   const { loss } = network;
   const { constant, ...row } = LOSSES[loss.type];
-  const { kernel } = mergedPair(network) ?? row;
+  const { kernel } = lossWithLogits(network) ?? row;
   if (kernel === undefined) return undefined;
   return kindOf(KERNEL_NAMES.losses, kernel, constant ? (loss[constant.key] ?? constant.default) : 0);
 }

@@ -4,7 +4,7 @@
  * here: layers count from 0.
  */
 
-import { ACTIVATIONS, isMerged } from '../../core/functions';
+import { ACTIVATIONS, hasLossWithLogits } from '../../core/functions';
 import { layerAt, type Activation, type Layer, type LayerLayout, type Network } from '../../core/network';
 import type { UnitValues } from '../../core/backprop';
 import { activationByRow, backwardByRow, lossByRow } from './byRows';
@@ -132,7 +132,7 @@ export function outputLayer(
     },
   };
   const { activation } = layerAt(network, last + 1);
-  const through = isMerged(network) ? [] : throughActivation(pass, activation, last);
+  const through = hasLossWithLogits(network) ? [] : throughActivation(pass, activation, last);
   return {
     loss: lossOf(() => kernels.lossSum(kind, constant, z, a, stride, targets, pass.n, units)),
     delta: [byOutputs, ...through],

@@ -3,7 +3,7 @@
  * are the same kernels in the same order as simdOperations.ts has them, and so the same bits.
  */
 
-import { isMerged } from '../../core/functions';
+import { hasLossWithLogits } from '../../core/functions';
 import { layerAt, parameterLayout, type Network } from '../../core/network';
 import type { WorkerPool } from '../pool/workerPool';
 import type { Operation } from './program';
@@ -48,7 +48,7 @@ export function writePlan(pass: SimdPass, network: Network, at: Address): void {
     ...[
       layout.layers.length,
       loss?.kind ?? NONE,
-      Number(isMerged(network)),
+      Number(hasLossWithLogits(network)),
       targets,
       pass.rowsOfInputs,
       pass.rowsOfTargets,

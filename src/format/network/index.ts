@@ -95,7 +95,7 @@ function checkLoss(reader: Reader, file: ObjectNode, layers: readonly ReadLayer[
   const message =
     `${type} takes the logarithm of the outputs, which must lie in (0, 1), but those of the output layer's activation ` +
     `${activation.type} need not; expected ${list(suitable)} there`;
-  const partner = LOSSES[type].merged?.activation;
+  const partner = LOSSES[type].withLogits?.activation;
   const at = output.source.activation;
   const fix =
     partner === undefined || !at

@@ -5,7 +5,7 @@ import { isUnwanted, type Compute } from '../../app/compute';
 import type { RunState } from '../../app/training';
 
 /** The hovers, among those who ask the worker for readings. */
-const ASKER = 'hover';
+const REQUESTER = 'hover';
 
 /** The chains that hovers show: of each file's only the newest is worked out, and that only while somebody waits for it. */
 export class HoverChains {
@@ -20,10 +20,10 @@ export class HoverChains {
   ): Promise<Chain | undefined> {
     if (cancelled.isCancellationRequested) return undefined;
     this.newest.set(compute, cancelled);
-    const answer = compute.on(model).chain({ theta, ...asked, sample: null, asker: ASKER });
+    const answer = compute.on(model).chain({ theta, ...asked, sample: null, requester: REQUESTER });
     const leaving = cancelled.onCancellationRequested(() => {
       // A later hover has made the worker leave this one already.
-      if (this.newest.get(compute) === cancelled) compute.current?.leave(ASKER).catch(() => undefined);
+      if (this.newest.get(compute) === cancelled) compute.current?.leave(REQUESTER).catch(() => undefined);
     });
     try {
       return await answer;

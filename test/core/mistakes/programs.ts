@@ -83,7 +83,7 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     a.push(as);
   }
 
-  const merged =
+  const withLogits =
     (net.loss === 'binaryCrossEntropy' && net.g.at(-1) === 'sigmoid') ||
     (net.loss === 'crossEntropy' && net.g.at(-1) === 'softmax');
   const slope = (loss: string, out: number, y: number): number => {
@@ -150,7 +150,7 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
       }
       signals[l]![s] = signal;
       const plain =
-        l === L && merged && !has('other-loss', L) && !has('forward-other-activation', L)
+        l === L && withLogits && !has('other-loss', L) && !has('forward-other-activation', L)
           ? as.map((out, k) => out - (has('target-missing', L) ? 0 : (y[k] ?? NaN)))
           : through(l, signal, zs, as);
       const g = net.g[l - 2] ?? '';
@@ -301,8 +301,8 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
   };
   const size = (l: number): number => net.sizes[l - 1] ?? 0;
   const g = (l: number): string => net.g[l - 2] ?? '';
-  const merged = net.loss.endsWith('Entropy');
-  const scalar = range(2, L).filter((l) => g(l) !== 'softmax' && g(l) !== 'identity' && !(l === L && merged));
+  const withLogits = net.loss.endsWith('Entropy');
+  const scalar = range(2, L).filter((l) => g(l) !== 'softmax' && g(l) !== 'identity' && !(l === L && withLogits));
   const theta = range(1, L - 1);
   const part = net.l2 > 0 ? random.one(['all', 'data', 'weights', 'biases']) : random.one(['all', 'weights', 'biases']);
   const penalized = net.l2 > 0 ? some(theta) : undefined;
@@ -364,7 +364,7 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       return bug([L], { detail: { loss } });
     }
     case 'target-missing':
-      return net.loss === 'mse' || merged ? bug([L]) : undefined;
+      return net.loss === 'mse' || withLogits ? bug([L]) : undefined;
     case 'transposed':
       return bug(some(range(2, L - 1).filter((l) => size(l) === size(l + 1))));
     case 'updated-weights':

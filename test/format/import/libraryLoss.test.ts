@@ -73,15 +73,15 @@ for reduction in ("mean", "sum"):
 print(json.dumps(told))
 `;
 
-type Told = Readonly<Record<string, { readonly loss: number; readonly gradient: readonly number[] }>>;
+type HostState = Readonly<Record<string, { readonly loss: number; readonly gradient: readonly number[] }>>;
 
 describe.skipIf(missing.length > 0)('a network that the helper writes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'library-loss-'));
-  let told: Told = {};
+  let told: HostState = {};
 
   beforeAll(() => {
     cpSync(helper, join(folder, 'gradient_inspector.py'));
-    told = JSON.parse(execFileSync(PYTHON, ['-c', PROGRAM], { cwd: folder, encoding: 'utf8' })) as Told;
+    told = JSON.parse(execFileSync(PYTHON, ['-c', PROGRAM], { cwd: folder, encoding: 'utf8' })) as HostState;
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });

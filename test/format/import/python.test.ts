@@ -65,7 +65,7 @@ except ValueError as error:
 print(json.dumps(told))
 `;
 
-interface Told {
+interface HostState {
   readonly torch: number;
   readonly numpy: number;
   readonly sklearn: number;
@@ -81,7 +81,7 @@ interface Told {
 
 describe.skipIf(missing.length > 0)('the Python helper', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
-  let told: Told;
+  let told: HostState;
 
   beforeAll(() => {
     cpSync(helper, join(folder, 'gradient_inspector.py'));
@@ -89,7 +89,7 @@ describe.skipIf(missing.length > 0)('the Python helper', () => {
     const standIn = execFileSync(PYTHON, [fileURLToPath(new URL('kerasStandIn.py', import.meta.url))], {
       ...{ cwd: folder, encoding: 'utf8' as const, env: { ...process.env, PYTHONPATH: folder } },
     });
-    told = { ...lastLine(text), ...lastLine(standIn) } as Told;
+    told = { ...lastLine(text), ...lastLine(standIn) } as HostState;
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });

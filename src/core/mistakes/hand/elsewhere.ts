@@ -1,6 +1,6 @@
 /** Slips that give the derivative of something else: another parameter, another sample, weights after the step. */
 
-import { isMerged } from '../../functions';
+import { hasLossWithLogits } from '../../functions';
 import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../network';
 import { parameterName, subscript, superscript } from '../../notation';
 import type { Pausing } from '../../check/steps';
@@ -105,7 +105,7 @@ function swappedOnTheWay({ network, parameter, pieces, penalty }: Subject): Slip
       form: `${name} with y${subscript(String(p))} and y${subscript(String(q))} exchanged`,
       fault: `outputs ${String(p)} and ${String(q)} are held against each other’s targets`,
       detail: { output: p, other: q },
-      mark: { fault: 'wrong', factor: isMerged(network) ? 'lossOfLogit' : 'loss' },
+      mark: { fault: 'wrong', factor: hasLossWithLogits(network) ? 'lossOfLogit' : 'loss' },
     });
   }
   return slips;

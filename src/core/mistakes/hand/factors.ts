@@ -1,9 +1,9 @@
 /** Slips in the factors of a path: one left out, or taken at the wrong place. */
 
-import { ACTIVATIONS, isMerged } from '../../functions';
+import { ACTIVATIONS, hasLossWithLogits } from '../../functions';
 import { type Network, type ParameterId, layerAt } from '../../network';
 import { parameterName } from '../../notation';
-import { type Mark, type Place, factorMark } from '../mark';
+import { type Location, type Place, factorLocation } from '../location';
 import { type UnitNames, derivativeName, numeral, productWithout, unitNames } from '../names';
 import type { Pieces, UnitPieces } from './pieces';
 import type { Slip, SlipCode } from './slip';
@@ -48,7 +48,7 @@ export function missingDerivatives(subject: Subject): Slip[] {
   const code = 'activation-derivative-missing';
   const alone = pieces.each.length === 1;
   const whole = derivativeName(network, parameter);
-  const mark = factorMark('missing', 'activation');
+  const mark = factorLocation('missing', 'activation');
   const slips = perUnit(subject, code, 'withoutDerivative', mark, ({ a, z }, piece) => {
     const symbol = `∂${a}/∂${z}`;
     const through = -(piece?.withoutPaths ?? NaN);
@@ -90,8 +90,8 @@ export function derivativesAtActivation(subject: Subject): Slip[] {
     form: `${whole} with ${z} for ${a} in the loss`,
     fault: `the loss is differentiated at ${z} where ${a} belongs`,
   });
-  const derivative = factorMark('wrong', 'activation');
-  const loss = factorMark('wrong', isMerged(network) ? 'lossOfLogit' : 'loss');
+  const derivative = factorLocation('wrong', 'activation');
+  const loss = factorLocation('wrong', hasLossWithLogits(network) ? 'lossOfLogit' : 'loss');
   const slips = [
     ...perUnit(subject, code, 'derivativeAtActivation', derivative, atA),
     ...perUnit(subject, code, 'derivativeFromZ', derivative, fromZ),
@@ -136,13 +136,13 @@ export function derivativesAtActivation(subject: Subject): Slip[] {
 
 /** How many layers there are on the way that have a factor ∂a/∂z. */
 function derivativeLayers({ network, parameter }: Subject): number {
-  return network.layers.length - parameter.layer - (isMerged(network) ? 1 : 0);
+  return network.layers.length - parameter.layer - (hasLossWithLogits(network) ? 1 : 0);
 }
 
 /** a − y times g′, though ∂E/∂z is one factor for this pair of loss and activation. */
 export function extraDerivatives(subject: Subject): Slip[] {
   const whole = derivativeName(subject.network, subject.parameter);
-  const mark = factorMark('twice', 'lossOfLogit');
+  const mark = factorLocation('twice', 'lossOfLogit');
   return perUnit(subject, 'activation-derivative-extra', 'extraDerivative', mark, ({ a, z }) => ({
     form: `${whole} with ∂${a}/∂${z} twice`,
     fault: `∂E/∂${z} = ${a} − y holds the factor ∂${a}/∂${z} already, and it must not come once more`,
@@ -209,7 +209,7 @@ export function perUnit(
   { network, parameter, pieces, penalty }: Subject,
   code: SlipCode,
   change: UnitChange,
-  mark: (place: Place) => Mark | undefined,
+  mark: (place: Place) => Location | undefined,
   words: (names: UnitNames, piece?: UnitPieces) => Words,
 ): Slip[] {
   const slips: Slip[] = [];

@@ -2,7 +2,7 @@
 
 import { lossFactor } from '../../cost';
 import type { SamplePass } from '../../backprop';
-import { ACTIVATIONS, isMerged, lossDerivative } from '../../functions';
+import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../../functions';
 import { addProduct } from '../../layerMath';
 import { type Activation, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../../network';
 import type { UnitPieces, WeightPiece } from './pieces';
@@ -57,8 +57,8 @@ export class Flow {
     const { length: last } = this.network.layers;
     let d = this.start();
     for (let l = this.parameter.layer + 1; l <= last; l++) {
-      // In a merged pair ∂E/∂z is one factor, which has no g′ to be wrong.
-      if (l < last || !isMerged(this.network)) d = this.through(l, d, wrong);
+      // In a loss with logits ∂E/∂z is one factor, which has no g′ to be wrong.
+      if (l < last || !hasLossWithLogits(this.network)) d = this.through(l, d, wrong);
       if (l < last) d = this.onward(l, d);
     }
     return this.toLoss(d);
@@ -72,7 +72,7 @@ export class Flow {
       const sum = this.through(l, d).reduce((total, value) => total + value, 0);
       d = new Float64Array(layerAt(this.network, l + 1).units).fill(sum);
     }
-    return this.toLoss(isMerged(this.network) ? d : this.through(last, d));
+    return this.toLoss(hasLossWithLogits(this.network) ? d : this.through(last, d));
   }
 
   /** The same where the parameter's unit takes the θ_ki of unit `other` (from 0) of its layer for its own. */
@@ -90,13 +90,15 @@ export class Flow {
     const y = this.pass.y.slice();
     [y[p - 1], y[q - 1]] = [y[q - 1] ?? NaN, y[p - 1] ?? NaN];
     const a = this.pass.a[last] ?? y;
-    const merged = isMerged(this.network);
-    const arriving = (merged ? this.dz : this.da)[last] ?? none;
+    const withLogits = hasLossWithLogits(this.network);
+    const arriving = (withLogits ? this.dz : this.da)[last] ?? none;
     return arriving.reduce(
       (sum, d, k) =>
         sum +
         d *
-          (merged ? lossFactor(this.network) * ((a[k] ?? NaN) - (y[k] ?? NaN)) : lossDerivative(this.network, a, y, k)),
+          (withLogits
+            ? lossFactor(this.network) * ((a[k] ?? NaN) - (y[k] ?? NaN))
+            : lossDerivative(this.network, a, y, k)),
       0,
     );
   }
@@ -112,14 +114,14 @@ export class Flow {
     const arriving = this.input * (this.dz[layer - 1]?.[k] ?? NaN);
     const byA = this.byActivation(layer, k);
     const last = layer === this.network.layers.length;
-    const merged = last && isMerged(this.network);
+    const withLogits = last && hasLossWithLogits(this.network);
 
     piece.withoutPaths -= arriving * delta;
     if (last) piece.lossAtZ += arriving * this.lossAtZ(k, z, a);
-    if (merged)
+    if (withLogits)
       piece.extraDerivative += arriving * delta * ((row.vector ? a * (1 - a) : row.derivative(z, activation)) - 1);
     else piece.withoutDerivative += arriving * (byA - delta);
-    if (merged) return;
+    if (withLogits) return;
     if (row.vector) {
       piece.withoutOutput -= this.input * (this.da[layer - 1]?.[k] ?? NaN) * byA;
       piece.ownOutputOnly += arriving * (byA * a * (1 - a) - delta);
@@ -134,9 +136,9 @@ export class Flow {
     return this.input * da * (this.pass.delta[layer]?.[to - 1] ?? NaN) * (1 - value);
   }
 
-  /** What ∂E/∂z_k gains where ∂E/∂a is taken at z; of a merged pair z_k − y_k for a_k − y_k. */
+  /** What ∂E/∂z_k gains where ∂E/∂a is taken at z; of a loss with logits z_k − y_k for a_k − y_k. */
   private lossAtZ(k: number, z: number, a: number): number {
-    if (isMerged(this.network)) return lossFactor(this.network) * (z - a);
+    if (hasLossWithLogits(this.network)) return lossFactor(this.network) * (z - a);
     const { length: last } = this.network.layers;
     const { activation } = layerAt(this.network, last);
     const row = ACTIVATIONS[activation.type];
@@ -146,16 +148,16 @@ export class Flow {
     return outputs.reduce((sum, _, i) => sum + gain(i) * row.derivative(outputs, i, k), 0);
   }
 
-  /** Σ over the outputs of ∂E/∂a (or ∂E/∂z of a merged pair) times `d`. */
+  /** Σ over the outputs of ∂E/∂a (or ∂E/∂z of a loss with logits) times `d`. */
   private toLoss(d: Float64Array): number {
     return d.reduce((sum, value, k) => sum + value * this.byActivation(this.network.layers.length, k), 0);
   }
 
-  /** ∂E/∂a_k; of the output of a merged pair δ_k, for there ∂E/∂z_k is one factor. */
+  /** ∂E/∂a_k; of the output of a loss with logits δ_k, for there ∂E/∂z_k is one factor. */
   private byActivation(layer: number, k: number): number {
     const last = this.network.layers.length;
     if (layer === last) {
-      if (isMerged(this.network)) return this.pass.delta[last - 1]?.[k] ?? NaN;
+      if (hasLossWithLogits(this.network)) return this.pass.delta[last - 1]?.[k] ?? NaN;
       return lossDerivative(this.network, this.pass.a[last - 1] ?? this.pass.y, this.pass.y, k);
     }
     const block = parameterLayout(this.network.layers).layers[layer - 1];

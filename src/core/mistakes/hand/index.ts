@@ -3,7 +3,7 @@
 import type { Network, Samples } from '../../network';
 import type { Pausing } from '../../check/steps';
 import type { Claim, ClaimDiagnosis } from '../claims';
-import type { Mark } from '../mark';
+import type { Location } from '../location';
 import { derivativeName, numeral } from '../names';
 import { precisionOf } from '../precision';
 import { MISTAKES } from '../rows';
@@ -16,7 +16,7 @@ import { WholeSlips } from './whole';
 export interface Explained {
   readonly diagnosis: ClaimDiagnosis;
   readonly hint: string;
-  readonly mark: Mark | null;
+  readonly mark: Location | null;
 }
 
 /** A nearest one that explains nothing is named only where it is as near as this. */

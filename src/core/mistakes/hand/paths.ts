@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../../functions';
 import { type Network, type Samples, layerAt } from '../../network';
 import { countPaths, stagesOf } from '../../stages';
 import { type Subject, UNITS, perUnit } from './factors';
-import type { Mark, Place } from '../mark';
+import type { Location, Place } from '../location';
 import { derivativeName, unitNames } from '../names';
 import type { Slip } from './slip';
 
@@ -27,7 +27,7 @@ export function missingPaths(subject: Subject, theta: Float64Array, samples: Sam
       // All paths pass through the parameter's own unit, and some unit of each layer: without those there is nothing left.
       ({ detail }) => detail.unit !== undefined && Number(detail.layer) > parameter.layer + 1,
     );
-  const others = ({ layer, unit }: Place): Mark | undefined =>
+  const others = ({ layer, unit }: Place): Location | undefined =>
     unit === undefined
       ? undefined
       : { fault: 'missing', through: [{ kind: 'z', layer, unit }], without: [{ kind: 'a', layer, unit }] };
@@ -44,7 +44,7 @@ export function missingPaths(subject: Subject, theta: Float64Array, samples: Sam
   ];
 }
 
-function leftOut(kind: PathNode['kind']): (place: Place) => Mark | undefined {
+function leftOut(kind: PathNode['kind']): (place: Place) => Location | undefined {
   return ({ layer, unit }) =>
     unit === undefined ? undefined : { fault: 'missing', through: [{ kind, layer, unit }], without: [] };
 }

@@ -2,7 +2,7 @@
 
 import { divisorOf, lossFactor, weightOf } from '../../cost';
 import { inputsOf, targetsOf } from '../../backprop';
-import { ACTIVATIONS, activate, isMerged, lossDerivative } from '../../functions';
+import { ACTIVATIONS, activate, hasLossWithLogits, lossDerivative } from '../../functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from '../../layerMath';
 import { type Network, type Samples, layerAt, parameterLayout } from '../../network';
 import type { Pausing } from '../../check/steps';
@@ -77,7 +77,7 @@ function* roundedGradient(
       const block = layers[l];
       if (!block) continue;
       const output = l === layers.length - 1;
-      const slopes = output && isMerged(network) ? byA : throughActivation(network, l + 2, pass, byA, how);
+      const slopes = output && hasLossWithLogits(network) ? byA : throughActivation(network, l + 2, pass, byA, how);
       const rounded = how.delta === 'every' || (how.delta === 'hidden' && !output);
       const delta = rounded ? slopes.map((d) => round(d, how)) : slopes;
       const before = how.forward
@@ -112,10 +112,11 @@ function forward(network: Network, theta: Float64Array, x: Float64Array, how: Ro
   return pass;
 }
 
-/** ∂E/∂a of the outputs, or ∂E/∂z of a merged pair. */
+/** ∂E/∂a of the outputs, or ∂E/∂z of a loss with logits. */
 function outputs(network: Network, pass: Rounded, y: Float64Array, how: Rounding): Float64Array {
   const a = pass.a.at(-1) ?? y;
-  if (isMerged(network)) return a.map((value, k) => factor(lossFactor(network) * (value - (y[k] ?? NaN)), how));
+  if (hasLossWithLogits(network))
+    return a.map((value, k) => factor(lossFactor(network) * (value - (y[k] ?? NaN)), how));
   return a.map((_, k) => factor(lossDerivative(network, a, y, k), how));
 }
 

@@ -1,6 +1,6 @@
 /** A slip of the hand: what it makes of ∂J/∂θ, and how that is said. */
 
-import type { Mark } from '../mark';
+import type { Location } from '../location';
 
 export type SlipCode =
   | 'sign'
@@ -38,7 +38,7 @@ export interface Slip extends Parts {
   readonly fault: string;
   readonly detail: SlipDetail;
   /** The place in the derivation, where it is one. */
-  readonly mark?: Mark;
+  readonly mark?: Location;
   /** How far the value may be off, where the slip does not say it to the last digit. */
   readonly reach?: number;
 }

@@ -23,7 +23,7 @@ import {
   valuesAt,
 } from './tools';
 
-/** The δ of layer l without a mistake here; that of the outputs is known, and for a merged pair does not come from the signal. */
+/** The δ of layer l without a mistake here; that of the outputs is known, and for a loss with logits does not come from the signal. */
 function rightStep(way: WayBack, l: number, signal: Float64Array): Float64Array {
   return way.deltas[l - 1] ?? throughRows(way.batch, l, signal);
 }

@@ -1,7 +1,7 @@
 /** Mistakes in the error of the output, ∂E/∂a⁽ᴸ⁾. */
 
 import { lossFactor } from '../../cost';
-import { LOSSES, type LossName, isMerged } from '../../functions';
+import { LOSSES, type LossName, hasLossWithLogits } from '../../functions';
 import { type Batch, lossSlopes, outputDeltas, outputsOf, throughRows } from '../batch';
 import type { MistakeRow, OutputError, Variation } from '../row';
 import { at, codeNumber, rightDelta, rightDeltaInCode } from './tools';
@@ -27,10 +27,10 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
           const signal = (): Float64Array => lossSlopes(batch, { type });
           return [
             { detail: { loss: type }, make: () => ({ signal: signal(), delta: outputDeltas(batch, { type }) }) },
-            // The same without the short form a − y of a merged pair.
+            // The same without the short form a − y of a loss with logits.
             {
               detail: { loss: type, form: 'unmerged' },
-              make: () => (LOSSES[type].merged ? throughOutput(batch, signal()) : undefined),
+              make: () => (LOSSES[type].withLogits ? throughOutput(batch, signal()) : undefined),
             },
           ];
         }),
@@ -57,9 +57,9 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
       return [
         {
           detail: {},
-          // Of a merged pair that is a itself.
+          // Of a loss with logits that is a itself.
           make: () =>
-            isMerged(batch.network)
+            hasLossWithLogits(batch.network)
               ? { signal: error, delta: error }
               : {
                   signal: lossSlopes(batch, batch.network.loss, none),

@@ -1,6 +1,6 @@
 /** What several rows need: sizes, other layers, names of quantities in formulas and in NumPy's words. */
 
-import { ACTIVATIONS, isMerged } from '../../functions';
+import { ACTIVATIONS, hasLossWithLogits } from '../../functions';
 import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
 import type { Place } from '../row';
@@ -56,7 +56,7 @@ export function signalName({ network, layer }: Pick<Place, 'network' | 'layer'>)
 
 /** δ⁽ˡ⁾ as it should be. */
 export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
-  if (layer === network.layers.length && isMerged(network)) return `${at('δ', layer)} = ${at('a', layer)} − y`;
+  if (layer === network.layers.length && hasLossWithLogits(network)) return `${at('δ', layer)} = ${at('a', layer)} − y`;
   const g = symbolOf(network, layer);
   if (g === 'softmax') return `${at('δ', layer)} = (∂a/∂z)ᵀ ${signalName({ network, layer })}`;
   return `${at('δ', layer)} = ${signalName({ network, layer })} ⊙ ${g}′(${at('z', layer)})`;
@@ -92,7 +92,7 @@ export function slopeInCode(g: Activation, z: string, a: string): string {
 /** dZ of layer l in NumPy's words, as it should be. */
 export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
   const n = codeNumber({ layer }, 'units');
-  if (layer === network.layers.length && isMerged(network)) return `dZ${n} = A${n} - Y`;
+  if (layer === network.layers.length && hasLossWithLogits(network)) return `dZ${n} = A${n} - Y`;
   const g = layerAt(network, layer).activation;
   if (g.type === 'identity') return `dZ${n} = dA${n}`;
   if (g.type === 'softmax') return `dZ${n} = A${n} * (dA${n} - (dA${n} * A${n}).sum(axis=1, keepdims=True))`;

@@ -6,7 +6,7 @@ import { MSE, SIGMOID_BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY } from './kind
 import { expm1, log1p, size, splat } from './math';
 import { multiply } from './products';
 
-/** As ../gains.ts writes it; the layers from the second on follow. `loss` is the squared one or that of a merged pair. */
+/** As ../gains.ts writes it; the layers from the second on follow. `loss` is the squared one or that of a loss with logits. */
 @unmanaged
 class Plan {
   layers: i32;

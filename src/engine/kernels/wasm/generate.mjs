@@ -7,7 +7,7 @@ export function kernelNames({ ACTIVATIONS, LOSSES, OPTIMIZERS }) {
   const losses = Object.values(LOSSES);
   return {
     activations: named(Object.values(ACTIVATIONS)),
-    losses: named([...losses, ...losses.map(({ merged }) => merged)]),
+    losses: named([...losses, ...losses.map(({ withLogits }) => withLogits)]),
     optimizers: Object.keys(OPTIMIZERS).filter((name) => OPTIMIZERS[name].kind === 'elementwise'),
   };
 }

@@ -1,4 +1,4 @@
-// The losses of core/functions over blocks (products.ts). `kind` is a number of ./kinds, where the merged pairs stand behind
+// The losses of core/functions over blocks (products.ts). `kind` is a number of ./kinds, where the losses with logits stand behind
 // the others; another one is an error.
 
 import { sigmoid } from './activations';
@@ -28,7 +28,7 @@ function sign(x: v128): v128 {
   return v128.bitselect(one, x, f64x2.gt(sizeOf(x), splat(0)));
 }
 
-/** What one output unit adds to E, by its a and, of a merged pair, its z. */
+/** What one output unit adds to E, by its a and, of a loss with logits, its z. */
 // @ts-ignore: decorator
 @inline
 export function term(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
@@ -186,7 +186,7 @@ function slopesOf(
   }
 }
 
-/** Writes scale · ∂E_s/∂a_k, or of a merged pair scale · ∂E_s/∂z_k, into `delta`. */
+/** Writes scale · ∂E_s/∂a_k, or of a loss with logits scale · ∂E_s/∂z_k, into `delta`. */
 export function lossBackward(
   kind: i32,
   constant: f64,

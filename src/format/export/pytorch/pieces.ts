@@ -1,6 +1,6 @@
 /** What each part of a network is in PyTorch's words. `F` is torch.nn.functional; every value is float64. */
 
-import { ACTIVATIONS, LOSSES, mergedPair, pythonNumber } from '../../../core/functions';
+import { ACTIVATIONS, LOSSES, lossWithLogits, pythonNumber } from '../../../core/functions';
 import type { Activation, Layer, Network } from '../../../core/network';
 
 /** g(z) of a layer, `z` being the expression given. */
@@ -10,7 +10,7 @@ export function activationOf(g: Activation, z: string): string {
 
 /** True where the loss is computed from z of the output layer, as sigmoid or softmax with its own cross-entropy is. */
 export function fromLogits(network: Network): boolean {
-  return mergedPair(network) !== undefined;
+  return lossWithLogits(network) !== undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export function fromLogits(network: Network): boolean {
  */
 export function dataLossOf(network: Network, weighted: boolean): string {
   const { loss } = network;
-  const each = mergedPair(network)?.pytorch ?? LOSSES[loss.type].pytorch(loss);
+  const each = lossWithLogits(network)?.pytorch ?? LOSSES[loss.type].pytorch(loss);
   const ofRows = `${each}.${loss.outputs === 'mean' ? 'mean' : 'sum'}(1)`;
   const isSum = loss.samples === 'sum';
   if (!weighted) return `${ofRows}.${isSum ? 'sum' : 'mean'}()`;

@@ -11,7 +11,7 @@ export type Passes = (only?: number) => Iterable<SamplePass>;
 const MOST_BYTES = 2 ** 26;
 
 /** Computes and keeps them, with a pause after each row; undefined at once where they would take too much room. */
-export function* keepingPasses(network: Network, theta: Float64Array, samples: Samples): Pausing<Passes | undefined> {
+export function* cachedPasses(network: Network, theta: Float64Array, samples: Samples): Pausing<Passes | undefined> {
   const units = network.layers.reduce((sum, layer) => sum + layer.units, 0);
   if (3 * 8 * units * samples.count > MOST_BYTES) return undefined;
   const kept: SamplePass[] = [];

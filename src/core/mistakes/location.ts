@@ -3,7 +3,7 @@
 import type { LocalDerivative, PathNode } from '../chain';
 
 /** Factors of one kind: of a unit, of a layer, or all. */
-export interface FactorMark {
+export interface FactorLocation {
   readonly fault: 'missing' | 'wrong' | 'twice';
   readonly factor: LocalDerivative['kind'];
   /** The layer of the quantity that the factor is by: of ∂z_k^(l+1)/∂a_i^(l) it is l. Any, where left out. */
@@ -15,13 +15,13 @@ export interface FactorMark {
 }
 
 /** The paths that were left out: those that pass all of `through`, but not all of `without` (where that is any node). */
-export interface PathMark {
+export interface PathLocation {
   readonly fault: 'missing';
   readonly through: readonly PathNode[];
   readonly without: readonly PathNode[];
 }
 
-export type Mark = FactorMark | PathMark;
+export type Location = FactorLocation | PathLocation;
 
 /** A unit, or without one a whole layer. */
 export interface Place {
@@ -30,12 +30,15 @@ export interface Place {
 }
 
 /** The mark of such a factor at any place. */
-export function factorMark(fault: FactorMark['fault'], factor: FactorMark['factor']): (place: Place) => FactorMark {
+export function factorLocation(
+  fault: FactorLocation['fault'],
+  factor: FactorLocation['factor'],
+): (place: Place) => FactorLocation {
   return (place) => ({ fault, factor, ...place });
 }
 
 /** True where the slip lies in this factor. */
-export function marksFactor(mark: Mark, { kind, of, by }: LocalDerivative): boolean {
+export function locatesFactor(mark: Location, { kind, of, by }: LocalDerivative): boolean {
   if (!('factor' in mark) || mark.factor !== kind) return false;
   if (by.kind === 'theta') return true;
   if (by.kind === 'E') return false;
@@ -48,7 +51,7 @@ export function marksFactor(mark: Mark, { kind, of, by }: LocalDerivative): bool
 }
 
 /** True where the slip is that this path was left out. */
-export function marksPath(mark: Mark, nodes: readonly PathNode[]): boolean {
+export function locatesPath(mark: Location, nodes: readonly PathNode[]): boolean {
   if ('factor' in mark) return false;
   const passes = (wanted: readonly PathNode[]): boolean =>
     wanted.every(({ kind, layer, unit }) =>

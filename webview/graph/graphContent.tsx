@@ -7,7 +7,7 @@ import { describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
-import { GapShape, Headings, LossShape, TargetLines, Targets } from './furniture';
+import { GapShape, Headings, LossShape, TargetLines, Targets } from './headings';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { BlockShape } from './block';
 import { cellValues } from './cells';
@@ -18,7 +18,7 @@ import { type Scale, scaleOf } from './scale';
 import { BiasShape, type Detail, UnitShape } from './unitShapes';
 import { UnitWarning } from './unitWarning';
 
-interface SceneProps {
+interface GraphContentProps {
   readonly world: Ref<SVGGElement>;
   readonly layout: GraphLayout;
   readonly blocks: readonly LayerLayout[];
@@ -44,7 +44,7 @@ interface SceneProps {
 }
 
 /** Everything of the graph that moves with it. Layers that did not change are not looked at again. */
-export function Scene(props: SceneProps) {
+export function GraphContent(props: GraphContentProps) {
   const { world, layout, blocks, model, values, detail, edges, edgeValues, scale, selected, marks, lit, fan } = props;
   const { hovered, current, focused, targets, digits } = props;
   const { network } = model;
@@ -135,7 +135,7 @@ export function Scene(props: SceneProps) {
 const NOTHING = Float64Array.of(1e-6);
 
 type UnitsProps = Pick<
-  SceneProps,
+  GraphContentProps,
   'layout' | 'blocks' | 'model' | 'values' | 'edgeValues' | 'detail' | 'marks' | 'lit' | 'current' | 'digits'
 > & {
   /** The unit beside a block that its cells are coloured for. */
@@ -212,7 +212,10 @@ function markedCells({ columns }: GraphLayout, hovered: GraphItem | null, select
 }
 
 /** What makes an item a stop of the keyboard, with its name for screen readers. */
-function stop(item: GraphItem, { current, ...shown }: Pick<SceneProps, 'model' | 'values' | 'current' | 'digits'>) {
+function stop(
+  item: GraphItem,
+  { current, ...shown }: Pick<GraphContentProps, 'model' | 'values' | 'current' | 'digits'>,
+) {
   const pressable = item.kind === 'gap' || item.kind === 'edge';
   return {
     'data-key': keyOf(item),

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { ModelSlice } from '../src/protocol';
 import { useAnswer } from './answer';
 import { Choice, Stepper } from './controls';
-import { usePanel, useTold, useView } from './panel';
+import { usePanel, useHostState, useView } from './panel';
 
 /** What the parameters are compared with. */
 export interface Before {
@@ -17,13 +17,15 @@ export interface Before {
 /** θ of the file, or after the epoch of the run that the reader has chosen. */
 export function useBefore(model: ModelSlice): Before {
   const { host } = usePanel();
-  const since = useView((state) => state.since);
-  const series = useTold(({ history }) => history?.series);
+  const baseline = useView((state) => state.baseline);
+  const series = useHostState(({ history }) => history?.series);
   // Another series is another run, or another branch of this one: its epochs are others.
   const runs = useRef({ series, count: 0 });
   if (runs.current.series !== series) runs.current = { series, count: runs.current.count + 1 };
   const epoch =
-    since >= 0 && series && series.length > 0 ? Math.max(series.epochAt(0), Math.min(since, series.newest)) : null;
+    baseline >= 0 && series && series.length > 0
+      ? Math.max(series.epochAt(0), Math.min(baseline, series.newest))
+      : null;
   const subject = epoch === null ? null : `${String(model.revision)} ${String(runs.current.count)} ${String(epoch)}`;
   const answer = useAnswer(subject, 0, () => host.thetaAt(epoch ?? 0));
   return epoch === null
@@ -31,26 +33,26 @@ export function useBefore(model: ModelSlice): Before {
     : { epoch, theta: answer.value, error: answer.error };
 }
 
-interface SinceChoiceProps {
+interface BaselineChoiceProps {
   readonly before: Before;
   /** The reader wants to see what has changed since then. */
   readonly onChoose: () => void;
 }
 
 /** Since when Δθ is: the file, or an epoch of the run. Nothing where there is no run. */
-export function SinceChoice({ before: { epoch, error }, onChoose }: SinceChoiceProps) {
+export function BaselineChoice({ before: { epoch, error }, onChoose }: BaselineChoiceProps) {
   const { view } = usePanel();
-  const series = useTold(({ history }) => history?.series);
-  const newest = useTold(({ history }) => history?.series.newest ?? 0);
+  const series = useHostState(({ history }) => history?.series);
+  const newest = useHostState(({ history }) => history?.series.newest ?? 0);
   if (!series || series.length === 0) return null;
-  const choose = (since: number): void => {
-    view.set({ since });
+  const choose = (baseline: number): void => {
+    view.set({ baseline });
     onChoose();
   };
   return (
     <div class="since">
       <span class="tool-label" aria-hidden="true">
-        Δθ since
+        Δθ baseline
       </span>
       <Choice
         label="Δθ since"

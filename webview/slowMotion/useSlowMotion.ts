@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { usePanel, useTold } from '../panel';
+import { usePanel, useHostState } from '../panel';
 import { backwards, forwards, type Phase, reached } from './phase';
 
 /** The slow motion, and how it goes on. */
-export interface Motion {
+export interface SlowMotion {
   readonly phase: Phase | null;
   /** What the graph may show by now. */
   readonly values: ValuesSlice | null;
@@ -19,10 +19,10 @@ export interface Motion {
 }
 
 /** Forward, backward and update by the keys f, b and u, a layer or a step at a time; Escape shows all again. */
-export function useMotion(model: ModelSlice, values: ValuesSlice | null): Motion {
+export function useSlowMotion(model: ModelSlice, values: ValuesSlice | null): SlowMotion {
   const { host } = usePanel();
-  const status = useTold(({ training }) => training.status);
-  const learningRate = useTold(({ training }) => training.learningRate);
+  const status = useHostState(({ training }) => training.status);
+  const learningRate = useHostState(({ training }) => training.learningRate);
   const [phase, setPhase] = useState<Phase | null>(null);
   const layers = model.network.layers.length;
   const ready = values?.analysis != null && status !== 'running';
@@ -34,7 +34,7 @@ export function useMotion(model: ModelSlice, values: ValuesSlice | null): Motion
     if (status === 'running') setPhase(null);
   }, [status]);
 
-  const motion: Motion = {
+  const slowMotion: SlowMotion = {
     phase,
     values: reached(values, phase),
     ready,
@@ -54,8 +54,8 @@ export function useMotion(model: ModelSlice, values: ValuesSlice | null): Motion
       setPhase(null);
     },
   };
-  const latest = useRef(motion);
-  latest.current = motion;
+  const latest = useRef(slowMotion);
+  latest.current = slowMotion;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
@@ -72,7 +72,7 @@ export function useMotion(model: ModelSlice, values: ValuesSlice | null): Motion
       window.removeEventListener('keydown', onKey);
     };
   }, []);
-  return motion;
+  return slowMotion;
 }
 
 function isTyping({ target }: KeyboardEvent): boolean {

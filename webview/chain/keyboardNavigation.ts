@@ -11,7 +11,11 @@ const steps: Readonly<Partial<Record<string, Partial<ParameterId>>>> = {
  * The parameter that a key leads to from another: arrows to the next row or column of θ^(l), Page Up and Page Down to the
  * layer before and after, as near to the same place as there is one. Undefined where the key leads nowhere.
  */
-export function walk({ layers }: Pick<Network, 'layers'>, id: ParameterId, key: string): ParameterId | undefined {
+export function keyboardNavigation(
+  { layers }: Pick<Network, 'layers'>,
+  id: ParameterId,
+  key: string,
+): ParameterId | undefined {
   const layout = parameterLayout(layers);
   const page = { PageUp: -1, PageDown: 1 }[key];
   if (page !== undefined) {

@@ -4,21 +4,21 @@ import { parameterAt } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { Button, IconButton } from '../controls';
 import { convention, numberWidth, parameterName, show, showCount } from '../names';
-import { useDigits, useTold } from '../panel';
+import { useDigits, useHostState } from '../panel';
 import { layoutOf } from '../state';
 import { type TableColumn, VirtualTable } from '../table/virtualTable';
 import { inWords, type Phase } from './phase';
-import type { Motion } from './useMotion';
+import type { SlowMotion } from './useSlowMotion';
 
-interface MotionBarProps {
+interface SlowMotionBarProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
-  readonly motion: Motion;
+  readonly slowMotion: SlowMotion;
 }
 
 /** The slow motion while it is on: what happens, what comes next, and at an update its numbers. */
-export function MotionBar({ model, values, motion }: MotionBarProps) {
-  const { phase, ready, both } = motion;
+export function SlowMotionBar({ model, values, slowMotion }: SlowMotionBarProps) {
+  const { phase, ready, both } = slowMotion;
   if (!phase) return null;
   return (
     <section class="motion" aria-label="Slow motion">
@@ -27,10 +27,10 @@ export function MotionBar({ model, values, motion }: MotionBarProps) {
           {inWords(phase, model.network)}
           {phase.kind === 'update' && <StepNote model={model} learningRate={phase.learningRate} />}
         </p>
-        <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={motion.forward} />
-        <Button label="Backward" title="Back one layer (B)" disabled={!both} onClick={motion.backward} />
-        <Button label="Update" title="Apply update (U)" disabled={!both} onClick={motion.update} />
-        <IconButton label="Exit slow motion" title="Exit slow motion (Escape)" icon="close" onClick={motion.end} />
+        <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={slowMotion.forward} />
+        <Button label="Backward" title="Back one layer (B)" disabled={!both} onClick={slowMotion.backward} />
+        <Button label="Update" title="Apply update (U)" disabled={!both} onClick={slowMotion.update} />
+        <IconButton label="Exit slow motion" title="Exit slow motion (Escape)" icon="close" onClick={slowMotion.end} />
       </div>
       {phase.kind === 'update' && values && <UpdateTable {...{ model, values, phase }} />}
     </section>
@@ -45,7 +45,7 @@ interface StepNoteProps {
 /** With which η a step was taken, and where not over all rows, from which. */
 function StepNote({ model: { network, samples }, learningRate }: StepNoteProps) {
   const digits = useDigits();
-  const batch = useTold(({ training }) => training.batch);
+  const batch = useHostState(({ training }) => training.batch);
   const which = batch ? `batch ${showCount(batch.done)} of ${showCount(batch.of)}` : 'the epoch’s last batch';
   const from =
     network.training.batchSize === 'full'
