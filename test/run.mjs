@@ -13,7 +13,8 @@ const prettierCache = ['--cache', '--cache-strategy', 'content', '--cache-locati
 const suites = {
   types: () => checks(['tsc', '--build']),
   lint: () => checks(['eslint', '.'], ['prettier', '--check', '--log-level', 'warn', ...prettierCache, '.']),
-  unit: () => vitest('unit'),
+  // Both cores of a small machine: vitest would leave one of two idle.
+  unit: () => vitest('unit', '--maxWorkers=100%'),
   panel: () => packaged().then(() => vitest('panel')),
   vscode: () => packaged().then(() => vscode('node')),
   web: () => packaged().then(() => vscode('web')),

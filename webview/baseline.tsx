@@ -52,7 +52,7 @@ export function BaselineChoice({ before: { epoch, error }, onChoose }: BaselineC
   return (
     <div class="since">
       <span class="tool-label" aria-hidden="true">
-        Δθ baseline
+        Δθ since
       </span>
       <Choice
         label="Δθ since"

@@ -108,7 +108,7 @@ export function ParametersView({ model, values }: ParametersViewProps) {
     columns.push({
       id: 'change',
       title: 'Δθ',
-      meaning: before.epoch === null ? 'Δθ since the file’s weights' : `Δθ baseline epoch ${showCount(before.epoch)}`,
+      meaning: before.epoch === null ? 'Δθ since the file’s weights' : `Δθ since epoch ${showCount(before.epoch)}`,
       width: numberWidth(digits),
       numeric: true,
       sortable: true,

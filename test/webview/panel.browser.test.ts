@@ -205,7 +205,9 @@ describe('by keyboard', () => {
       await page.getByRole('tab', { name: 'Chain' }).focus();
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
-      expect(await page.locator('[role=tab][aria-selected=true]').innerText()).toBe('Learning');
+      expect(await page.getByRole('tablist', { name: 'Views' }).getByRole('tab', { selected: true }).innerText()).toBe(
+        'Learning',
+      );
       await page.getByRole('radio', { name: 'weight' }).focus();
       await page.keyboard.press('ArrowRight');
       expect(await page.getByRole('radio', { name: 'gradient' }).getAttribute('aria-checked')).toBe('true');

@@ -20,7 +20,7 @@ export function UnitWarning({ column, unit }: { readonly column: Column; readonl
   const words = WORDS[finding.kind] ?? '';
   return (
     <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
-      <title>{`${words} baseline epoch ${showCount(finding.epoch)}`}</title>
+      <title>{`${words} since epoch ${showCount(finding.epoch)}`}</title>
       <path d="M0 -7 7 5H-7z" />
       <text y={3.5}>!</text>
     </g>
