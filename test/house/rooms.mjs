@@ -14,7 +14,7 @@ export const ROOMS = {
   format: {
     files: /^src\/format\//,
     globs: ['src/format/**/*.{ts,tsx}'],
-    imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate'],
+    imports: ['core', 'jsonc-parser', 'd3-dsv', 'pure-rand', 'fflate', 'valibot'],
   },
   engine: { files: /^src\/engine\//, globs: ['src/engine/**/*.{ts,tsx}'], imports: ['core', 'pure-rand'] },
   disk: { files: /^src\/disk\//, globs: ['src/disk/**/*.{ts,tsx}'], imports: ['format', 'node'] },

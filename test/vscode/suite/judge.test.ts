@@ -125,12 +125,12 @@ describe('“Judge gradients from a file…”', () => {
   it('gives the kind of mistake alone in an exercise', async () => {
     const { network, file } = await folderWith('grads.json', asJson(WRONG_SIGN), 'homework-2-2-2.nn.json');
     await vscode.window.showTextDocument(network);
-    await vscode.commands.executeCommand('gradientInspector.startExercise', network.toString());
+    await vscode.commands.executeCommand('gradientInspector.startExercise');
     await judge(file);
     const [problem, ...more] = await problemsOf(await vscode.workspace.openTextDocument(file), some);
     assert.deepEqual(more, []);
     assert.match(problem?.message ?? '', /^One mistake explains all wrong claims: .*\(layer 2\)\.$/);
     assert.doesNotMatch(problem?.message ?? '', /\d\.\d|∂|θ|δ/);
-    await vscode.commands.executeCommand('gradientInspector.endExercise', network.toString());
+    await vscode.commands.executeCommand('gradientInspector.endExercise');
   });
 });
