@@ -24,7 +24,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...panel, ...house, ...vscode] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...panel, ...house, ...vscode, '**/node_modules/**'],
+        },
       },
       { extends: true, test: { name: 'panel', include: panel } },
       { extends: true, test: { name: 'start', include: start } },
