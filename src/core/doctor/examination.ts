@@ -6,7 +6,7 @@ import { divisorOf, weightOf } from '../cost';
 import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
 import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
-import type { Dataset, Loss, Network, Samples } from '../network';
+import { type Dataset, type Loss, type Network, type Objective, type Samples, objectiveOf } from '../network';
 import type { StopReason } from '../run';
 import { changed, type Change, type Changed, type Uniforms } from './changes';
 import type { CauseCode, Remedy, Severity } from './finding';
@@ -111,11 +111,11 @@ export class Examination {
     const cost = data.training.count * (network.theta.length + 64);
     const affordable = Math.max(1, Math.min(epochs, Math.floor(TRIAL_WORK / cost)));
     const length = epochs === 0 ? 0 : affordable;
-    const start = yield* look(network, network.theta, rows);
+    const start = yield* look(objectiveOf(network, rows));
     const trained = yield* tools.train(network, data, length);
     const loss = judged(network, data, { network, data }, trained.theta, judgingLoss(network));
     const run = { ...trained, loss: trained.end === 'diverged' ? Infinity : loss };
-    const end = yield* look(network, trained.theta, rows);
+    const end = yield* look({ network, theta: trained.theta, samples: rows });
     return new Examination(network, data, tools, length, length === epochs, start, run, end);
   }
 
@@ -215,7 +215,7 @@ export class Examination {
     const n = this.network.theta.length;
     const affordable = n <= MOST_CURVED && at.theta.every((value) => Number.isFinite(value));
     const rows = someRows(this.network, this.samples, CURVATURE_WORK / (4 * Math.min(n, 400)));
-    const found = affordable ? yield* curvature(this.network, at.theta, rows) : undefined;
+    const found = affordable ? yield* curvature({ network: this.network, theta: at.theta, samples: rows }) : undefined;
     this.curvatures.set(at, found);
     return found;
   }
@@ -234,8 +234,9 @@ function judgingLoss(network: Network): Loss {
   return ignoresWrongOutputs(network) ? { ...network.loss, type: 'binaryCrossEntropy' } : network.loss;
 }
 
-function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Look> {
-  const layers = yield* activity(network, theta, rows);
+function* look(objective: Objective): Pausing<Look> {
+  const { network, theta, samples: rows } = objective;
+  const layers = yield* activity(objective);
   const outputs = new Float64Array(rows.count * (network.layers.at(-1)?.units ?? 0));
   let pass: ReturnType<typeof forward> | undefined;
   for (let s = 1; s <= rows.count; s++) {
@@ -243,7 +244,7 @@ function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Lo
     outputs.set(pass.a.at(-1) ?? [], ((s - 1) * outputs.length) / rows.count);
     yield;
   }
-  return { theta, analysis: gradients(network, theta, rows), layers, outputs };
+  return { theta, analysis: gradients(objective), layers, outputs };
 }
 
 /** The mean E of a changed network's outputs, in the file's own units, over the file's targets. */
