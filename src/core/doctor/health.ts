@@ -23,18 +23,24 @@ export function someRows(network: Network, samples: Samples, work = WORK): Sampl
   const affordable = Math.floor(work / Math.max(1, network.theta.length));
   const count = Math.min(samples.count, MOST_ROWS, Math.max(LEAST_ROWS, affordable));
   if (count === samples.count) return samples;
+  return picked(
+    network,
+    samples,
+    Array.from({ length: count }, (_, k) => Math.floor((k * samples.count) / count)),
+  );
+}
+
+/** These rows (from 0) of the samples. */
+export function picked(network: Network, samples: Samples, rows: readonly number[]): Samples {
   const [inputs, outputs] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
   const pick = (values: Float64Array, width: number): Float64Array => {
-    const picked = new Float64Array(count * width);
-    for (let k = 0; k < count; k++) {
-      const row = Math.floor((k * samples.count) / count);
-      picked.set(values.subarray(row * width, (row + 1) * width), k * width);
-    }
-    return picked;
+    const some = new Float64Array(rows.length * width);
+    for (const [k, row] of rows.entries()) some.set(values.subarray(row * width, (row + 1) * width), k * width);
+    return some;
   };
   const { weights } = samples;
   return {
-    count,
+    count: rows.length,
     inputs: pick(samples.inputs, inputs),
     targets: pick(samples.targets, outputs),
     ...(weights && { weights: pick(weights, 1) }),
