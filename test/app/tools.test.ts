@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runTool, TOOL_NAMES, type ToolName, type ToolPlace } from '../../src/app/tools';
 import { gradients } from '../../src/core/backprop';
+import { objectiveOf } from '../../src/core/network';
 import { csvText, loadNetworkFile, type NetworkFile } from '../../src/format';
 import { workerInMemory } from './inMemory';
 
@@ -18,7 +19,7 @@ async function sheet(claims: (exact: Float64Array) => unknown): Promise<{ conten
     loadNetworkFile(text, { fileName: 'sheet.nn.json', readCsv: () => Promise.resolve(csvText('')) });
   const { network, data } = await load(JSON.stringify(toy));
   if (!network || !data) throw new Error('the golden is broken');
-  const { gradient } = gradients(network, network.theta, data.training);
+  const { gradient } = gradients(objectiveOf(network, data.training));
   const [input, hidden, ...rest] = toy.layers;
   const layers = [input, { ...hidden, claimedGradients: { weights: claims(gradient) } }, ...rest];
   const text = JSON.stringify({ ...toy, layers });
@@ -60,7 +61,7 @@ const ask = (name: ToolName, at: ToolPlace): Promise<string> =>
 /** Every ∂J/∂θ that no claim holds. */
 function hidden({ network, data, claims }: NetworkFile): number[] {
   if (!network || !data) return [];
-  const { gradient } = gradients(network, network.theta, data.training);
+  const { gradient } = gradients(objectiveOf(network, data.training));
   return [...gradient].filter((value) => claims.every((claim) => claim.value !== value));
 }
 
