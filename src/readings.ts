@@ -143,12 +143,12 @@ export const READINGS = {
     latestOnly: true,
     answer: ({ objective }) => surveying(objective),
   }),
-  /** Why the network does not learn, by trial runs of the file's training. */
+  /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
   diagnosis: reading({
-    asks: {},
+    asks: { epochs: v.optional(count) },
     hidden: true,
     latestOnly: true,
-    answer: ({ objective: { network }, data, trials }) => diagnosing(network, data, trials),
+    answer: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),
   }),
   sampleGradients: reading({
     asks: {},
