@@ -104,9 +104,9 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
-  /** Why the network does not learn, by trial runs of the file's training. */
+  /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
   diagnosis: reading<Diagnosis>()({
-    asks: {},
+    asks: { epochs: v.optional(count) },
     hidden: true,
     latestOnly: true,
   }),

@@ -56,7 +56,7 @@ export const ANSWERS: Answers = {
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
   curvature: ({ objective }) => surveying(objective),
-  diagnosis: ({ objective: { network }, data, trials }) => diagnosing(network, data, trials),
+  diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
