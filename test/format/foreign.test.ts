@@ -20,6 +20,9 @@ describe('names of other tools', () => {
     ['leaky_relu', 'leakyRelu'],
     ['lrelu', 'leakyRelu'],
     ['rellu', 'relu'],
+    ['Hard_Tanh', 'hardTanh'],
+    ['sine', 'sin'],
+    ['expit', 'sigmoid'],
   ])('the activation %s is %s', (word, ours) => {
     const text = fileWith({ layer: `, "activation": "${word}"` });
     const { problems } = parse(text);
@@ -40,6 +43,8 @@ describe('names of other tools', () => {
     ['L1Loss', 'mae'],
     ['SmoothL1', 'huber'],
     ['MSE', 'mse'],
+    ['KLDiv', 'klDivergence'],
+    ['squared_hinge', 'squaredHinge'],
   ])('the loss %s is %s', (word, ours) => {
     const text = fileWith({ more: `, "loss": "${word}"` });
     expect(parse(applied(text, parse(text).problems[0])).network?.loss.type).toBe(ours);
