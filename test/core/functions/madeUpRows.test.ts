@@ -4,22 +4,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { chain } from '../../src/core/chain';
-import { check } from '../../src/core/check';
-import { dualGradient } from '../../src/core/check/dual';
-import * as tables from '../../src/core/functions';
-import { activationText, lossText } from '../../src/core/functions/words';
-import { parameterAt, parameterLayout, objectiveOf } from '../../src/core/network';
-import { createEngine } from '../../src/engine/create';
-import { checkFast } from '../../src/engine/kernels/checking';
-import { createPlainEngine } from '../../src/engine/plainEngine';
-import { Trainer } from '../../src/engine/trainer';
-import { parseNetworkFile } from '../../src/format';
-import { exportPyTorch } from '../../src/format/export/pytorch';
-import { withTables } from '../../schema.mjs';
-import { convention, layerKind } from '../../webview/names';
-import { largest, largestDifference } from '../engine/measures';
+import { gradients } from '../../../src/core/backprop';
+import { chain } from '../../../src/core/chain';
+import { check } from '../../../src/core/check';
+import { dualGradient } from '../../../src/core/check/dual';
+import * as tables from '../../../src/core/functions';
+import { activationText, lossText } from '../../../src/core/functions/words';
+import { parameterAt, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { createEngine } from '../../../src/engine/create';
+import { checkFast } from '../../../src/engine/kernels/checking';
+import { createPlainEngine } from '../../../src/engine/plainEngine';
+import { Trainer } from '../../../src/engine/trainer';
+import { parseNetworkFile } from '../../../src/format';
+import { exportPyTorch } from '../../../src/format/export/pytorch';
+import { withTables } from '../../../schema.mjs';
+import { convention, layerKind } from '../../../webview/names';
+import { largest, largestDifference } from '../../engine/measures';
 
 const file = {
   layers: [
@@ -60,7 +60,7 @@ describe('made-up rows in the tables', () => {
   });
 
   it('are in the schema', () => {
-    const committed = readFileSync(join(import.meta.dirname, '../../media/nn.schema.json'), 'utf8');
+    const committed = readFileSync(join(import.meta.dirname, '../../../media/nn.schema.json'), 'utf8');
     const schema = (made: object) => new Ajv({ strict: false }).compile(made);
     expect(schema(JSON.parse(committed) as object)(file)).toBe(false);
     const made = withTables(JSON.parse(committed) as object, tables);

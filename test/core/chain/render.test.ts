@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chain, chainShape } from '../../src/core/chain';
-import { chainLatex, chainMarkdown, chainText } from '../../src/core/chain/render';
-import { type Case, parameterCase } from './arbitraries';
-import { golden } from './goldens';
-import { networkOf, samplesOf } from './networks';
-import { objectiveOf } from '../../src/core/network';
+import { chain, chainShape } from '../../../src/core/chain';
+import { chainLatex, chainMarkdown, chainText } from '../../../src/core/chain/render';
+import { type Case, parameterCase } from '../arbitraries';
+import { golden } from '../goldens';
+import { networkOf, samplesOf } from '../networks';
+import { objectiveOf } from '../../../src/core/network';
 
 const first = { layer: 1, to: 1, from: 1 };
 

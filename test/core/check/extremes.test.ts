@@ -3,14 +3,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { type CheckReport, check } from '../../src/core/check';
-import { parameterIndex, parameterLayout, objectiveOf } from '../../src/core/network';
-import { parseNetworkFile } from '../../src/format';
-import { type Case, networkCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+import { gradients } from '../../../src/core/backprop';
+import { type CheckReport, check } from '../../../src/core/check';
+import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { parseNetworkFile } from '../../../src/format';
+import { type Case, networkCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
-const folder = new URL('../fixtures/extreme/', import.meta.url);
+const folder = new URL('../../fixtures/extreme/', import.meta.url);
 const files = readdirSync(folder);
 
 /** Failures of a gradient that is a number: where it overflows it is wrong. */

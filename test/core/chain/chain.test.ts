@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backward, forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
-import { chain, chainShape, type LocalDerivative, type PathShape } from '../../src/core/chain';
-import { activationDerivative, lossDerivative } from '../../src/core/functions';
-import { cachedPasses } from '../../src/core/cachedPasses';
+import { backward, forward, gradients, inputsOf, targetsOf } from '../../../src/core/backprop';
+import { chain, chainShape, type LocalDerivative, type PathShape } from '../../../src/core/chain';
+import { activationDerivative, lossDerivative } from '../../../src/core/functions';
+import { cachedPasses } from '../../../src/core/cachedPasses';
 import {
   type Network,
   type ParameterId,
@@ -11,10 +11,10 @@ import {
   parameterIndex,
   parameterLayout,
   objectiveOf,
-} from '../../src/core/network';
-import { runToEnd } from '../../src/core/check/steps';
-import { type Case, parameterCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+} from '../../../src/core/network';
+import { runToEnd } from '../../../src/core/check/steps';
+import { type Case, parameterCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 describe('any parameter of any network', () => {
   test('Σ of all contributions + penalty = backpropagation’s gradient', () => {

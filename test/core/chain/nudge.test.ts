@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forward, gradients, inputsOf, loss } from '../../src/core/backprop';
-import { descending } from '../../src/core/descent';
-import { findingKinks } from '../../src/core/check/kinks';
+import { forward, gradients, inputsOf, loss } from '../../../src/core/backprop';
+import { descending } from '../../../src/core/descent';
+import { findingKinks } from '../../../src/core/check/kinks';
 import {
   type Network,
   type ParameterId,
@@ -11,11 +11,11 @@ import {
   parameterIndex,
   parameterLayout,
   objectiveOf,
-} from '../../src/core/network';
-import { nudging, slicing } from '../../src/core/chain/nudge';
-import { runToEnd } from '../../src/core/check/steps';
-import { networkCase, parameterCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+} from '../../../src/core/network';
+import { nudging, slicing } from '../../../src/core/chain/nudge';
+import { runToEnd } from '../../../src/core/check/steps';
+import { networkCase, parameterCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 const steps = fc.array(
   fc.oneof(

@@ -1,8 +1,8 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
-import { gradients } from '../../src/core/backprop';
-import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { ACTIVATIONS, hasLossWithLogits } from '../../src/core/functions';
+import { gradients } from '../../../src/core/backprop';
+import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
+import { ACTIVATIONS, hasLossWithLogits } from '../../../src/core/functions';
 import {
   type Network,
   type ParameterId,
@@ -10,10 +10,10 @@ import {
   parameterIndex,
   parameterLayout,
   objectiveOf,
-} from '../../src/core/network';
-import type { Exercise, Random } from './exercises';
+} from '../../../src/core/network';
+import type { Exercise, Random } from '../exercises';
 import { type Hand, byHand } from './slipsByHand';
-import { penaltyDerivative } from '../../src/core/penalty';
+import { penaltyDerivative } from '../../../src/core/penalty';
 
 /** ∂J/∂θ of the exercise's parameter. */
 export function exact({ network, samples, parameter }: Exercise): number {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import type { PathNode } from '../../src/core/chain';
-import { hasLossWithLogits } from '../../src/core/functions';
-import { type Network, objectiveOf } from '../../src/core/network';
-import { recursionShape, recursions } from '../../src/core/chain/recursion';
-import { networkCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+import { gradients } from '../../../src/core/backprop';
+import type { PathNode } from '../../../src/core/chain';
+import { hasLossWithLogits } from '../../../src/core/functions';
+import { type Network, objectiveOf } from '../../../src/core/network';
+import { recursionShape, recursions } from '../../../src/core/chain/recursion';
+import { networkCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 describe('the δ recursion of any network', () => {
   test('every δ is its slope times the sum of its terms, and the one that backpropagation gives', () => {

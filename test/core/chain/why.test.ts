@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { chain } from '../../src/core/chain';
-import { type Cause, causeOf } from '../../src/core/chain/why';
-import { networkOf, samplesOf } from './networks';
-import { objectiveOf } from '../../src/core/network';
+import { chain } from '../../../src/core/chain';
+import { type Cause, causeOf } from '../../../src/core/chain/why';
+import { networkOf, samplesOf } from '../networks';
+import { objectiveOf } from '../../../src/core/network';
 
 /** Why the path of θ₁₁⁽¹⁾ in a 1-1-1 network with `hidden` is as small or large as it is. */
 function cause(hidden: Parameters<typeof networkOf>[0]['layers'][number], w = 1, x = 1, y = 3): Cause | undefined {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gradients, loss } from '../../src/core/backprop';
-import { check, checking } from '../../src/core/check';
-import { hasLossWithLogits } from '../../src/core/functions';
-import { parameterIndex, parameterLayout, objectiveOf } from '../../src/core/network';
-import { networkCase } from './arbitraries';
-import { golden, goldenNames } from './goldens';
-import { networkOf, samplesOf } from './networks';
+import { gradients, loss } from '../../../src/core/backprop';
+import { check, checking } from '../../../src/core/check';
+import { hasLossWithLogits } from '../../../src/core/functions';
+import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { networkCase } from '../arbitraries';
+import { golden, goldenNames } from '../goldens';
+import { networkOf, samplesOf } from '../networks';
 
 describe.each(goldenNames)('%s', (name) => {
   const { network, samples } = golden(name);

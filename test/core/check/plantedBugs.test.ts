@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { objectiveOf } from '../../src/core/network';
-import { mutant } from './mutants';
-import { bugs, network, samples } from './plantedBugs';
+import { objectiveOf } from '../../../src/core/network';
+import { mutant } from '../mutants';
+import { bugs, network, samples } from '../plantedBugs';
 
-type Check = typeof import('../../src/core/check');
+type Check = typeof import('../../../src/core/check');
 
 test.each(bugs)(
   '$name: caught, and every wrong parameter named',

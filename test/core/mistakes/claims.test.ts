@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { judgeClaims } from '../../src/core/mistakes/claims';
-import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
-import { chain } from '../../src/core/chain';
+import { judgeClaims } from '../../../src/core/mistakes/claims';
+import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
+import { forward, gradients, inputsOf, targetsOf } from '../../../src/core/backprop';
+import { chain } from '../../../src/core/chain';
 import {
   type ParameterId,
   type Samples,
@@ -10,10 +10,10 @@ import {
   parameterIndex,
   parameterLayout,
   objectiveOf,
-} from '../../src/core/network';
-import { type Exercise, type Random, exercise, generator } from './exercises';
-import { golden, goldenNames } from './goldens';
-import { networkOf, samplesOf } from './networks';
+} from '../../../src/core/network';
+import { type Exercise, type Random, exercise, generator } from '../exercises';
+import { golden, goldenNames } from '../goldens';
+import { networkOf, samplesOf } from '../networks';
 import { readings } from './slipReadings';
 import { type Slip, exact, slips } from './slips';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { forward, gradients, inputsOf } from '../../src/core/backprop';
-import { check } from '../../src/core/check';
-import { type Network, type Samples, objectiveOf } from '../../src/core/network';
-import { exercise, generator } from './exercises';
-import { networkOf, samplesOf } from './networks';
+import { forward, gradients, inputsOf } from '../../../src/core/backprop';
+import { check } from '../../../src/core/check';
+import { type Network, type Samples, objectiveOf } from '../../../src/core/network';
+import { exercise, generator } from '../exercises';
+import { networkOf, samplesOf } from '../networks';
 
 /** The same inputs, with the network's own outputs for targets. */
 function fitted(network: Network, { count, inputs, ...rest }: Samples): Samples {
