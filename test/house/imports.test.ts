@@ -19,6 +19,7 @@ const bundles = [
   'gradientFiles',
   'importers',
   'mcp',
+  'tools',
   'panel',
 ] as const;
 
