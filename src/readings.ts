@@ -19,6 +19,7 @@ import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
 import { comparingSamples } from './core/sampleGradients';
 import { readingRows } from './core/sampleRows';
+import { spreadingUnits } from './core/unitSpread';
 
 /** What a reading is worked out on. */
 export interface Subject {
@@ -64,6 +65,7 @@ const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: pos
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
 // A path passes z and a of every layer, of which there are 64 at most.
 const route = nodes(128);
+const unit = v.object({ layer: positive, unit: positive });
 const stretch = v.object({ first: count, count: upTo(100) });
 /** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
 const range = v.pipe(
@@ -165,6 +167,13 @@ export const READINGS = {
     hidden: false,
     latestOnly: false,
     answer: ({ network, theta, samples }, { first, count }) => readingRows(network, theta, samples, first, count),
+  }),
+  /** How z and a of these units are spread over the samples, with so many multiply-adds. */
+  unitSpreads: reading({
+    asks: { units: v.pipe(v.array(unit), v.maxLength(1000), v.readonly()), work: upTo(1e9) },
+    hidden: false,
+    latestOnly: true,
+    answer: ({ network, theta, samples }, { units, work }) => spreadingUnits(network, theta, samples, units, work),
   }),
   /** Over all rows, and at most `rows` of each set themselves. */
   predictions: reading({
