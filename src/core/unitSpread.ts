@@ -13,7 +13,7 @@ export interface UnitId {
 /** The least value, the quartiles and the greatest: at QUANTILES · n and after of unit n. */
 export const QUANTILES = 5;
 /** Bins of a histogram. */
-export const BINS = 24;
+export const BINS = 16;
 
 /** Of each unit that was asked for, in that order. */
 export interface UnitSpreads {
