@@ -161,6 +161,7 @@ const scenes = {
     steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
   },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
+  'digits-data': { example: 'digits-784-128-10', steps: [train, tab('Data')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
   'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },

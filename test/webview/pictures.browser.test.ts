@@ -109,3 +109,20 @@ describe('the mean of all samples', () => {
       await page.locator('.spread').first().waitFor({ state: 'detached' });
     }));
 });
+
+test('the Data view shows rows that are images as such', () =>
+  inPanel({ example: 'digits-784-128-10' }, async (page) => {
+    await page.getByRole('tab', { name: 'Data' }).click();
+    await page.getByRole('img', { name: 'Image of sample 2' }).waitFor();
+    const shades = await page.evaluate(() => {
+      const image = document.querySelector<HTMLCanvasElement>('.input-image');
+      const copy = new OffscreenCanvas(28, 28).getContext('2d', { willReadFrequently: true });
+      if (!image || !copy) return 0;
+      copy.drawImage(image, 0, 0);
+      return new Set(new Uint32Array(copy.getImageData(0, 0, 28, 28).data.buffer)).size;
+    });
+    expect(shades).toBeGreaterThan(3);
+    const rows = page.locator('.table-row');
+    const [first, second] = [await rows.nth(0).boundingBox(), await rows.nth(1).boundingBox()];
+    expect((second?.y ?? 0) - (first?.y ?? 0)).toBe(first?.height);
+  }));

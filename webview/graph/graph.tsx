@@ -100,8 +100,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     [item, layout, blocks, strength],
   );
   const beside = useSameItem(besideBlock(layout, item));
-  const edgeName = byGradient ? '∂J/∂θ' : 'θ';
-  const seen = useUnitPictures(model, values, { layout, blocks, edgeValues, edgeName, beside });
+  const seen = useUnitPictures(model, values, { layout, blocks, edgeValues, byGradient, beside });
   const { pictures, spreads, words } = seen;
   const numbers = layout.columns.some(({ picture, block }) => !picture && !block);
   const about =
@@ -217,7 +216,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       </div>
       <div class="graph-foot">
         <Legend
-          what={edgeName}
+          what={byGradient ? '∂J/∂θ' : 'θ'}
           max={scale.max}
           routes={marks ? routes : noRoutes}
           samples={numbers && values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}

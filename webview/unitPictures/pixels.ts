@@ -1,4 +1,5 @@
 import type { ImageShape } from '../../src/core/network';
+import type { ModelSlice } from '../../src/protocol';
 import { mixed, type Rgb } from '../color';
 
 /** Colors as a canvas keeps them, from the least to the greatest of a scale. */
@@ -75,4 +76,11 @@ export function imagePixels({ depth }: ImageShape, values: Float64Array): (pixel
     };
   }
   return (pixel) => packed([level(values[3 * pixel]), level(values[3 * pixel + 1]), level(values[3 * pixel + 2])]);
+}
+
+/** Inputs as the file has them. */
+export function writtenInputs({ standardization }: ModelSlice, inputs: Float64Array): Float64Array {
+  if (!standardization) return inputs;
+  const { mean, deviation } = standardization;
+  return inputs.map((value, j) => value * (deviation[j] ?? 1) + (mean[j] ?? 0));
 }

@@ -2,6 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { ImageShape, LayerLayout } from '../../src/core/network';
 import type { UnitId } from '../../src/core/unitSpread';
 import { activate } from '../../src/core/functions';
+import { addTransposedProduct } from '../../src/core/layerMath';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { type Rgb, useColours } from '../color';
 import { cellValues } from '../graph/cells';
@@ -14,7 +15,7 @@ import { useView } from '../panel';
 import { inputName, showsMeans } from '../names';
 import { type PictureKind, pictureKinds } from './kinds';
 import type { UnitPicture } from './picture';
-import { Bitmaps, colourAt, imagePixels, packed, paletteOf, signedPixels } from './pixels';
+import { Bitmaps, colourAt, imagePixels, packed, paletteOf, signedPixels, writtenInputs } from './pixels';
 import { type PlaneGround, type UnitPlane, usePlane, usePlaneGround } from './usePlane';
 import { type Spreads, useSpreads } from './useSpreads';
 import { type UnitWords, unitWords } from './words';
@@ -29,9 +30,9 @@ export function blockKey(layer: number): string {
 interface Drawn {
   readonly layout: GraphLayout;
   readonly blocks: readonly LayerLayout[];
-  /** θ or ∂J/∂θ, and which of the two. */
+  /** ∂J/∂θ where that colors the edges, else θ. */
   readonly edgeValues: Float64Array;
-  readonly edgeName: string;
+  readonly byGradient: boolean;
   /** The unit beside a block that its cells are coloured for. */
   readonly beside: GraphItem | null;
 }
@@ -48,7 +49,8 @@ export interface Seen {
 
 /** A picture for each unit that is drawn as one, and for each block of cells. */
 export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, drawn: Drawn): Seen {
-  const { layout, blocks, edgeValues, edgeName, beside } = drawn;
+  const { layout, blocks, edgeValues, byGradient, beside } = drawn;
+  const edgeName = byGradient ? '∂J/∂θ' : 'θ';
   const { network } = model;
   const setting = useView((state) => state.units);
   const colours = useColours();
@@ -84,7 +86,7 @@ export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, d
   }, [layout, kinds, spreads, values]);
   const cells = useMemo(
     () => blockPictures(model, drawn, values, colours, bitmaps.current),
-    [model, layout, blocks, edgeValues, beside, values, colours],
+    [model, layout, blocks, edgeValues, byGradient, beside, values, colours],
   );
   const pictures = useMemo(() => new Map([...planes, ...weights, ...bars, ...cells]), [planes, weights, bars, cells]);
   const words = useMemo(
@@ -92,22 +94,22 @@ export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, d
     [model, kinds, spreads, plane, units, blocks, edgeValues, edgeName],
   );
   const legend = useMemo(
-    () => [...new Set(kinds)].flatMap((kind) => (kind ? (legendOf(kind, model, edgeName) ?? []) : [])).join('; '),
-    [kinds, model, edgeName],
+    () => [...new Set(kinds)].flatMap((kind) => (kind ? (legendOf(kind, model, byGradient) ?? []) : [])).join('; '),
+    [kinds, model, byGradient],
   );
   return { pictures, spreads, words, legend };
 }
 
-function legendOf(kind: PictureKind, model: ModelSlice, edgeName: string): string | undefined {
+function legendOf(kind: PictureKind, model: ModelSlice, byGradient: boolean): string | undefined {
   switch (kind) {
     case 'plane':
       return `a over ${inputName(model, 1)} (across) and ${inputName(model, 2)} (up); the line is z = 0`;
     case 'weights':
-      return `${edgeName} from each pixel`;
+      return `${byGradient ? '∂J/∂θ' : 'θ'} from each pixel, each box on its own scale`;
     case 'histogram':
       return 'how many samples have which a';
     case 'image':
-      return undefined;
+      return byGradient ? '∂J/∂x of each pixel' : undefined;
   }
 }
 
@@ -185,7 +187,7 @@ function linesOf(values: Float64Array, side: number): number[] {
   return zeroLines(values, side).map((at, k) => (k % 2 === 0 ? (at - 0.5) / cells : 1 - (at - 0.5) / cells));
 }
 
-/** θ (or ∂J/∂θ) from the pixels to each unit, by its share of the layer's largest. */
+/** θ (or ∂J/∂θ) from the pixels to each unit, by its share of that unit's largest: what it looks for, not how strongly. */
 function weightPictures(
   ids: readonly UnitId[],
   blocks: readonly LayerLayout[],
@@ -197,12 +199,12 @@ function weightPictures(
   const [block] = blocks;
   if (!block || ids.length === 0) return [];
   const palette = paletteOf([colours('--negative'), colours('--bg'), colours('--positive')]);
-  const { weights, rows, columns } = block;
-  const { max } = scaleOf(edgeValues.subarray(weights, weights + rows * columns));
+  const { weights, columns } = block;
   return ids.map((id) => {
     const name = nameOf(id);
     const start = weights + (id.unit - 1) * columns;
-    const colour = signedPixels(shape, edgeValues.subarray(start, start + columns), max, palette);
+    const own = edgeValues.subarray(start, start + columns);
+    const colour = signedPixels(shape, own, scaleOf(own).max, palette);
     const bitmap = bitmaps.paint(name, shape.columns, shape.rows, colour);
     return [name, { kind: 'pixels', bitmap, smooth: false, beyond: 0, lines: [] }];
   });
@@ -222,39 +224,43 @@ function barPictures(ids: readonly UnitId[], spreads: Spreads, values: ValuesSli
   });
 }
 
-/** Blocks of cells whose units are no pictures themselves: an image of the inputs as such, others by their activations. */
+/** Blocks of cells whose units are no pictures themselves: inputs that are an image as such, others by their activations. */
 function blockPictures(
   model: ModelSlice,
-  { layout, blocks, edgeValues, beside }: Drawn,
+  { layout, blocks, edgeValues, byGradient, beside }: Drawn,
   values: ValuesSlice | null,
   colours: (variable: string) => Rgb,
   bitmaps: Bitmaps,
 ): Named[] {
+  const around = (middle: string) => paletteOf([colours('--negative'), colours(middle), colours('--positive')]);
+  const units = values?.analysis?.units;
   return layout.columns.flatMap((column): Named[] => {
-    const { block, layer, units, picture } = column;
-    const found =
-      block && !picture ? cellValues(column, beside, blocks, edgeValues, values?.analysis?.units) : undefined;
-    if (!block || !found || found.length === 0) return [];
+    const { block, layer, picture } = column;
+    const shown = block && !picture ? cellValues(column, beside, blocks, edgeValues, units) : undefined;
+    if (!block || !shown || shown.length === 0) return [];
     const shape = { rows: block.down, columns: block.across, depth: block.depth };
-    const isImage =
-      layer === 1 && model.network.layers[0]?.shape !== undefined && shape.rows * shape.columns * shape.depth === units;
-    const own = isImage && found === values?.analysis?.units.a[0];
-    const scale = scaleOf(found);
-    const palette = paletteOf([colours('--negative'), colours('--cell'), colours('--positive')]);
-    const name = blockKey(layer);
-    const colour = own
-      ? imagePixels(shape, written(model, found))
-      : block.depth === 3
-        ? signedPixels(shape, found, scale.max, palette)
-        : (pixel: number) => (pixel < units ? colourAt(palette, 0.5 + 0.5 * scale.at(found[pixel] ?? 0)) : 0);
-    const bitmap = bitmaps.paint(name, block.across, block.down, colour);
-    return [[name, { kind: 'pixels', bitmap, smooth: false, beyond: 0, lines: [] }]];
+    const isInput = layer === 1 && model.network.layers[0]?.shape !== undefined && shown === units?.a[0];
+    const slope = isInput && byGradient ? inputGradient(blocks, values) : undefined;
+    const scale = scaleOf(slope ?? shown);
+    const palette = around(slope ? '--bg' : '--cell');
+    const colour = slope
+      ? signedPixels(shape, slope, scale.max, palette)
+      : isInput
+        ? imagePixels(shape, writtenInputs(model, shown))
+        : block.depth === 3
+          ? signedPixels(shape, shown, scale.max, palette)
+          : (pixel: number) => (pixel < shown.length ? colourAt(palette, 0.5 + 0.5 * scale.at(shown[pixel] ?? 0)) : 0);
+    const bitmap = bitmaps.paint(blockKey(layer), block.across, block.down, colour);
+    return [[blockKey(layer), { kind: 'pixels', bitmap, smooth: false, beyond: 0, lines: [] }]];
   });
 }
 
-/** Inputs as the file has them. */
-function written({ standardization }: ModelSlice, inputs: Float64Array): Float64Array {
-  if (!standardization) return inputs;
-  const { mean, deviation } = standardization;
-  return inputs.map((value, j) => value * (deviation[j] ?? 1) + (mean[j] ?? 0));
+/** ∂E/∂x_j = Σ_i θ_ij δ_i⁽²⁾; of a mean over the samples theirs, since it is linear in δ. Undefined before δ is known. */
+function inputGradient(blocks: readonly LayerLayout[], values: ValuesSlice | null): Float64Array | undefined {
+  const [block] = blocks;
+  const delta = values?.analysis?.units.delta[1];
+  if (!block || !values || delta?.length !== block.rows) return undefined;
+  const gradient = new Float64Array(block.columns);
+  addTransposedProduct(values.theta, block, delta, gradient);
+  return gradient;
 }
