@@ -26,10 +26,10 @@ describe('the spread of units over the samples', () => {
           Array.from({ length: layer.units }, (_, i): UnitId => ({ layer: l + 1, unit: i + 1 })),
         );
         const spreads = runToEnd(spreadingUnits(network, network.theta, samples, units, ample));
-        const passes = [...samplePasses(network, network.theta, samples)].length;
+        const passes = [...samplePasses({ network, theta: network.theta, samples })].length;
         const all = (kind: 'z' | 'a', { layer, unit }: UnitId): number[] => {
           const values: number[] = [];
-          for (const pass of samplePasses(network, network.theta, samples)) {
+          for (const pass of samplePasses({ network, theta: network.theta, samples })) {
             values.push(pass[kind][layer - 1]?.[unit - 1] ?? NaN);
           }
           return values;
