@@ -6,7 +6,7 @@ import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import type { Answer } from '../src/readings';
 import { useAnswer } from './answer';
 import { Empty } from './empty';
-import { inputName, numberWidth, show } from './names';
+import { inputName, numberWidth, show, showCount } from './names';
 import { useDigits, usePanel, useHostState } from './panel';
 import { type TableColumn, VirtualTable } from './table/virtualTable';
 import { InputImage } from './unitPictures/inputImage';
@@ -165,7 +165,7 @@ function imageColumn(model: ModelSlice, shape: ImageShape): TableColumn<DataRow>
     title: 'x',
     width: '44px',
     cell: ({ sample, inputs }) => (
-      <InputImage {...{ model, shape, inputs }} label={`Image of sample ${String(sample)}`} />
+      <InputImage {...{ model, shape, inputs }} label={`Image of sample ${showCount(sample)}`} />
     ),
   };
 }
