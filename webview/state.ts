@@ -24,6 +24,8 @@ export interface View {
   readonly checkOf: 'check' | 'gradients';
   readonly learning: LearningTopic;
   readonly colourBy: 'weight' | 'gradient';
+  /** What is seen in the boxes of units: undecided, pictures where a layer is wide. */
+  readonly units: 'undecided' | 'numbers' | 'pictures';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
   readonly withNorm: boolean;
@@ -56,6 +58,7 @@ const firstView: View = {
   checkOf: 'check',
   learning: 'diagnosis',
   colourBy: 'weight',
+  units: 'undecided',
   logScale: false,
   withNorm: false,
   compare: true,
