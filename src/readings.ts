@@ -15,10 +15,22 @@ import { surveying } from './core/curvature';
 import { descending } from './core/descent';
 import { diagnosing, type TrialTools } from './core/doctor';
 import type { Passes } from './core/cachedPasses';
+import { lossesAt, planeThrough, type LossAt, type RunPoint } from './core/landscape';
 import type { Dataset, Network, Samples } from './core/network';
 import { predicting } from './core/predictions';
+import type { RateChange } from './core/run';
 import { comparingSamples } from './core/sampleGradients';
 import { readingRows } from './core/sampleRows';
+
+/** Everything that, beside network and data, a run depends on. */
+export interface RunStart {
+  /** Tells one run from another. */
+  readonly id: number;
+  readonly theta: Float64Array;
+  /** The number of the epoch that `theta` is the state after. */
+  readonly epoch: number;
+  readonly learningRates: readonly RateChange[];
+}
 
 /** What a reading is worked out on. */
 export interface Subject {
@@ -28,6 +40,10 @@ export interface Subject {
   readonly samples: Samples;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
+  /** J at any θ, fast. */
+  readonly lossAt: () => LossAt;
+  /** θ after some epochs of the run that is shown, the first and the newest among them; empty where none is. */
+  readonly path: () => Generator<void, readonly RunPoint[]>;
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
@@ -45,6 +61,8 @@ interface Reading<E extends Entries, Answer> {
   readonly hidden: boolean;
   /** True where a later request of the same requester takes the place of this one; else each is answered. */
   readonly latestOnly: boolean;
+  /** True where it is told the run that is shown, too. */
+  readonly ofRun?: boolean;
   readonly answer: (subject: Subject, asked: Asked<E>) => Generator<unknown, Answer>;
 }
 
@@ -60,6 +78,7 @@ const parameter = v.object({ layer: positive, to: positive, from: count });
 /** From 1; null: J over all samples. */
 const sample = v.nullable(positive);
 const about = { parameter, sample };
+const vector = v.instance(Float64Array);
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
 // A path passes z and a of every layer, of which there are 64 at most.
@@ -147,6 +166,24 @@ export const READINGS = {
     latestOnly: true,
     answer: ({ network, theta, samples }) => surveying(network, theta, samples),
   }),
+  /** A plane of θ to look at J over. */
+  plane: reading({
+    asks: { kind: v.picklist(['path', 'gradient', 'eigenvectors', 'random']), seed: count },
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
+    *answer({ network, theta, samples, analyse, path }, asked) {
+      const { loss, gradient } = yield* analyse();
+      return yield* planeThrough(network, theta, samples, { ...asked, loss, gradient, path: yield* path() });
+    },
+  }),
+  /** J at places α, β of θ + α across + β up. */
+  losses: reading({
+    asks: { across: vector, up: vector, places: vector },
+    hidden: true,
+    latestOnly: true,
+    answer: ({ theta, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
+  }),
   /** Why the network does not learn, by trial runs of the file's training. */
   diagnosis: reading({
     asks: {},
@@ -192,6 +229,8 @@ export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 export interface At {
   readonly theta: Float64Array;
   readonly requester?: string;
+  /** Where the reading is about it: the runs of the curve that is shown, and its newest θ. */
+  readonly run?: { readonly starts: readonly RunStart[]; readonly newest: RunPoint };
 }
 
 /** What the worker answers. */
