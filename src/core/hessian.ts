@@ -16,7 +16,7 @@ import {
   activationBreaks,
 } from './functions';
 import { addOuterProduct, addOuterProducts, addProduct, addProducts, addTransposedProduct, scaled } from './layerMath';
-import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
+import { type LayerLayout, type Network, type Objective, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 import { penalizedRanges, penaltyRates } from './penalty';
 
@@ -62,13 +62,14 @@ export class Hessian {
   readonly size: number;
   private readonly blocks: readonly LayerLayout[];
   private readonly kept: Kept[] = [];
+  private readonly network: Network;
+  private readonly theta: Float64Array;
+  private readonly samples: Samples;
 
   /** `prepare` must run to its end before anything is asked. */
-  constructor(
-    private readonly network: Network,
-    private readonly theta: Float64Array,
-    private readonly samples: Samples,
-  ) {
+  constructor(private readonly objective: Objective) {
+    const { network, theta, samples } = objective;
+    [this.network, this.theta, this.samples] = [network, theta, samples];
     const { layers, count } = parameterLayout(network.layers);
     this.size = count;
     this.blocks = layers;
@@ -76,7 +77,7 @@ export class Hessian {
 
   /** Both passes of every sample, with a pause after each. */
   *prepare(): Pausing<void> {
-    for (const pass of samplePasses(this.network, this.theta, this.samples)) {
+    for (const pass of samplePasses(this.objective)) {
       const { a, z, delta, y } = pass;
       const layers = this.blocks.map((_, l): KeptLayer => {
         const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
@@ -306,14 +307,15 @@ export class Hessian {
 }
 
 /** H·v of J at θ. Where H is one-sided (`hessianKinks`), of the side that the first derivatives are taken from. */
-export function hessianProduct(network: Network, theta: Float64Array, samples: Samples, v: Float64Array): Float64Array {
-  const hessian = new Hessian(network, theta, samples);
+export function hessianProduct(objective: Objective, v: Float64Array): Float64Array {
+  const hessian = new Hessian(objective);
   runToEnd(hessian.prepare());
   return runToEnd(hessian.product(v));
 }
 
 /** The units, outputs and weights that stand exactly where a first or second derivative jumps. */
-export function hessianKinks(network: Network, theta: Float64Array, samples: Samples): HessianKink[] {
+export function hessianKinks(objective: Objective): HessianKink[] {
+  const { network, theta, samples } = objective;
   const counts = new Map<string, HessianKink>();
   const count = (kind: HessianKink['kind'], layer: number, unit: number): void => {
     const key = `${kind} ${String(layer)} ${String(unit)}`;
@@ -322,7 +324,7 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
   const withLogits = lossWithLogits(network) !== undefined;
   const ofLoss = lossBreaks(network);
   const residuals = [...ofLoss.kinks, ...ofLoss.bends];
-  for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
+  for (const { sample, z, a, y } of samplePasses(objective)) {
     if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { objectiveOf } from '../../src/core/network';
 import { mutant } from './mutants';
 import { bugs, network, samples } from './plantedBugs';
 
@@ -8,7 +9,7 @@ test.each(bugs)(
   '$name: caught, and every wrong parameter named',
   async ({ file = 'backprop.ts', right, wrong, wrongParameters }) => {
     const { check } = await mutant<Check>('check/index.ts', file, right, wrong);
-    const report = check(network, network.theta, samples);
+    const report = check(objectiveOf(network, samples));
     expect(report.verdict).toBe('fail');
     const failed = report.parameters.filter(({ verdict }) => verdict === 'fail');
     const named = failed.map(({ parameter: { layer, to, from } }) => [layer, to, from].join());

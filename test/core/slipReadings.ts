@@ -3,7 +3,7 @@
 import { gradients } from '../../src/core/backprop';
 import type { SlipCode } from '../../src/core/mistakes/hand/slip';
 import { hasLossWithLogits } from '../../src/core/functions';
-import { type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
+import { type ParameterId, layerAt, parameterIndex, parameterLayout, objectiveOf } from '../../src/core/network';
 import type { Exercise, Random } from './exercises';
 import { type Slip, exact, slope } from './slips';
 import { type Hand, byHand } from './slipsByHand';
@@ -94,7 +94,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     worked((given, random) => {
       const { network, samples, parameter } = given;
       if (!weightsOnTheWay(given, random)) return undefined;
-      const { gradient } = gradients(network, network.theta, samples);
+      const { gradient } = gradients(objectiveOf(network, samples));
       const rate = network.training.optimizer.learningRate;
       const step = (id: ParameterId): number =>
         rate * (gradient[parameterIndex(parameterLayout(network.layers), id)] ?? NaN);

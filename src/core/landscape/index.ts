@@ -5,7 +5,7 @@
 
 import type { Pausing } from '../check/steps';
 import { Hessian } from '../hessian';
-import type { Network, Samples } from '../network';
+import type { Objective } from '../network';
 import { dot, lengthOf } from '../vectors';
 import { type Direction, type DirectionKind, type PlaneKind, choosing } from './directions';
 
@@ -62,13 +62,9 @@ export interface PlaneOptions {
  * The plane of this kind through θ. With a pause after each sample. Throws an Error where a plane of the run's path is asked for and
  * no run has moved θ.
  */
-export function* planeThrough(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  options: PlaneOptions,
-): Pausing<Plane> {
-  const hessian = new Hessian(network, theta, samples);
+export function* planeThrough(objective: Objective, options: PlaneOptions): Pausing<Plane> {
+  const { network, theta } = objective;
+  const hessian = new Hessian(objective);
   yield* hessian.prepare();
   const { gradient, kind, loss } = options;
   const offsets = options.path.map((point) => point.theta.map((value, k) => value - (theta[k] ?? NaN)));
