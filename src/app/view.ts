@@ -109,7 +109,7 @@ export class View implements Disposable {
   moveTo(theta: Float64Array): void {
     if (!this.shown || this.training.active) return;
     this.epochLookedAt = null;
-    this.show({ model: this.shown.model, theta, epoch: 0 });
+    this.show({ model: this.shown.model, theta, epoch: this.epochInRun(theta) ?? 0 });
   }
 
   /**

@@ -5,6 +5,7 @@ import { usePanel, useHostState, useView } from '../panel';
 import type { LearningTopic } from '../state';
 import { CurvatureView } from './curvatureView';
 import { DiagnosisView } from './diagnosisView';
+import { LandscapeView } from './landscapeView';
 import { SamplePullView } from './samplePullView';
 
 export interface LearningProps {
@@ -15,6 +16,7 @@ export interface LearningProps {
 const topics: readonly { readonly id: LearningTopic; readonly title: string }[] = [
   { id: 'diagnosis', title: 'Diagnosis' },
   { id: 'curvature', title: 'Curvature' },
+  { id: 'landscape', title: 'Landscape' },
   { id: 'samples', title: 'Samples’ gradients' },
 ];
 
@@ -47,6 +49,7 @@ export function LearningView({ model, values }: LearningProps) {
         <div class="reading" key={topic}>
           {topic === 'diagnosis' && <DiagnosisView {...{ model, values }} />}
           {topic === 'curvature' && <CurvatureView {...{ model, values }} />}
+          {topic === 'landscape' && <LandscapeView {...{ model, values }} />}
           {topic === 'samples' && <SamplePullView {...{ model, values }} />}
         </div>
       </Tabs>

@@ -33,6 +33,8 @@ export interface PlaneWindow {
 }
 
 export interface Plane {
+  /** J(θ) */
+  readonly loss: number;
   readonly across: Axis;
   readonly up: Axis;
   /** What is worth seeing: the path, and about θ as far as J rises to some times what it is. */
@@ -82,7 +84,7 @@ export function* planeThrough(objective: Objective, options: PlaneOptions): Paus
     up: Float64Array.from(places, ([, beta]) => beta),
   };
   const window = kind === 'path' ? around(path) : about(path, naturalReach(kind, [across, up], loss, theta));
-  return { across, up, window, path, held: heldPart([first, second], offsets, places) };
+  return { loss, across, up, window, path, held: heldPart([first, second], offsets, places) };
 }
 
 /**
