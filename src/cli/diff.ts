@@ -7,8 +7,8 @@ import { type Command, UsageError } from './command';
 import { type Input, load } from './input';
 import { printJson } from './json';
 import { print } from './streams';
-import { alignRight } from './table';
 import { objectiveOf } from '../core/network';
+import { alignRight } from '../app/table';
 
 /** Parameters that are listed for people. */
 const MOST_LISTED = 20;

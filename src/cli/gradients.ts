@@ -3,7 +3,7 @@
 import { forEachSample, gradients as compute, requireSample, type Analysis } from '../core/backprop';
 import { type Network, type Samples, parameterLayout, objectiveOf } from '../core/network';
 import type { Command } from './command';
-import { gradientText } from './gradientText';
+import { gradientText } from '../app/gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange } from './parameter';
@@ -26,7 +26,10 @@ export const gradients: Command = {
     const { network } = input.content;
     const result = compute(objectiveOf(network, samples), sample);
     if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
-    else print(gradientText(network, result, { samples: samples.count, sample, digits }));
+    else {
+      const more = '--json lists them all';
+      print(gradientText(network, result, { samples: samples.count, sample, digits, more }));
+    }
     return 0;
   },
 };

@@ -6,7 +6,8 @@ import type { Dataset, Network, Objective } from '../core/network';
 import { analysing, lossMeter } from '../engine/analysis';
 import type { Checkpoints } from '../engine/checkpoints';
 import { trialTools } from '../engine/trial';
-import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
+import { READING_NAMES, READINGS, type At, type ReadingName, type WorkerReadings } from '../readings';
+import { ANSWERS, type Subject } from './answers';
 import type { LatestOnly } from './latestOnly';
 import { runPath } from './runPath';
 import { inSlices, type Yield } from './slices';
@@ -23,8 +24,7 @@ export function readings(
     (name: ReadingName) =>
     ({ theta, requester, run, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
-      const { latestOnly, answer } = READINGS[name];
-      const newest = latestOnly ? latest.enter(name, requester) : undefined;
+      const newest = READINGS[name].latestOnly ? latest.enter(name, requester) : undefined;
       const objective = { network, theta, samples: data.training };
       const subject: Subject = {
         objective,
@@ -35,7 +35,7 @@ export function readings(
         path: () => runPath(network, data, run ?? { starts: [], newest: { epoch: 0, theta } }, recorded),
         trials: trialTools,
       };
-      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
+      return inSlices(ANSWERS[name](subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<WorkerReadings>;
 }
