@@ -13,6 +13,7 @@ import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey } from './core/curvature';
 import type { DescentStep } from './core/descent';
 import type { Diagnosis } from './core/doctor';
+import type { Histograms } from './core/histograms';
 import type { Plane, RunPoint } from './core/landscape';
 import type { Predictions } from './core/predictions';
 import type { RateChange } from './core/run';
@@ -135,6 +136,12 @@ export const READINGS = {
   /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
   diagnosis: reading<Diagnosis>()({
     asks: { epochs: v.optional(count) },
+    hidden: true,
+    latestOnly: true,
+  }),
+  /** How θ, ∂J/∂θ, a and δ of each layer are spread. */
+  histograms: reading<Histograms>()({
+    asks: {},
     hidden: true,
     latestOnly: true,
   }),

@@ -11,6 +11,7 @@ import { surveying } from '../core/curvature';
 import { descending } from '../core/descent';
 import { diagnosing, type TrialTools } from '../core/doctor';
 import type { Passes } from '../core/cachedPasses';
+import { counting } from '../core/histograms';
 import { lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
 import type { Dataset, Objective } from '../core/network';
 import { predicting } from '../core/predictions';
@@ -67,6 +68,10 @@ export const ANSWERS: Answers = {
   },
   losses: ({ objective: { theta }, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
   diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),
+  *histograms({ objective, analyse }) {
+    const { gradient } = yield* analyse();
+    return yield* counting(objective, gradient);
+  },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),

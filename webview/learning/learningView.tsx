@@ -5,6 +5,7 @@ import { usePanel, useHostState, useView } from '../panel';
 import type { LearningTopic } from '../state';
 import { CurvatureView } from './curvatureView';
 import { DiagnosisView } from './diagnosisView';
+import { HistogramView } from './histogramView';
 import { LandscapeView } from './landscapeView';
 import { SamplePullView } from './samplePullView';
 
@@ -18,6 +19,7 @@ const topics: readonly { readonly id: LearningTopic; readonly title: string }[] 
   { id: 'curvature', title: 'Curvature' },
   { id: 'landscape', title: 'Landscape' },
   { id: 'samples', title: 'Samples’ gradients' },
+  { id: 'histograms', title: 'Histograms' },
 ];
 
 /** Why J falls as it does, or does not. */
@@ -51,6 +53,7 @@ export function LearningView({ model, values }: LearningProps) {
           {topic === 'curvature' && <CurvatureView {...{ model, values }} />}
           {topic === 'landscape' && <LandscapeView {...{ model, values }} />}
           {topic === 'samples' && <SamplePullView {...{ model, values }} />}
+          {topic === 'histograms' && <HistogramView {...{ model, values }} />}
         </div>
       </Tabs>
     </div>
