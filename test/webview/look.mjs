@@ -180,6 +180,13 @@ const scenes = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    ['multiple-units-2-2-2', 'iris', 'digits-784-128-10'].map((example) => [
+      `histograms-${example}`,
+      { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
+    ]),
+  ),
+  'iris-sample': { example: 'iris', steps: [sample(2), select({ layer: 1, to: 1, from: 2 }), tab('δ recursion')] },
   'iris-pulls': {
     example: 'iris',
     steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
