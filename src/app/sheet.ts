@@ -1,10 +1,18 @@
 /** A network file as an exercise sheet: what it asks, how far it is solved, and what it hides. */
 
-import type { Exercise } from '../core/exercise/exercise';
-import { type Sheet, type SheetJudgment, type SheetText, judgeSheet, questionsOf } from '../core/exercise/judge';
+import type { Exercise, ValuePlace } from '../core/exercise/exercise';
+import {
+  type Question,
+  type Sheet,
+  type SheetJudgment,
+  type SheetText,
+  judgeSheet,
+  questionsOf,
+} from '../core/exercise/judge';
 import { type Hidden, NOTHING_HIDDEN, hiddenBy } from '../core/exercise/lock';
-import type { Network, Samples } from '../core/network';
-import type { NetworkFile } from '../format';
+import { placeKey } from '../core/exercise/values';
+import { type Network, type ParameterId, type Samples, sameParameter } from '../core/network';
+import type { NetworkFile, Span } from '../format';
 
 /** A file without data asks nothing. */
 export type SheetFile = Pick<NetworkFile, 'claims' | 'values' | 'exercise' | 'source'> & {
@@ -57,4 +65,19 @@ export function hintsAllowed({ hints }: Exercise): number {
 export function hintsOf(judgment: SheetJudgment, exercise: Exercise): string[] {
   const hints = judgment.answers.flatMap(({ hint }) => (hint === null ? [] : [hint]));
   return [...new Set(hints)].slice(0, hintsAllowed(exercise));
+}
+
+/** Where the answer to a question stands in the text, or the null that waits for it; undefined where the text has no place for it. */
+export function spanOfQuestion(
+  { claims, values, source }: Pick<SheetFile, 'claims' | 'values' | 'source'>,
+  question: Question,
+): Span | undefined {
+  if (question.quantity === 'gradient') {
+    const isAsked = ({ parameter }: { readonly parameter: ParameterId }): boolean =>
+      sameParameter(parameter, question.parameter);
+    return claims.find(isAsked) ?? source.openClaims.find(isAsked);
+  }
+  const key = placeKey(question);
+  const isAsked = ({ place }: { readonly place: ValuePlace }): boolean => placeKey(place) === key;
+  return values.claims.find(isAsked) ?? values.open.find(isAsked);
 }

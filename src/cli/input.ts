@@ -28,14 +28,29 @@ export interface Reading {
   readonly lines: readonly string[];
 }
 
+/** A file with every problem; `content` is undefined where one of them is an error. */
+export interface WithProblems {
+  readonly text: string;
+  readonly content: Input['content'] | undefined;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Line and column from 1. */
+export interface PlacedProblem extends Pick<Problem, 'severity' | 'message'> {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Reads `file`, `-` being standard input. CSV files may lie in `root`, by default the file's own folder. */
-export async function read(file: string, root: string | undefined): Promise<Reading> {
+export async function readWithProblems(file: string, root: string | undefined): Promise<WithProblems> {
   let text: string;
   try {
-    text = await readText(file);
+    text = file === '-' ? decoded(await standardInput()) : readText(file);
   } catch (error) {
-    const isTooLarge = error instanceof RangeError;
-    return { lines: [`${file}:1:1: error ${isTooLarge ? 'text-too-large' : 'unreadable'}: ${reasonOf(error)}`] };
+    const code = error instanceof RangeError ? 'text-too-large' : 'unreadable';
+    const problem = { severity: 'error', code, message: reasonOf(error), line: 1, column: 1 } as const;
+    return { text: '', content: undefined, problems: [problem] };
   }
   const folder = file === '-' ? '.' : dirname(file);
   const words = (path: string): FileWords => ({ name: path, rootName: root ?? 'the folder of the network file' });
@@ -44,9 +59,15 @@ export async function read(file: string, root: string | undefined): Promise<Read
   const readBytes = (path: string): Promise<Uint8Array> =>
     Promise.resolve().then(() => readInside(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words(path)));
   const content = await loadNetworkFile(text, { fileName: file, readCsv, readBytes });
-  const lines = problemLines(file, text, content.problems);
   const { network } = content;
-  return network ? { input: { file, text, content: { ...content, network } }, lines } : { lines };
+  return { text, content: network && { ...content, network }, problems: placed(text, content.problems) };
+}
+
+/** The same, with the problems as lines for standard error. */
+export async function read(file: string, root: string | undefined): Promise<Reading> {
+  const { text, content, problems } = await readWithProblems(file, root);
+  const lines = problems.map((problem) => problemLine(file, problem));
+  return content ? { input: { file, text, content }, lines } : { lines };
 }
 
 /** Reads `file` and writes its warnings to standard error. Throws a `FileError` where it has errors. */
@@ -80,16 +101,25 @@ export function trainingSamples({ file, content }: Input): Samples {
 
 /** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
 function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
+  return placed(text, problems).map((problem) => problemLine(file, problem));
+}
+
+function problemLine(file: string, { line, column, severity, code, message }: PlacedProblem): string {
+  return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
+}
+
+function placed(text: string, problems: readonly Problem[]): PlacedProblem[] {
   const at = placesIn(text);
-  return problems.map(({ offset, severity, code, message }) => {
-    const { line, column } = at(offset);
-    return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
-  });
+  return problems.map(({ offset, severity, code, message }) => ({ severity, code, message, ...at(offset) }));
+}
+
+/** The text of a file. Throws an Error with the reason where it cannot be read, or is no text. */
+export function readText(file: string): string {
+  return decoded(readBytes(file));
 }
 
 /** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */
-async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await standardInput() : readBytes(file);
+function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -24,10 +24,15 @@ export interface MistakenPass {
 
 /**
  * The passes of `theta` over the samples with one mistake each, at one layer, and at all layers that it can act on; a mistake
- * with an unknown constant once for each likely one. Passes that do not fit the network's sizes are left out; one may be what
+ * with an unknown constant once for each likely one. Of what a detail tells apart, only what is `wanted`. Passes that do not fit the network's sizes are left out; one may be what
  * the right pass is.
  */
-export function* mistakenPasses(network: Network, theta: Float64Array, samples: Samples): Generator<MistakenPass> {
+export function* mistakenPasses(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  wanted: (detail: Detail) => boolean = () => true,
+): Generator<MistakenPass> {
   const batch = forwardBatch(network, theta, samples);
   const last = network.layers.length;
   const right = new Pass(batch, new Float64Array());
@@ -36,6 +41,7 @@ export function* mistakenPasses(network: Network, theta: Float64Array, samples: 
 
   for (const row of MISTAKES) {
     for (const { detail, make } of row.output?.(batch) ?? []) {
+      if (!wanted(detail)) continue;
       const output = make();
       if (output) yield { row, layers: [last], detail, ...start().down(last, output.signal, output.delta) };
     }
@@ -43,6 +49,7 @@ export function* mistakenPasses(network: Network, theta: Float64Array, samples: 
       const signal = right.signals[l - 1];
       if (!signal) continue;
       for (const { detail, make } of row.activation?.(right, l, signal) ?? []) {
+        if (!wanted(detail)) continue;
         const delta = make();
         if (delta) yield { row, layers: [l], detail, ...start().down(l, signal, delta) };
       }
@@ -51,15 +58,16 @@ export function* mistakenPasses(network: Network, theta: Float64Array, samples: 
       const delta = right.deltas[l];
       if (!delta) continue;
       for (const { detail, make } of row.weights?.(right, l, delta) ?? []) {
+        if (!wanted(detail)) continue;
         for (const signal of signalsOf(row, make(), batch))
           yield { row, layers: [l], detail, ...start().down(l, signal, throughRows(batch, l, signal)) };
       }
     }
-    yield* everywhere(row, right);
+    yield* everywhere(row, right, wanted);
   }
   for (let l = last - 1; l >= 1; l--) yield* blocksOf(batch, l, right);
   for (const { chosen, batch: make } of rootsOf(batch, network)) {
-    const changed = make();
+    const changed = wanted(chosen.detail) ? make() : undefined;
     if (!changed) continue;
     const pass = new Pass(changed, right.gradient).down(last, lossSlopes(changed), outputDeltas(changed));
     yield { row: chosen.row, layers: ascending(chosen.layers), detail: chosen.detail, ...pass };
@@ -116,12 +124,17 @@ interface Turn {
 }
 
 /** The row's mistakes on the way back, made at all layers at once. */
-function* everywhere(row: MistakeRow, right: Pass): Generator<MistakenPass> {
+function* everywhere(
+  row: MistakeRow,
+  right: Pass,
+  wanted: (detail: Detail) => boolean,
+): Generator<MistakenPass> {
   const { batch } = right;
   const last = batch.network.layers.length;
   const [signal, delta] = [right.signals[last - 1], right.deltas[last - 1]];
   if (!signal || !delta || last < 3) return;
   for (const { detail } of row.activation?.(right, 2, right.signals[1] ?? signal) ?? []) {
+    if (!wanted(detail)) continue;
     const activation = (way: WayBack, l: number, incoming: Float64Array): Float64Array | undefined =>
       sameDetail(row.activation?.(way, l, incoming), detail)?.make();
     const layers = Array.from({ length: last - 1 }, (_, n) => n + 2);
@@ -130,6 +143,7 @@ function* everywhere(row: MistakeRow, right: Pass): Generator<MistakenPass> {
   }
   if (last < 4) return;
   for (const { detail } of row.weights?.(right, 2, right.deltas[2] ?? delta) ?? []) {
+    if (!wanted(detail)) continue;
     const weights = (way: WayBack, l: number, above: Float64Array): Float64Array | undefined =>
       signalsOf(row, sameDetail(row.weights?.(way, l, above), detail)?.make(), batch)[0];
     const layers = Array.from({ length: last - 2 }, (_, n) => n + 2);
