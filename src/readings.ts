@@ -15,17 +15,15 @@ import { surveying } from './core/curvature';
 import { descending } from './core/descent';
 import { diagnosing, type TrialTools } from './core/doctor';
 import type { Passes } from './core/cachedPasses';
-import type { Dataset, Network, Samples } from './core/network';
+import type { Dataset, Objective } from './core/network';
 import { predicting } from './core/predictions';
 import { comparingSamples } from './core/sampleGradients';
 import { readingRows } from './core/sampleRows';
 
 /** What a reading is worked out on. */
 export interface Subject {
-  readonly network: Network;
-  readonly theta: Float64Array;
+  readonly objective: Objective;
   readonly data: Dataset;
-  readonly samples: Samples;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
   /** What the doctor trains with. */
@@ -76,11 +74,11 @@ export const READINGS = {
     asks: { ...about, paths: upTo(10_000) },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples, passes }, { parameter, sample, paths }) {
+    *answer({ objective, passes }, { parameter, sample, paths }) {
       // Of one sample the pass is made sooner than all are kept.
       const known = sample === null ? yield* passes.all() : passes.known();
       const options = { paths, passes: known, ...(sample !== null && { sample }) };
-      return yield* chaining(network, theta, samples, parameter, options);
+      return yield* chaining(objective, parameter, options);
     },
   }),
   /** Over all samples, whichever is selected. */
@@ -88,30 +86,28 @@ export const READINGS = {
     asks: { parameter, routes: v.pipe(v.array(route), v.maxLength(100), v.readonly()) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, routes }) =>
-      contributing(network, theta, samples, parameter, routes),
+    answer: ({ objective }, { parameter, routes }) => contributing(objective, parameter, routes),
   }),
   recursions: reading({
     asks: { sample: positive, nodes: nodes(1000), limit: upTo(1000) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { sample, nodes, limit }) =>
-      recursing(network, theta, samples, sample, nodes, limit),
+    answer: ({ objective }, { sample, nodes, limit }) => recursing(objective, sample, nodes, limit),
   }),
   layerWindow: reading({
     asks: { window: v.object({ layer: positive, samples: stretch, rows: stretch, columns: stretch }) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { window }) => windowing(network, theta, samples, window),
+    answer: ({ objective }, { window }) => windowing(objective, window),
   }),
   /** J(θ_ij + step) − J(θ_ij). */
   nudge: reading({
     asks: { ...about, step: finite },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples }, { parameter, sample, step }) {
+    *answer({ objective }, { parameter, sample, step }) {
       const steps = Float64Array.of(step);
-      const [gain = NaN] = yield* nudging(network, theta, samples, parameter, steps, sample ?? undefined);
+      const [gain = NaN] = yield* nudging(objective, parameter, steps, sample ?? undefined);
       return gain;
     },
   }),
@@ -119,17 +115,17 @@ export const READINGS = {
     asks: { ...about, range },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, sample, range }) =>
-      slicing(network, theta, samples, parameter, { ...range, sample: sample ?? undefined }),
+    answer: ({ objective }, { parameter, sample, range }) =>
+      slicing(objective, parameter, { ...range, sample: sample ?? undefined }),
   }),
   descend: reading({
     asks: { ...about, learningRate: finite },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples, analyse }, { parameter, sample, learningRate }) {
-      const { gradient } = sample === null ? yield* analyse() : gradients(network, theta, samples, sample);
+    *answer({ objective, analyse }, { parameter, sample, learningRate }) {
+      const { gradient } = sample === null ? yield* analyse() : gradients(objective, sample);
       const options = { learningRate, sample: sample ?? undefined };
-      return yield* descending(network, theta, samples, parameter, gradient, options);
+      return yield* descending(objective, parameter, gradient, options);
     },
   }),
   /** The difference quotients of every step, and the Taylor remainders of `gradient`. */
@@ -137,41 +133,41 @@ export const READINGS = {
     asks: { ...about, gradient: finite },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, sample, gradient }) =>
-      curving(network, theta, samples, parameter, gradient, sample ?? undefined),
+    answer: ({ objective }, { parameter, sample, gradient }) =>
+      curving(objective, parameter, gradient, sample ?? undefined),
   }),
   /** Second derivatives of J over all samples. */
   curvature: reading({
     asks: {},
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }) => surveying(network, theta, samples),
+    answer: ({ objective }) => surveying(objective),
   }),
-  /** Why the network does not learn, by trial runs of the file's training. */
+  /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
   diagnosis: reading({
-    asks: {},
+    asks: { epochs: v.optional(count) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, data, trials }) => diagnosing(network, data, trials),
+    answer: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),
   }),
   sampleGradients: reading({
     asks: {},
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }) => comparingSamples(network, theta, samples),
+    answer: ({ objective }) => comparingSamples(objective),
   }),
   rows: reading({
     asks: { first: positive, count: upTo(10_000) },
     hidden: false,
     latestOnly: false,
-    answer: ({ network, theta, samples }, { first, count }) => readingRows(network, theta, samples, first, count),
+    answer: ({ objective }, { first, count }) => readingRows(objective, first, count),
   }),
   /** Over all rows, and at most `rows` of each set themselves. */
   predictions: reading({
     asks: { rows: v.pipe(count, v.maxValue(10_000)) },
     hidden: false,
     latestOnly: false,
-    answer: ({ network, theta, data }, { rows }) => predicting(network, theta, data, rows),
+    answer: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
   }),
 } as const;
 

@@ -81,3 +81,10 @@ export function spanOfQuestion(
   const isAsked = ({ place }: { readonly place: ValuePlace }): boolean => placeKey(place) === key;
   return values.claims.find(isAsked) ?? values.open.find(isAsked);
 }
+
+/** The judgment of all answers of a file that asks for more than ∂J/∂θ at their digits; undefined where it has no data, or does not. */
+export function judgmentOf(file: SheetFile): SheetJudgment | undefined {
+  const samples = file.data?.training;
+  const isSheet = file.exercise !== undefined || file.values.claims.length + file.values.open.length > 0;
+  return samples && isSheet ? judgeSheet(sheetOf(file, samples), answersIn(file)) : undefined;
+}

@@ -11,6 +11,7 @@ import { exportNetwork } from './export';
 import { grade } from './grade';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { mcp } from './mcp';
 import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
@@ -29,4 +30,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   assign,
   grade,
   'python-helper': pythonHelper,
+  mcp,
 };

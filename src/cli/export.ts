@@ -5,6 +5,7 @@ import { exportPyTorch } from '../format/export/pytorch';
 import { type Command, FileError } from './command';
 import { type Input, load } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { print, printText } from './streams';
 
@@ -37,6 +38,7 @@ export const exportNetwork: Command = {
   usage: `export FILE [--format ${NAMES.join('|')}] [--output OUT]`,
   summary: 'the network as a PyTorch script that computes the same, trains, and prints its gradients',
   options: {
+    ...KEY_OPTION,
     format: { type: 'string', argument: 'FORMAT', help: `${NAMES.join(' or ')}; pytorch by default` },
     output: {
       type: 'string',
@@ -50,6 +52,7 @@ export const exportNetwork: Command = {
     const { extension, write } = FORMATS[format];
     const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
     const fileName = output === undefined ? name + extension : basename(output);
     const { text, beside } = write(input, fileName, output === undefined);

@@ -24,7 +24,7 @@ import { printJson } from './json';
 import { keyFolder, readKey } from './keys';
 import { outputFile, writeOutput } from './outputFile';
 import { print, printPieces } from './streams';
-import { alignRight } from './table';
+import { alignRight } from '../app/table';
 
 const FORMATS = ['table', 'csv', 'json', 'junit', 'github', 'classroom50', 'gradescope'] as const;
 type Format = (typeof FORMATS)[number];

@@ -18,6 +18,7 @@ const bundles = [
   'cli',
   'gradientFiles',
   'importers',
+  'mcp',
   'panel',
 ] as const;
 

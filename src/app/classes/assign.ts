@@ -61,11 +61,7 @@ export class Assigner {
 
   /** The key of the teacher's own sheet. */
   get ownKey(): string {
-    return this.write(
-      this.sheet,
-      undefined,
-      sheetValues(this.sheet.network, this.sheet.network.theta, this.sheet.samples),
-    );
+    return this.write(this.sheet, undefined, valuesOf(this.sheet));
   }
 
   /** False where every student's sheet has the same numbers. */
@@ -81,7 +77,7 @@ export class Assigner {
   assign(student: string): Assigned {
     const { alike, ...numbers } = this.drawer.draw(student);
     const sheet = this.drawer.withNumbers(numbers);
-    const values = sheetValues(sheet.network, sheet.network.theta, sheet.samples);
+    const values = valuesOf(sheet);
     return { student, alike, text: this.write(sheet, student), key: this.write(sheet, student, values) };
   }
 
@@ -94,6 +90,10 @@ export class Assigner {
       ...(values && { answer: (question: Question) => exactAnswer(sheet, values, question) }),
     });
   }
+}
+
+function valuesOf({ network, samples }: Sheet): SheetValues {
+  return sheetValues({ network, theta: network.theta, samples });
 }
 
 function exactAnswer({ network }: Sheet, values: SheetValues, question: Question): number {

@@ -66,7 +66,7 @@ export class VariantDrawer {
     for (let draws = 0; draws < MOST_DRAWS; draws++) {
       const drawn = drawNumbers(this.sheet, next, rangeAt(draws));
       const sheet = this.withNumbers(drawn);
-      const values = sheetValues(sheet.network, drawn.theta, sheet.samples);
+      const values = sheetValues({ ...sheet, theta: drawn.theta });
       if (!isNice(sheet, values)) {
         saturated ??= { ...drawn, alike: [] };
         continue;
@@ -95,7 +95,7 @@ export class VariantDrawer {
     for (let draws = 0; draws < MOST_DRAWS && probes < PROBES; draws++) {
       const drawn = drawNumbers(this.sheet, () => uniform(random), rangeAt(draws));
       const sheet = this.withNumbers(drawn);
-      const values = sheetValues(sheet.network, drawn.theta, sheet.samples);
+      const values = sheetValues({ ...sheet, theta: drawn.theta });
       if (!isNice(sheet, values)) continue;
       probes++;
       for (const { mistake, question } of alikes(sheet, values, this.tolerance)) {

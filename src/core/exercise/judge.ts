@@ -143,7 +143,7 @@ function placesOfGradients(
 /** Judges what `text` answers to the sheet's questions. */
 export function judgeSheet(sheet: Sheet, text: SheetText): SheetJudgment {
   const { network, samples, questions } = sheet;
-  const values = sheetValues(network, network.theta, samples);
+  const values = sheetValues({ network, theta: network.theta, samples });
   const layout = parameterLayout(network.layers);
   const gradients = new Map(text.gradients.map((claim) => [parameterIndex(layout, claim.parameter), claim]));
   const others = new Map(text.values.map((claim) => [placeKey(claim.place), claim]));

@@ -2,7 +2,7 @@
 
 import { forEachSample, gradients } from '../backprop';
 import { parameterName, quantityName, subscript, superscript } from '../notation';
-import { type Network, type Samples, parameterIndex, parameterLayout } from '../network';
+import { type Network, type Objective, parameterIndex, parameterLayout } from '../network';
 import { trainableRanges } from '../frozen';
 import type { ValuePlace } from './exercise';
 
@@ -18,16 +18,17 @@ export interface SheetValues {
 }
 
 /** One forward and backward pass over all samples, every value kept. */
-export function sheetValues(network: Network, theta: Float64Array, samples: Samples): SheetValues {
+export function sheetValues(objective: Objective): SheetValues {
+  const { network, theta } = objective;
   const z: Float64Array[][] = [];
   const a: Float64Array[][] = [];
   const delta: Float64Array[][] = [];
-  forEachSample(network, theta, samples, (pass) => {
+  forEachSample(objective, (pass) => {
     z.push(pass.z.map((values) => values.slice()));
     a.push(pass.a.map((values) => values.slice()));
     delta.push(pass.delta.map((values) => values.slice()));
   });
-  const { loss, gradient } = gradients(network, theta, samples);
+  const { loss, gradient } = gradients(objective);
   return { z, a, delta, loss, gradient, step: stepped(network, theta, gradient) };
 }
 

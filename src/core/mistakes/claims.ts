@@ -95,7 +95,7 @@ export function* judging(
 ): Generator<number, Judgment> {
   if (claims.length === 0) return { claims: [], diagnosis: null, arithmetic: 'hand' };
   const fromFile = options.computed === true;
-  const { gradient } = yield* progressing(differentiating(network, theta, samples), 0, SEARCH.from);
+  const { gradient } = yield* progressing(differentiating({ network, theta, samples }), 0, SEARCH.from);
   const judge = verdictsOn(network, theta, samples, gradient, claims, fromFile);
   const { arithmetic, verdicts, indices, layers } = yield* progressing(judge, SEARCH.from, SEARCH.from);
   const byHand = arithmetic === 'hand';

@@ -78,7 +78,7 @@ function singlePaths(subject: Subject, theta: Float64Array, samples: Samples): S
   const count = countPaths(stagesOf(network, parameter));
   if (count < 2n || count * BigInt(samples.count) > BigInt(PATHS)) return [];
   const means = new Map<string, { readonly nodes: readonly PathNode[]; readonly mean: number }>();
-  for (const { nodes, contribution } of chain(network, theta, samples, parameter, { paths: Infinity }).paths) {
+  for (const { nodes, contribution } of chain({ network, theta, samples }, parameter, { paths: Infinity }).paths) {
     // A path goes on to its own unit's a, but in a softmax layer to any.
     const units = nodes.filter(({ kind, layer }) => kind === 'z' || isVector(network, layer));
     const name = units.map(({ kind, layer, unit }) => unitNames(network, layer, unit)[kind]).join(ARROW);

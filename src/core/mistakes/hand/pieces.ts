@@ -101,7 +101,7 @@ export function* piecesOf(
   };
   const each = new Float64Array(samples.count);
   const divisor = divisorOf(network, samples);
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses({ network, theta, samples })) {
     const weight = weightOf(samples, pass.sample);
     const flow = new Flow(network, theta, parameter, pass, weight);
     const { input } = flow;

@@ -85,7 +85,7 @@ export class WholeSlips {
   }
 
   private *dataAt(theta: Float64Array): Pausing<Float64Array> {
-    const { gradient } = yield* differentiating(this.network, theta, this.samples);
+    const { gradient } = yield* differentiating({ network: this.network, theta, samples: this.samples });
     return gradient.map((g, index) => g - (this.exact.penalty[index] ?? NaN));
   }
 
@@ -106,7 +106,7 @@ export class WholeSlips {
     const { layers, count } = parameterLayout(this.network.layers);
     const sum = new Float64Array(count);
     const divisor = divisorOf(this.network, this.samples);
-    for (const pass of samplePasses(this.network, this.theta, this.samples)) {
+    for (const pass of samplePasses({ network: this.network, theta: this.theta, samples: this.samples })) {
       const delta = backward(this.network, theta, pass, pass.y);
       const weight = weightOf(this.samples, pass.sample);
       for (const [l, block] of layers.entries()) {

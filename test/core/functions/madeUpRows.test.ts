@@ -4,22 +4,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { chain } from '../../src/core/chain';
-import { check } from '../../src/core/check';
-import { dualGradient } from '../../src/core/check/dual';
-import * as tables from '../../src/core/functions';
-import { activationText, lossText } from '../../src/core/functions/words';
-import { parameterAt, parameterLayout } from '../../src/core/network';
-import { createEngine } from '../../src/engine/create';
-import { checkFast } from '../../src/engine/kernels/checking';
-import { createPlainEngine } from '../../src/engine/plainEngine';
-import { Trainer } from '../../src/engine/trainer';
-import { parseNetworkFile } from '../../src/format';
-import { exportPyTorch } from '../../src/format/export/pytorch';
-import { withTables } from '../../schema.mjs';
-import { convention, layerKind } from '../../webview/names';
-import { largest, largestDifference } from '../engine/measures';
+import { gradients } from '../../../src/core/backprop';
+import { chain } from '../../../src/core/chain';
+import { check } from '../../../src/core/check';
+import { dualGradient } from '../../../src/core/check/dual';
+import * as tables from '../../../src/core/functions';
+import { activationText, lossText } from '../../../src/core/functions/words';
+import { parameterAt, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { createEngine } from '../../../src/engine/create';
+import { checkFast } from '../../../src/engine/kernels/checking';
+import { createPlainEngine } from '../../../src/engine/plainEngine';
+import { Trainer } from '../../../src/engine/trainer';
+import { parseNetworkFile } from '../../../src/format';
+import { exportPyTorch } from '../../../src/format/export/pytorch';
+import { withTables } from '../../../schema.mjs';
+import { convention, layerKind } from '../../../webview/names';
+import { largest, largestDifference } from '../../engine/measures';
 
 const file = {
   layers: [
@@ -42,7 +42,7 @@ const read = parseNetworkFile(JSON.stringify(file), fileName);
 const { network = expect.fail(), data = expect.fail() } = read;
 const { theta } = network;
 const samples = data.training;
-const exact = gradients(network, theta, samples);
+const exact = gradients({ network, theta, samples });
 
 describe('made-up rows in the tables', () => {
   it('are read and validated', () => {
@@ -60,7 +60,7 @@ describe('made-up rows in the tables', () => {
   });
 
   it('are in the schema', () => {
-    const committed = readFileSync(join(import.meta.dirname, '../../media/nn.schema.json'), 'utf8');
+    const committed = readFileSync(join(import.meta.dirname, '../../../media/nn.schema.json'), 'utf8');
     const schema = (made: object) => new Ajv({ strict: false }).compile(made);
     expect(schema(JSON.parse(committed) as object)(file)).toBe(false);
     const made = withTables(JSON.parse(committed) as object, tables);
@@ -71,20 +71,20 @@ describe('made-up rows in the tables', () => {
   });
 
   it('have gradients and chains: those of dual numbers', () => {
-    const dual = dualGradient(network, theta, samples);
+    const dual = dualGradient({ network, theta, samples });
     expect(largestDifference(exact.gradient, dual)).toBeLessThanOrEqual(1e-14 * largest(dual));
     const layout = parameterLayout(network.layers);
     for (let k = 0; k < layout.count; k++) {
-      const found = chain(network, theta, samples, parameterAt(layout, k), { paths: 100 });
+      const found = chain({ network, theta, samples }, parameterAt(layout, k), { paths: 100 });
       expect(found.gradient).toBeCloseTo(dual[k] ?? NaN, 12);
     }
   });
 
   it('pass the check, by kernels or without', () => {
-    expect(check(network, theta, samples).verdict).toBe('pass');
-    expect(checkFast(network, theta, samples).verdict).toBe('pass');
+    expect(check({ network, theta, samples }).verdict).toBe('pass');
+    expect(checkFast({ network, theta, samples }).verdict).toBe('pass');
     const wrong = exact.gradient.map((g) => 1.001 * g);
-    expect(checkFast(network, theta, samples, { gradient: wrong }).verdict).toBe('fail');
+    expect(checkFast({ network, theta, samples }, { gradient: wrong }).verdict).toBe('fail');
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe('made-up rows in the tables', () => {
     }
     expect(trainer.epoch).toBe(200);
     expect(largestDifference(trainer.theta, plain.theta)).toBeLessThanOrEqual(1e-11 * largest(plain.theta));
-    expect(trainer.loss).toBeLessThan(gradients(trained, trained.theta, samples).loss);
+    expect(trainer.loss).toBeLessThan(gradients(objectiveOf(trained, samples)).loss);
   });
 
   it('are measured unit by unit', () => {

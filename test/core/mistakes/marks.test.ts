@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { chain, chainShape } from '../../src/core/chain';
-import { type JudgedClaim, judgeClaims } from '../../src/core/mistakes/claims';
-import { factorSymbol, quantityName } from '../../src/core/notation';
-import { locatesFactor, locatesPath } from '../../src/core/mistakes/location';
-import { golden } from './goldens';
+import { chain, chainShape } from '../../../src/core/chain';
+import { type JudgedClaim, judgeClaims } from '../../../src/core/mistakes/claims';
+import { factorSymbol, quantityName } from '../../../src/core/notation';
+import { locatesFactor, locatesPath } from '../../../src/core/mistakes/location';
+import { golden } from '../goldens';
+import { objectiveOf } from '../../../src/core/network';
 
 const { network, samples } = golden('lecture-2-2-2');
 const parameter = { layer: 1, to: 1, from: 1 };
-const { paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
+const { paths } = chain(objectiveOf(network, samples), parameter, { paths: Infinity });
 const [first, second] = paths;
 
 function judge(value: number): JudgedClaim {

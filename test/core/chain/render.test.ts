@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chain, chainShape } from '../../src/core/chain';
-import { chainLatex, chainMarkdown, chainText } from '../../src/core/chain/render';
-import { type Case, parameterCase } from './arbitraries';
-import { golden } from './goldens';
-import { networkOf, samplesOf } from './networks';
+import { chain, chainShape } from '../../../src/core/chain';
+import { chainLatex, chainMarkdown, chainText } from '../../../src/core/chain/render';
+import { type Case, parameterCase } from '../arbitraries';
+import { golden } from '../goldens';
+import { networkOf, samplesOf } from '../networks';
+import { objectiveOf } from '../../../src/core/network';
 
 const first = { layer: 1, to: 1, from: 1 };
 
 function derive({ network, samples }: Case, paths = 10, sample?: number) {
   return {
-    chain: chain(network, network.theta, samples, first, { paths, sample }),
+    chain: chain(objectiveOf(network, samples), first, { paths, sample }),
     options: { digits: 4, samples: samples.count, sample },
   };
 }
@@ -116,7 +117,7 @@ test('without data there are symbols and no numbers', () => {
 test('any chain of any network: brackets close, rows of a table have its columns, nothing is undefined', () => {
   fc.assert(
     fc.property(parameterCase, fc.integer({ min: 3, max: 17 }), ({ network, samples, parameter }, digits) => {
-      const result = chain(network, network.theta, samples, parameter, { paths: 5 });
+      const result = chain(objectiveOf(network, samples), parameter, { paths: 5 });
       const options = { digits, samples: samples.count };
       const latex = chainLatex(network, result, options);
       expect(unclosed(latex)).toEqual(0);

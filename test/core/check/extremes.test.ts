@@ -3,14 +3,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { type CheckReport, check } from '../../src/core/check';
-import { parameterIndex, parameterLayout } from '../../src/core/network';
-import { parseNetworkFile } from '../../src/format';
-import { type Case, networkCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+import { gradients } from '../../../src/core/backprop';
+import { type CheckReport, check } from '../../../src/core/check';
+import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { parseNetworkFile } from '../../../src/format';
+import { type Case, networkCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
-const folder = new URL('../fixtures/extreme/', import.meta.url);
+const folder = new URL('../../fixtures/extreme/', import.meta.url);
 const files = readdirSync(folder);
 
 /** Failures of a gradient that is a number: where it overflows it is wrong. */
@@ -22,7 +22,7 @@ describe.each(files)('%s', (fileName) => {
   const { network, data } = parseNetworkFile(readFileSync(new URL(fileName, folder), 'utf8'), { fileName });
   it.each(['differences', 'dual'] as const)('has no gradient that fails against %s', (against) => {
     if (!network || !data) throw new Error('the file is to be right');
-    expect(failures(check(network, network.theta, data.training, { against }))).toEqual([]);
+    expect(failures(check(objectiveOf(network, data.training), { against }))).toEqual([]);
   });
 });
 
@@ -51,7 +51,7 @@ test('no gradient fails at any mixture of scales, by differences or dual numbers
   fc.assert(
     fc.property(extreme, ({ network, samples }) => {
       for (const against of ['differences', 'dual'] as const) {
-        expect(failures(check(network, network.theta, samples, { against }))).toEqual([]);
+        expect(failures(check(objectiveOf(network, samples), { against }))).toEqual([]);
       }
     }),
     { numRuns: 150 },
@@ -67,7 +67,7 @@ test('a wrong gradient fails at scales that are far apart', () => {
     ],
   });
   const samples = samplesOf({ inputs: [[1e200, 2e200]], targets: [[1e-120, 0]] });
-  const right = gradients(network, network.theta, samples).gradient;
+  const right = gradients(objectiveOf(network, samples)).gradient;
   for (const parameter of [
     { layer: 1, to: 1, from: 1 },
     { layer: 1, to: 1, from: 0 },
@@ -76,7 +76,7 @@ test('a wrong gradient fails at scales that are far apart', () => {
     const index = parameterIndex(parameterLayout(network.layers), parameter);
     gradient[index] = (gradient[index] ?? NaN) * 1.001;
     for (const against of ['differences', 'dual'] as const) {
-      const report = check(network, network.theta, samples, { gradient, against });
+      const report = check(objectiveOf(network, samples), { gradient, against });
       expect(report.parameters.filter(({ verdict }) => verdict === 'fail').map((one) => one.parameter)).toEqual([
         parameter,
       ]);

@@ -1,24 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backward, forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
-import { chain, chainShape, type LocalDerivative, type PathShape } from '../../src/core/chain';
-import { activationDerivative, lossDerivative } from '../../src/core/functions';
-import { cachedPasses } from '../../src/core/cachedPasses';
-import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
-import { runToEnd } from '../../src/core/check/steps';
-import { type Case, parameterCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+import { backward, forward, gradients, inputsOf, targetsOf } from '../../../src/core/backprop';
+import { chain, chainShape, type LocalDerivative, type PathShape } from '../../../src/core/chain';
+import { activationDerivative, lossDerivative } from '../../../src/core/functions';
+import { cachedPasses } from '../../../src/core/cachedPasses';
+import {
+  type Network,
+  type ParameterId,
+  layerAt,
+  parameterIndex,
+  parameterLayout,
+  objectiveOf,
+} from '../../../src/core/network';
+import { runToEnd } from '../../../src/core/check/steps';
+import { type Case, parameterCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 describe('any parameter of any network', () => {
   test('Σ of all contributions + penalty = backpropagation’s gradient', () => {
     fc.assert(
       fc.property(parameterCase, fc.boolean(), ({ network, samples, parameter }, one) => {
         const sample = one ? samples.count : undefined;
-        const all = chain(network, network.theta, samples, parameter, { paths: Infinity, sample });
-        const passes = runToEnd(cachedPasses(network, network.theta, samples));
+        const all = chain(objectiveOf(network, samples), parameter, { paths: Infinity, sample });
+        const passes = runToEnd(cachedPasses(objectiveOf(network, samples)));
         expect(passes).toBeDefined();
-        expect(chain(network, network.theta, samples, parameter, { paths: Infinity, sample, passes })).toEqual(all);
-        const { gradient } = gradients(network, network.theta, samples, sample);
+        expect(chain(objectiveOf(network, samples), parameter, { paths: Infinity, sample, passes })).toEqual(all);
+        const { gradient } = gradients(objectiveOf(network, samples), sample);
         // A one-unit softmax under binaryCrossEntropy has an infinite loss at y < 1.
         fc.pre(Number.isFinite(all.gradient));
         expect(all.gradient).toBe(gradient[parameterIndex(parameterLayout(network.layers), parameter)]);
@@ -36,7 +43,7 @@ describe('any parameter of any network', () => {
   test('the top K are those of the full enumeration, ties by sample and then by units', () => {
     fc.assert(
       fc.property(parameterCase, fc.integer({ min: 0, max: 40 }), ({ network, samples, parameter }, k) => {
-        const { paths } = chain(network, network.theta, samples, parameter, { paths: k });
+        const { paths } = chain(objectiveOf(network, samples), parameter, { paths: k });
         const expected = enumerate({ network, samples }, parameter).slice(0, k);
         expect(paths.map(({ sample, nodes, contribution }) => ({ sample, nodes, contribution }))).toEqual(expected);
       }),
@@ -47,7 +54,7 @@ describe('any parameter of any network', () => {
   test('there are as many paths as the product rule says', () => {
     fc.assert(
       fc.property(parameterCase, ({ network, samples, parameter }) => {
-        const { pathCount, paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
+        const { pathCount, paths } = chain(objectiveOf(network, samples), parameter, { paths: Infinity });
         const softmax = (l: number): boolean => layerAt(network, l).activation.type === 'softmax';
         const last = network.layers.length;
         const output = layerAt(network, last).activation;
@@ -75,7 +82,7 @@ test('the path count is exact far beyond 2⁵³', () => {
     layers: [{ units: 1 }, { units: width, weights: filled(width, 1) }, ...Array<typeof hidden>(20).fill(hidden)],
   });
   const samples = samplesOf({ inputs: [[1]], targets: [Array<number>(width).fill(0)] });
-  const result = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 3 });
+  const result = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 3 });
   expect(result.pathCount).toBe(100n ** 20n);
   // All paths are equal, so the first ones by their units are listed.
   expect(result.paths.map(({ nodes }) => nodes.at(-1)?.unit)).toEqual([1, 2, 3]);
@@ -86,7 +93,7 @@ test('a dead ReLU’s paths are counted and listed with contribution 0', () => {
     layers: [{ units: 1 }, { activation: 'relu', weights: [[-1]] }, { weights: [[2], [3]] }],
   });
   const samples = samplesOf({ inputs: [[1]], targets: [[1, 1]] });
-  const { pathCount, paths } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 10 });
+  const { pathCount, paths } = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 10 });
   expect(pathCount).toBe(2n);
   expect(paths.map(({ contribution }) => Math.abs(contribution))).toEqual([0, 0]);
   expect(paths[0]?.factors.find(({ value }) => value === 0)).toMatchObject({
@@ -101,7 +108,7 @@ test('contributions that are not finite come first, and the others keep their or
     loss: 'mae',
   });
   const samples = samplesOf({ inputs: [[1]], targets: [[0, 0, 0, 0, 0]] });
-  const { paths } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 5 });
+  const { paths } = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 5 });
   expect(paths.map(({ contribution }) => contribution)).toEqual([Infinity, NaN, 2, 1, 0]);
 });
 
@@ -112,7 +119,7 @@ test('products that underflow or overflow are ranked as they come out, in the or
     loss: { type: 'huber', delta: 1e-200 },
   });
   const samples = samplesOf({ inputs: [[1e200]], targets: [[-1e300]] });
-  const { paths } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 2 });
+  const { paths } = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 2 });
   expect(paths.map(({ nodes }) => nodes[2]?.unit)).toEqual([2, 1]);
   expect(paths[1]?.contribution).toBe(0);
 });
@@ -127,7 +134,7 @@ test.each([
 ])('parameter %o is refused with the range that exists', (parameter, message) => {
   const network = networkOf({ layers: [{ units: 1 }, { weights: [[1], [2]] }, { weights: [[1, 2]], biases: false }] });
   const samples = samplesOf({ inputs: [[1]], targets: [[1]] });
-  expect(() => chain(network, network.theta, samples, parameter, { paths: 1 })).toThrow(new RangeError(message));
+  expect(() => chain(objectiveOf(network, samples), parameter, { paths: 1 })).toThrow(new RangeError(message));
   expect(() => chainShape(network, parameter, 1)).toThrow(RangeError);
 });
 
@@ -182,6 +189,6 @@ test('a path of ∞ makes the gradient ∞, and leaves nothing over', () => {
     layers: [{ units: 1 }, { activation: 'identity', weights: [[1e200]], biases: false }],
   });
   const samples = samplesOf({ inputs: [[1e200]], targets: [[0]] });
-  const { gradient, remainder } = chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { paths: 10 });
+  const { gradient, remainder } = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 10 });
   expect([gradient, remainder]).toEqual([Infinity, 0]);
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forward, gradients, inputsOf, loss } from '../../src/core/backprop';
-import { descending } from '../../src/core/descent';
-import { findingKinks } from '../../src/core/check/kinks';
+import { forward, gradients, inputsOf, loss } from '../../../src/core/backprop';
+import { descending } from '../../../src/core/descent';
+import { findingKinks } from '../../../src/core/check/kinks';
 import {
   type Network,
   type ParameterId,
@@ -10,11 +10,12 @@ import {
   parameterAt,
   parameterIndex,
   parameterLayout,
-} from '../../src/core/network';
-import { nudging, slicing } from '../../src/core/chain/nudge';
-import { runToEnd } from '../../src/core/check/steps';
-import { networkCase, parameterCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+  objectiveOf,
+} from '../../../src/core/network';
+import { nudging, slicing } from '../../../src/core/chain/nudge';
+import { runToEnd } from '../../../src/core/check/steps';
+import { networkCase, parameterCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 const steps = fc.array(
   fc.oneof(
@@ -30,11 +31,11 @@ describe('J(θ + Δ) − J(θ)', () => {
       fc.property(parameterCase, steps, fc.boolean(), ({ network, samples, parameter }, by, one) => {
         const rows = one ? only(network, samples, samples.count) : samples;
         const bare = one ? { ...network, regularization: { l1: 0, l2: 0 } } : network;
-        const before = loss(bare, network.theta, rows);
+        const before = loss({ network: bare, theta: network.theta, samples: rows });
         const sample = one ? samples.count : undefined;
-        const gains = runToEnd(nudging(network, network.theta, samples, parameter, Float64Array.from(by), sample));
+        const gains = runToEnd(nudging(objectiveOf(network, samples), parameter, Float64Array.from(by), sample));
         for (const [k, step] of by.entries()) {
-          const after = loss(bare, moved(network, parameter, step), rows);
+          const after = loss({ network: bare, theta: moved(network, parameter, step), samples: rows });
           fc.pre(isWellConditioned(samples, before, after));
           expect(Math.abs((gains[k] ?? NaN) - (after - before))).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(before)));
         }
@@ -49,7 +50,7 @@ describe('J(θ + Δ) − J(θ)', () => {
     const samples = samplesOf({ inputs: [[1]], targets: [[1e8]] });
     const step = 2 ** -30;
     const [gain = NaN] = runToEnd(
-      nudging(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, Float64Array.of(step)),
+      nudging(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, Float64Array.of(step)),
     );
     expect(gain).toBe(0.5 * step * (step + 2 * (1 - 1e8)));
   });
@@ -59,9 +60,9 @@ describe('J(θ + Δ) − J(θ)', () => {
     const inputs = Array.from({ length: 150 }, (_, s) => [s / 75 - 1]);
     const samples = samplesOf({ inputs, targets: inputs.map(([x = 0]) => [x * x]) });
     const parameter = { layer: 1, to: 1, from: 1 };
-    const [gain = NaN] = runToEnd(nudging(network, network.theta, samples, parameter, Float64Array.of(0.25)));
-    const after = loss(network, moved(network, parameter, 0.25), samples);
-    expect(gain).toBeCloseTo(after - loss(network, network.theta, samples), 14);
+    const [gain = NaN] = runToEnd(nudging(objectiveOf(network, samples), parameter, Float64Array.of(0.25)));
+    const after = loss({ network, theta: moved(network, parameter, 0.25), samples });
+    expect(gain).toBeCloseTo(after - loss(objectiveOf(network, samples)), 14);
   });
 });
 
@@ -75,9 +76,7 @@ describe('the kinks along a parameter', () => {
     fc.assert(
       fc.property(piecewiseLinear, fc.nat(), ({ network, samples }, seed) => {
         const parameter = parameterOf(network, seed);
-        const { kinks, count } = runToEnd(
-          findingKinks(network, network.theta, samples, parameter, { from: -2, to: 2 }),
-        );
+        const { kinks, count } = runToEnd(findingKinks(objectiveOf(network, samples), parameter, { from: -2, to: 2 }));
         expect(kinks).toHaveLength(count);
         const ofUnits = kinks.filter(({ kind }) => kind === 'unit');
         for (let s = 1; s <= samples.count; s++) {
@@ -110,7 +109,7 @@ describe('the kinks along a parameter', () => {
     const samples = samplesOf({ inputs: [[1], [-2]], targets: [[0], [0]] });
     const parameter = { layer: 1, to: 1, from: 1 };
     const kinksOf = (network: Network) =>
-      runToEnd(findingKinks(network, network.theta, samples, parameter, { from: -4, to: 4 })).kinks;
+      runToEnd(findingKinks(objectiveOf(network, samples), parameter, { from: -4, to: 4 })).kinks;
     expect(kinksOf(relu)).toEqual([
       { step: -0.75, kind: 'unit', layer: 2, unit: 1, sample: 2, bend: false },
       { step: -1.5, kind: 'unit', layer: 2, unit: 1, sample: 1, bend: false },
@@ -141,7 +140,7 @@ describe('the kinks along a parameter', () => {
     });
     const samples = samplesOf({ inputs: [[2]], targets: [[1]] });
     const { kinks } = runToEnd(
-      findingKinks(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { from: -1, to: 1 }),
+      findingKinks(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { from: -1, to: 1 }),
     );
     // tanh(2 (0.3 + Δ)) = 0.5
     expect(kinks.map(({ step }) => step)).toEqual([expect.closeTo(Math.atanh(0.5) / 2 - 0.3, 14)]);
@@ -152,7 +151,7 @@ test('a slice holds both ends, 0 and its kinks, and J there', () => {
   const network = networkOf({ layers: [{ units: 1 }, { activation: 'relu', weights: [[1]], biases: [0.3] }] });
   const samples = samplesOf({ inputs: [[1]], targets: [[2]] });
   const parameter = { layer: 1, to: 1, from: 1 };
-  const slice = runToEnd(slicing(network, network.theta, samples, parameter, { from: -2, to: 2, points: 8 }));
+  const slice = runToEnd(slicing(objectiveOf(network, samples), parameter, { from: -2, to: 2, points: 8 }));
   const steps = [...slice.steps];
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
   expect(steps).toEqual(expect.arrayContaining([-2, 0, 2, -1.3]));
@@ -168,16 +167,16 @@ test('a step of gradient descent moves every parameter that is not frozen', () =
     fc.property(parameterCase, fc.boolean(), ({ network, samples, parameter }, frozen) => {
       const layers = network.layers.map((layer, l) => ({ ...layer, frozenWeights: frozen && l === 1 }));
       const some = { ...network, layers };
-      const { gradient, loss: before } = gradients(some, some.theta, samples);
+      const { gradient, loss: before } = gradients(objectiveOf(some, samples));
       const learningRate = 0.1;
       const layout = parameterLayout(layers);
       const next = some.theta.map((value, k) => {
         const { layer, from } = parameterAt(layout, k);
         return frozen && layer === 1 && from > 0 ? value : value - learningRate * (gradient[k] ?? NaN);
       });
-      const after = loss(some, next, samples);
+      const after = loss({ network: some, theta: next, samples });
       fc.pre(isWellConditioned(samples, before, after));
-      const step = runToEnd(descending(some, some.theta, samples, parameter, gradient, { learningRate }));
+      const step = runToEnd(descending(objectiveOf(some, samples), parameter, gradient, { learningRate }));
       expect(step.before).toBeCloseTo(before, 12);
       expect(Math.abs(step.gain - (after - before))).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(before)));
       const index = parameterIndex(layout, parameter);
@@ -185,7 +184,7 @@ test('a step of gradient descent moves every parameter that is not frozen', () =
       expect(step.own).toMatchObject({ value: some.theta[index], gradient: gradient[index] });
       expect(step.own.step).toBeCloseTo(own, 12);
       expect(step.own.frozen).toBe(frozen && parameter.layer === 1 && parameter.from > 0);
-      const [gain] = runToEnd(nudging(some, some.theta, samples, parameter, Float64Array.of(step.own.step)));
+      const [gain] = runToEnd(nudging(objectiveOf(some, samples), parameter, Float64Array.of(step.own.step)));
       expect(step.own.gain).toBe(gain);
     }),
   );
@@ -197,7 +196,7 @@ test.each([
 ])('nudging %o in sample %o is refused', (parameter, sample, message) => {
   const network = networkOf({ layers: [{ units: 1 }, { weights: [[1]] }] });
   const samples = samplesOf({ inputs: [[1]], targets: [[1]] });
-  const at = [network, network.theta, samples, parameter] as const;
+  const at = [objectiveOf(network, samples), parameter] as const;
   expect(() => runToEnd(nudging(...at, Float64Array.of(1), sample))).toThrow(new RangeError(message));
   expect(() => runToEnd(slicing(...at, { from: -1, to: 1, points: 3, sample }))).toThrow(new RangeError(message));
   const options = { learningRate: 1, sample };

@@ -1,11 +1,20 @@
 import { Worker } from 'node:worker_threads';
-import type { StartWorker } from '../../app/compute';
 
-/** Runs the worker program at `path` in a thread of the extension host's process. */
-export function nodeWorker(path: string): StartWorker {
+/** A program that runs in a thread of this process: its wire, how it dies, how it is killed. */
+interface WorkerThread {
+  readonly port: {
+    post(message: unknown): void;
+    onMessage(listener: (message: unknown) => void): () => void;
+  };
+  onDeath(listener: (reason: string) => void): void;
+  terminate(): void;
+}
+
+/** Starts the worker program at `path` in a thread of this process. */
+export function nodeWorker(path: string): () => WorkerThread {
   return () => {
     const worker = new Worker(path);
-    // An idle inspector must not keep the process alive.
+    // An idle worker must not keep the process alive.
     worker.unref();
     let told = false;
     let ended = false;

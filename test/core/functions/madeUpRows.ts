@@ -1,8 +1,8 @@
 /** Three made-up rows in the tables: what the product does with them, it does by the rows alone. To be imported first. */
 
-import { ACTIVATIONS, LOSSES, OPTIMIZERS, pythonNumber } from '../../src/core/functions';
-import type { ActivationRow, Constants, LossRow, OptimizerRow } from '../../src/core/functions';
-import { add, mul, sub, variable } from '../../src/core/functions/expression';
+import { ACTIVATIONS, LOSSES, OPTIMIZERS, pythonNumber } from '../../../src/core/functions';
+import type { ActivationRow, Constants, LossRow, OptimizerRow } from '../../../src/core/functions';
+import { add, mul, sub, variable } from '../../../src/core/functions/expression';
 
 const steep = (g: Constants): number => g.alpha ?? 0.25;
 

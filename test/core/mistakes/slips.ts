@@ -1,16 +1,23 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
-import { gradients } from '../../src/core/backprop';
-import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { ACTIVATIONS, hasLossWithLogits } from '../../src/core/functions';
-import { type Network, type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
-import type { Exercise, Random } from './exercises';
+import { gradients } from '../../../src/core/backprop';
+import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
+import { ACTIVATIONS, hasLossWithLogits } from '../../../src/core/functions';
+import {
+  type Network,
+  type ParameterId,
+  layerAt,
+  parameterIndex,
+  parameterLayout,
+  objectiveOf,
+} from '../../../src/core/network';
+import type { Exercise, Random } from '../exercises';
 import { type Hand, byHand } from './slipsByHand';
-import { penaltyDerivative } from '../../src/core/penalty';
+import { penaltyDerivative } from '../../../src/core/penalty';
 
 /** ∂J/∂θ of the exercise's parameter. */
 export function exact({ network, samples, parameter }: Exercise): number {
-  const { gradient } = gradients(network, network.theta, samples);
+  const { gradient } = gradients(objectiveOf(network, samples));
   return gradient[parameterIndex(parameterLayout(network.layers), parameter)] ?? NaN;
 }
 
@@ -105,23 +112,23 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
     const index = parameterIndex(parameterLayout(network.layers), { layer, to: from, from: to });
     return index < 0 || from === to || from === 0
       ? undefined
-      : gradients(network, network.theta, samples).gradient[index];
+      : gradients(objectiveOf(network, samples)).gradient[index];
   },
   'units-swapped': ({ network, samples, parameter }, random) => {
     const { layer, from } = parameter;
     const to = random.integer(1, layerAt(network, layer + 1).units);
     const index = parameterIndex(parameterLayout(network.layers), { layer, to, from });
-    return to === parameter.to ? undefined : gradients(network, network.theta, samples).gradient[index];
+    return to === parameter.to ? undefined : gradients(objectiveOf(network, samples)).gradient[index];
   },
   'one-sample': ({ network, samples, parameter }, random) => {
     if (samples.count === 1) return undefined;
     const index = parameterIndex(parameterLayout(network.layers), parameter);
-    return gradients(network, network.theta, samples, random.integer(1, samples.count)).gradient[index];
+    return gradients(objectiveOf(network, samples), random.integer(1, samples.count)).gradient[index];
   },
   'updated-weights': (given) => {
     const { network, samples, parameter } = given;
     if (parameter.layer + 1 === network.layers.length) return undefined;
-    const { gradient } = gradients(network, network.theta, samples);
+    const { gradient } = gradients(objectiveOf(network, samples));
     const layout = parameterLayout(network.layers);
     const rate = network.training.optimizer.learningRate;
     const weight = (id: ParameterId, right: number) => right - rate * (gradient[parameterIndex(layout, id)] ?? NaN);

@@ -13,13 +13,15 @@ export interface GradientTextOptions {
   readonly samples: number;
   readonly sample?: number;
   readonly digits: number;
+  /** What gives the numbers that are left out here. */
+  readonly more: string;
 }
 
 /** J, or E of one sample, and its derivative by every parameter, line by line. */
 export function gradientText(
   network: Network,
   { loss, dataLoss, penalty, gradient }: Analysis,
-  { samples, sample, digits }: GradientTextOptions,
+  { samples, sample, digits, more }: GradientTextOptions,
 ): string[] {
   const number = (value: number): string => formatNumber(value, digits);
   const e = sample === undefined ? 'J' : 'E';
@@ -37,7 +39,7 @@ export function gradientText(
     else lines.push(...matrix(layer, block, gradient, number));
     folded ||= rows > MOST_ROWS || columns > MOST_COLUMNS;
   }
-  if (folded) lines.push('', '… marks numbers that are left out; --json lists them all');
+  if (folded) lines.push('', `… marks numbers that are left out; ${more}`);
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { erfc } from '../../src/core/functions/erf';
+import { erfc } from '../../../src/core/functions/erf';
 import {
   ACTIVATIONS,
   type ActivationName,
@@ -9,10 +9,10 @@ import {
   activationDerivative,
   lossDerivative,
   sampleLoss,
-} from '../../src/core/functions';
-import type { Activation } from '../../src/core/network';
-import { ACTIVATION_VALUES } from '../fixtures/activations';
-import { networkOf } from './networks';
+} from '../../../src/core/functions';
+import type { Activation } from '../../../src/core/network';
+import { ACTIVATION_VALUES } from '../../fixtures/activations';
+import { networkOf } from '../networks';
 
 const names = Object.keys(ACTIVATIONS) as ActivationName[];
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import type { PathNode } from '../../src/core/chain';
-import { hasLossWithLogits } from '../../src/core/functions';
-import type { Network } from '../../src/core/network';
-import { recursionShape, recursions } from '../../src/core/chain/recursion';
-import { networkCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
+import { gradients } from '../../../src/core/backprop';
+import type { PathNode } from '../../../src/core/chain';
+import { hasLossWithLogits } from '../../../src/core/functions';
+import { type Network, objectiveOf } from '../../../src/core/network';
+import { recursionShape, recursions } from '../../../src/core/chain/recursion';
+import { networkCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
 
 describe('the δ recursion of any network', () => {
   test('every δ is its slope times the sum of its terms, and the one that backpropagation gives', () => {
@@ -14,8 +14,8 @@ describe('the δ recursion of any network', () => {
       fc.property(networkCase(), ({ network, samples }) => {
         const nodes = everyNode(network);
         const sample = samples.count;
-        const found = recursions(network, network.theta, samples, sample, nodes, Infinity);
-        const { delta } = gradients(network, network.theta, samples, sample).units;
+        const found = recursions(objectiveOf(network, samples), sample, nodes, Infinity);
+        const { delta } = gradients(objectiveOf(network, samples), sample).units;
         const valueOf = new Map(found.map(({ node, value }) => [key(node), value ?? NaN]));
         for (const { node, value = NaN, slope, terms } of found) {
           fc.pre(Number.isFinite(value) && terms.every(({ product }) => Number.isFinite(product)));
@@ -37,8 +37,8 @@ describe('the δ recursion of any network', () => {
     fc.assert(
       fc.property(networkCase(), fc.integer({ min: 0, max: 3 }), ({ network, samples }, limit) => {
         const nodes = everyNode(network);
-        const all = recursions(network, network.theta, samples, 1, nodes, Infinity);
-        const cut = recursions(network, network.theta, samples, 1, nodes, limit);
+        const all = recursions(objectiveOf(network, samples), 1, nodes, Infinity);
+        const cut = recursions(objectiveOf(network, samples), 1, nodes, limit);
         for (const [n, { terms, count, rest }] of cut.entries()) {
           const whole = all[n]?.terms ?? [];
           fc.pre(whole.every(({ product }) => Number.isFinite(product)));
@@ -63,7 +63,7 @@ test('a merged output opens into its one factor a − y; without data, in symbol
   });
   const samples = samplesOf({ inputs: [[1]], targets: [[1]] });
   const node = { kind: 'z', layer: 2, unit: 1 } as const;
-  const [found] = recursions(network, network.theta, samples, 1, [node], 9);
+  const [found] = recursions(objectiveOf(network, samples), 1, [node], 9);
   expect(found).toMatchObject({
     node,
     terms: [{ factor: { kind: 'lossOfLogit', value: expect.closeTo(-1 / (1 + Math.exp(2.5)), 15) as number } }],
@@ -81,7 +81,7 @@ test.each<[PathNode, string]>([
   const network = networkOf({ layers: [{ units: 1 }, { weights: [[1], [2]] }, { weights: [[1, 2]] }] });
   const samples = samplesOf({ inputs: [[1]], targets: [[1]] });
   expect(() => recursionShape(network, node, 1)).toThrow(new RangeError(message));
-  expect(() => recursions(network, network.theta, samples, 1, [node], 1)).toThrow(new RangeError(message));
+  expect(() => recursions(objectiveOf(network, samples), 1, [node], 1)).toThrow(new RangeError(message));
 });
 
 function key({ kind, layer, unit }: PathNode): string {

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { layerWindow } from '../../src/core/chain/layerWindow';
-import { parameterIndex, parameterLayout } from '../../src/core/network';
-import { networkCase } from './arbitraries';
-import { networkOf, samplesOf } from './networks';
-import { penaltyDerivative } from '../../src/core/penalty';
+import { gradients } from '../../../src/core/backprop';
+import { layerWindow } from '../../../src/core/chain/layerWindow';
+import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
+import { networkCase } from '../arbitraries';
+import { networkOf, samplesOf } from '../networks';
+import { penaltyDerivative } from '../../../src/core/penalty';
 
 test('Δᵀ A / m + ∂R/∂θ is the gradient of the whole layer, biases in column 0', () => {
   fc.assert(
     fc.property(networkCase(), ({ network, samples }) => {
-      const { gradient } = gradients(network, network.theta, samples);
+      const { gradient } = gradients(objectiveOf(network, samples));
       const layout = parameterLayout(network.layers);
       for (const [l, { rows, columns, biases }] of layout.layers.entries()) {
         const least = biases < 0 ? 1 : 0;
-        const { delta, a } = layerWindow(network, network.theta, samples, {
+        const { delta, a } = layerWindow(objectiveOf(network, samples), {
           layer: l + 1,
           samples: { first: 1, count: samples.count },
           rows: { first: 1, count: rows },
@@ -78,11 +78,11 @@ test('a window is cut out of the whole, and one that reaches beyond it is refuse
     rows: { first: 2, count: 1 },
     columns: { first: 2, count: 2 },
   };
-  const all = layerWindow(network, network.theta, samples, whole);
-  const some = layerWindow(network, network.theta, samples, cut);
+  const all = layerWindow(objectiveOf(network, samples), whole);
+  const some = layerWindow(objectiveOf(network, samples), cut);
   expect([...some.a]).toEqual([5, 6, 8, 9]);
   expect([...some.delta]).toEqual([all.delta[3], all.delta[5]]);
-  const ask = (part: Partial<typeof cut>) => () => layerWindow(network, network.theta, samples, { ...cut, ...part });
+  const ask = (part: Partial<typeof cut>) => () => layerWindow(objectiveOf(network, samples), { ...cut, ...part });
   expect(ask({ rows: { first: 2, count: 2 } })).toThrow('there is no row 2…3: they are 1…2');
   expect(ask({ columns: { first: 3, count: 2 } })).toThrow('there is no column 3…4: they are 0…3');
   expect(ask({ samples: { first: 3, count: 2 } })).toThrow('there is no sample 4: the training samples are 1…3');

@@ -1,6 +1,6 @@
 /** Wrong derivatives, worked out the long way: the sum over all paths of the product of their factors, one of them wrong. */
 
-import { ACTIVATIONS, LOSSES, hasLossWithLogits } from '../../src/core/functions';
+import { ACTIVATIONS, LOSSES, hasLossWithLogits } from '../../../src/core/functions';
 import {
   type Network,
   type ParameterId,
@@ -8,7 +8,7 @@ import {
   layerAt,
   parameterIndex,
   parameterLayout,
-} from '../../src/core/network';
+} from '../../../src/core/network';
 
 /** What the slip does to each factor; what it leaves out is right. Layers and units count from 1. */
 export interface Hand {

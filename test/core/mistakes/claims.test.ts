@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { judgeClaims } from '../../src/core/mistakes/claims';
-import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { forward, gradients, inputsOf, targetsOf } from '../../src/core/backprop';
-import { chain } from '../../src/core/chain';
-import { type ParameterId, type Samples, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
-import { type Exercise, type Random, exercise, generator } from './exercises';
-import { golden, goldenNames } from './goldens';
-import { networkOf, samplesOf } from './networks';
+import { judgeClaims } from '../../../src/core/mistakes/claims';
+import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
+import { forward, gradients, inputsOf, targetsOf } from '../../../src/core/backprop';
+import { chain } from '../../../src/core/chain';
+import {
+  type ParameterId,
+  type Samples,
+  parameterAt,
+  parameterIndex,
+  parameterLayout,
+  objectiveOf,
+} from '../../../src/core/network';
+import { type Exercise, type Random, exercise, generator } from '../exercises';
+import { golden, goldenNames } from '../goldens';
+import { networkOf, samplesOf } from '../networks';
 import { readings } from './slipReadings';
 import { type Slip, exact, slips } from './slips';
 
@@ -82,7 +89,7 @@ describe('precision', () => {
   test('a saturated unit’s small derivative is not excused', () => {
     const steep = networkOf({ layers: [{ units: 1 }, { activation: 'sigmoid', weights: [[20]], biases: false }] });
     const far = samplesOf({ inputs: [[1]], targets: [[0]] });
-    const { gradient } = gradients(steep, steep.theta, far);
+    const { gradient } = gradients(objectiveOf(steep, far));
     const claimed = (value: number) =>
       judge({ network: steep, samples: far, parameter: { layer: 1, to: 1, from: 1 } }, value.toPrecision(4)).verdict;
     expect(gradient[0]).toBeCloseTo(2.061e-9, 12);
@@ -92,7 +99,7 @@ describe('precision', () => {
 
   test.each(goldenNames)('%s: PyTorch’s gradient, rounded to 2…17 digits, is never called wrong', (name) => {
     const given = golden(name);
-    const { gradient } = gradients(given.network, given.network.theta, given.samples);
+    const { gradient } = gradients(objectiveOf(given.network, given.samples));
     const layout = parameterLayout(given.network.layers);
     const expected = given.expected.gradients.flatMap(({ weights, biases }) => [...weights.flat(), ...(biases ?? [])]);
     for (let n = 0; n < 16; n++) {
@@ -186,7 +193,7 @@ describe('behind softmax', () => {
     { layer: 1, to: 1, from: 2 },
     { layer: 2, to: 3, from: 1 },
   ])('a path to another output, or all of them, left out is a missing path ($layer,$to,$from)', (parameter) => {
-    const { gradient, paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
+    const { gradient, paths } = chain(objectiveOf(network, samples), parameter, { paths: Infinity });
     const ends = (unit: number): number =>
       paths.filter(({ nodes }) => nodes.at(-1)?.unit === unit).reduce((sum, { contribution }) => sum + contribution, 0);
     for (const unit of [1, 2, 3]) {
@@ -198,7 +205,7 @@ describe('behind softmax', () => {
     { layer: 1, to: 2, from: 0 },
     { layer: 2, to: 1, from: 2 },
   ])('the loss taken at z is told ($layer,$to,$from)', (parameter) => {
-    const { paths } = chain(network, network.theta, samples, parameter, { paths: Infinity });
+    const { paths } = chain(objectiveOf(network, samples), parameter, { paths: Infinity });
     const value = paths.reduce((sum, { sample, nodes, product }) => {
       const k = (nodes.at(-1)?.unit ?? NaN) - 1;
       const pass = forward(network, network.theta, inputsOf(network, samples, sample));
@@ -289,7 +296,7 @@ describe('in words', () => {
 
 test('each golden’s claims with every sign turned round: all wrong, all explained', () => {
   const { network, samples } = golden('random-09');
-  const { gradient } = gradients(network, network.theta, samples);
+  const { gradient } = gradients(objectiveOf(network, samples));
   const layout = parameterLayout(network.layers);
   const claims = [...gradient].map((g, index) => {
     const text = (-g).toPrecision(5);

@@ -1,13 +1,13 @@
 /** Other ways to make the same slips, each worked out by itself: what one name of a slip may mean to two readers. */
 
-import { gradients } from '../../src/core/backprop';
-import type { SlipCode } from '../../src/core/mistakes/hand/slip';
-import { hasLossWithLogits } from '../../src/core/functions';
-import { type ParameterId, layerAt, parameterIndex, parameterLayout } from '../../src/core/network';
-import type { Exercise, Random } from './exercises';
+import { gradients } from '../../../src/core/backprop';
+import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
+import { hasLossWithLogits } from '../../../src/core/functions';
+import { type ParameterId, layerAt, parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
+import type { Exercise, Random } from '../exercises';
 import { type Slip, exact, slope } from './slips';
 import { type Hand, byHand } from './slipsByHand';
-import { penaltyDerivative } from '../../src/core/penalty';
+import { penaltyDerivative } from '../../../src/core/penalty';
 
 type Reading = (given: Exercise, random: Random) => Hand | undefined;
 
@@ -94,7 +94,7 @@ export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
     worked((given, random) => {
       const { network, samples, parameter } = given;
       if (!weightsOnTheWay(given, random)) return undefined;
-      const { gradient } = gradients(network, network.theta, samples);
+      const { gradient } = gradients(objectiveOf(network, samples));
       const rate = network.training.optimizer.learningRate;
       const step = (id: ParameterId): number =>
         rate * (gradient[parameterIndex(parameterLayout(network.layers), id)] ?? NaN);

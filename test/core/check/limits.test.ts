@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { forward, gradients, inputsOf } from '../../src/core/backprop';
-import { check } from '../../src/core/check';
-import type { Network, Samples } from '../../src/core/network';
-import { exercise, generator } from './exercises';
-import { networkOf, samplesOf } from './networks';
+import { forward, gradients, inputsOf } from '../../../src/core/backprop';
+import { check } from '../../../src/core/check';
+import { type Network, type Samples, objectiveOf } from '../../../src/core/network';
+import { exercise, generator } from '../exercises';
+import { networkOf, samplesOf } from '../networks';
 
 /** The same inputs, with the network's own outputs for targets. */
 function fitted(network: Network, { count, inputs, ...rest }: Samples): Samples {
@@ -24,7 +24,7 @@ describe('a perfect fit', () => {
       // A residual of one unit in the last place is as good as none.
       const near = { ...targets, targets: targets.targets.map((y) => (random.next() < 0.5 ? y : y * (1 + 2 ** -52))) };
       const bare = { ...network, regularization: { l1: 0, l2: 0 } };
-      const { verdict } = check(bare, bare.theta, near);
+      const { verdict } = check(objectiveOf(bare, near));
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
     }
     expect(verdicts.get('fail')).toBeUndefined();
@@ -35,8 +35,8 @@ describe('a perfect fit', () => {
     const network = networkOf({ layers: [{ units: 1 }, { activation: 'tanh', weights: [[0.5]], biases: [0.1] }] });
     const samples = fitted(network, samplesOf({ inputs: [[1], [-2]], targets: [[0], [0]] }));
     const gradient = Float64Array.of(1e-9, 0);
-    expect(check(network, network.theta, samples).verdict).toBe('pass');
-    expect(check(network, network.theta, samples, { gradient }).verdict).toBe('fail');
+    expect(check(objectiveOf(network, samples)).verdict).toBe('pass');
+    expect(check(objectiveOf(network, samples), { gradient }).verdict).toBe('fail');
   });
 });
 
@@ -53,14 +53,14 @@ describe('kinks on both sides at once', () => {
   const parameters = [{ layer: 1, to: 1, from: 1 }];
 
   test('are a kink, though the derivative lies outside what the two sides have', () => {
-    const [one] = check(network, network.theta, samples, { parameters }).parameters;
+    const [one] = check(objectiveOf(network, samples), { parameters }).parameters;
     expect(one?.analytic).toBeCloseTo(1, 9);
     expect(one?.verdict).toBe('kink');
   });
 
   test('do not excuse just any gradient', () => {
-    const gradient = gradients(network, network.theta, samples).gradient.map((g) => g + 20);
-    expect(check(network, network.theta, samples, { parameters, gradient }).verdict).toBe('fail');
+    const gradient = gradients(objectiveOf(network, samples)).gradient.map((g) => g + 20);
+    expect(check(objectiveOf(network, samples), { parameters, gradient }).verdict).toBe('fail');
   });
 });
 
@@ -73,14 +73,14 @@ describe('a smooth unit behind a huge weight', () => {
   const samples = samplesOf({ inputs: [[1]], targets: [[-1]] });
 
   test('is resolved by a step that is small enough', () => {
-    const [one] = check(network, network.theta, samples, { parameters: [{ layer: 1, to: 1, from: 1 }] }).parameters;
+    const [one] = check(objectiveOf(network, samples), { parameters: [{ layer: 1, to: 1, from: 1 }] }).parameters;
     expect(one?.verdict).toBe('pass');
     expect((one?.numeric ?? NaN) / 1e9).toBeCloseTo(0.92767, 5);
   });
 
   test('does not hide a gradient that is wrong', () => {
-    const gradient = gradients(network, network.theta, samples).gradient.map((g) => g * (1 + 1e-5));
-    expect(check(network, network.theta, samples, { gradient }).verdict).toBe('fail');
+    const gradient = gradients(objectiveOf(network, samples)).gradient.map((g) => g * (1 + 1e-5));
+    expect(check(objectiveOf(network, samples), { gradient }).verdict).toBe('fail');
   });
 });
 
@@ -98,12 +98,12 @@ describe('where every step jumps over what J does', () => {
   const parameters = [{ layer: 1, to: 1, from: 1 }];
 
   test('the step curve bears the gradient out, and it is no failure', () => {
-    const [one] = check(network, network.theta, samples, { parameters }).parameters;
+    const [one] = check(objectiveOf(network, samples), { parameters }).parameters;
     expect(['pass', 'noise']).toContain(one?.verdict);
   });
 
   test('a gradient that no step bears out is one', () => {
-    const gradient = gradients(network, network.theta, samples).gradient.map((g) => 2 * g + 1);
-    expect(check(network, network.theta, samples, { parameters, gradient }).verdict).toBe('fail');
+    const gradient = gradients(objectiveOf(network, samples)).gradient.map((g) => 2 * g + 1);
+    expect(check(objectiveOf(network, samples), { parameters, gradient }).verdict).toBe('fail');
   });
 });

@@ -10,13 +10,13 @@ import {
   type ActivationName,
   type Constants,
   type LossName,
-} from '../../src/core/functions';
-import { createPlainEngine } from '../../src/engine/plainEngine';
-import { Trainer } from '../../src/engine/trainer';
-import { parseNetworkFile } from '../../src/format';
-import { largestDifference } from '../engine/measures';
-import { targetsFor } from './arbitraries';
-import { networkOf } from './networks';
+} from '../../../src/core/functions';
+import { createPlainEngine } from '../../../src/engine/plainEngine';
+import { Trainer } from '../../../src/engine/trainer';
+import { parseNetworkFile } from '../../../src/format';
+import { largestDifference } from '../../engine/measures';
+import { targetsFor } from '../arbitraries';
+import { networkOf } from '../networks';
 
 interface Oracles {
   readonly activations: [ActivationName, Constants, 'torch' | 'mpmath', z: number, a: number, g: number, h: number][];
@@ -25,7 +25,7 @@ interface Oracles {
   readonly training: { readonly optimizer: { type: string }; readonly losses: number[]; readonly theta: number[] }[];
 }
 
-const path = join(import.meta.dirname, '../fixtures/functions/functions.json');
+const path = join(import.meta.dirname, '../../fixtures/functions/functions.json');
 const oracles = JSON.parse(readFileSync(path, 'utf8')) as Oracles;
 const near = (value: number, wanted: number): void => {
   expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)));
