@@ -57,8 +57,13 @@ const plainRequire = {
 const importersApart = {
   name: 'importers-apart',
   setup(build) {
-    const apart = { import: './importers.js', gradients: './gradientFiles.js', server: './mcp.js' };
-    build.onResolve({ filter: /\/(import|gradients|server)$/ }, ({ kind, path }) =>
+    const apart = {
+      import: './importers.js',
+      gradients: './gradientFiles.js',
+      server: './mcp.js',
+      answer: './tools.js',
+    };
+    build.onResolve({ filter: /\/(import|gradients|server|answer)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
   },
@@ -74,6 +79,13 @@ const builds = {
   },
   gradientFiles: { ...node, entryPoints: ['src/format/gradients.ts'], outfile: 'dist/gradientFiles.js' },
   importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
+  tools: {
+    ...node,
+    entryPoints: ['src/host/tools/answer.ts'],
+    outfile: 'dist/tools.js',
+    external: ['vscode'],
+    plugins: [plainRequire, importersApart],
+  },
   mcp: { ...node, entryPoints: ['src/cli/mcp/server.ts'], outfile: 'dist/mcp.js' },
   'extension.web': {
     ...web,

@@ -5,7 +5,8 @@ import { cachedPasses, type Passes } from '../core/cachedPasses';
 import type { Dataset, Network, Objective } from '../core/network';
 import { analysing } from '../engine/analysis';
 import { trialTools } from '../engine/trial';
-import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
+import { READING_NAMES, READINGS, type At, type ReadingName, type WorkerReadings } from '../readings';
+import { ANSWERS, type Subject } from './answers';
 import type { LatestOnly } from './latestOnly';
 import { inSlices, type Yield } from './slices';
 
@@ -20,8 +21,7 @@ export function readings(
     (name: ReadingName) =>
     ({ theta, requester, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
-      const { latestOnly, answer } = READINGS[name];
-      const newest = latestOnly ? latest.enter(name, requester) : undefined;
+      const newest = READINGS[name].latestOnly ? latest.enter(name, requester) : undefined;
       const objective = { network, theta, samples: data.training };
       const subject: Subject = {
         objective,
@@ -30,7 +30,7 @@ export function readings(
         analyse: () => analysing(objective),
         trials: trialTools,
       };
-      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
+      return inSlices(ANSWERS[name](subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<WorkerReadings>;
 }

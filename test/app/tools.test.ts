@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runTool, TOOL_NAMES, type ToolName, type ToolPlace } from '../../src/app/tools';
+import { inputSchema, runTool, TOOL_NAMES, TOOLS, type ToolName, type ToolPlace } from '../../src/app/tools';
 import { gradients } from '../../src/core/backprop';
 import { objectiveOf } from '../../src/core/network';
 import { csvText, loadNetworkFile, type NetworkFile } from '../../src/format';
@@ -98,4 +98,17 @@ test('once all claims are correct, values are shown', async () => {
   const file = await sheet((exact) => [[...exact.subarray(0, 2)], [...exact.subarray(2, 4)]]);
   const text = await ask('network_gradients', place(file));
   expect(text).toContain(String(file.content.claims[0]?.value));
+});
+
+test('the manifest lists every tool as the table has it', () => {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
+    contributes: { languageModelTools: Record<string, unknown>[] };
+  };
+  const { languageModelTools } = manifest.contributes;
+  expect(languageModelTools.map(({ name }) => name)).toEqual(TOOL_NAMES);
+  for (const name of TOOL_NAMES) {
+    const { title: displayName, description: modelDescription } = TOOLS[name];
+    const entry = languageModelTools.find((tool) => tool['name'] === name);
+    expect(entry).toMatchObject({ displayName, modelDescription, inputSchema: inputSchema(name) });
+  }
 });

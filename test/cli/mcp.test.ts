@@ -248,6 +248,33 @@ test('a call can be canceled, and the next is answered', async () => {
   expect((await call('validate_network', { file: TOY })).failed).toBe(false);
 });
 
+test('a file in the list of exercises gives hints, never values, until its claims are correct', async () => {
+  const list = join(cli.folder, 'exercises.json');
+  const other = new Client({ name: 'test', version: '1' });
+  const args = [cli.bundle, 'mcp', '--root', root, '--exercises', list];
+  await other.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'pipe' }));
+  const answer = async (): Promise<string> => {
+    const { content } = await other.callTool({ name: 'network_gradients', arguments: { file: 'sheet.nn.json' } });
+    return (content as { text: string }[])[0]?.text ?? '';
+  };
+  const triple = exact.slice(0, 4).map((value) => 3 * value);
+  claiming('sheet.nn.json', [triple.slice(0, 2), triple.slice(2)]);
+  // A list that is not there yet hides everything.
+  const hints = await answer();
+  expect(hints).toMatch(
+    /^exercise: gradients stay hidden until all claims are correct\nclaims: 0 of 4 correct, 4 wrong\n/,
+  );
+  for (const value of exact) expect(holds(hints, value)).toBe(false);
+  writeFileSync(list, JSON.stringify([join(root, 'sheet.nn.json')]));
+  expect(await answer()).toBe(hints);
+  claiming('sheet.nn.json', [exact.slice(0, 2), exact.slice(2, 4)]);
+  expect(holds(await answer(), exact[7] ?? NaN)).toBe(true);
+  claiming('sheet.nn.json', [triple.slice(0, 2), triple.slice(2)]);
+  writeFileSync(list, '[]');
+  expect(holds(await answer(), exact[7] ?? NaN)).toBe(true);
+  await other.close();
+});
+
 test('ends quietly with its standard input', async () => {
   expect(await cli.run(['mcp', '--root', root])).toEqual({ status: 0, stdout: '', stderr: '' });
 });

@@ -10,7 +10,7 @@ import type { CheckReport } from '../../core/check';
 import { parameterLayout, sameParameter, type ParameterId } from '../../core/network';
 import { parameterName } from '../../core/notation';
 import { printable } from '../../core/printable';
-import { ORIENTATIONS } from '../../format/gradients';
+import type { Orientation } from '../../format/gradients';
 import { problemLines } from '../../format/places';
 import { diagnosisText } from '../diagnosisText';
 import { gradientText } from '../gradientText';
@@ -43,6 +43,8 @@ interface ToolRow {
   /** Lines. Throws a `ToolError` where the request or the file is wrong. */
   readonly answer: (subject: ToolNetwork, asked: Arguments) => Promise<readonly string[]>;
 }
+
+const ORIENTATIONS = ['units-by-inputs', 'inputs-by-units'] as const satisfies readonly Orientation[];
 
 const FILE: Field = { type: 'string', description: 'path of a .nn.json file in the workspace' };
 const PARAMETER: Field = {

@@ -1,11 +1,10 @@
 /** Network files in one folder, for tools: nothing outside it is read or written, not even through a link. */
 
-import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { contains, readInside } from '../../disk/open';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readInside, sameFile } from '../../disk/open';
 import { reasonOf } from '../../disk/reason';
-import { followed } from '../../disk/write';
+import { isTargetInside } from '../../disk/write';
 import { ToolError, type ToolPlace } from '../../app/tools';
 import { LARGEST_TEXT } from '../../format';
 import { readGradients } from '../../format/gradients';
@@ -15,8 +14,8 @@ import { readWithin } from '../input';
 import { outputFile, writeOutput } from '../outputFile';
 import { withWeights } from '../train';
 
-/** Opens files of the folder `root`, an absolute path. */
-export function rootFiles(root: string): ToolPlace['open'] {
+/** Opens files of the folder `root`, an absolute path. `exercises` is a list of files that an exercise is on for. */
+export function rootFiles(root: string, exercises: string | undefined): ToolPlace['open'] {
   return async (file) => {
     const { text, content } = await unreadable(file, () => readWithin(root, file));
     const target = async (output: string): Promise<string> => outputWithin(root, output);
@@ -24,7 +23,7 @@ export function rootFiles(root: string): ToolPlace['open'] {
       file,
       text,
       content,
-      hidden: false,
+      hidden: exercises !== undefined && isListed(exercises, resolve(root, file)),
       readGradients: async (name, network, orientation) => {
         const words = { name, rootName: `the root “${root}”` };
         const found = await unreadable(name, () => {
@@ -47,6 +46,17 @@ export function rootFiles(root: string): ToolPlace['open'] {
   };
 }
 
+/** True where the JSON array of paths in the file `list` holds the file at `path`, and where it cannot be read. */
+function isListed(list: string, path: string): boolean {
+  try {
+    const paths = JSON.parse(readFileSync(list, 'utf8')) as unknown;
+    if (!Array.isArray(paths)) return true;
+    return paths.some((one) => typeof one === 'string' && (resolve(one) === path || sameFile(one, path)));
+  } catch {
+    return true;
+  }
+}
+
 /** What `read` gives; its error as that of a file. */
 async function unreadable<T>(file: string, read: () => T | Promise<T>): Promise<T> {
   try {
@@ -60,10 +70,7 @@ async function unreadable<T>(file: string, read: () => T | Promise<T>): Promise<
 async function outputWithin(root: string, output: string): Promise<string> {
   const path = resolve(root, output);
   try {
-    const folder = await realpath(dirname(await followed(path)));
-    if (!contains(root, path) || !contains(await realpath(root), folder)) {
-      throw new Error(`“${output}” is outside the root “${root}”`);
-    }
+    if (!(await isTargetInside(root, path))) throw new Error(`“${output}” is outside the root “${root}”`);
     if (existsSync(path) && !/\.nn\.json$/i.test(path)) {
       throw new Error(`“${output}” is there already and no .nn.json file`);
     }

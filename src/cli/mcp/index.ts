@@ -15,12 +15,21 @@ declare const VERSION: string;
 export const mcp: Command = {
   usage: 'mcp [--root DIR]',
   summary: 'the same for a language model: a Model Context Protocol server over standard input and output',
-  options: {},
+  options: {
+    exercises: {
+      type: 'string',
+      argument: 'LIST',
+      help: 'JSON array of the files whose gradients stay hidden until their claims are correct; read at each request',
+    },
+  },
   files: 'none',
   async run({ options }) {
     const root = resolve(options.text('root') ?? '.');
     requireFolder(root);
-    const place = { open: rootFiles(root), startWorker: nodeWorker(join(__dirname, 'worker.js')) };
+    const place = {
+      open: rootFiles(root, options.text('exercises')),
+      startWorker: nodeWorker(join(__dirname, 'worker.js')),
+    };
     // Loaded by this command alone: a bundle of its own (esbuild.mjs).
     const { serveTools } = await import('./server');
     await serveTools({
