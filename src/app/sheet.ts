@@ -47,10 +47,13 @@ export interface Lock {
   readonly judgment: SheetJudgment | undefined;
 }
 
+/** Of a file that is no sheet. */
+export const UNLOCKED: Lock = { hidden: NOTHING_HIDDEN, judgment: undefined };
+
 /** THE decision what of a file may be shown: everything of a file that is no sheet, and of one that is solved. */
 export function lockOf(file: SheetFile): Lock {
   const samples = file.data?.training;
-  if (!file.exercise || !samples) return { hidden: NOTHING_HIDDEN, judgment: undefined };
+  if (!file.exercise || !samples) return UNLOCKED;
   const sheet = sheetOf(file, samples);
   const judgment = judgeSheet(sheet, answersIn(file));
   return { hidden: hiddenBy(file.exercise, sheet.questions, judgment.solved), judgment };
@@ -87,4 +90,29 @@ export function judgmentOf(file: SheetFile): SheetJudgment | undefined {
   const samples = file.data?.training;
   const isSheet = file.exercise !== undefined || file.values.claims.length + file.values.open.length > 0;
   return samples && isSheet ? judgeSheet(sheetOf(file, samples), answersIn(file)) : undefined;
+}
+
+/** A remark on an answer to what is no ∂J/∂θ. */
+export interface ValueRemark extends Span {
+  readonly message: string;
+  readonly code: string | undefined;
+  /** False where the answer only needs more digits. */
+  readonly wrong: boolean;
+}
+
+/** One remark for each such answer that is not right; with `hinted`, the kind of mistake alone, as often as the sheet gives hints. */
+export function valueRemarks(
+  file: Pick<SheetFile, 'claims' | 'values' | 'exercise' | 'source'>,
+  { answers }: SheetJudgment,
+  hinted: boolean,
+): ValueRemark[] {
+  let left = hinted ? hintsAllowed(file.exercise ?? PLAIN) : Infinity;
+  return answers.flatMap(({ question, name, state, hint, message, mistakes }) => {
+    const span = question.quantity === 'gradient' ? undefined : spanOfQuestion(file, question);
+    if (!span || (state !== 'wrong' && state !== 'tooCoarse')) return [];
+    const { offset, length } = span;
+    const words = hinted ? (left-- > 0 ? hint : null) : message;
+    const code = words === null ? undefined : mistakes[0]?.code;
+    return [{ offset, length, message: words ?? `${name} is not right yet`, code, wrong: state === 'wrong' }];
+  });
 }

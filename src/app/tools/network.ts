@@ -65,7 +65,12 @@ export class ToolNetwork {
       this.lossBefore ??= epochs.loss[0];
       this.validationLoss = epochs.validationLoss.at(-1) ?? this.validationLoss;
     };
-    this.compute = new Compute(startWorker, { trained, checked: ignore, judged: ignore }, () => this.hides);
+    this.compute = new Compute(
+      startWorker,
+      { trained, checked: ignore, judged: ignore },
+      () => this.hides,
+      () => this.lock.hidden.forward,
+    );
   }
 
   /** Throws a `ToolError` with every problem where the file has errors. */
