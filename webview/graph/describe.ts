@@ -126,7 +126,7 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
 }
 
 /** ∂E/∂x of the selected sample, as the sum it is. */
-function inputRow(unit: number, { model, values, digits }: Shown): Description['rows'] {
+function inputRow(unit: number, { model, values, digits }: Omit<Shown, 'words'>): Description['rows'] {
   const { network } = model;
   const derivative = byInputs(model, values)?.[unit - 1];
   const delta = values?.analysis?.units.delta[1];

@@ -134,7 +134,6 @@ export function GraphContent(props: GraphContentProps) {
   );
 }
 
-/** An activation that is no more than this is rounding, and not coloured. */
 /** The units' values, with ∂E/∂x in the place of δ of layer 1 where a sample is selected. */
 function withInputs(model: ModelSlice, values: ValuesSlice | null): UnitValues | undefined {
   const units = values?.analysis?.units;
@@ -142,6 +141,7 @@ function withInputs(model: ModelSlice, values: ValuesSlice | null): UnitValues |
   return units && ofInputs ? { ...units, delta: [ofInputs, ...units.delta.slice(1)] } : units;
 }
 
+/** An activation that is no more than this is rounding, and not colored. */
 const NOTHING = Float64Array.of(1e-6);
 
 type UnitsProps = Pick<
@@ -172,15 +172,10 @@ function Units(props: UnitsProps) {
                   {...{ layout, column, unit, deltaScale, marks, lit }}
                   activationScale={activationScales[layer - 1] ?? deltaScale}
                   label={unitLabel(model, layer, unit)}
-<<<<<<< HEAD
-                  units={values?.analysis?.units}
+                  units={shown}
                   mean={mean}
                   spread={mean ? spreads?.of(layer, unit) : undefined}
                   zRange={zRange}
-=======
-                  units={shown}
-                  mean={showsMeans(model, values?.sample ?? null)}
->>>>>>> h-c
                   detail={detail}
                 />
               )}

@@ -124,8 +124,8 @@ export function registerCommands(
     'gradientInspector.judgeGradients': judge,
     'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: string) =>
-      on(file, ({ grading }) => {
-        grading.hide(false);
+      on(file, (session) => {
+        exercises.end(session);
       }),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),

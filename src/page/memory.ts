@@ -1,12 +1,12 @@
 /** What a session stands on, in a page without an editor: a text, the files beside it, and the worker's program on this thread. */
 
-import type { WorkerHandle } from '../src/app/compute';
-import type { OpenText } from '../src/app/editor';
-import type { CsvFiles } from '../src/app/text';
-import type { Port } from '../src/channel';
-import { csvText } from '../src/format';
-import { placesIn } from '../src/format/places';
-import { serve } from '../src/worker/service';
+import type { WorkerHandle } from '../app/compute';
+import type { OpenText } from '../app/editor';
+import type { CsvFiles } from '../app/text';
+import type { Port } from '../channel';
+import { csvText } from '../format';
+import { placesIn } from '../format/places';
+import { serve } from '../worker/service';
 
 /** A file as an editor would hold it. */
 export class MemoryText implements OpenText {

@@ -1,22 +1,22 @@
 /** The page that stands alone: the panel, with the whole application beside it in place of VS Code. */
 
-import '../webview/style/panel.css';
+import '../../webview/style/panel.css';
 import './page.css';
-import { historyCsv } from '../src/app/historyCsv';
-import { derivation, DERIVATION_FORMATS } from '../src/app/derivation';
-import type { Editor } from '../src/app/editor';
-import { Emitter } from '../src/app/emitter';
-import { Exercises } from '../src/app/exercise';
-import { judgeGradientFile } from '../src/app/judgeFile';
-import { connectPanel, type PanelCommands } from '../src/app/panel';
-import { stemOf } from '../src/app/names';
-import { Session } from '../src/app/session';
-import { withEdits } from '../src/app/weights';
-import type { PageNetwork } from '../src/format/export/page';
-import { readGradients } from '../src/format/gradients';
-import { jsonSafe } from '../src/wire';
-import type { DerivationSubject } from '../src/protocol';
-import { start } from '../webview/start';
+import { historyCsv } from '../app/historyCsv';
+import { derivation, DERIVATION_FORMATS } from '../app/derivation';
+import type { Editor } from '../app/editor';
+import { Emitter } from '../app/emitter';
+import { Exercises } from '../app/exercise';
+import { judgeGradientFile } from '../app/judgeFile';
+import { connectPanel, type PanelCommands } from '../app/panel';
+import { stemOf } from '../app/names';
+import { Session } from '../app/session';
+import { withEdits } from '../app/weights';
+import type { PageNetwork } from '../format/export/page';
+import { readGradients } from '../format/gradients';
+import { jsonSafe } from '../wire';
+import type { DerivationSubject } from '../protocol';
+import { start } from '../../webview/start';
 import { linkOf, textOfLink } from './link';
 import { MemoryText, filesInMemory, wire, workerOnThisThread } from './memory';
 
@@ -112,8 +112,8 @@ function commandsOf(session: Session<MemoryText>, editor: Editor, exercises: Exe
     reveal: nothing,
     showProblems: nothing,
     startExercise: () => exercises.start(session),
-    saveChart: ({ kind, bytes }) => {
-      download(`${stem}-loss.${kind}`, bytes);
+    savePicture: ({ of, kind, bytes }) => {
+      download(`${stem}-${of}.${kind}`, bytes);
     },
     saveHistory: () => {
       const rows = session.training.log.series?.rows();
