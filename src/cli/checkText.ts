@@ -6,6 +6,7 @@ import { formatNumber, parameterName, superscript } from '../core/notation';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { asSentence, togetherInWords } from '../core/mistakes/phrases';
 import type { ClaimPlace, Outcome } from './check';
+import { valuesLine } from './checkHints';
 import { alignRight } from '../app/table';
 
 /** Parameters that a terminal can show. */
@@ -40,6 +41,9 @@ export function checkText(outcome: Outcome): string[] {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
   if (claims.length > 0) lines.push('', graded(outcome), ...listed(outcome));
+  const given = outcome.values.filter(({ state }) => state !== 'open');
+  if (given.length > 0)
+    lines.push('', valuesLine(given), ...given.flatMap(({ message }) => (message ? [`  ${message}`] : [])));
   return lines;
 }
 
@@ -56,7 +60,7 @@ export function checkLine(outcome: Outcome): string {
   return `${file}: ${parts.join('; ')}`;
 }
 
-function passed({ input, report }: Outcome): string {
+export function passed({ input, report }: Outcome): string {
   const { parameters } = report;
   const count = parameters.filter(({ verdict }) => verdict === 'pass').length;
   const [worst] = parameters;
@@ -66,7 +70,7 @@ function passed({ input, report }: Outcome): string {
   return `${String(count)} of ${String(parameters.length)} derivatives agree${error}`;
 }
 
-function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): string {
+export function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): string {
   const count = (wanted: JudgedClaim['verdict']): number => claims.filter(({ verdict }) => verdict === wanted).length;
   const coarse = count('too-coarse');
   const layers = transposed.map((l) => `θ${superscript(`(${String(l)})`)}`).join(', ');

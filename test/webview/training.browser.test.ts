@@ -202,8 +202,8 @@ describe('a run', () => {
       }
       await expect.poll(saved).toHaveLength(3);
       const found = await saved();
-      expect(found).toContainEqual(['saveChart', 'png', '\x89PNG\r']);
-      expect(found).toContainEqual(['saveChart', 'svg', '<svg ']);
+      expect(found).toContainEqual(['savePicture', 'png', '\x89PNG\r']);
+      expect(found).toContainEqual(['savePicture', 'svg', '<svg ']);
       expect(found.map(([name]) => name)).toContain('saveHistory');
     }));
 
@@ -216,7 +216,7 @@ describe('a run', () => {
         const drawings = () =>
           page.evaluate(() =>
             window.pageApp.calls
-              .filter(({ name }) => name === 'saveChart')
+              .filter(({ name }) => name === 'savePicture')
               .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
           );
         const before = asked++;

@@ -1,11 +1,20 @@
-import { Button, IconButton } from '../controls';
+import type { ModelSlice } from '../../src/protocol';
+import { Button, Choice, IconButton } from '../controls';
 import { usePanel, useView } from '../panel';
+import { hasPictures } from '../unitPictures/kinds';
 import { type GraphLayout, isFoldable } from './layout';
 import type { CameraControl } from './useCamera';
 
-/** Buttons over the graph: zoom, and fold what was unfolded. */
-export function GraphTools({ camera, layout }: { readonly camera: CameraControl; readonly layout: GraphLayout }) {
+interface GraphToolsProps {
+  readonly model: ModelSlice;
+  readonly camera: CameraControl;
+  readonly layout: GraphLayout;
+}
+
+/** Buttons over the graph: numbers or pictures, zoom, and fold what was unfolded. */
+export function GraphTools({ model, camera, layout }: GraphToolsProps) {
   const { view } = usePanel();
+  const drawn = layout.columns.some(({ picture }) => picture);
   const unfolded = useView((state) => state.unfolded);
   const foldable = layout.columns.some((column) => isFoldable(column) && unfolded.includes(column.layer));
   const press = (key: string) => () => {
@@ -13,6 +22,19 @@ export function GraphTools({ camera, layout }: { readonly camera: CameraControl;
   };
   return (
     <div class="graph-tools" role="group" aria-label="Graph">
+      {hasPictures(model) && (
+        <Choice
+          label="Units as"
+          options={[
+            { value: 'numbers', text: 'numbers' },
+            { value: 'pictures', text: 'pictures' },
+          ]}
+          value={drawn ? 'pictures' : 'numbers'}
+          onChange={(units) => {
+            view.set({ units, camera: null });
+          }}
+        />
+      )}
       {foldable && (
         <Button
           label="Fold"

@@ -4,6 +4,7 @@ import { showCount } from '../names';
 import { logTicksOf, ticksOf } from '../ticks';
 import type { History } from '../state';
 import { colourOf } from '../color';
+import { pngOf } from '../picture';
 import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
 import type { Zoom } from './sampling';
@@ -96,13 +97,8 @@ ${[...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n')}
 }
 
 /** The same as a PNG of twice the size. */
-export async function drawPng(picture: Picture): Promise<Uint8Array> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawSvg(picture))}`;
-  await image.decode();
-  const canvas = new OffscreenCanvas(2 * WIDTH, 2 * HEIGHT);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, 2 * WIDTH, 2 * HEIGHT);
-  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+export function drawPng(picture: Picture): Promise<Uint8Array> {
+  return pngOf(drawSvg(picture), WIDTH, HEIGHT);
 }
 
 /** Values → places between `start` and `end`, and some values to write at the axis. */

@@ -26,8 +26,8 @@ export function SaveChoice(chart: SaveChoiceProps) {
   const { host } = usePanel();
   const save = async (kind: (typeof items)[number]['value']): Promise<void> => {
     if (kind === 'csv') await host.saveHistory();
-    if (kind === 'svg') await host.saveChart({ kind, bytes: new TextEncoder().encode(drawSvg(chart)) });
-    if (kind === 'png') await host.saveChart({ kind, bytes: await drawPng(chart) });
+    if (kind === 'svg') await host.savePicture({ of: 'loss', kind, bytes: new TextEncoder().encode(drawSvg(chart)) });
+    if (kind === 'png') await host.savePicture({ of: 'loss', kind, bytes: await drawPng(chart) });
   };
   return (
     <MenuButton

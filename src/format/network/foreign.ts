@@ -186,11 +186,15 @@ const FOREIGN_KEYS: readonly ForeignKey[] = [
   },
 ];
 
+/** No name of another tool is longer. */
+const LONGEST = 60;
+
 /** What a key of another tool is here, with the key of ours that is `known` in its object and means the same. */
 export function foreignKey(
   name: string,
   known: readonly string[],
 ): { readonly here: string; readonly rename?: string } | undefined {
+  if (name.length > LONGEST) return undefined;
   const bare = bareName(name);
   const row = FOREIGN_KEYS.find(({ matches }) => matches.test(bare));
   if (!row) return undefined;

@@ -23,6 +23,7 @@ export const MOST_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
 const UNITS = integer(1, 65536);
+const DEPTH: NumberRule = { accepts: (value) => value === 1 || value === 3, expected: '1 or 3' };
 const BIAS_INPUT: NumberRule = { accepts: (value) => value !== 0, expected: 'a finite number other than 0' };
 
 /** A layer as the text has it, with the places that the source map needs. */
@@ -55,10 +56,12 @@ const COMPUTING_KEYS = [
   ...['activation', 'weights', 'biases', 'biasInput', 'init', 'frozen'],
   ...['parameterNames', 'claimedGradients'],
 ];
+const INPUT_KEYS = [...COMMON_KEYS, 'shape'];
 const ALL_KEYS = [...COMMON_KEYS, ...COMPUTING_KEYS];
 const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
   COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
 );
+const ON_INPUT_ALONE: ReadonlyMap<string, string> = new Map([['shape', 'only inputs are drawn as an image']]);
 const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 /** Reads all layers; what is not sound is reported and stands for its default. */
@@ -93,8 +96,8 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const isInput = number === 1;
   const where = `layer ${String(number)}`;
   const value = (key: string): JsonNode | undefined => node.members.get(key)?.value;
-  if (isInput) reader.checkKeys(node, 'the input layer', COMMON_KEYS, NOT_ON_INPUT);
-  else reader.checkKeys(node, where, ALL_KEYS, NOWHERE);
+  if (isInput) reader.checkKeys(node, 'the input layer', INPUT_KEYS, NOT_ON_INPUT);
+  else reader.checkKeys(node, where, ALL_KEYS, ON_INPUT_ALONE);
 
   const units = readUnits(reader, node, isInput, where, previous);
   const name = reader.string(value('name'), `"name" of ${where}`)?.value ?? '';
@@ -120,7 +123,10 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
     frozenWeights: false,
     frozenBiases: false,
   };
-  if (isInput) return { layer, init: 'zeros', source };
+  if (isInput) {
+    const shape = readShape(reader, value('shape'), units);
+    return { layer: { ...layer, ...(shape && { shape }) }, init: 'zeros', source };
+  }
 
   const inputs: Length = { count: previous, meaning: `one for each unit of layer ${String(number - 1)}` };
   const outputs: Length = { count: units, meaning: `one for each unit of ${where}` };
@@ -202,6 +208,35 @@ function readLabels(
     labels[index] = reader.string(item, what)?.value ?? '';
   });
   return labels;
+}
+
+/** Rows, columns and, where there are several numbers a pixel, depth: 1 or 3. */
+function readShape(reader: Reader, node: JsonNode | undefined, units: number | undefined): Layer['shape'] {
+  if (!node) return undefined;
+  const what = '"shape" of the input layer';
+  if (node.kind !== 'numbers' || node.count < 2 || node.count > 3) {
+    const expected = '[rows, columns] or [rows, columns, depth]';
+    if (node.kind !== 'numbers') return reader.wrongType(node, what, expected);
+    reader.problems.report('wrong-length', node, `${what} has ${count(node.count, 'number')}, expected ${expected}`);
+    return undefined;
+  }
+  const at = (index: number, rule: NumberRule, name: string): number | undefined =>
+    reader.accept(
+      reader.numbers.value(node.first + index),
+      reader.numbers.span(node.first + index),
+      `${name} of ${what}`,
+      rule,
+    );
+  const [rows, columns, depth] = [
+    at(0, UNITS, 'the number of rows'),
+    at(1, UNITS, 'the number of columns'),
+    node.count === 3 ? at(2, DEPTH, 'the depth') : 1,
+  ];
+  if (rows === undefined || columns === undefined || depth === undefined || units === undefined) return undefined;
+  if (rows * columns * depth === units) return { rows, columns, depth };
+  const message = `${what} has ${count(rows * columns * depth, 'place')}, expected ${String(units)}: one for each unit`;
+  reader.problems.report('wrong-length', node, message);
+  return undefined;
 }
 
 function readBiases(
