@@ -62,7 +62,6 @@ const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
   COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
 );
 const ON_INPUT_ALONE: ReadonlyMap<string, string> = new Map([['shape', 'only inputs are drawn as an image']]);
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 /** Reads all layers; what is not sound is reported and stands for its default. */
 export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
