@@ -117,7 +117,7 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
 }
 
 /** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
-function linear(
+export function linear(
   theta: Float64Array,
   block: LayerLayout,
   a: Float64Array,

@@ -2,6 +2,7 @@
 
 import { Block, type Parts } from './block';
 import type { LayerClaims } from './claimSet';
+import type { Network } from '../network';
 import type { Affine, BlockChange, Part } from './row';
 
 /** The values that an unknown constant may have, and how many claims have narrowed them. */
@@ -20,8 +21,9 @@ export interface BlockUse {
   readonly part: Part;
 }
 
-/** True where a change of this part touches entry k. */
-export function touches(part: Part, bias: boolean): boolean {
+/** True where a change of this part touches an entry; the penalty has a part of a bias only where it is over them, too. */
+export function touches(part: Part, bias: boolean, { regularization }: Pick<Network, 'regularization'>): boolean {
+  if (part === 'penalty' && regularization.biases === true) return true;
   return part === 'all' || part === 'data' || (part === 'biases') === bias;
 }
 
@@ -38,21 +40,31 @@ export class Changed {
     );
   }
 
-  at(k: number): Affine<number> {
-    const bias = this.block.isBias(k);
+  /** The parts of what the block holds at k, before anything is done with the finished number. */
+  parts(k: number): Parts {
     let parts: Parts | undefined;
     for (const [n, { change, part }] of this.uses.entries()) {
       const block = this.blocks[n] ?? this.block;
-      if (!touches(part, bias) || !(change.parted || change.input)) continue;
+      if (!this.touches(part, k) || !(change.parted || change.input)) continue;
       parts = change.parted ? change.parted(block, k, part) : block.parts(k);
     }
     parts ??= this.block.parts(k);
     for (const { change, part } of this.uses)
-      if (change.reparted && touches(part, bias)) parts = change.reparted(parts, this.block, k);
+      if (change.reparted && this.touches(part, k)) parts = change.reparted(parts, this.block, k);
+    return parts;
+  }
+
+  /** What the block holds at k. */
+  at(k: number): Affine<number> {
+    const parts = this.parts(k);
     for (const { change, part } of this.uses) {
-      if (change.finish && touches(part, bias)) return change.finish(parts, this.block.theta(k), part);
+      if (change.finish && this.touches(part, k)) return change.finish(parts, this.block.theta(k), part);
     }
     return { base: parts.data + parts.penalty, along: 0 };
+  }
+
+  private touches(part: Part, k: number): boolean {
+    return touches(part, this.block.isBias(k), this.block.batch.network);
   }
 }
 
