@@ -59,6 +59,7 @@ export const readings: Readonly<Record<string, readonly [string, Slip]>> = {
     worked((given) =>
       everywhere(given, (layer, _unit, z, _a, right) => {
         const { type } = layerAt(given.network, layer).activation;
+        if (type === 'softplus') return 1 - Math.exp(-z);
         return type === 'sigmoid' ? z * (1 - z) : type === 'tanh' ? 1 - z * z : right;
       }),
     ),

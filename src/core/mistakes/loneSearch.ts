@@ -84,6 +84,8 @@ export class LoneSearch {
       [unusual(lone), CHANCE_OF_UNUSUAL],
     ];
     for (const [families, chance] of parts) {
+      // Beside what is usual, nothing unusual is told.
+      if (found.length > 0 && chance < CHANCE) break;
       for (const family of families) {
         yield;
         if (found.length === 2) break;
