@@ -51,14 +51,19 @@ const plainRequire = {
 };
 
 /**
- * The readers of other tools' files are a bundle of their own, loaded when one is imported: neither starting nor the
- * bundles that everybody loads grow by them.
+ * The readers of other tools' files and the Model Context Protocol are bundles of their own, loaded when one is used: neither
+ * starting nor the bundles that everybody loads grow by them.
  */
 const importersApart = {
   name: 'importers-apart',
   setup(build) {
-    const apart = { import: './importers.js', gradients: './gradientFiles.js' };
-    build.onResolve({ filter: /\/(import|gradients)$/ }, ({ kind, path }) =>
+    const apart = {
+      import: './importers.js',
+      gradients: './gradientFiles.js',
+      server: './mcp.js',
+      answer: './tools.js',
+    };
+    build.onResolve({ filter: /\/(import|gradients|server|answer)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
   },
@@ -74,6 +79,14 @@ const builds = {
   },
   gradientFiles: { ...node, entryPoints: ['src/format/gradients.ts'], outfile: 'dist/gradientFiles.js' },
   importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
+  tools: {
+    ...node,
+    entryPoints: ['src/host/tools/answer.ts'],
+    outfile: 'dist/tools.js',
+    external: ['vscode'],
+    plugins: [plainRequire, importersApart],
+  },
+  mcp: { ...node, entryPoints: ['src/cli/mcp/server.ts'], outfile: 'dist/mcp.js' },
   'extension.web': {
     ...web,
     format: 'cjs',

@@ -16,6 +16,9 @@ export async function showOpenClaim(document: OpenText, editor: Editor): Promise
 /** The files whose gradients are hidden, by their addresses: kept from one start of the editor to the next. */
 const KEY = 'exercises';
 
+/** The file that lists them for a server that runs beside the editor: a JSON array of paths. */
+export const EXERCISES_FILE = 'exercises.json';
+
 /** What the editor remembers from one start to the next. */
 export interface Memory {
   get<T>(key: string, fallback: T): T;
@@ -36,7 +39,7 @@ export class Exercises implements Disposable {
   ) {
     this.subscriptions = forEachFile(files, (session) => {
       const { grading, document } = session;
-      grading.hide(this.hidden.includes(document.uri.toString()));
+      grading.hide(this.files.includes(document.uri.toString()));
       return together(
         grading.onDidJudge(() => {
           if (grading.hidden && grading.solved) this.congratulate(session);
@@ -79,7 +82,7 @@ export class Exercises implements Disposable {
 
   private async remember({ document, grading }: Session): Promise<void> {
     const uri = document.uri.toString();
-    const others = this.hidden.filter((one) => one !== uri);
+    const others = this.files.filter((one) => one !== uri);
     await this.memory.update(KEY, grading.hidden ? [...others, uri] : others);
   }
 
@@ -97,7 +100,8 @@ export class Exercises implements Disposable {
     return true;
   }
 
-  private get hidden(): readonly string[] {
+  /** The addresses of the files whose gradients are hidden. */
+  get files(): readonly string[] {
     return this.memory.get<readonly string[]>(KEY, []);
   }
 }

@@ -2,7 +2,7 @@
 
 import { requireSample } from '../core/backprop';
 import { type Chain, chain as derive, chainShape } from '../core/chain';
-import type { Network } from '../core/network';
+import { type Network, objectiveOf } from '../core/network';
 import { factorSymbol, parameterName } from '../core/notation';
 import { chainLatex, chainMarkdown, chainText } from '../core/chain/render';
 import { type Command, UsageError } from './command';
@@ -43,7 +43,7 @@ export const chain: Command = {
     }
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
-    const result = derive(network, network.theta, samples, parameter, { sample, paths });
+    const result = derive(objectiveOf(network, samples), parameter, { sample, paths });
     if (format === 'json') await printJson(document(network, result));
     else printText(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
     return 0;

@@ -3,7 +3,7 @@
 import { requireSample } from '../core/backprop';
 import type { CheckReport } from '../core/check';
 import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
-import type { Network, ParameterId } from '../core/network';
+import { type Network, type ParameterId, objectiveOf } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
@@ -106,7 +106,7 @@ function checkInput(file: string, input: Input, options: Options): Outcome {
   const sample = options.integer('sample', 1);
   if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
   const wanted = options.texts('parameter').map((text) => readParameter(network, text));
-  const report = checkFast(network, network.theta, samples, {
+  const report = checkFast(objectiveOf(network, samples), {
     ...(sample !== undefined && { sample }),
     ...(wanted.length > 0 && { parameters: wanted }),
     ...(options.flag('dual') && { against: 'dual' }),

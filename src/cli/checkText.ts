@@ -6,7 +6,7 @@ import { formatNumber, parameterName, superscript } from '../core/notation';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { asSentence, firstWrong, othersInWords, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import type { ClaimPlace, Outcome } from './check';
-import { alignRight } from './table';
+import { alignRight } from '../app/table';
 
 /** Parameters that a terminal can show. */
 const MOST = 20;

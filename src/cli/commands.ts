@@ -9,6 +9,7 @@ import { diff } from './diff';
 import { exportNetwork } from './export';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { mcp } from './mcp';
 import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
@@ -25,4 +26,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   import: importModel,
   export: exportNetwork,
   'python-helper': pythonHelper,
+  mcp,
 };

@@ -3,7 +3,7 @@
 import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
 import { runToEnd } from '../core/check/steps';
 import type { HessianKink } from '../core/hessian';
-import type { Network } from '../core/network';
+import { type Network, objectiveOf } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
 import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
@@ -32,7 +32,7 @@ export const curvature: Command = {
         `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
       );
     }
-    const found = runToEnd(compute(network, network.theta, samples, full));
+    const found = runToEnd(compute(objectiveOf(network, samples), full));
     if (options.flag('json')) await printJson(document(found));
     else print(text(network, found, digits));
     return 0;

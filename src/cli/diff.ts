@@ -7,7 +7,8 @@ import { type Command, UsageError } from './command';
 import { type Input, load } from './input';
 import { printJson } from './json';
 import { print } from './streams';
-import { alignRight } from './table';
+import { objectiveOf } from '../core/network';
+import { alignRight } from '../app/table';
 
 /** Parameters that are listed for people. */
 const MOST_LISTED = 20;
@@ -54,7 +55,7 @@ function readTolerance(text: string | undefined): number {
 
 /** J of a file; null where it has no data. */
 function lossOf({ content: { network, data } }: Input): number | null {
-  return data ? loss(network, network.theta, data.training) : null;
+  return data ? loss(objectiveOf(network, data.training)) : null;
 }
 
 function inWords({ path, a, b }: StructureDifference): string {

@@ -1,9 +1,9 @@
 /** `gradients FILE`: J and every ∂J/∂θ. */
 
 import { forEachSample, gradients as compute, requireSample, type Analysis } from '../core/backprop';
-import { type Network, type Samples, parameterLayout } from '../core/network';
+import { type Network, type Samples, parameterLayout, objectiveOf } from '../core/network';
 import type { Command } from './command';
-import { gradientText } from './gradientText';
+import { gradientText } from '../app/gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
 import { inRange } from './parameter';
@@ -24,9 +24,12 @@ export const gradients: Command = {
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const { network } = input.content;
-    const result = compute(network, network.theta, samples, sample);
+    const result = compute(objectiveOf(network, samples), sample);
     if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
-    else print(gradientText(network, result, { samples: samples.count, sample, digits }));
+    else {
+      const more = '--json lists them all';
+      print(gradientText(network, result, { samples: samples.count, sample, digits, more }));
+    }
     return 0;
   },
 };
@@ -41,9 +44,7 @@ function document(
   const outputs: Float64Array[] = [];
   const deltas: Float64Array[][] = [];
   forEachSample(
-    network,
-    network.theta,
-    samples,
+    objectiveOf(network, samples),
     ({ a, delta }) => {
       outputs.push((a.at(-1) ?? new Float64Array()).slice());
       deltas.push(delta.map((values) => values.slice()));

@@ -6,12 +6,12 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Network, Samples } from '../core/network';
-import { type FileWords, openCsv, openRegular, readInside } from '../disk/open';
+import { openCsv, openInside, openRegular, readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
-import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
+import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, TOO_LARGE } from '../format';
 import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
 import { ImportError } from '../format/import/importError';
-import { placesIn } from '../format/places';
+import { problemLines } from '../format/places';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -37,16 +37,37 @@ export async function read(file: string, root: string | undefined): Promise<Read
     const isTooLarge = error instanceof RangeError;
     return { lines: [`${file}:1:1: error ${isTooLarge ? 'text-too-large' : 'unreadable'}: ${reasonOf(error)}`] };
   }
-  const folder = file === '-' ? '.' : dirname(file);
-  const words = (path: string): FileWords => ({ name: path, rootName: root ?? 'the folder of the network file' });
-  const readCsv = (path: string): Promise<CsvText> =>
-    Promise.resolve().then(() => openCsv(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words(path)));
-  const readBytes = (path: string): Promise<Uint8Array> =>
-    Promise.resolve().then(() => readInside(root ?? folder, resolve(folder, path.replaceAll('\\', '/')), words(path)));
-  const content = await loadNetworkFile(text, { fileName: file, readCsv, readBytes });
+  const content = await parse(file, text, file === '-' ? '.' : dirname(file), {
+    root,
+    rootName: root ?? 'the folder of the network file',
+  });
   const lines = problemLines(file, text, content.problems);
   const { network } = content;
   return network ? { input: { file, text, content: { ...content, network } }, lines } : { lines };
+}
+
+/** A network file in the folder `root`, once all links are followed, and what it names there. Throws an Error for people. */
+export async function readWithin(root: string, file: string): Promise<{ text: string; content: NetworkFile }> {
+  const path = resolve(root, file);
+  const rootName = `the root “${root}”`;
+  const { descriptor, size } = openInside(root, path, { name: file, rootName });
+  const text = decode(readOpen(descriptor, size));
+  return { text, content: await parse(file, text, dirname(path), { root, rootName }) };
+}
+
+interface Root {
+  /** The folder of the network file where it is left out. */
+  readonly root: string | undefined;
+  readonly rootName: string;
+}
+
+function parse(file: string, text: string, folder: string, { root, rootName }: Root): Promise<NetworkFile> {
+  const placeOf = (path: string): string => resolve(folder, path.replaceAll('\\', '/'));
+  const readCsv = (name: string): Promise<CsvText> =>
+    Promise.resolve().then(() => openCsv(root ?? folder, placeOf(name), { name, rootName }));
+  const readBytes = (name: string): Promise<Uint8Array> =>
+    Promise.resolve().then(() => readInside(root ?? folder, placeOf(name), { name, rootName }));
+  return loadNetworkFile(text, { fileName: file, readCsv, readBytes });
 }
 
 /** Reads `file` and writes its warnings to standard error. Throws a `FileError` where it has errors. */
@@ -78,18 +99,12 @@ export function trainingSamples({ file, content }: Input): Samples {
   throw new FileError([`${file}:1:1: error no-data: the file has no “data”, so it has no J and no gradients`]);
 }
 
-/** `FILE:LINE:COL: error CODE: message` of every problem, line and column from 1. */
-function problemLines(file: string, text: string, problems: readonly Problem[]): string[] {
-  const at = placesIn(text);
-  return problems.map(({ offset, severity, code, message }) => {
-    const { line, column } = at(offset);
-    return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
-  });
-}
-
 /** Bytes that are no UTF-8 are refused, not replaced: what is written back must be what was read. */
 async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await standardInput() : readBytes(file);
+  return decode(file === '-' ? await standardInput() : readBytes(file));
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -100,6 +115,10 @@ async function readText(file: string): Promise<string> {
 /** Throws a RangeError where there are too many bytes, before they are read. */
 function readBytes(file: string): Uint8Array {
   const { descriptor, size } = openRegular(file);
+  return readOpen(descriptor, size);
+}
+
+function readOpen(descriptor: number, size: number): Uint8Array {
   try {
     if (size > LARGEST_TEXT) throw new RangeError(TOO_LARGE);
     return readFileSync(descriptor);

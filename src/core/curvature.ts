@@ -3,7 +3,7 @@
 import { differentiating } from './backprop';
 import { type Eigenpair, eigenvalues, extremes } from './eigen';
 import { Hessian, type HessianKink, hessianKinks } from './hessian';
-import { type Network, type Samples, parameterLayout } from './network';
+import { type Network, type Objective, parameterLayout } from './network';
 import type { Pausing } from './check/steps';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
@@ -51,7 +51,8 @@ const ROUNDING = 1e-6;
  * λ_max and λ_min of the Hessian of J at θ, and what follows from them; with `full` all of it. With a pause after each sample.
  * Throws a RangeError where `full` is asked for of more than 2,000 parameters.
  */
-export function* curvature(network: Network, theta: Float64Array, samples: Samples, full = false): Pausing<Curvature> {
+export function* curvature(objective: Objective, full = false): Pausing<Curvature> {
+  const { network, theta, samples } = objective;
   const hessian = new Hessian(network, theta, samples);
   const n = hessian.size;
   if (full && n > MOST_PARAMETERS) {
@@ -60,7 +61,7 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
     );
   }
   yield* hessian.prepare();
-  const { gradient } = yield* differentiating(network, theta, samples);
+  const { gradient } = yield* differentiating(objective);
   const written = full ? yield* hessian.full() : undefined;
   // All of H is there to be multiplied by, or each product passes over the samples.
   const multiply = (v: Float64Array) => (written ? denseProduct(written, v) : hessian.product(v));
@@ -83,8 +84,9 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
 }
 
 /** The curvature of J at θ for the panel. With the pauses of `curvature`. */
-export function* surveying(network: Network, theta: Float64Array, samples: Samples): Pausing<CurvatureSurvey> {
-  const found = yield* curvature(network, theta, samples, theta.length <= MOST_SURVEYED);
+export function* surveying(objective: Objective): Pausing<CurvatureSurvey> {
+  const { network, theta } = objective;
+  const found = yield* curvature(objective, theta.length <= MOST_SURVEYED);
   const { largest, smallest, full, ...numbers } = found;
   return {
     ...numbers,

@@ -73,7 +73,7 @@ export class Hessian {
 
   /** Both passes of every sample, with a pause after each. */
   *prepare(): Pausing<void> {
-    for (const pass of samplePasses(this.network, this.theta, this.samples)) {
+    for (const pass of samplePasses({ network: this.network, theta: this.theta, samples: this.samples })) {
       const { a, z, delta, y } = pass;
       const layers = this.blocks.map((_, l): KeptLayer => {
         const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
@@ -300,7 +300,7 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
   const withLogits = lossWithLogits(network) !== undefined;
   const ofLoss = lossBreaks(network);
   const residuals = [...ofLoss.kinks, ...ofLoss.bends];
-  for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
+  for (const { sample, z, a, y } of samplePasses({ network, theta, samples })) {
     if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];

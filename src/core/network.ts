@@ -122,6 +122,18 @@ export interface Samples {
   readonly weights?: Float64Array;
 }
 
+/** J over the samples as a function of θ, at this θ. */
+export interface Objective {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  readonly samples: Samples;
+}
+
+/** J at the file's own θ. */
+export function objectiveOf(network: Network, samples: Samples): Objective {
+  return { network, theta: network.theta, samples };
+}
+
 /** What J is taken over, and what is held out. Inputs are already standardised where the file asks for it. */
 export interface Dataset {
   readonly training: Samples;

@@ -2,7 +2,7 @@
 
 import { forward, inputsOf } from './backprop';
 import { classOf, targetsAreClasses } from './classes';
-import type { Dataset, Network, Samples } from './network';
+import type { Dataset, Network, Objective } from './network';
 
 /** Rows with their targets and outputs. Row-major. */
 export interface PredictedRows {
@@ -53,8 +53,8 @@ export function* predicting(
   const classes = areClasses ? Math.max(2, units) : null;
   return {
     classes,
-    training: yield* predictingSet(network, theta, training, most, classes),
-    validation: validation ? yield* predictingSet(network, theta, validation, most, classes) : null,
+    training: yield* predictingSet({ network, theta, samples: training }, most, classes),
+    validation: validation ? yield* predictingSet({ network, theta, samples: validation }, most, classes) : null,
   };
 }
 
@@ -83,9 +83,7 @@ export function passCost({ layers, theta }: Network): number {
 }
 
 function* predictingSet(
-  network: Network,
-  theta: Float64Array,
-  set: Samples,
+  { network, theta, samples: set }: Objective,
   most: number,
   classes: number | null,
 ): Generator<void, SetPredictions> {

@@ -1,11 +1,11 @@
 /** One look at a network: its gradients, in steps of a few milliseconds, so that other work can come between. */
 
 import type { Analysis } from '../core/backprop';
-import type { Network, Samples } from '../core/network';
+import type { Objective } from '../core/network';
 import { createEngine } from './create';
 
 /** J, ∂J/∂θ and the mean z, a and δ of every unit over all samples: what core's `gradients` gives, fast. */
-export function* analysing(network: Network, theta: Float64Array, samples: Samples): Generator<void, Analysis> {
+export function* analysing({ network, theta, samples }: Objective): Generator<void, Analysis> {
   const engine = createEngine({ ...network, theta }, samples.weights !== undefined);
   engine.begin({ samples, first: 0, count: samples.count }, 'units');
   while (!engine.advance()) yield;

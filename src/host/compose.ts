@@ -23,6 +23,8 @@ import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
 import { RecordedRunFiles } from './commands/recordedRuns';
 import { statusBar } from './commands/statusBar';
+import { languageModelTools } from './tools';
+import { mcpServer } from './tools/mcpServer';
 
 /** The files that the extension reads: JSON by language, networks by name. */
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };
@@ -76,6 +78,8 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     followActiveFile(sessions),
     checkOnSave(sessions),
     recordedRuns,
+    languageModelTools(context, sessions, startWorker),
+    mcpServer(context, sessions, exercises),
     registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
   );
   sessions.openAll();

@@ -52,8 +52,8 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     analyse: ({ theta, sample }) => {
       const { network, samples } = loaded();
-      if (sample !== undefined) return gradients(network, theta, samples, sample);
-      return inSlices(analysing(network, theta, samples), yieldNow);
+      if (sample !== undefined) return gradients({ network, theta, samples }, sample);
+      return inSlices(analysing({ network, theta, samples }), yieldNow);
     },
     ...readings(loaded, yieldNow, latest),
     claims: ({ theta, claims, computed = false, requester }) => {
@@ -78,7 +78,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       const stops = stopsOfChecks;
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
-      const steps = checkingFast(network, theta, samples, options);
+      const steps = checkingFast({ network, theta, samples }, options);
       let told = -Infinity;
       const report = await inSlices(steps, yieldNow, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
@@ -103,8 +103,8 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       run = new Run(
         trainer,
         {
-          examine: (at) => examining(network, at, rows),
-          explainDivergence: (at) => explainingDivergence(network, at, rows),
+          examine: (at) => examining({ network, theta: at, samples: rows }),
+          explainDivergence: (at) => explainingDivergence({ network, theta: at, samples: rows }),
         },
         (progress) => channel.remote.trained(progress),
         yieldNow,

@@ -17,7 +17,7 @@ export async function report({ ours, folder }) {
     const task = materialize(workload, ours.parameterLayout);
     const { network, samples } = task;
     const start = performance.now();
-    const { largest } = ours.runToEnd(ours.curvature(network, network.theta, samples, full));
+    const { largest } = ours.runToEnd(ours.curvature(ours.objectiveOf(network, samples), full));
     const milliseconds = performance.now() - start;
     let [peer, ratio, apart] = ['–', '–', '–'];
     if (python) {

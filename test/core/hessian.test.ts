@@ -9,6 +9,7 @@ import { runToEnd } from '../../src/core/check/steps';
 import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
 import { networkCase, type Case } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
+import { objectiveOf } from '../../src/core/network';
 
 type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
 
@@ -98,11 +99,7 @@ test('H v is what the gradient gains along v', () => {
       const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
       const product = hessianProduct(bare, bare.theta, samples, v);
       const at = (h: number): Float64Array =>
-        gradients(
-          bare,
-          bare.theta.map((value, k) => value + h * (v[k] ?? 0)),
-          samples,
-        ).gradient;
+        gradients({ network: bare, theta: bare.theta.map((value, k) => value + h * (v[k] ?? 0)), samples }).gradient;
       const quotient = (h: number): Float64Array => {
         const [right, left] = [at(h), at(-h)];
         return right.map((value, k) => (value - (left[k] ?? NaN)) / (2 * h));
@@ -128,7 +125,7 @@ test('the eigenvalues of a matrix whose eigenvalues are known', () => {
 test('λ_max and λ_min are the ends of the spectrum, with their vectors', () => {
   for (const golden of goldens) {
     const [network, samples] = [networkOf(golden), samplesOf(golden)];
-    const { largest, smallest, full } = runToEnd(curvature(network, network.theta, samples, true));
+    const { largest, smallest, full } = runToEnd(curvature(objectiveOf(network, samples), true));
     if (!full) throw new Error('asked for');
     const size = Math.max(Math.abs(largest.value), Math.abs(smallest.value), 1e-9);
     expect(Math.abs(largest.value - (full.eigenvalues.at(-1) ?? NaN))).toBeLessThan(1e-10 * size);
@@ -150,7 +147,7 @@ test('a survey says in which layers the two outermost directions lie', () => {
       { activation: 'identity', weights: [[3]], biases: false },
     ],
   });
-  const found = runToEnd(surveying(network, network.theta, samplesOf({ inputs: [[1]], targets: [[1]] })));
+  const found = runToEnd(surveying(objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }))));
   const root = Math.sqrt(41);
   expect(apart([found.lambdaMin, found.lambdaMax], [5 - root, 5 + root])).toBeLessThan(1e-14);
   expect(apart([...(found.spectrum ?? [])], [5 - root, 5 + root])).toBeLessThan(1e-14);
@@ -164,7 +161,7 @@ describe('the place where θ stands', () => {
     network: networkOf({ layers: [{ units: 1 }, { activation: 'identity', weights: [[w]], biases: false }] }),
     samples: samplesOf({ inputs: [[2]], targets: [[y]] }),
   });
-  const kindOf = ({ network, samples }: Case) => runToEnd(curvature(network, network.theta, samples)).kind;
+  const kindOf = ({ network, samples }: Case) => runToEnd(curvature(objectiveOf(network, samples))).kind;
 
   it('is a minimum where a line fits', () => {
     expect(kindOf(line(3, 6))).toBe('minimum');
@@ -172,7 +169,7 @@ describe('the place where θ stands', () => {
   it('is a slope elsewhere, and the best rate is that of the parabola', () => {
     expect(kindOf(line(3, 5))).toBe('slope');
     const { network, samples } = line(3, 5);
-    const found = runToEnd(curvature(network, network.theta, samples));
+    const found = runToEnd(curvature(objectiveOf(network, samples)));
     expect(found).toMatchObject({ alongGradient: 4, largestStableLearningRate: 0.5, gradientNorm: 2 });
   });
   it('is a saddle where all weights are 0', () => {

@@ -99,6 +99,7 @@ beforeEach(() => {
         panel as unknown as WebviewPanel,
         document,
         panelCommands({
+          isInside: () => Promise.resolve(true),
           openCsv: () => Promise.resolve(csvText('')),
           read: () => Promise.resolve(new Uint8Array()),
           write: vscode.writeFile,

@@ -51,21 +51,21 @@ describe('the worker', () => {
     for (const at of [theta, theta, other, theta]) {
       const { gradient, paths } = await worker.chain({ theta: at, parameter, sample: null, paths: 4 });
       expect({ gradient, paths }).toEqual({
-        gradient: chain(network, at, samples, parameter, { paths: 4 }).gradient,
-        paths: chain(network, at, samples, parameter, { paths: 4 }).paths,
+        gradient: chain({ network, theta: at, samples }, parameter, { paths: 4 }).gradient,
+        paths: chain({ network, theta: at, samples }, parameter, { paths: 4 }).paths,
       });
     }
   });
 
   it('answers each reading as core does', async () => {
-    const { paths } = chain(network, theta, samples, parameter, { sample: 4, paths: 3 });
+    const { paths } = chain({ network, theta, samples }, parameter, { sample: 4, paths: 3 });
     expect((await worker.chain({ theta, parameter, sample: 4, paths: 3 })).paths).toEqual(paths);
     const routes = paths.map((path) => path.nodes);
     expect(await worker.contributions({ theta, parameter, routes })).toEqual(
-      contributions(network, theta, samples, parameter, routes),
+      contributions({ network, theta, samples }, parameter, routes),
     );
     expect(await worker.recursions({ theta, sample: 90, nodes, limit: 2 })).toEqual(
-      recursions(network, theta, samples, 90, nodes, 2),
+      recursions({ network, theta, samples }, 90, nodes, 2),
     );
     const window = {
       layer: 2,
@@ -73,9 +73,9 @@ describe('the worker', () => {
       rows: { first: 2, count: 2 },
       columns: { first: 0, count: 4 },
     };
-    expect(await worker.layerWindow({ theta, window })).toEqual(layerWindow(network, theta, samples, window));
+    expect(await worker.layerWindow({ theta, window })).toEqual(layerWindow({ network, theta, samples }, window));
     expect(await worker.stepCurve({ theta, parameter, gradient: 0.25, sample: 4 })).toEqual(
-      stepCurve(network, theta, samples, parameter, 0.25, 4),
+      stepCurve({ network, theta, samples }, parameter, 0.25, 4),
     );
     expect(await worker.predictions({ theta, rows: 7 })).toEqual(
       runToEnd(predicting(network, theta, { training: samples }, 7)),
@@ -91,13 +91,13 @@ describe('the worker', () => {
     const range = { from: -1, to: 2, points: 9 };
     for (const sample of [undefined, 7]) {
       const at = { theta, parameter, sample: sample ?? null };
-      const core = [network, theta, samples, parameter] as const;
+      const core = [{ network, theta, samples }, parameter] as const;
       for (const step of [-1, 0, 1e-6]) {
         const [gain] = runToEnd(nudging(...core, Float64Array.of(step), sample));
         expect(await worker.nudge({ ...at, step })).toBe(gain);
       }
       expect(await worker.slice({ ...at, range })).toEqual(runToEnd(slicing(...core, { ...range, sample })));
-      const { gradient } = gradients(network, theta, samples, sample);
+      const { gradient } = gradients({ network, theta, samples }, sample);
       const expected = runToEnd(descending(...core, gradient, { learningRate: 0.5, sample }));
       const step = await worker.descend({ ...at, learningRate: 0.5 });
       expect(step.before).toBeCloseTo(expected.before, 13);

@@ -8,9 +8,9 @@ import type { LocalDerivative, PathNode, Quantity } from './index';
 import { ACTIVATIONS, activationDerivative, hasLossWithLogits, lossDerivative } from '../functions';
 import {
   type Network,
+  type Objective,
   type ParameterId,
   type ParameterLayout,
-  type Samples,
   layerAt,
   parameterIndex,
   parameterLayout,
@@ -52,28 +52,25 @@ export interface Recursion {
  * for a sample or a node that does not exist.
  */
 export function recursions(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   sample: number,
   nodes: readonly PathNode[],
   limit: number,
 ): Recursion[] {
-  return runToEnd(recursing(network, theta, samples, sample, nodes, limit));
+  return runToEnd(recursing(objective, sample, nodes, limit));
 }
 
 /** The same with a pause after each node. */
 export function* recursing(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   sample: number,
   nodes: readonly PathNode[],
   limit: number,
 ): Pausing<Recursion[]> {
+  const { network, theta, samples } = objective;
   requireSample(samples, sample);
   const found: Recursion[] = [];
-  for (const pass of samplePasses(network, theta, samples, sample)) {
+  for (const pass of samplePasses(objective, sample)) {
     const numbers = new Numbers(network, theta, pass);
     for (const node of nodes) {
       found.push(valued(recursionShape(network, node, Infinity), numbers, limit));

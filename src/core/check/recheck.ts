@@ -2,7 +2,7 @@
 
 import { chainedQuotients } from './chainedQuotients';
 import type { ParameterCheck } from './index';
-import { type Network, type Samples, parameterIndex, parameterLayout } from '../network';
+import { type Objective, parameterIndex, parameterLayout } from '../network';
 import { formatNumber } from '../numbers';
 import { agrees } from './verdict';
 import { narrowed } from './wide';
@@ -17,19 +17,18 @@ const ENOUGH = 20;
  * taken back to `noise`, in place. `samples` and `penalised` are those of the check. Yields often.
  */
 export function* rechecking(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   checks: ParameterCheck[],
   penalised: boolean,
 ): Generator<undefined, void> {
+  const { network } = objective;
   const layout = parameterLayout(network.layers);
   const failed = [...checks.entries()].filter(([, { verdict }]) => verdict === 'fail');
   let standing = 0;
   for (let first = 0; first < failed.length && standing < ENOUGH; first += TOGETHER) {
     const group = failed.slice(first, first + TOGETHER);
     const indices = group.map(([, { parameter }]) => parameterIndex(layout, parameter));
-    const found = yield* chainedQuotients(network, theta, samples, indices, penalised);
+    const found = yield* chainedQuotients(objective, indices, penalised);
     for (const [n, [at, one]] of group.entries()) {
       const { value, error } = narrowed(found[n] ?? { value: { m: NaN, e: 0 }, error: { m: NaN, e: 0 } });
       if (Number.isFinite(error) && !agrees(one.analytic, value, error)) {

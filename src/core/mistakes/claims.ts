@@ -95,7 +95,7 @@ export function* judging(
 ): Generator<number, Judgment> {
   if (claims.length === 0) return { claims: [], diagnosis: null, arithmetic: 'hand' };
   const fromFile = options.computed === true;
-  const { gradient } = yield* progressing(differentiating(network, theta, samples), 0, SEARCH.from);
+  const { gradient } = yield* progressing(differentiating({ network, theta, samples }), 0, SEARCH.from);
   const judge = verdictsOn(network, theta, samples, gradient, claims, fromFile);
   const { arithmetic, verdicts, indices, layers } = yield* progressing(judge, SEARCH.from, SEARCH.from);
   const byHand = arithmetic === 'hand';
@@ -109,7 +109,7 @@ export function* judging(
   const alone = wrong === 1 && byHand;
   const most = byHand ? HAND_CLAIMS.hand : fromFile ? 0 : HAND_CLAIMS.computed;
   const searched = (left > 0 || alone) && left <= most && left * theta.length * samples.count <= HAND_WORK;
-  const hand = searched ? new LoneSearch(network, theta, samples, gradient, byHand) : undefined;
+  const hand = searched ? new LoneSearch({ network, theta, samples }, gradient, byHand) : undefined;
   const shared = whole.mistakes.length > 0 ? sharedDiagnosis(whole.mistakes, left) : undefined;
   const judged: JudgedClaim[] = [];
   for (const [n, claim] of claims.entries()) {

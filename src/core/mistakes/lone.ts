@@ -1,7 +1,7 @@
 /** One claim by itself: what each row of the table makes of ∂J/∂θ at its parameter. */
 
 import { ACTIVATIONS, hasLossWithLogits } from '../functions';
-import { type Network, type ParameterId, type Samples, layerAt } from '../network';
+import { type Network, type Objective, type ParameterId, type Samples, layerAt } from '../network';
 import { parameterName } from '../notation';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block, type Parts } from './block';
@@ -56,12 +56,14 @@ export class Passes {
   readonly isSmall: boolean;
   private readonly known = new Map<string, unknown>();
 
+  readonly network: Network;
+
   constructor(
-    readonly network: Network,
-    readonly samples: Samples,
-    readonly theta: Float64Array,
+    readonly objective: Objective,
     gradient: Float64Array,
   ) {
+    const { network, theta, samples } = objective;
+    this.network = network;
     this.right = wayBack(forwardBatch(network, theta, samples), gradient);
     this.isSmall = theta.length * samples.count <= WORK;
   }
@@ -178,13 +180,13 @@ export class Lone {
     /** Of the parameter in its block. */
     readonly k: number,
   ) {
-    const { network, samples, right } = passes;
+    const { objective, right } = passes;
     const { layer } = parameter;
-    [this.network, this.samples] = [network, samples];
+    ({ network: this.network, samples: this.samples } = objective);
     this.block = new Block(right.batch, layer, right.deltas[layer] ?? new Float64Array());
     this.tangent = new Tangent(right.batch, parameter);
     this.exact = this.block.parts(k);
-    this.name = derivativeName(network, parameter);
+    this.name = derivativeName(this.network, parameter);
   }
 
   /** The layers on the way from the parameter to the loss. */

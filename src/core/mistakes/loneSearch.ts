@@ -1,7 +1,7 @@
 /** The search for the simplest mistake behind one claim, and the limit that keeps chance matches out of it. */
 
 import type { Pausing } from '../check/steps';
-import { type Network, type Samples, parameterLayout } from '../network';
+import { type Network, type Objective, parameterLayout } from '../network';
 import type { Claim, ClaimDiagnosis } from './claims';
 import type { Location } from './location';
 import { Lone, type LoneValue, Passes } from './lone';
@@ -43,17 +43,17 @@ const DIGITS = 4;
 const NEAREST = 0.01;
 
 export class LoneSearch {
+  private readonly network: Network;
   private readonly passes: Passes;
 
   constructor(
-    private readonly network: Network,
-    theta: Float64Array,
-    samples: Samples,
+    objective: Objective,
     gradient: Float64Array,
     /** False for numbers that a program found, which does not round on the way. */
     private readonly rounds: boolean,
   ) {
-    this.passes = new Passes(network, samples, theta, gradient);
+    this.network = objective.network;
+    this.passes = new Passes(objective, gradient);
   }
 
   /** Explains a wrong claim by the simplest mistake that yields its value, if there is one that chance does not yield as well. */

@@ -122,7 +122,7 @@ function* roundingByHand(
   samples: Samples,
   gradient: Float64Array,
 ): Pausing<(index: number) => number> {
-  const bound = yield* gradientRounding(network, theta, samples);
+  const bound = yield* gradientRounding({ network, theta, samples });
   let scale = 0;
   for (const g of gradient) scale = Math.max(scale, Math.abs(g));
   // A derivative that is 0 but for the rounding of its sums has no digits to keep.

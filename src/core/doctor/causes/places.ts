@@ -16,6 +16,10 @@ const DOWN = 1e-3;
 const SEEDS = 16;
 /** Of the last fifth of a run, the part by which J falls where it has come to rest. */
 const AT_REST = 1e-2;
+/** Of more rows than these a third is held out, */
+const FEW = 20;
+/** where a hidden layer must leave at most this part of a line's loss. */
+const HOLDS = 0.75;
 
 const penaltyDominates: Cause = {
   code: 'penalty-dominates',
@@ -54,6 +58,11 @@ const tooLittleCapacity: Cause = {
     if (examination.isBetter(best.loss)) return nothing;
     const remedy = yield* examination.mend(withHidden(examination));
     if (!remedy) return nothing;
+    if (samples.count > FEW) {
+      // More units fit the noise of many rows better, too: only what also holds for rows not learned is missing.
+      const line = yield* examination.heldOut(atItsBest(examination), 100);
+      if (!((yield* examination.heldOut(remedy.changes, remedy.epochs)) < HOLDS * line)) return nothing;
+    }
     const reached = Math.min(best.loss, examination.run.loss);
     const without = hidden.length === 0 ? 'has no hidden layer' : 'has no activation but identity in its hidden layers';
     const message = `The network ${without}, so that it can only draw a straight line (plane): over these ${counted(samples.count, 'row')} the best it reaches is J = ${number(reached)}. With a hidden layer J goes to ${number(remedy.lossAfter)}.`;

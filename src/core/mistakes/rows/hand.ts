@@ -113,7 +113,7 @@ function withoutOneWeight(lone: Lone): HandValue[] {
         if (l === parameter.layer + 1 && from !== parameter.to && !lone.isVector(l)) continue;
         if (values.length === WEIGHTS) return [];
         const weight = { layer: l, to, from };
-        const theta = passes.theta[block.weights + (to - 1) * block.columns + from - 1] ?? NaN;
+        const theta = passes.objective.theta[block.weights + (to - 1) * block.columns + from - 1] ?? NaN;
         let gain = 0;
         for (let s = 0; s < samples.count; s++)
           gain += tangent.ofOutput(l, s, from - 1) * (delta[s * block.rows + to - 1] ?? NaN) * (1 - theta);
@@ -176,7 +176,7 @@ function withoutPath(lone: Lone): HandValue[] {
   const count = countPaths(stagesOf(network, parameter));
   if (count < 2n || count * BigInt(samples.count) > BigInt(PATHS)) return [];
   const means = new Map<string, { readonly nodes: readonly PathNode[]; readonly mean: number }>();
-  const { paths } = chain(network, passes.theta, samples, parameter, { paths: Infinity });
+  const { paths } = chain(passes.objective, parameter, { paths: Infinity });
   for (const { nodes, contribution } of paths) {
     // A path goes on to its own unit's a, but in a softmax layer to any.
     const units = nodes.filter(({ kind, layer }) => kind === 'z' || lone.isVector(layer));
@@ -283,14 +283,13 @@ function exchangedTargets(lone: Lone): HandValue[] {
 }
 
 /** Forward and backward at θ − η ∂J/∂θ. */
-function afterUpdate({ network, samples, passes, block, k }: Lone): HandValue[] {
+function afterUpdate({ network, passes, block, k }: Lone): HandValue[] {
   const rate = network.training.optimizer.learningRate;
   const { gradient } = passes.once('after the update', () =>
-    gradients(
-      network,
-      passes.theta.map((value, index) => value - rate * (passes.right.gradient[index] ?? NaN)),
-      samples,
-    ),
+    gradients({
+      ...passes.objective,
+      theta: passes.objective.theta.map((value, index) => value - rate * (passes.right.gradient[index] ?? NaN)),
+    }),
   );
   return [
     {
