@@ -69,7 +69,13 @@ export const hostGuards: Guards<HostApi> = {
   reset: guard(v.picklist(['file', 'random'])),
   writeWeights: guard(nothing),
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
-  saveChart: guard(v.object({ kind: v.picklist(['png', 'svg']), bytes: v.instance(Uint8Array) })),
+  savePicture: guard(
+    v.object({
+      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
+      kind: v.picklist(['png', 'svg']),
+      bytes: v.instance(Uint8Array),
+    }),
+  ),
   saveHistory: guard(nothing),
   showProblems: guard(nothing),
   showTrained: guard(nothing),

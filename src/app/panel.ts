@@ -21,7 +21,7 @@ export type PanelCommands = Pick<
   | 'reveal'
   | 'showProblems'
   | 'startExercise'
-  | 'saveChart'
+  | 'savePicture'
   | 'saveHistory'
   | 'copyDerivation'
   | 'saveDerivation'

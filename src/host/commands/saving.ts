@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { METRICS, type EpochRows } from '../../core/epochs';
 import { isUnwanted } from '../../app/compute';
 import { stemOf } from '../../app/names';
+import type { HostApi } from '../../protocol';
 import { messageText } from '../language/fileText';
 import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
@@ -17,15 +18,14 @@ export async function sayingWhyNot(what: string, act: () => Promise<void>): Prom
   }
 }
 
-/** Asks where, and writes a picture of the loss chart there. */
-export async function saveChart(
+/** Asks where, and writes a picture of the panel there. */
+export async function savePicture(
   files: Files,
   session: FileSession,
-  kind: 'png' | 'svg',
-  bytes: Uint8Array,
+  { of, kind, bytes }: Parameters<HostApi['savePicture']>[0],
 ): Promise<void> {
   const filters: Record<string, string[]> = kind === 'png' ? { 'PNG picture': ['png'] } : { 'SVG drawing': ['svg'] };
-  await saveBeside(files, session, `-loss.${kind}`, filters, () => bytes);
+  await saveBeside(files, session, `-${of}.${kind}`, filters, () => bytes);
 }
 
 /** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
