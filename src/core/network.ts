@@ -150,7 +150,7 @@ export interface Dataset {
   /** The rows held out by `validation`; absent when there are none. */
   readonly validation?: Samples;
   /** Row numbers, from 1, in the file's order, of the training samples, where a split changed them. */
-  readonly trainingRows?: readonly number[];
+  readonly trainingRows?: Uint32Array;
   readonly inputNames?: readonly string[];
   /** `"targetEncoding": "oneHot"`: the class that each output unit stands for. */
   readonly classNames?: readonly string[];

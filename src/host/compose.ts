@@ -78,7 +78,10 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     recordedRuns,
     languageModelTools(context, sessions, startWorker),
     mcpServer(context, sessions, exercises),
-    registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
+    registerCommands(sessions, inspector, exercises, recordedRuns, {
+      media: at('media'),
+      template: at('dist', 'page.html'),
+    }),
   );
   sessions.openAll();
 }

@@ -1,4 +1,5 @@
 import { isFrozen } from '../../src/core/frozen';
+import { inputDerivatives } from '../../src/core/inputDerivatives';
 import { biasInputOf, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import {
@@ -91,7 +92,10 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
     return {
       title,
       detail: 'input',
-      rows: [{ symbol: named(name), value: show(at(units?.a), digits), note: undefined }],
+      rows: [
+        { symbol: named(name), value: show(at(units?.a), digits), note: undefined },
+        ...inputRow(unit, model, values, digits),
+      ],
     };
   }
   const single = isSingle(model, values);
@@ -119,6 +123,33 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
       },
     ],
   };
+}
+
+/** ∂E/∂x of the selected sample, as the sum it is. */
+function inputRow(unit: number, model: ModelSlice, values: ValuesSlice | null, digits: number): Description['rows'] {
+  const { network } = model;
+  const derivative = byInputs(model, values)?.[unit - 1];
+  const delta = values?.analysis?.units.delta[1];
+  const block = parameterLayout(network.layers).layers[0];
+  if (derivative === undefined || !delta || !block || !values) return [];
+  const terms = Array.from(delta.subarray(0, TERMS), (value, k) => {
+    const weight = values.theta[block.weights + k * block.columns + unit - 1];
+    return `${factor(weight)}·${factor(value)}`;
+  });
+  const rest = delta.length - terms.length;
+  return [
+    {
+      symbol: `∂${convention(network, values.sample).left}/∂${activationName(1, unit)}`,
+      value: show(derivative, digits),
+      note: `${terms.join(' + ')}${rest > 0 ? ` + ${showCount(rest)} more` : ''}`,
+    },
+  ];
+}
+
+/** ∂E/∂x of the sample that is shown; undefined of a mean, and where derivatives are hidden. */
+export function byInputs(model: ModelSlice, values: ValuesSlice | null): Float64Array | undefined {
+  const delta = values?.analysis?.units.delta[1];
+  return values && delta && isSingle(model, values) ? inputDerivatives(model.network, values.theta, delta) : undefined;
 }
 
 /** z as the sum it is, with its numbers: 0.1·0.05 + 0.3·0.9. True for means too, since z is linear in a. */

@@ -1,9 +1,9 @@
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerLayout, ParameterId } from '../../src/core/network';
-import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import type { ModelSlice, UnitValues, ValuesSlice } from '../../src/protocol';
 import { showsMeans, unitLabel } from '../names';
-import { describe, sentence } from './describe';
+import { byInputs, describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
@@ -134,7 +134,14 @@ export function GraphContent(props: GraphContentProps) {
   );
 }
 
-/** An activation that is no more than this is rounding, and not coloured. */
+/** The units' values, with ∂E/∂x in the place of δ of layer 1 where a sample is selected. */
+function withInputs(model: ModelSlice, values: ValuesSlice | null): UnitValues | undefined {
+  const units = values?.analysis?.units;
+  const ofInputs = byInputs(model, values);
+  return units && ofInputs ? { ...units, delta: [ofInputs, ...units.delta.slice(1)] } : units;
+}
+
+/** An activation that is no more than this is rounding, and not colored. */
 const NOTHING = Float64Array.of(1e-6);
 
 type UnitsProps = Pick<
@@ -145,6 +152,7 @@ type UnitsProps = Pick<
 function Units(props: UnitsProps) {
   const { layout, model, values, detail, marks, lit, current, digits, spreads, words } = props;
   const deltaScale = useMemo(() => scaleOf(...(values?.analysis?.units.delta ?? [])), [values]);
+  const shown = useMemo(() => withInputs(model, values), [model, values]);
   const activationScales = useMemo(() => (values?.analysis?.units.a ?? []).map((a) => scaleOf(a, NOTHING)), [values]);
   const mean = showsMeans(model, values?.sample ?? null);
   return (
@@ -164,7 +172,7 @@ function Units(props: UnitsProps) {
                   {...{ layout, column, unit, deltaScale, marks, lit }}
                   activationScale={activationScales[layer - 1] ?? deltaScale}
                   label={unitLabel(model, layer, unit)}
-                  units={values?.analysis?.units}
+                  units={shown}
                   mean={mean}
                   spread={mean ? spreads?.of(layer, unit) : undefined}
                   zRange={zRange}

@@ -32,7 +32,7 @@ interface UnitProps {
   readonly lit: Lit | undefined;
 }
 
-/** A unit opened as the lecture draws it: z on the left, a on the right, δ beneath z. An input has its a alone. */
+/** A unit opened as the lecture draws it: z on the left, a on the right, δ beneath z. An input has its a alone, and beneath it ∂E/∂x of a sample. */
 export function UnitShape({
   layout,
   column,
@@ -60,7 +60,7 @@ export function UnitShape({
   const compact = layout.compact || detail !== 'full';
   const h = column.unitHeight / 2;
   const input = layer === 1;
-  const tab = !input && !compact;
+  const tab = !compact && (!input || delta !== undefined);
   const named = (symbol: string): string => (mean ? meanName(symbol) : symbol);
   // Without a label of the file's own, an input is called by its symbol.
   const own = label !== undefined && label !== activationName(1, unit) ? label : undefined;
@@ -167,7 +167,7 @@ export function UnitShape({
           )}
           {tab && (
             <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + size.half) / 2} y={h + 11.5}>
-              {delta === undefined ? deltaName(layer, unit) : `δ ${showShort(delta)}`}
+              {delta === undefined ? deltaName(layer, unit) : `${input ? '∂x' : 'δ'} ${showShort(delta)}`}
             </text>
           )}
         </g>

@@ -30,12 +30,16 @@ const PASSING = '.focus-ring, .cell-stop, .edge-stop, .edge-focused, title';
 const VALUES = '.value, .delta-text, .spread, .target-label';
 
 /**
- * Everything of `root` that is drawn, as it is on the screen: each svg with its styles written out, each canvas as an image. Without
+ * Everything of `root` that is drawn, as it is on the screen, or `root` itself: each svg with its styles written out, each canvas as an image. Without
  * `values`, a graph keeps its symbols alone.
  */
-export function drawingOf(root: HTMLElement, values = true): Drawing {
+export function drawingOf(root: HTMLElement | SVGSVGElement, values = true): Drawing {
   const { left, top, width, height } = root.getBoundingClientRect();
-  const parts = [...root.querySelectorAll<HTMLCanvasElement | SVGSVGElement>('canvas, svg')].filter(
+  const all =
+    root instanceof SVGSVGElement
+      ? [root]
+      : [...root.querySelectorAll<HTMLCanvasElement | SVGSVGElement>('canvas, svg')];
+  const parts = all.filter(
     (part) => !part.closest('.tooltip, .menu-frame, button') && !part.parentElement?.closest('svg'),
   );
   const content = parts.map((part) => {

@@ -32,8 +32,12 @@ type OptimizerConstant = ConstantRow<keyof OptimizerConstants>;
 export type Settings = Readonly<Record<keyof OptimizerConstants, number>>;
 
 interface CommonOptimizerRow {
+  /** What other tools call it, in small letters without separators. */
+  readonly aliases?: readonly string[];
   /** True where a step is −η ∂J/∂θ and nothing else. */
   readonly isPlainDescent?: true;
+  /** True where a step adds gradients up as they are, so that an η above 2/(largest curvature of J) diverges. */
+  readonly isUnscaled?: true;
   /** The name in prose. */
   readonly label: string;
   /** The step in symbols. */
@@ -146,7 +150,9 @@ const nadamMomentum = (beta1: number, power: Expression): Expression => mul(beta
 const ROWS = {
   gd: {
     label: 'gradient descent',
+    aliases: ['sgd', 'gradientdescent', 'stochasticgradientdescent'],
     isPlainDescent: true,
+    isUnscaled: true,
     formula: 'θ := θ − η ∂J/∂θ',
     constants: [],
     pytorch: (lr) => `torch.optim.SGD(parameters, lr=${lr})`,
@@ -158,6 +164,8 @@ const ROWS = {
   },
   momentum: {
     label: 'momentum',
+    aliases: ['heavyball'],
+    isUnscaled: true,
     formula: 'v := μv + ∂J/∂θ, θ := θ − ηv',
     constants: [MOMENTUM],
     pytorch: (lr, { momentum = '' }) => `torch.optim.SGD(parameters, lr=${lr}, momentum=${momentum})`,
@@ -169,6 +177,8 @@ const ROWS = {
   },
   nesterov: {
     label: 'Nesterov’s momentum',
+    aliases: ['nag', 'nesterovmomentum'],
+    isUnscaled: true,
     formula: 'v := μv + ∂J/∂θ, θ := θ − η(∂J/∂θ + μv)',
     constants: [MOMENTUM],
     pytorch: (lr, { momentum = '' }) => `torch.optim.SGD(parameters, lr=${lr}, momentum=${momentum}, nesterov=True)`,

@@ -3,7 +3,7 @@ import type { PanelCommands } from '../../app/panel';
 import type { RunState } from '../../app/training';
 import { copyDerivation, saveDerivation } from '../commands/derivation';
 import { judgeGradients } from '../commands/judgeGradients';
-import { savePicture, saveHistory, sayingWhyNot } from '../commands/saving';
+import { saveHistory, savePicture, sayingWhyNot } from '../commands/saving';
 import { revealInText } from '../language/cursor';
 import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
