@@ -133,7 +133,12 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
   const tree = parseJson(text, problems);
-  const { network, data, tensors, seed, claims, values, exercise, source } = readNetwork(text, tree, fileName, problems);
+  const { network, data, tensors, seed, claims, values, exercise, source } = readNetwork(
+    text,
+    tree,
+    fileName,
+    problems,
+  );
   const options = data?.options ?? { standardize: false, validation: 0 };
   const dataset = network && data?.rows && datasetOf(data.rows, options, seed, problems);
   const sound = !problems.hasErrors;

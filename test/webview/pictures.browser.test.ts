@@ -99,7 +99,7 @@ describe('the mean of all samples', () => {
 test('the Data view shows rows that are images as such', () =>
   inPanel({ example: 'digits-784-128-10' }, async (page) => {
     await page.getByRole('tab', { name: 'Data' }).click();
-    await page.getByRole('img', { name: 'Image of sample 2' }).waitFor();
+    await page.getByRole('img', { name: 'Image of sample 2', exact: true }).waitFor();
     const shades = await page.evaluate(() => {
       const image = document.querySelector<HTMLCanvasElement>('.input-image');
       const copy = new OffscreenCanvas(28, 28).getContext('2d', { willReadFrequently: true });
@@ -112,3 +112,71 @@ test('the Data view shows rows that are images as such', () =>
     const [first, second] = [await rows.nth(0).boundingBox(), await rows.nth(1).boundingBox()];
     expect((second?.y ?? 0) - (first?.y ?? 0)).toBe(first?.height);
   }));
+
+/** What the panel has asked to be saved, the newest last. */
+const saved = (page: Page) =>
+  page.evaluate(() =>
+    window.pageApp.calls
+      .filter(({ name }) => name === 'savePicture')
+      .map(({ argument }) => {
+        const { of, kind, bytes } = argument as { of: string; kind: string; bytes: Uint8Array };
+        return { of, kind, text: new TextDecoder().decode(bytes) };
+      }),
+  );
+
+describe('a picture to take along', () => {
+  const save = async (page: Page, of: string, item: string) => {
+    await page.getByRole('button', { name: `Save or copy the ${of}` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  test('of the graph stands alone: with or without values, in the theme’s colors or light ones', () =>
+    inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
+      await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
+      await save(page, 'graph', 'Save drawing (SVG)…');
+      await expect.poll(async () => (await saved(page)).length).toBe(1);
+      await page.getByRole('button', { name: 'Save or copy the graph' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'With values' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Light colors for slides' }).click();
+      await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
+      await expect.poll(async () => (await saved(page)).length).toBe(2);
+      await save(page, 'graph', 'Save picture (PNG)…');
+      await expect.poll(async () => (await saved(page)).length).toBe(3);
+      const [dark, light, png] = await saved(page);
+      // z₁⁽²⁾ of the lecture.
+      expect(dark?.text).toContain('0.275');
+      expect(light?.text).not.toContain('0.275');
+      expect(dark?.text).not.toMatch(/var\(|class=|color\(/);
+      expect(
+        [dark, light].map((drawing) => /rect width="100%" height="100%" fill="([^"]*)"/.exec(drawing?.text ?? '')?.[1]),
+      ).toEqual(['rgb(31, 31, 31)', 'rgb(255, 255, 255)']);
+      expect(png).toMatchObject({ of: 'graph', kind: 'png' });
+      expect(await page.evaluate(() => document.body.className)).not.toContain('for-slides');
+    }));
+
+  test('holds the pictures of units, and so does that of a plane', () =>
+    inPanel({ example: 'two-spirals' }, async (page) => {
+      await untilPainted(page, 'unit-2-1');
+      await save(page, 'graph', 'Save drawing (SVG)…');
+      await page.getByRole('tab', { name: 'Predictions' }).click();
+      await save(page, 'predictions', 'Save drawing (SVG)…');
+      await expect.poll(async () => (await saved(page)).map(({ of }) => of)).toEqual(['graph', 'predictions']);
+      for (const { text } of await saved(page))
+        expect(text).toMatch(/<image [^>]*href="data:image\/png;base64,.{2000}/);
+    }));
+
+  test('goes to the clipboard', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.evaluate(() => {
+        Object.assign(window, { copied: [] as string[] });
+        navigator.clipboard.write = async ([item]) => {
+          const blob = await item?.getType('image/png');
+          (window as unknown as { copied: string[] }).copied.push(String((blob?.size ?? 0) > 5000));
+        };
+      });
+      await save(page, 'graph', 'Copy picture');
+      await expect
+        .poll(() => page.evaluate(() => (window as unknown as { copied: string[] }).copied))
+        .toEqual(['true']);
+    }));
+});

@@ -94,7 +94,7 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
       detail: 'input',
       rows: [
         { symbol: named(name), value: show(at(units?.a), digits), note: undefined },
-        ...inputRow(unit, { model, values, digits }),
+        ...inputRow(unit, model, values, digits),
       ],
     };
   }
@@ -126,7 +126,7 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
 }
 
 /** ∂E/∂x of the selected sample, as the sum it is. */
-function inputRow(unit: number, { model, values, digits }: Omit<Shown, 'words'>): Description['rows'] {
+function inputRow(unit: number, model: ModelSlice, values: ValuesSlice | null, digits: number): Description['rows'] {
   const { network } = model;
   const derivative = byInputs(model, values)?.[unit - 1];
   const delta = values?.analysis?.units.delta[1];

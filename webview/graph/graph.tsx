@@ -223,7 +223,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
           left={left}
           pictures={seen.legend}
         />
-        <GraphTools {...{ model, camera, layout }} />
+        <GraphTools {...{ model, camera, layout, frame }} />
       </div>
     </div>
   );

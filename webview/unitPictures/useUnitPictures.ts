@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { ImageShape, LayerLayout } from '../../src/core/network';
 import type { UnitId } from '../../src/core/unitSpread';
 import { activate } from '../../src/core/functions';
-import { addTransposedProduct } from '../../src/core/layerMath';
+import { inputDerivatives } from '../../src/core/inputDerivatives';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { type Rgb, useColours } from '../color';
 import { cellValues } from '../graph/cells';
@@ -240,7 +240,9 @@ function blockPictures(
     if (!block || !shown || shown.length === 0) return [];
     const shape = { rows: block.down, columns: block.across, depth: block.depth };
     const isInput = layer === 1 && model.network.layers[0]?.shape !== undefined && shown === units?.a[0];
-    const slope = isInput && byGradient ? inputGradient(blocks, values) : undefined;
+    // The mean of ∂E/∂x over the samples, too: it is linear in δ.
+    const delta = isInput && byGradient ? units?.delta[1] : undefined;
+    const slope = values && delta?.length ? inputDerivatives(model.network, values.theta, delta) : undefined;
     const scale = scaleOf(slope ?? shown);
     const palette = around(slope ? '--bg' : '--cell');
     const colour = slope
@@ -253,14 +255,4 @@ function blockPictures(
     const bitmap = bitmaps.paint(blockKey(layer), block.across, block.down, colour);
     return [[blockKey(layer), { kind: 'pixels', bitmap, smooth: false, beyond: 0, lines: [] }]];
   });
-}
-
-/** ∂E/∂x_j = Σ_i θ_ij δ_i⁽²⁾; of a mean over the samples theirs, since it is linear in δ. Undefined before δ is known. */
-function inputGradient(blocks: readonly LayerLayout[], values: ValuesSlice | null): Float64Array | undefined {
-  const [block] = blocks;
-  const delta = values?.analysis?.units.delta[1];
-  if (!block || !values || delta?.length !== block.rows) return undefined;
-  const gradient = new Float64Array(block.columns);
-  addTransposedProduct(values.theta, block, delta, gradient);
-  return gradient;
 }
