@@ -1,16 +1,24 @@
 /** What commands print of a locked sheet: what it does not hide, and hints. */
 
 import { gradients } from '../core/backprop';
+import { type SheetJudgment, judgeSheet } from '../core/exercise/judge';
 import { sheetValues } from '../core/exercise/values';
 import type { Samples } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { placesIn } from '../format/places';
-import { type Lock, hintsOf, spanOfQuestion } from '../app/sheet';
+import { type Lock, type SheetFile, answersIn, askedSheet, hintsOf, spanOfQuestion } from '../app/sheet';
 import type { Input } from './input';
 import { lockedWords } from './keys';
 
+/** The judgment of all answers of a file that asks for more than ∂J/∂θ at their digits; undefined where it does not. */
+export function judgmentOf(file: SheetFile): SheetJudgment | undefined {
+  const sheet = askedSheet(file);
+  return sheet && judgeSheet(sheet, answersIn(file));
+}
+
 /** `FILE:LINE:COL: 0.118 is not ∂J/∂θ₁₁⁽¹⁾: …` of each wrong answer, as many as the sheet gives. */
-export function hintLines({ file, text, content }: Input, { judgment }: Lock): string[] {
+export function hintLines({ file, text, content }: Input): string[] {
+  const judgment = judgmentOf(content);
   if (!judgment || !content.exercise) return [];
   const allowed = new Set(hintsOf(judgment, content.exercise));
   const at = placesIn(text);
@@ -32,12 +40,12 @@ interface Shown {
 /** J and the outputs, where they are not hidden, and hints. */
 export function lockedText(input: Input, samples: Samples, lock: Lock, { sample, digits }: Shown): string[] {
   const { network } = input.content;
-  const lines = [network.name, lockedWords(lock.judgment)];
+  const lines = [network.name, lockedWords(lock.answers)];
   if (!lock.hidden.forward) {
     const { loss } = gradients({ network, theta: network.theta, samples }, sample);
     lines.push(sample === undefined ? `J = ${formatNumber(loss, digits)}` : `E = ${formatNumber(loss, digits)}`);
   }
-  const hints = hintLines(input, lock);
+  const hints = hintLines(input);
   return hints.length > 0 ? [...lines, '', ...hints] : lines;
 }
 
@@ -52,8 +60,8 @@ export function lockedDocument(input: Input, samples: Samples, lock: Lock, sampl
     file,
     samples: samples.count,
     sample,
-    locked: lockedWords(lock.judgment),
-    hints: hintLines(input, lock),
+    locked: lockedWords(lock.answers),
+    hints: hintLines(input),
     loss: forward ? null : gradients({ network, theta: network.theta, samples }, sample).loss,
     outputs: forward ? null : outputs,
     layers: network.layers.slice(1).map((_, l) => ({ layer: l + 1, weights: null, biases: null, delta: null })),

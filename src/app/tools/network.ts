@@ -99,11 +99,9 @@ export class ToolNetwork {
 
   /** The exercise that hides the gradients; undefined where none does, or it is solved. */
   async exercise(): Promise<Exercise | undefined> {
-    const { judgment } = this.lock;
-    if (judgment && this.hides) {
-      const right = judgment.answers.filter(({ state }) => state === 'right').length;
-      return { right, asked: judgment.answers.length };
-    }
+    const { answers } = this.lock;
+    if (answers && this.hides)
+      return { right: answers.filter(({ state }) => state === 'right').length, asked: answers.length };
     if (!this.hides) return undefined;
     const { claims, source } = this.opened.content;
     const judged = await this.judgeOwn();
