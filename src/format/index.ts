@@ -26,7 +26,7 @@ export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
 export { changeKeys } from './json/changeKeys';
 export { writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export { emptyClaims } from './json/edits';
+export { claimEdit, emptyClaims } from './json/edits';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
 export type { SourceElement } from './json/source';

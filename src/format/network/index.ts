@@ -73,7 +73,7 @@ export function readNetwork(
   });
   const claims = layers.flatMap(({ source }) => source.claims);
   const theta = problems.hasErrors ? undefined : buildTheta(numbers, layers, seed);
-  const source = new SourceMap(layers, numbers, value('loss'), theta);
+  const source = new SourceMap(layers, numbers, value('loss'), theta, file);
   const network: Network | undefined =
     theta && loss
       ? { name, description, layers: layers.map(({ layer }) => layer), loss, regularization, training, seed, theta }
