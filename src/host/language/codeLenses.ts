@@ -72,16 +72,18 @@ function ofClaims(session: FileSession, { file: { source, claims } }: ReadText):
 
 function ofTraining(session: FileSession, { file: { source } }: ReadText): vscode.CodeLens[] {
   const key = source.file?.members.get('training')?.key;
-  const { status, outcome, state, loss } = session.training;
+  const { status, state } = session.training;
   if (!key || !state) return [];
-  const epoch = `epoch ${String(state.epoch)}`;
-  const result =
-    outcome && status === 'ended' ? outcome.message : `${status === 'paused' ? 'Paused' : 'Training'}: ${epoch}`;
-  const title = Number.isFinite(loss) ? `${result} J = ${loss.toPrecision(4)}` : result;
+  const title = status === 'running' ? 'Training…' : resultOf(session);
   return [
     lens(session, key, title, 'gradientInspector.inspect', session.document.uri),
     lens(session, key, 'Show', 'gradientInspector.inspect', session.document.uri),
   ];
+}
+
+function resultOf({ training: { outcome, state, loss } }: FileSession): string {
+  const result = outcome?.message ?? `Paused after epoch ${String(state?.epoch ?? 0)}.`;
+  return Number.isFinite(loss) ? `${result} J = ${loss.toPrecision(4)}` : result;
 }
 
 function lens(
