@@ -3,6 +3,7 @@ import { checkOnSave } from './language/checkOnSave';
 import { ClaimActions } from './language/claimActions';
 import { Claims } from './language/claims';
 import { registerCommands } from './commands';
+import { watchGradients } from './commands/judgeGradients';
 import { networkFolders } from './commands/networkFolders';
 import { contextKeys } from './commands/contextKeys';
 import { CodeLenses } from './language/codeLenses';
@@ -85,6 +86,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, skeletons, {
       providedCodeActionKinds: Skeletons.kinds,
     }),
+    watchGradients(files, sessions),
     followCursor(sessions),
     contextKeys(sessions, inspector),
     networkFolders(),

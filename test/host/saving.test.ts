@@ -117,7 +117,10 @@ function ignore(): void {}
 describe('what the panel asks to be saved', () => {
   const requests: readonly (readonly [string, () => Promise<void>])[] = [
     ['Could not save the training history', () => host.saveHistory()],
-    ['Could not save the chart image', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
+    [
+      'Could not save the picture',
+      () => host.savePicture({ of: 'landscape', kind: 'png', bytes: Uint8Array.of(1, 2) }),
+    ],
     ['Could not save the derivation', () => host.saveDerivation(about)],
     ['Could not copy the derivation', () => host.copyDerivation({ ...about, format: 'text' })],
   ];
@@ -132,7 +135,7 @@ describe('what the panel asks to be saved', () => {
 
   it('is written where the reader says, or not at all', async () => {
     await host.saveHistory();
-    await host.saveChart({ kind: 'svg', bytes: Uint8Array.of(1, 2) });
+    await host.savePicture({ of: 'loss', kind: 'svg', bytes: Uint8Array.of(1, 2) });
     const written = vscode.writeFile.mock.calls.map(([target, bytes]) => [target, new TextDecoder().decode(bytes)]);
     expect(written).toEqual([
       ['there', 'epoch,loss\n0,0.5\n'],

@@ -126,8 +126,8 @@ export function registerCommands(
     'gradientInspector.judgeGradients': judge,
     'gradientInspector.startExercise': (file?: unknown) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: unknown) =>
-      on(file, ({ grading }) => {
-        grading.hide(false);
+      on(file, (session) => {
+        exercises.end(session);
       }),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),
