@@ -14,10 +14,11 @@ import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
 import type { BatchPlace, Finding, RateChange, RecordedRun, RunComparison, StopReason } from './core/run';
-import type { PanelReadings, WorkerReadings } from './readings';
+import type { PanelReadings, RunStart, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
 export type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
+export type { RunStart } from './readings';
 
 /** An analysis as it is shown. While an exercise hides gradients, `gradient` is null and `units.delta` empty. */
 export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
@@ -65,16 +66,6 @@ export interface WorkerApi extends WorkerReadings {
 }
 
 export type StepUnit = 'epoch' | 'batch';
-
-/** Everything that, beside network and data, a run depends on. */
-export interface RunStart {
-  /** Tells one run from another. */
-  readonly id: number;
-  readonly theta: Float64Array;
-  /** The number of the epoch that `theta` is the state after. */
-  readonly epoch: number;
-  readonly learningRates: readonly RateChange[];
-}
 
 /** Worker → host, while a request is under way. */
 export interface WorkerEvents {
@@ -166,11 +157,13 @@ export interface HostApi extends PanelReadings {
   thetaAt(epoch: number): Float64Array;
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
+  /** Shows the network at this θ, which is written nowhere; nothing while a run is on, or an exercise hides gradients. */
+  moveTo(request: { revision: number; theta: Float64Array }): void;
   writeWeights(): void;
   /** Makes the changes of a remedy in the text. */
   applyRemedy(changes: readonly Change[]): void;
-  /** Saves a picture of the chart where the reader chooses. */
-  saveChart(request: { kind: 'png' | 'svg'; bytes: Uint8Array }): void;
+  /** Saves a picture, or its numbers, where the reader chooses; `of` says in a word what it shows, for the name of the file. */
+  savePicture(request: { of: string; kind: 'png' | 'svg' | 'csv'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
   saveHistory(): void;
   showProblems(): void;

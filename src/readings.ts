@@ -13,9 +13,23 @@ import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey } from './core/curvature';
 import type { DescentStep } from './core/descent';
 import type { Diagnosis } from './core/doctor';
+import type { Histograms } from './core/histograms';
+import type { Plane, RunPoint } from './core/landscape';
 import type { Predictions } from './core/predictions';
+import type { RateChange } from './core/run';
 import type { SampleGradients } from './core/sampleGradients';
 import type { SampleRows } from './core/sampleRows';
+import type { UnitSpreads } from './core/unitSpread';
+
+/** Everything that, beside network and data, a run depends on. */
+export interface RunStart {
+  /** Tells one run from another. */
+  readonly id: number;
+  readonly theta: Float64Array;
+  /** The number of the epoch that `theta` is the state after. */
+  readonly epoch: number;
+  readonly learningRates: readonly RateChange[];
+}
 
 type Entries = v.ObjectEntries;
 
@@ -26,6 +40,8 @@ interface Reading<E extends Entries, Answer> {
   readonly hidden: boolean;
   /** True where a later request of the same requester takes the place of this one; else each is answered. */
   readonly latestOnly: boolean;
+  /** True where it is told the run that is shown, too. */
+  readonly ofRun?: boolean;
   /** Never there: it carries the answer's type. */
   readonly answer?: Answer;
 }
@@ -43,10 +59,12 @@ const parameter = v.object({ layer: positive, to: positive, from: count });
 /** From 1; null: J over all samples. */
 const sample = v.nullable(positive);
 const about = { parameter, sample };
+const vector = v.custom<Float64Array>((value) => value instanceof Float64Array);
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
 // A path passes z and a of every layer, of which there are 64 at most.
 const route = nodes(128);
+const unit = v.object({ layer: positive, unit: positive });
 const stretch = v.object({ first: count, count: upTo(100) });
 /** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
 const range = v.pipe(
@@ -104,9 +122,28 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
+  /** A plane of θ to look at J over. */
+  plane: reading<Plane>()({
+    asks: { kind: v.picklist(['path', 'gradient', 'eigenvectors', 'random']), seed: count },
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
+  }),
+  /** J at places α, β of θ + α across + β up. */
+  losses: reading<Float64Array>()({
+    asks: { across: vector, up: vector, places: vector },
+    hidden: true,
+    latestOnly: true,
+  }),
   /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
   diagnosis: reading<Diagnosis>()({
     asks: { epochs: v.optional(count) },
+    hidden: true,
+    latestOnly: true,
+  }),
+  /** How θ, ∂J/∂θ, a and δ of each layer are spread. */
+  histograms: reading<Histograms>()({
+    asks: {},
     hidden: true,
     latestOnly: true,
   }),
@@ -119,6 +156,12 @@ export const READINGS = {
     asks: { first: positive, count: upTo(10_000) },
     hidden: false,
     latestOnly: false,
+  }),
+  /** How z and a of these units are spread over the samples, with so many multiply-adds. */
+  unitSpreads: reading<UnitSpreads>()({
+    asks: { units: v.pipe(v.array(unit), v.maxLength(1000), v.readonly()), work: upTo(1e9) },
+    hidden: false,
+    latestOnly: true,
   }),
   /** Over all rows, and at most `rows` of each set themselves. */
   predictions: reading<Predictions>()({
@@ -145,6 +188,8 @@ export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 export interface At {
   readonly theta: Float64Array;
   readonly requester?: string;
+  /** Where the reading is about it: the runs of the curve that is shown, and its newest θ. */
+  readonly run?: { readonly starts: readonly RunStart[]; readonly newest: RunPoint };
 }
 
 /** What the worker answers. */

@@ -1,5 +1,6 @@
 import type { LocalDerivative, PathNode } from '../src/core/chain';
 import type { CheckAgainst, CheckProgress, CheckReport } from '../src/core/check';
+import type { PlaneKind } from '../src/core/landscape';
 import type { ParameterLayout } from '../src/core/network';
 import { parameterLayout } from '../src/core/network';
 import type { LayerMeasures } from '../src/core/layerMeasures';
@@ -14,7 +15,7 @@ export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' 
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 
 /** What the Learning view looks at. */
-export type LearningTopic = 'diagnosis' | 'curvature' | 'samples';
+export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' | 'histograms';
 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
@@ -23,7 +24,11 @@ export interface View {
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
   readonly checkOf: 'check' | 'gradients';
   readonly learning: LearningTopic;
+  /** The plane of the landscape. */
+  readonly plane: PlaneKind;
   readonly colourBy: 'weight' | 'gradient';
+  /** What is seen in the boxes of units: undecided, pictures where a layer is wide. */
+  readonly units: 'undecided' | 'numbers' | 'pictures';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
   readonly withNorm: boolean;
@@ -55,7 +60,9 @@ const firstView: View = {
   reading: 'paths',
   checkOf: 'check',
   learning: 'diagnosis',
+  plane: 'path',
   colourBy: 'weight',
+  units: 'undecided',
   logScale: false,
   withNorm: false,
   compare: true,

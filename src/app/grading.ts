@@ -2,6 +2,7 @@ import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import type { SheetJudgment } from '../core/exercise/judge';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { Claim, Problem } from '../format';
+import type { Orientation } from '../format/gradients';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
 import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
@@ -18,6 +19,8 @@ export interface JudgedFile {
   readonly diagnosis: Diagnosis | null;
   /** What the claims have their places in; undefined for a binary file. */
   readonly text: string | undefined;
+  /** Which way round its square matrices stand, where the reader was asked. */
+  readonly orientation: Orientation | undefined;
 }
 
 /** A file of gradients that cannot be judged, and why. */
@@ -138,6 +141,13 @@ export class Grading implements Disposable {
   refuseFile(file: RefusedFile): void {
     this.file = undefined;
     this.refused = file;
+    this.told();
+  }
+
+  /** Withdraws what was said of the file of gradients: it is gone, or has become something else. */
+  withdrawFile(): void {
+    this.file = undefined;
+    this.refused = undefined;
     this.told();
   }
 

@@ -67,9 +67,16 @@ export const hostGuards: Guards<HostApi> = {
   lookAt: guard(v.nullable(epoch)),
   thetaAt: guard(epoch),
   reset: guard(v.picklist(['file', 'random'])),
+  moveTo: guard(v.object({ revision: count, theta: v.instance(Float64Array) })),
   writeWeights: guard(nothing),
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
-  saveChart: guard(v.object({ kind: v.picklist(['png', 'svg']), bytes: v.instance(Uint8Array) })),
+  savePicture: guard(
+    v.object({
+      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
+      kind: v.picklist(['png', 'svg', 'csv']),
+      bytes: v.instance(Uint8Array),
+    }),
+  ),
   saveHistory: guard(nothing),
   showProblems: guard(nothing),
   showTrained: guard(nothing),

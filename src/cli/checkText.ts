@@ -4,7 +4,7 @@ import type { ParameterCheck } from '../core/check';
 import type { Network } from '../core/network';
 import { formatNumber, parameterName, superscript } from '../core/notation';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
-import { asSentence, togetherInWords } from '../core/mistakes/phrases';
+import { asSentence, firstWrong, othersInWords, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import type { ClaimPlace, Outcome } from './check';
 import { valuesLine } from './checkHints';
 import { alignRight } from '../app/table';
@@ -83,7 +83,8 @@ export function graded({ judgment: { claims, arithmetic }, transposed }: Outcome
 }
 
 /** The sentence, the formulas, the blocks. */
-function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): string[] {
+function diagnosed(diagnosis: Diagnosis): string[] {
+  const { mistakes, wrong, explained, blocks } = diagnosis;
   const lines: string[] = [];
   for (const { message, right, yours, lines: code, or } of mistakes) {
     lines.push(asSentence(message));
@@ -91,29 +92,21 @@ function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): st
       lines.push(`  right: ${right}`, `  yours: ${yours}`);
       lines.push(`  NumPy: ${code.numpy.right}`, `  yours: ${code.numpy.yours}`);
     }
-    if (or.length > 0) {
-      const others = or.map((one) => `${one.code} (${one.layers.join(', ')})`).join(', ');
-      lines.push(`  the same numbers also come from: ${others}`);
-    }
+    if (or.length > 0) lines.push(`  the same numbers also come from: ${othersInWords({ or })}`);
   }
   if (mistakes.length === 0) {
     lines.push('no known mistake explains the wrong claims together');
   } else {
     lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims`);
   }
-  if (place) lines.push(`first wrong quantity in the backward pass: ${placeName(place)}`);
+  const place = firstWrong(diagnosis);
+  if (place) lines.push(`first wrong quantity in the backward pass: ${placeInWords(place)}`);
   const rows = blocks.map(({ layer, part, claimed, wrong: bad }) => [
     `θ${superscript(`(${String(layer)})`)} ${part}`,
     String(claimed),
     String(bad),
   ]);
   return [...lines, '', ...alignRight([['', 'claimed', 'wrong'], ...rows])];
-}
-
-function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {
-  const level = superscript(`(${String(layer)})`);
-  if (quantity === 'delta') return `δ${level}`;
-  return quantity === 'bias-gradient' ? `the bias gradients of θ${level}` : `the weight gradients of θ${level}`;
 }
 
 /** What is said about claims that the whole does not explain. */

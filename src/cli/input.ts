@@ -52,10 +52,7 @@ export async function readWithProblems(file: string, root: string | undefined): 
     const problem = { severity: 'error', code, message: reasonOf(error), line: 1, column: 1 } as const;
     return { text: '', content: undefined, problems: [problem] };
   }
-  const content = await parse(file, text, file === '-' ? '.' : dirname(file), {
-    root,
-    rootName: root ?? 'the folder of the network file',
-  });
+  const content = await parse(file, text, ...rootOf(file, root));
   const { network } = content;
   return { text, content: network && { ...content, network }, problems: placed(text, content.problems) };
 }
@@ -85,12 +82,26 @@ interface Root {
 }
 
 function parse(file: string, text: string, folder: string, { root, rootName }: Root): Promise<NetworkFile> {
-  const placeOf = (path: string): string => resolve(folder, path.replaceAll('\\', '/'));
   const readCsv = (name: string): Promise<CsvText> =>
-    Promise.resolve().then(() => openCsv(root ?? folder, placeOf(name), { name, rootName }));
-  const readBytes = (name: string): Promise<Uint8Array> =>
-    Promise.resolve().then(() => readInside(root ?? folder, placeOf(name), { name, rootName }));
-  return loadNetworkFile(text, { fileName: file, readCsv, readBytes });
+    Promise.resolve().then(() => openCsv(root ?? folder, placeIn(folder, name), { name, rootName }));
+  return loadNetworkFile(text, { fileName: file, readCsv, readBytes: bytesBeside(folder, { root, rootName }) });
+}
+
+function placeIn(folder: string, name: string): string {
+  return resolve(folder, name.replaceAll('\\', '/'));
+}
+
+function bytesBeside(folder: string, { root, rootName }: Root): (name: string) => Promise<Uint8Array> {
+  return (name) => Promise.resolve().then(() => readInside(root ?? folder, placeIn(folder, name), { name, rootName }));
+}
+
+/** Reads the bytes of the files that a network file names, under the rule for its CSV. Rejects with an Error for people. */
+export function besideReader(file: string, root: string | undefined): (name: string) => Promise<Uint8Array> {
+  return bytesBeside(...rootOf(file, root));
+}
+
+function rootOf(file: string, root: string | undefined): [folder: string, root: Root] {
+  return [file === '-' ? '.' : dirname(file), { root, rootName: root ?? 'the folder of the network file' }];
 }
 
 /** Reads `file` and writes its warnings to standard error. Throws a `FileError` where it has errors. */

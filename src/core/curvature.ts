@@ -52,8 +52,7 @@ const ROUNDING = 1e-6;
  * Throws a RangeError where `full` is asked for of more than 2,000 parameters.
  */
 export function* curvature(objective: Objective, full = false): Pausing<Curvature> {
-  const { network, theta, samples } = objective;
-  const hessian = new Hessian(network, theta, samples);
+  const hessian = new Hessian(objective);
   const n = hessian.size;
   if (full && n > MOST_PARAMETERS) {
     throw new RangeError(
@@ -78,7 +77,7 @@ export function* curvature(objective: Objective, full = false): Pausing<Curvatur
     largestStableLearningRate: largest.value > 0 ? 2 / largest.value : null,
     alongGradient: along,
     kind: placeOf(gradientNorm, largest.value, smallest.value),
-    kinks: hessianKinks(network, theta, samples),
+    kinks: hessianKinks(objective),
     ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
   };
 }

@@ -25,10 +25,8 @@ export type { Claim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
-export { changeKeys } from './json/changeKeys';
-export { writeWeights } from './json/edits';
+export { changeKeys, emptyClaims, writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export { emptyClaims } from './json/edits';
 export type { OpenValue, PlacedValueClaim, ReadValues } from './network/exercise';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
@@ -135,7 +133,12 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
   const tree = parseJson(text, problems);
-  const { network, data, tensors, seed, claims, values, exercise, source } = readNetwork(text, tree, fileName, problems);
+  const { network, data, tensors, seed, claims, values, exercise, source } = readNetwork(
+    text,
+    tree,
+    fileName,
+    problems,
+  );
   const options = data?.options ?? { standardize: false, validation: 0 };
   const dataset = network && data?.rows && datasetOf(data.rows, options, seed, problems);
   const sound = !problems.hasErrors;

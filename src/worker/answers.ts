@@ -11,10 +11,13 @@ import { surveying } from '../core/curvature';
 import { descending } from '../core/descent';
 import { diagnosing, type TrialTools } from '../core/doctor';
 import type { Passes } from '../core/cachedPasses';
+import { counting } from '../core/histograms';
+import { lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
 import type { Dataset, Objective } from '../core/network';
 import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
+import { spreadingUnits } from '../core/unitSpread';
 import type { Answer, Ask, ReadingName } from '../readings';
 
 /** What a reading is worked out on. */
@@ -23,6 +26,10 @@ export interface Subject {
   readonly data: Dataset;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
+  /** J at any θ, fast. */
+  readonly lossAt: () => LossAt;
+  /** θ after some epochs of the run that is shown, the first and the newest among them; empty where none is. */
+  readonly path: () => Generator<void, readonly RunPoint[]>;
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
@@ -56,8 +63,19 @@ export const ANSWERS: Answers = {
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
   curvature: ({ objective }) => surveying(objective),
+  *plane({ objective, analyse, path }, asked) {
+    const { loss, gradient } = yield* analyse();
+    return yield* planeThrough(objective, { ...asked, loss, gradient, path: yield* path() });
+  },
+  losses: ({ objective: { theta }, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
   diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),
+  *histograms({ objective, analyse }) {
+    const { gradient } = yield* analyse();
+    return yield* counting(objective, gradient);
+  },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
+  unitSpreads: ({ objective: { network, theta, samples } }, { units, work }) =>
+    spreadingUnits(network, theta, samples, units, work),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
 };

@@ -3,23 +3,26 @@
 import type { Handlers } from '../channel';
 import { cachedPasses, type Passes } from '../core/cachedPasses';
 import type { Dataset, Network, Objective } from '../core/network';
-import { analysing } from '../engine/analysis';
+import { analysing, lossMeter } from '../engine/analysis';
+import type { Checkpoints } from '../engine/checkpoints';
 import { trialTools } from '../engine/trial';
 import { READING_NAMES, READINGS, type At, type ReadingName, type WorkerReadings } from '../readings';
 import { ANSWERS, type Subject } from './answers';
 import type { LatestOnly } from './latestOnly';
+import { runPath } from './runPath';
 import { inSlices, type Yield } from './slices';
 
-/** `loaded` gives the network and data that a request is about, or throws. */
+/** `loaded` gives the network and data that a request is about, or throws; `recorded` the states of the run of this id, where they are kept. */
 export function readings(
   loaded: () => { readonly network: Network; readonly data: Dataset },
+  recorded: (id: number) => Checkpoints | undefined,
   yieldNow: Yield,
   latest: LatestOnly,
 ): Handlers<WorkerReadings> {
   const store = new PassStore();
   const handler =
     (name: ReadingName) =>
-    ({ theta, requester, ...asked }: At): Promise<unknown> => {
+    ({ theta, requester, run, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
       const newest = READINGS[name].latestOnly ? latest.enter(name, requester) : undefined;
       const objective = { network, theta, samples: data.training };
@@ -28,6 +31,8 @@ export function readings(
         data,
         passes: { all: () => store.at(objective), known: () => store.known(objective) },
         analyse: () => analysing(objective),
+        lossAt: () => lossMeter(network, objective.samples),
+        path: () => runPath(network, data, run ?? { starts: [], newest: { epoch: 0, theta } }, recorded),
         trials: trialTools,
       };
       return inSlices(ANSWERS[name](subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);

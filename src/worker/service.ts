@@ -55,7 +55,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       if (sample !== undefined) return gradients({ network, theta, samples }, sample);
       return inSlices(analysing({ network, theta, samples }), yieldNow);
     },
-    ...readings(loaded, yieldNow, latest),
+    ...readings(loaded, (id) => (recorded?.id === id ? recorded.states : undefined), yieldNow, latest),
     claims: ({ theta, claims, computed = false, requester }) => {
       const { network, samples } = loaded();
       const newest = latest.enter('claims', requester);

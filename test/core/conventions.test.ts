@@ -75,12 +75,12 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
   });
 
   it('has the second derivatives of J', () => {
-    const hessian = new Hessian(network, theta, samples);
+    const hessian = new Hessian({ network, theta, samples });
     runToEnd(hessian.prepare());
     const [full, diagonal] = [runToEnd(hessian.full()), runToEnd(hessian.diagonal())];
     const n = layout.count;
     const v = theta.map((_, k) => Math.cos(k));
-    const product = hessianProduct(network, theta, samples, v);
+    const product = hessianProduct({ network, theta, samples }, v);
     const byFull = theta.map((_, row) => v.reduce((sum, value, k) => sum + (full[row * n + k] ?? NaN) * value, 0));
     expect(apart(product, byFull)).toBeLessThan(1e-12);
     expect(

@@ -16,7 +16,7 @@ type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] 
 const goldens = JSON.parse(readFileSync(new URL('../fixtures/hessians.json', import.meta.url), 'utf8')) as Golden[];
 
 function fullOf({ network, samples }: Case): Float64Array {
-  const hessian = new Hessian(network, network.theta, samples);
+  const hessian = new Hessian(objectiveOf(network, samples));
   runToEnd(hessian.prepare());
   return runToEnd(hessian.full());
 }
@@ -37,7 +37,7 @@ describe('H is PyTorch’s to 1e-10', () => {
     const n = one.network.theta.length;
     const h = fullOf(one);
     expect(apart([...h], golden.hessian.flat())).toBeLessThan(1e-10);
-    const hessian = new Hessian(one.network, one.network.theta, one.samples);
+    const hessian = new Hessian(objectiveOf(one.network, one.samples));
     runToEnd(hessian.prepare());
     const diagonal = runToEnd(hessian.diagonal());
     expect(
@@ -69,7 +69,7 @@ test('vᵀH w = wᵀH v', () => {
     fc.property(networkCase(), direction, direction, ({ network, samples }, p, q) => {
       const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
       const w = network.theta.map((_, k) => (q[k % q.length] ?? 0) * (k % 2 === 0 ? 1 : -1));
-      const [hv, hw] = [v, w].map((one) => hessianProduct(network, network.theta, samples, one));
+      const [hv, hw] = [v, w].map((one) => hessianProduct(objectiveOf(network, samples), one));
       // Where a loss alone is infinite, as −ln a of an a that is 0, so is H.
       fc.pre([hv, hw].every((one) => one?.every(Number.isFinite)));
       const products = w.map((value, k) => value * (hv?.[k] ?? NaN));
@@ -97,7 +97,7 @@ test('H v is what the gradient gains along v', () => {
     fc.property(smooth, direction, ({ network, samples }, p) => {
       const bare = { ...network, loss: { type: 'mse' } as const, regularization: { l1: 0, l2: 0.1 } };
       const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
-      const product = hessianProduct(bare, bare.theta, samples, v);
+      const product = hessianProduct(objectiveOf(bare, samples), v);
       const at = (h: number): Float64Array =>
         gradients({ network: bare, theta: bare.theta.map((value, k) => value + h * (v[k] ?? 0)), samples }).gradient;
       const quotient = (h: number): Float64Array => {
@@ -131,7 +131,7 @@ test('λ_max and λ_min are the ends of the spectrum, with their vectors', () =>
     expect(Math.abs(largest.value - (full.eigenvalues.at(-1) ?? NaN))).toBeLessThan(1e-10 * size);
     expect(Math.abs(smallest.value - (full.eigenvalues[0] ?? NaN))).toBeLessThan(1e-10 * size);
     for (const { value, vector } of [largest, smallest]) {
-      const product = hessianProduct(network, network.theta, samples, vector);
+      const product = hessianProduct(objectiveOf(network, samples), vector);
       expect(apart([...product], [...vector.map((x) => x * value)])).toBeLessThan(1e-9 * Math.max(1, size));
     }
     expect(rowsOf(full.hessian, network.theta.length)).toHaveLength(network.theta.length);
@@ -206,7 +206,7 @@ test('kinks are named that make H one-sided', () => {
     regularization: { l1: 0.1 },
   });
   const samples = samplesOf({ inputs: [[1], [2]], targets: [[1], [0]] });
-  expect(hessianKinks(network, network.theta, samples)).toEqual([
+  expect(hessianKinks(objectiveOf(network, samples))).toEqual([
     { kind: 'unit', layer: 2, unit: 1, count: 2 },
     { kind: 'loss', layer: 3, unit: 1, count: 1 },
     { kind: 'penalty', layer: 1, unit: 0, count: 1 },

@@ -117,6 +117,15 @@ const zeros = JSON.stringify({
   ],
 });
 
+/** Chooses a plane of the landscape, and waits for its finest picture. */
+const landscape = (plane) => async (page) => {
+  const view = page.getByRole('region', { name: 'Landscape' });
+  await view.locator('vscode-dropdown').click();
+  await page.getByRole('option', { name: plane }).click();
+  await view.getByRole('img').first().waitFor();
+  await view.getByRole('status').waitFor({ state: 'detached' });
+};
+
 /** What is done before the picture is taken. */
 const scenes = {
   toy: { example: 'toy-1-1-1', steps: [select({ layer: 1, to: 1, from: 1 })] },
@@ -156,11 +165,34 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Curvature'), (page) => page.locator('.curvature').waitFor()] },
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      ['landscape-two', 'multiple-units-2-2-2', 'Gradient and top eigenvector'],
+      ['landscape-xor', 'xor', 'The run’s principal directions'],
+      ['landscape-xor-eigen', 'xor', 'Two top eigenvectors'],
+      ['landscape-iris', 'iris', 'The run’s principal directions'],
+      ['landscape-spirals', 'two-spirals', 'Two random directions'],
+    ].map(([name, example, plane]) => [
+      name,
+      {
+        example,
+        steps: [...(name === 'landscape-two' ? [] : [train]), tab('Learning'), tab('Landscape'), landscape(plane)],
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['multiple-units-2-2-2', 'iris', 'digits-784-128-10'].map((example) => [
+      `histograms-${example}`,
+      { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
+    ]),
+  ),
+  'iris-sample': { example: 'iris', steps: [sample(2), select({ layer: 1, to: 1, from: 2 }), tab('δ recursion')] },
   'iris-pulls': {
     example: 'iris',
     steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
   },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
+  'digits-data': { example: 'digits-784-128-10', steps: [train, tab('Data')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
   'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },
@@ -169,6 +201,27 @@ const scenes = {
     steps: [(page) => page.locator('[data-key^="gap-1"]').first().click(), tab('Parameters')],
   },
   spirals: { example: 'two-spirals', steps: [train] },
+  'spirals-start': { example: 'two-spirals', steps: [] },
+  'spirals-hover': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key="unit-2-2"]').hover()],
+  },
+  'spirals-unfolded': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
+  'digits-trained': { example: 'digits-784-128-10', steps: [train, sample(7)] },
+  'digits-gradient-hover': {
+    example: 'digits-784-128-10',
+    steps: [
+      (page) => page.getByRole('radio', { name: 'gradient' }).click(),
+      (page) => page.locator('[data-key="unit-2-2"]').hover(),
+    ],
+  },
+  'digits-mosaic': {
+    example: 'digits-784-128-10',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
   'iris-smoothed': {
     example: 'iris',
     steps: [

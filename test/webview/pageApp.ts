@@ -47,7 +47,7 @@ export class PageApp {
         startExercise: () => {
           this.session.grading.hide(true);
         },
-        saveChart: nothing,
+        savePicture: nothing,
         saveHistory: nothing,
         copyDerivation: nothing,
         saveDerivation: nothing,

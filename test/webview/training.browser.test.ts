@@ -196,14 +196,14 @@ describe('a run', () => {
               return [name, kind, bytes && String.fromCharCode(...bytes.slice(0, 5))];
             }),
         );
-      for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'All points (CSV)']) {
-        await button(page, 'Save the chart').click();
+      for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
+        await button(page, 'Save or copy the loss').click();
         await page.getByRole('menuitem', { name }).click();
       }
       await expect.poll(saved).toHaveLength(3);
       const found = await saved();
-      expect(found).toContainEqual(['saveChart', 'png', '\x89PNG\r']);
-      expect(found).toContainEqual(['saveChart', 'svg', '<svg ']);
+      expect(found).toContainEqual(['savePicture', 'png', '\x89PNG\r']);
+      expect(found).toContainEqual(['savePicture', 'svg', '<svg ']);
       expect(found.map(([name]) => name)).toContain('saveHistory');
     }));
 
@@ -211,12 +211,12 @@ describe('a run', () => {
     inPanel({ example: 'iris' }, async (page) => {
       await trained(page);
       const svg = async (): Promise<string> => {
-        await button(page, 'Save the chart').click();
-        await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
+        await button(page, 'Save or copy the loss').click();
+        await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
         const drawings = () =>
           page.evaluate(() =>
             window.pageApp.calls
-              .filter(({ name }) => name === 'saveChart')
+              .filter(({ name }) => name === 'savePicture')
               .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
           );
         const before = asked++;

@@ -3,13 +3,14 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel, type Port } from '../../src/channel';
-import { gradients } from '../../src/core/backprop';
+import { gradients, loss } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
 import { judgeClaims } from '../../src/core/mistakes/claims';
 import { contributions } from '../../src/core/chain/contributions';
 import { descending } from '../../src/core/descent';
 import { layerWindow } from '../../src/core/chain/layerWindow';
 import { nudging, slicing } from '../../src/core/chain/nudge';
+import { moved } from '../../src/core/landscape';
 import { predicting } from '../../src/core/predictions';
 import { recursions } from '../../src/core/chain/recursion';
 import { stepCurve } from '../../src/core/check/stepCurve';
@@ -55,6 +56,35 @@ describe('the worker', () => {
         paths: chain({ network, theta: at, samples }, parameter, { paths: 4 }).paths,
       });
     }
+  });
+
+  it('gives J at the places of a plane as core does', async () => {
+    const ask = { theta, kind: 'eigenvectors', seed: 1 } as const;
+    const { across, up, path, held } = await worker.plane(ask);
+    expect([across.is, up.is, path.epochs.length, held]).toEqual(['eigenvector', 'eigenvector', 0, NaN]);
+    const places = Float64Array.of(0, 0, 0.5, -0.25, -1, 2);
+    const losses = await worker.losses({ theta, across: across.direction, up: up.direction, places });
+    for (const [n, found] of losses.entries()) {
+      const [alpha, beta] = [places[2 * n] ?? NaN, places[2 * n + 1] ?? NaN];
+      const at = moved(theta, [across.direction, up.direction], alpha, beta);
+      expect(found).toBeCloseTo(loss({ network, theta: at, samples }), 12);
+    }
+  });
+
+  it('lays a plane through the path of the run that was on here, or trains it again, and the points are the same', async () => {
+    const run = { id: 1, theta, epoch: 0, learningRates: [] };
+    const { theta: newest, epoch } = await worker.train({ run, epochs: 20 });
+    const ask = (id: number) =>
+      worker.plane({
+        theta: newest,
+        kind: 'path',
+        seed: 1,
+        run: { starts: [{ ...run, id }], newest: { epoch, theta: newest } },
+      });
+    const plane = await ask(1);
+    expect([...plane.path.epochs]).toEqual(Array.from({ length: 21 }, (_, n) => n));
+    expect([plane.path.across[20], plane.path.up[20], plane.across.is]).toEqual([0, 0, 'principal']);
+    expect(await ask(2)).toEqual(plane);
   });
 
   it('answers each reading as core does', async () => {

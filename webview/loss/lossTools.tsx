@@ -1,9 +1,10 @@
 import type { EarlierRun } from '../../src/protocol';
 import { Choice, Dropdown, IconButton } from '../controls';
 import { usePanel, useView } from '../panel';
+import { PictureMenu } from '../savePicture/pictureMenu';
 import type { History } from '../state';
 import type { Averages } from './averages';
-import { SaveChoice } from './saveChoice';
+import { drawChart } from './picture';
 import type { Zoom } from './sampling';
 
 const SMOOTHINGS = [0, 0.6, 0.9, 0.99].map((weight) => ({
@@ -23,7 +24,7 @@ interface LossToolsProps {
 
 /** How the chart is drawn, and where it can be saved. */
 export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, onTable }: LossToolsProps) {
-  const { view } = usePanel();
+  const { host, view } = usePanel();
   const logScale = useView((state) => state.logScale);
   const withNorm = useView((state) => state.withNorm);
   const compare = useView((state) => state.compare);
@@ -83,7 +84,11 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
           onTable(!asTable);
         }}
       />
-      <SaveChoice {...{ history, logScale, withNorm, averages, zoom }} earlier={compare ? earlier : []} />
+      <PictureMenu
+        of="loss"
+        draw={() => drawChart({ history, logScale, withNorm, averages, zoom, earlier: compare ? earlier : [] })}
+        more={{ text: 'Save all points (CSV)…', onChoose: () => void host.saveHistory() }}
+      />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { showCount } from '../names';
 import { logTicksOf, ticksOf } from '../ticks';
 import type { History } from '../state';
 import { colourOf } from '../color';
+import { type Drawing, framed } from '../savePicture/drawing';
 import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
 import type { Zoom } from './sampling';
@@ -28,7 +29,7 @@ const BOTTOM = 340;
 const TICKS = 6;
 
 /** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
-export function drawSvg({ history, earlier, logScale, withNorm, averages, zoom }: Picture): string {
+export function drawChart({ history, earlier, logScale, withNorm, averages, zoom }: Picture): Drawing {
   const sources = [runSource(history.series, withNorm, averages), ...earlierSources(earlier)];
   const curves = sources.flatMap((source) => source.curves);
   const hasNorm = curves.some((curve) => curve.axis === 'norm');
@@ -88,21 +89,12 @@ export function drawSvg({ history, earlier, logScale, withNorm, averages, zoom }
   const normAxis = hasNorm
     ? [`<path d="M${String(right)} ${String(TOP)}V${String(BOTTOM)}" stroke="${norm}"/>`, ...normTicks]
     : [];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(HEIGHT)}" width="${String(WIDTH)}" height="${String(HEIGHT)}" font-family="sans-serif" font-size="12" fill="${text}">
-<rect width="100%" height="100%" fill="${colour('--bg')}"/>
-${[...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n')}
-</svg>
-`;
-}
-
-/** The same as a PNG of twice the size. */
-export async function drawPng(picture: Picture): Promise<Uint8Array> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawSvg(picture))}`;
-  await image.decode();
-  const canvas = new OffscreenCanvas(2 * WIDTH, 2 * HEIGHT);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, 2 * WIDTH, 2 * HEIGHT);
-  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+  const content = [...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n');
+  return framed(
+    WIDTH,
+    HEIGHT,
+    `<rect width="100%" height="100%" fill="${colour('--bg')}"/>\n<g font-family="sans-serif" font-size="12" fill="${text}">${content}</g>`,
+  );
 }
 
 /** Values → places between `start` and `end`, and some values to write at the axis. */

@@ -33,7 +33,7 @@ export interface RecursionTerm {
   readonly product?: number;
 }
 
-/** ∂E/∂z_i^(l) = δ_i^(l), or ∂E/∂a_i^(l), of one sample, as slope · Σ terms. */
+/** ∂E/∂z_i^(l) = δ_i^(l), or ∂E/∂a_i^(l), which of layer 1 is ∂E/∂x_i, of one sample, as slope · Σ terms. */
 export interface Recursion {
   readonly node: PathNode;
   readonly value?: number;
@@ -122,10 +122,12 @@ function listed(
 }
 
 function requireNode(network: Network, { kind, layer, unit }: PathNode): void {
-  const units = layer >= 2 ? network.layers[layer - 1]?.units : undefined;
+  // Inputs have no z.
+  const first = kind === 'z' ? 2 : 1;
+  const units = layer >= first ? network.layers[layer - 1]?.units : undefined;
   if (units !== undefined && Number.isInteger(unit) && unit >= 1 && unit <= units) return;
   const last = network.layers.length;
-  const range = units === undefined ? `layers are 2…${String(last)}` : `units are 1…${String(units)}`;
+  const range = units === undefined ? `layers are ${String(first)}…${String(last)}` : `units are 1…${String(units)}`;
   throw new RangeError(`there is no ${kind} of unit ${String(unit)} in layer ${String(layer)}: ${range}`);
 }
 

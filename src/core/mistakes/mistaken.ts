@@ -124,11 +124,7 @@ interface Turn {
 }
 
 /** The row's mistakes on the way back, made at all layers at once. */
-function* everywhere(
-  row: MistakeRow,
-  right: Pass,
-  wanted: (detail: Detail) => boolean,
-): Generator<MistakenPass> {
+function* everywhere(row: MistakeRow, right: Pass, wanted: (detail: Detail) => boolean): Generator<MistakenPass> {
   const { batch } = right;
   const last = batch.network.layers.length;
   const [signal, delta] = [right.signals[last - 1], right.deltas[last - 1]];

@@ -75,7 +75,7 @@ test('a merged output opens into its one factor a − y; without data, in symbol
 
 test.each<[PathNode, string]>([
   [{ kind: 'z', layer: 1, unit: 1 }, 'there is no z of unit 1 in layer 1: layers are 2…3'],
-  [{ kind: 'a', layer: 4, unit: 1 }, 'there is no a of unit 1 in layer 4: layers are 2…3'],
+  [{ kind: 'a', layer: 4, unit: 1 }, 'there is no a of unit 1 in layer 4: layers are 1…3'],
   [{ kind: 'z', layer: 2, unit: 3 }, 'there is no z of unit 3 in layer 2: units are 1…2'],
 ])('node %o is refused with the range that exists', (node, message) => {
   const network = networkOf({ layers: [{ units: 1 }, { weights: [[1], [2]] }, { weights: [[1, 2]] }] });
