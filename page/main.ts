@@ -8,6 +8,7 @@ import type { Editor } from '../src/app/editor';
 import { Emitter } from '../src/app/emitter';
 import { Exercises } from '../src/app/exercise';
 import { judgeGradientFile } from '../src/app/judgeFile';
+import { compareWithText } from '../src/app/comparison';
 import { connectPanel, type PanelCommands } from '../src/app/panel';
 import { stemOf } from '../src/app/names';
 import { Session } from '../src/app/session';
@@ -125,6 +126,17 @@ function commandsOf(session: Session<MemoryText>, editor: Editor, exercises: Exe
     },
     saveDerivation: async (subject) => {
       download(`${stem}-derivation.${DERIVATION_FORMATS.latex.extension}`, await write(subject, 'latex'));
+    },
+    compareWith: async () => {
+      const file = await pickFile();
+      if (!file) return;
+      try {
+        const files = filesInMemory(new Map());
+        await compareWithText(session, { name: file.name, text: await file.text(), files, history: null });
+        session.viewRequests.ask('compare');
+      } catch (error) {
+        say(`Could not compare with ${file.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     },
     judgeGradients: async () => {
       const file = await pickFile();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../protocol';
 import type { DerivationSubject } from '../../app/derivation';
+import { compareWith } from './compare';
 import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
@@ -79,6 +80,23 @@ export function registerCommands(
     session.viewRequests.ask('gradients');
   };
 
+  const compare = async (session: FileSession, other?: vscode.Uri): Promise<void> => {
+    if (!(await compareWith(sessions, session, other))) return;
+    await openInspector(session.document.uri);
+    session.viewRequests.ask('compare');
+  };
+
+  /** Two files that are selected in the explorer: the first beside the second. */
+  const compareFiles = async (_clicked?: vscode.Uri, selected: readonly vscode.Uri[] = []): Promise<void> => {
+    const [first, second] = selected;
+    if (!first || !second) {
+      void vscode.window.showInformationMessage('Select two network files (.nn.json) in the Explorer first.');
+      return;
+    }
+    const session = sessions.of(await vscode.workspace.openTextDocument(first));
+    if (session) await compare(session, second);
+  };
+
   /** What is on the screen, or under the cursor where nothing is selected. */
   const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
     await session.text.current();
@@ -122,6 +140,9 @@ export function registerCommands(
       session.viewRequests.ask('check');
     }),
     'gradientInspector.judgeGradients': judge,
+    'gradientInspector.compareWith': (file?: string, other?: vscode.Uri) =>
+      on(file, (session) => compare(session, other)),
+    'gradientInspector.compareFiles': compareFiles,
     'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: string) =>
       on(file, ({ grading }) => {
