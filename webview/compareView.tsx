@@ -80,7 +80,8 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
           }}
         />
         <Button
-          label="End comparison"
+          label="Close"
+          title="End the comparison"
           onClick={() => {
             view.set({ tab: 'chain' });
             void host.endComparison();
@@ -95,10 +96,10 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
             : 'Select the mean of all samples to compare ∂J/∂θ.'}
         </Empty>
       ) : order.length === 0 ? (
-        <p class="hint">All parameters that both networks have are equal.</p>
+        <p class="list-bar muted">All parameters that both networks have are equal.</p>
       ) : (
         <>
-          <p class="hint">
+          <p class="list-bar muted">
             {showCount(order.length)} of {showCount(layout.count)} parameters differ, the largest difference first.
           </p>
           <VirtualTable

@@ -49,10 +49,10 @@ describe('a comparison', () => {
 
   it('with a network that is built differently has the parameters that both have, and no gradient', async () => {
     const file = await opened(network(2));
-    await compare(file, network(3, { biases: false, activation: 'sigmoid' }));
+    await compare(file, network(3, { biases: false, activation: 'relu' }));
     expect(file.state.comparison?.theta).toEqual(Float64Array.of(3, NaN));
     expect(file.state.comparison?.structure).toEqual([
-      { path: 'layers[1].activation.type', a: 'identity', b: 'sigmoid' },
+      { path: 'layers[1].activation.type', a: 'identity', b: 'relu' },
       { path: 'layers[1].biases', a: true, b: false },
     ]);
     await file.session.values.analyse(file.session.view.shown ?? expect.fail(), null);
@@ -62,8 +62,8 @@ describe('a comparison', () => {
   it('follows an edit of the network that is shown', async () => {
     const file = await opened(network(2));
     await compare(file, network(3));
-    await file.type(network(2, { activation: 'sigmoid' }));
-    expect(file.state.comparison?.structure).toEqual([{ path: 'layers[1].activation.type', a: 'sigmoid', b: 'identity' }]);
+    await file.type(network(2, { activation: 'relu' }));
+    expect(file.state.comparison?.structure).toEqual([{ path: 'layers[1].activation.type', a: 'relu', b: 'identity' }]);
   });
 
   it('is out of sight during an exercise: the difference of two epochs is a gradient', async () => {

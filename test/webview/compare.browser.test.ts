@@ -38,7 +38,7 @@ test('what differs is in a table and colors the graph, weights and gradients ali
     // Every derivative of a network depends on its first weight.
     await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('14');
 
-    await page.getByRole('button', { name: 'End comparison' }).click();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
     expect(await page.locator('.legend').innerText()).not.toContain('′');
   }));
