@@ -65,6 +65,24 @@ const scenes: Readonly<
       (page) => page.getByRole('grid', { name: 'Update of each parameter' }).waitFor(),
     ],
   },
+  'units as pictures, and the menu of a picture': {
+    example: 'two-spirals',
+    steps: [
+      (page) => page.locator('.picture-frame').first().waitFor(),
+      (page) => page.getByRole('button', { name: 'Save or copy the graph' }).click(),
+    ],
+  },
+  'rows that are images': {
+    example: 'digits-784-128-10',
+    steps: [tab('Data'), (page) => page.locator('.input-image').first().waitFor()],
+  },
+  'a comparison': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.8'))),
+      (page) => page.locator('.list-view .table-row').first().waitFor(),
+    ],
+  },
   'an exercise to start': { example: 'homework-2-2-2', steps: [] },
 };
 
@@ -73,7 +91,7 @@ describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] satisfies T
   (theme) => {
     test.each(Object.entries(scenes))('finds nothing wrong with %s', async (_, { example, steps }) => {
       const { page } = await harness.open({ example, theme, width: 700 });
-      await page.locator('.graph .value').first().waitFor();
+      await page.locator('.graph .value, .graph .loss-name').first().waitFor();
       for (const step of steps) await step(page);
       expect(await findings(page)).toEqual([]);
       await page.context().close();
