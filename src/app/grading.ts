@@ -113,6 +113,11 @@ export class Grading implements Disposable {
     return { right: this.judged.filter(isRight).length, asked: this.asked };
   }
 
+  /** How many answers the text asks for, given or not. */
+  get questions(): number {
+    return (this.lock.answers ?? this.sheet?.answers)?.length ?? this.asked;
+  }
+
   /** How many claims are still to be filled in, while no exercise is on. */
   get open(): number {
     return this.hidden ? 0 : this.asked - this.judged.length;

@@ -7,6 +7,7 @@ import { type Network, type ParameterId, objectiveOf, sameParameter } from '../c
 import { checkFast } from '../engine/kernels/checking';
 import type { Answer, SheetJudgment } from '../core/exercise/judge';
 import type { Lock } from '../app/sheet';
+import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
@@ -15,7 +16,6 @@ import { ORIENTATIONS } from '../format/gradients';
 import { type Input, load, read, readGradientFile, trainingSamples } from './input';
 import { printJson } from './json';
 import { KEY_OPTION, lockFor } from './keys';
-import { judgmentOf } from './locked';
 import { inRange, readParameter } from './parameter';
 import { placesIn } from '../format/places';
 import { complain, print } from './streams';

@@ -1,20 +1,14 @@
 /** What commands print of a locked sheet: what it does not hide, and hints. */
 
 import { gradients } from '../core/backprop';
-import { type SheetJudgment, judgeSheet } from '../core/exercise/judge';
 import { sheetValues } from '../core/exercise/values';
 import type { Samples } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { placesIn } from '../format/places';
-import { type Lock, type SheetFile, answersIn, askedSheet, hintsOf, spanOfQuestion } from '../app/sheet';
+import { type Lock, hintsOf, spanOfQuestion } from '../app/sheet';
+import { judgmentOf } from '../app/sheetJudgment';
 import type { Input } from './input';
 import { lockedWords } from './keys';
-
-/** The judgment of all answers of a file that asks for more than ∂J/∂θ at their digits; undefined where it does not. */
-export function judgmentOf(file: SheetFile): SheetJudgment | undefined {
-  const sheet = askedSheet(file);
-  return sheet && judgeSheet(sheet, answersIn(file));
-}
 
 /** `FILE:LINE:COL: 0.118 is not ∂J/∂θ₁₁⁽¹⁾: …` of each wrong answer, as many as the sheet gives. */
 export function hintLines({ file, text, content }: Input): string[] {
