@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import { DERIVATION_FORMAT_NAMES, type DerivationSubject } from '../../app/derivation';
+import { compareWith } from './compare';
 import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
@@ -80,6 +81,23 @@ export function registerCommands(
     session.viewRequests.ask('gradients');
   };
 
+  const compare = async (session: FileSession, other?: vscode.Uri): Promise<void> => {
+    if (!(await compareWith(sessions, session, other))) return;
+    await openInspector(session.document.uri);
+    session.viewRequests.ask('compare');
+  };
+
+  /** Two files that are selected in the explorer: the first beside the second. */
+  const compareFiles = async (_clicked?: vscode.Uri, selected: readonly vscode.Uri[] = []): Promise<void> => {
+    const [first, second] = selected;
+    if (!first || !second) {
+      void vscode.window.showInformationMessage('Select two network files (.nn.json) in the Explorer first.');
+      return;
+    }
+    const session = sessions.of(await vscode.workspace.openTextDocument(first));
+    if (session) await compare(session, second);
+  };
+
   /** What is on the screen, or under the cursor where nothing is selected. */
   const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
     await session.text.current();
@@ -124,6 +142,9 @@ export function registerCommands(
         session.viewRequests.ask('check');
       }),
     'gradientInspector.judgeGradients': judge,
+    'gradientInspector.compareWith': (file?: unknown, other?: vscode.Uri) =>
+      on(file, (session) => compare(session, other)),
+    'gradientInspector.compareFiles': compareFiles,
     'gradientInspector.startExercise': (file?: unknown) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: unknown) =>
       on(file, (session) => {
