@@ -198,7 +198,7 @@ export class JointSearch {
         }
         for (const interval of chosen ? [chosen.interval] : this.solve(l, state, made)) {
           const next = choose(state, { ...choice, interval }, l, chosen);
-          const c = constantOf(row, interval, this.options.network, this.base.count).value;
+          const c = constantOf(row, interval, this.options.network, this.base).value;
           const signal = made.base.map((value, k) => value + c * (made.along[k] ?? NaN));
           if (next && isOther(signal, right)) yield* this.through(l, withSignal(next, l, signal));
         }
