@@ -273,6 +273,8 @@ export interface ExerciseSlice {
   readonly right: number;
   /** How many claims the text asks for, those that are still to be filled in among them. */
   readonly asked: number;
+  /** Of a sheet that locks itself, which only right answers open: the first question without one. */
+  readonly next?: string;
 }
 
 /** A run that has made way for another. */
