@@ -182,7 +182,7 @@ const builds = {
   },
   page: {
     ...web,
-    entryPoints: { page: 'page/main.ts' },
+    entryPoints: { page: 'src/page/main.ts' },
     outdir: 'dist',
     write: false,
     sourcemap: false,

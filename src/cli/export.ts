@@ -7,6 +7,7 @@ import { exportPyTorch } from '../format/export/pytorch';
 import { type Command, FileError } from './command';
 import { type Input, besideReader, load } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { print, printPieces } from './streams';
 
@@ -47,6 +48,7 @@ export const exportNetwork: Command = {
   usage: `export FILE [--format ${NAMES.join('|')}] [--output OUT]`,
   summary: 'the network as a PyTorch script that computes the same, or as a web page that needs nothing else',
   options: {
+    ...KEY_OPTION,
     format: { type: 'string', argument: 'FORMAT', help: `${NAMES.join(' or ')}; pytorch by default` },
     output: {
       type: 'string',
@@ -60,6 +62,7 @@ export const exportNetwork: Command = {
     const { extension, write } = FORMATS[format];
     const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
     const fileName = output === undefined ? name + extension : basename(output);
     const { text, beside } = await write(input, fileName, output === undefined, options.text('root'));

@@ -7,7 +7,8 @@
 
 import type { ActivationName, LossName } from './functions';
 import type { Constants } from './functions/rows';
-import type { OptimizerConstants, OptimizerName } from './functions/optimizers';
+import type { OptimizerConstants } from './functions/optimizerRow';
+import type { OptimizerName } from './functions/optimizers';
 import type { ScheduleConstants, ScheduleName } from './functions/schedules';
 
 /** An activation g with the value of its own constant, e.g. `{ type: 'leakyRelu', slope: 0.2 }`. */

@@ -1,7 +1,7 @@
 /** A page's data: whatever a file holds, it is data in the page, and reads back as it was; likewise what a link holds. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linkOf, LONGEST_LINK, textOfLink } from '../../page/link';
+import { linkOf, LONGEST_LINK, textOfLink } from '../../src/page/link';
 import { pageNetwork, pageOf } from '../../src/format/export/page';
 
 const TEMPLATE = '<title><!--title--></title><script id="network"><!--network--></script><script>run()</script>';

@@ -53,8 +53,8 @@ export const ROOMS = {
   },
   // The page that stands alone: a composition root, as those of the extension are.
   page: {
-    files: /^page\//,
-    globs: ['page/**/*.{ts,tsx}'],
+    files: /^src\/page\//,
+    globs: ['src/page/**/*.{ts,tsx}'],
     imports: ['webview', 'app', 'worker', 'format', 'core', 'messages', 'fflate'],
   },
 };

@@ -1,17 +1,11 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { describe, expect, test } from 'vitest';
 import type { ThemeKind } from './themes';
 import { wrongSign } from './wrongSign';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** What axe finds wrong, each with the elements that it is about. */
 async function findings(page: Page): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { linkOf } from '../../page/link';
+import { linkOf } from '../../src/page/link';
 import { launchChromium } from '../chromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');

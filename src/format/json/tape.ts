@@ -464,17 +464,14 @@ export class Tape implements Names {
   }
 
   isNamed(key: number, name: string): boolean {
-    if (this.kinds[key] !== CODE.string) return this.nameOf(key) === name;
-    const start = (this.starts[key] ?? 0) + 1;
-    return (this.ends[key] ?? 0) - start - 1 === name.length && this.text.startsWith(name, start);
+    if (!this.isSound(key)) return this.nameOf(key) === name;
+    return this.begins(key, name) && this.units.next() < 0;
   }
 
-  /** True where the name of a key begins with `prefix`. */
+  /** True where the name of a key begins with `prefix`; then `units` stands behind it. */
   begins(key: number, prefix: string): boolean {
-    const start = this.starts[key] ?? 0;
-    if (this.kinds[key] === CODE.string) return this.text.startsWith(prefix, start + 1);
-    if (this.kinds[key] !== CODE.escaped) return this.nameOf(key).startsWith(prefix);
-    const units = this.units.begin(start, this.ends[key] ?? 0);
+    if (!this.isSound(key)) return this.nameOf(key).startsWith(prefix);
+    const units = this.units.begin(this.starts[key] ?? 0, this.ends[key] ?? 0);
     for (let at = 0; at < prefix.length; at++) if (units.next() !== prefix.charCodeAt(at)) return false;
     return true;
   }

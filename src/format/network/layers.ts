@@ -1,11 +1,12 @@
 /** The key `layers`: every layer's own keys, then the shapes that one layer gives the next. */
 
-import type { Activation, Frozen, Layer } from '../../core/network';
+import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
 import { FOREIGN_INITS } from './foreign';
+import { readFrozen } from './frozen';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -21,7 +22,6 @@ const MOST_LAYERS = 64;
 export const MOST_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
-const FROZEN = ['weights', 'biases'] as const;
 const UNITS = integer(1, 65536);
 const DEPTH: NumberRule = { accepts: (value) => value === 1 || value === 3, expected: '1 or 3' };
 const BIAS_INPUT: NumberRule = { accepts: (value) => value !== 0, expected: 'a finite number other than 0' };
@@ -62,7 +62,6 @@ const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
   COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
 );
 const ON_INPUT_ALONE: ReadonlyMap<string, string> = new Map([['shape', 'only inputs are drawn as an image']]);
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 /** Reads all layers; what is not sound is reported and stands for its default. */
 export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
@@ -273,77 +272,6 @@ function readBiasInput(reader: Reader, { members }: ObjectNode, where: string, h
   if (!member || hasBiases) return value;
   reader.problems.report('misplaced-key', member.key, `"biasInput" has no meaning in ${where}: it has no biases`);
   return undefined;
-}
-
-interface ReadFrozen {
-  readonly weights: Frozen;
-  readonly biases: Frozen;
-}
-
-/** Everything, all weights or all biases, a matrix of the weights, or an object of both with `true` or a list for each. */
-function readFrozen(
-  reader: Reader,
-  node: JsonNode | undefined,
-  where: string,
-  units: Length,
-  inputs: Length,
-  hasBiases: boolean,
-): ReadFrozen {
-  if (!node) return { weights: false, biases: false };
-  const what = `"frozen" of ${where}`;
-  const matrix = (rows: JsonNode, name: string): Frozen => readMask(reader, rows, name, units, inputs);
-  if (node.kind === 'literal' && node.value === true) return { weights: true, biases: true };
-  if (node.kind === 'string') {
-    const part = reader.name(node, what, FROZEN);
-    return { weights: part === 'weights', biases: part === 'biases' };
-  }
-  if (node.kind === 'array' || node.kind === 'numbers') return { weights: matrix(node, what), biases: false };
-  if (node.kind !== 'object') {
-    const expected =
-      'true, "weights", "biases", rows of true and false for the weights, or { "weights": …, "biases": … }; leave the key out if nothing is frozen';
-    reader.wrongType(node, what, expected);
-    return { weights: false, biases: false };
-  }
-  reader.checkKeys(node, what, [...FROZEN], NOWHERE);
-  const part = (key: (typeof FROZEN)[number], read: (value: JsonNode, name: string) => Frozen): Frozen => {
-    const value = node.members.get(key)?.value;
-    if (!value) return false;
-    return value.kind === 'literal' && value.value !== null ? value.value : read(value, `"${key}" of ${what}`);
-  };
-  const biases = node.members.get('biases');
-  if (biases && !hasBiases) {
-    reader.problems.report('misplaced-key', biases.key, `"biases" has no meaning in ${what}: ${where} has no biases`);
-  }
-  return {
-    weights: part('weights', matrix),
-    biases: hasBiases && part('biases', (value, name) => maskOf(readFlags(reader, value, name, units))),
-  };
-}
-
-/** Rows of true and false as one mask; all or nothing where they are all the same. */
-function readMask(reader: Reader, node: JsonNode, what: string, rows: Length, columns: Length): Frozen {
-  const flags: boolean[] = [];
-  if (node.kind === 'numbers' && node.count > 0) {
-    reader.wrongType(node, what, 'an array of rows of true and false, [[…], …]');
-    return false;
-  }
-  readList(reader, node, what, 'row', rows, (item, _index, name) => {
-    for (const flag of readFlags(reader, item, name, columns)) flags.push(flag);
-  });
-  return maskOf(flags);
-}
-
-function readFlags(reader: Reader, node: JsonNode, what: string, length: Length): boolean[] {
-  const flags: boolean[] = [];
-  readList(reader, node, what, 'value', length, (item, index, name) => {
-    flags[index] = reader.boolean(item, name) ?? false;
-  });
-  return flags;
-}
-
-function maskOf(flags: readonly boolean[]): Frozen {
-  if (flags.every((flag) => !flag)) return false;
-  return flags.every((flag) => flag) ? true : Uint8Array.from(flags, Number);
 }
 
 function isFalse(node: JsonNode | undefined): boolean {

@@ -1,7 +1,7 @@
 /** The keys `training` and `regularization`. */
 
 import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
-import type { OptimizerConstants } from '../../core/functions/optimizers';
+import type { OptimizerConstants } from '../../core/functions/optimizerRow';
 import { SCHEDULES, type ScheduleConstants, type ScheduleName } from '../../core/functions/schedules';
 import type { Optimizer, Regularization, Schedule, StepLimits, StopRules, TrainingSettings } from '../../core/network';
 import type { JsonNode, ObjectNode } from '../json';
