@@ -1,4 +1,5 @@
 import { MenuButton } from '../controls';
+import type { Sharpness } from '../../src/core/curvature';
 import type { EarlierRun } from '../../src/protocol';
 import { usePanel } from '../panel';
 import type { History } from '../state';
@@ -11,6 +12,8 @@ interface SaveChoiceProps {
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
   readonly withNorm: boolean;
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   readonly averages: Averages | null;
   readonly zoom: Zoom;
 }
