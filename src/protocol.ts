@@ -164,8 +164,8 @@ export interface HostApi extends PanelReadings {
   writeWeights(): void;
   /** Makes the changes of a remedy in the text. */
   applyRemedy(changes: readonly Change[]): void;
-  /** Saves a picture, or its numbers, where the reader chooses. */
-  savePicture(request: { of: 'loss' | 'landscape'; kind: 'png' | 'svg' | 'csv'; bytes: Uint8Array }): void;
+  /** Saves a picture, or its numbers, where the reader chooses; `of` says in a word what it shows, for the name of the file. */
+  savePicture(request: { of: string; kind: 'png' | 'svg' | 'csv'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
   saveHistory(): void;
   showProblems(): void;

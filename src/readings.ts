@@ -19,6 +19,7 @@ import type { Predictions } from './core/predictions';
 import type { RateChange } from './core/run';
 import type { SampleGradients } from './core/sampleGradients';
 import type { SampleRows } from './core/sampleRows';
+import type { UnitSpreads } from './core/unitSpread';
 
 /** Everything that, beside network and data, a run depends on. */
 export interface RunStart {
@@ -63,6 +64,7 @@ const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: pos
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
 // A path passes z and a of every layer, of which there are 64 at most.
 const route = nodes(128);
+const unit = v.object({ layer: positive, unit: positive });
 const stretch = v.object({ first: count, count: upTo(100) });
 /** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
 const range = v.pipe(
@@ -161,6 +163,12 @@ export const READINGS = {
     asks: { first: positive, count: upTo(10_000) },
     hidden: false,
     latestOnly: false,
+  }),
+  /** How z and a of these units are spread over the samples, with so many multiply-adds. */
+  unitSpreads: reading<UnitSpreads>()({
+    asks: { units: v.pipe(v.array(unit), v.maxLength(1000), v.readonly()), work: upTo(1e9) },
+    hidden: false,
+    latestOnly: true,
   }),
   /** Over all rows, and at most `rows` of each set themselves. */
   predictions: reading<Predictions>()({

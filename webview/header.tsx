@@ -59,7 +59,7 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
       <span class="formula">
         {left} = {right}
       </span>
-      {analysis && (
+      {analysis && analysis.units.a.length > 0 && (
         <span>
           <span class="equals"> = </span>
           <strong class="numeric">{show(analysis.loss, digits)}</strong>

@@ -27,6 +27,8 @@ export interface View {
   /** The plane of the landscape. */
   readonly plane: PlaneKind;
   readonly colourBy: 'weight' | 'gradient';
+  /** What is seen in the boxes of units: undecided, pictures where a layer is wide. */
+  readonly units: 'undecided' | 'numbers' | 'pictures';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
   readonly withNorm: boolean;
@@ -62,6 +64,7 @@ const firstView: View = {
   learning: 'diagnosis',
   plane: 'path',
   colourBy: 'weight',
+  units: 'undecided',
   logScale: false,
   withNorm: false,
   withCurvature: false,

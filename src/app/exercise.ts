@@ -42,7 +42,10 @@ export class Exercises implements Disposable {
       grading.hide(this.files.includes(document.uri.toString()));
       return together(
         grading.onDidJudge(() => {
-          if (grading.hidden && grading.solved) this.congratulate(session);
+          if (grading.started && grading.solved) this.congratulate(session);
+        }),
+        grading.onDidSolve(() => {
+          this.congratulate(session);
         }),
         grading.onDidHide(() => void this.remember(session)),
       );
@@ -69,12 +72,18 @@ export class Exercises implements Disposable {
     session.grading.hide(true);
   }
 
+  /** Shows the gradients again; a sheet that locks itself stays locked. */
+  end({ grading }: Session): void {
+    grading.hide(false);
+    if (grading.locked) void this.editor.info('This sheet stays locked until all its answers are correct.');
+  }
+
   dispose(): void {
     this.subscriptions.dispose();
   }
 
   private congratulate({ grading }: Session): void {
-    const { asked = 0 } = grading.exercise ?? {};
+    const asked = grading.sheet?.answers.length ?? grading.exercise?.asked ?? 0;
     grading.hide(false);
     const all = asked === 1 ? 'Your claim is correct' : `All ${String(asked)} are correct`;
     void this.editor.info(`Well done! ${all}; gradients are visible again.`);
@@ -83,7 +92,7 @@ export class Exercises implements Disposable {
   private async remember({ document, grading }: Session): Promise<void> {
     const uri = document.uri.toString();
     const others = this.files.filter((one) => one !== uri);
-    await this.memory.update(KEY, grading.hidden ? [...others, uri] : others);
+    await this.memory.update(KEY, grading.started ? [...others, uri] : others);
   }
 
   /** Offers a null for every parameter of the file. True where the reader wants them. */

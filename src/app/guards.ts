@@ -73,7 +73,7 @@ export const hostGuards: Guards<HostApi> = {
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
   savePicture: guard(
     v.object({
-      of: v.picklist(['loss', 'landscape']),
+      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
       kind: v.picklist(['png', 'svg', 'csv']),
       bytes: v.instance(Uint8Array),
     }),

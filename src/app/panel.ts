@@ -1,4 +1,6 @@
 import { connect, type Handlers, type Port } from '../channel';
+import { pathEdits, type Change } from '../core/doctor/changes';
+import { changeKeys } from '../format';
 import type { HostApi, PanelApi } from '../protocol';
 import { READING_NAMES, READINGS, type At, type PanelReadings, type ReadingName } from '../readings';
 import { jsonSafe } from '../wire';
@@ -9,7 +11,6 @@ import { together, type Disposable, type Event } from './emitter';
 import { hostGuards } from './guards';
 import { PanelProgress } from './panelProgress';
 import { ShownState, type PanelSettings } from './panelState';
-import { applyRemedy } from './remedies';
 import type { Session } from './session';
 import { reset, step, train } from './trainingCommands';
 import type { RunState, Training } from './training';
@@ -197,6 +198,21 @@ function readings(
         [name]({ theta, requester: `${requester} ${name}`, ...(run && { run }), ...asked } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
+}
+
+/** Makes the changes of a remedy in the text, as one step to undo. */
+async function applyRemedy({ document, text }: Session, editor: Editor, changes: readonly Change[]): Promise<void> {
+  const read = await text.current();
+  const network = read?.file.network;
+  if (!read) return;
+  if (!network) {
+    void editor.error('The change was not made: the text has errors. Fix them first.');
+    return;
+  }
+  const edits = pathEdits(network, changes);
+  if (!edits || document.version !== read.version) return;
+  const made = await editor.edit(document, changeKeys(read.text, edits));
+  if (!made) void editor.error('The change was not made: the text changed meanwhile.');
 }
 
 /** The runs of the curve that is shown, where they are of this network. */

@@ -58,7 +58,12 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
       if (this.view.shown) this.values.show(this.view.shown, this.selection.sample);
     };
     this.text = new NetworkText(document, csv);
-    this.compute = new Compute(startWorker, events, () => this.grading.hidden);
+    this.compute = new Compute(
+      startWorker,
+      events,
+      () => this.grading.hidden,
+      () => this.grading.hidesForward,
+    );
     this.grading = new Grading(document, this.text, this.compute);
     this.training = new Training(this.compute);
     this.view = new View(this.text, this.training, this.compute);

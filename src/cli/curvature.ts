@@ -8,12 +8,14 @@ import { formatNumber, superscript } from '../core/notation';
 import { type Command, UsageError } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { print } from './streams';
 
 export const curvature: Command = {
   usage: 'curvature FILE [--full]',
   summary: 'second derivatives: λ_max, λ_min, the largest stable learning rate, and whether θ is a minimum',
   options: {
+    ...KEY_OPTION,
     full: {
       type: 'boolean',
       help: `every eigenvalue, and with --json H itself; up to ${String(MOST_PARAMETERS)} parameters`,
@@ -24,6 +26,7 @@ export const curvature: Command = {
   async run({ files: [file = ''], options }) {
     const digits = options.integer('digits', 3, 17) ?? 6;
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const samples = trainingSamples(input);
     const { network } = input.content;
     const full = options.flag('full');

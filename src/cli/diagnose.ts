@@ -9,16 +9,21 @@ import { trialTools } from '../engine/trial';
 import type { Command } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { print } from './streams';
 
 export const diagnose: Command = {
   usage: 'diagnose FILE [--epochs N]',
   summary: 'why the network does not learn; exit status 1 if a finding is severe',
-  options: { epochs: { type: 'string', argument: 'N', help: 'epochs of the trial run, in place of the file’s' } },
+  options: {
+    ...KEY_OPTION,
+    epochs: { type: 'string', argument: 'N', help: 'epochs of the trial run, in place of the file’s' },
+  },
   files: 'one',
   async run({ files: [file = ''], options }) {
     const epochs = options.integer('epochs', 0);
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const training = trainingSamples(input);
     const { network, data } = input.content;
     const found = runToEnd(diagnosing(network, { ...data, training }, trialTools, epochs));

@@ -6,6 +6,8 @@ import type { Command } from './command';
 import { gradientText } from '../app/gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, lockFor } from './keys';
+import { lockedDocument, lockedText } from './locked';
 import { inRange } from './parameter';
 import { print } from './streams';
 
@@ -13,6 +15,7 @@ export const gradients: Command = {
   usage: 'gradients FILE [--sample N]',
   summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
   options: {
+    ...KEY_OPTION,
     sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
     digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
@@ -24,6 +27,12 @@ export const gradients: Command = {
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const { network } = input.content;
+    const lock = await lockFor(input, options);
+    if (lock.hidden.backward) {
+      if (options.flag('json')) await printJson(lockedDocument(input, samples, lock, sample));
+      else print(lockedText(input, samples, lock, { sample, digits }));
+      return 0;
+    }
     const result = compute(objectiveOf(network, samples), sample);
     if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
     else {

@@ -14,6 +14,7 @@ import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../forma
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 import { print, standardError } from './streams';
@@ -27,6 +28,7 @@ export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
   summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
   options: {
+    ...KEY_OPTION,
     epochs: { type: 'string', argument: 'N', help: 'overrides the file’s' },
     output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
   },
@@ -35,6 +37,7 @@ export const train: Command = {
     const epochs = options.integer('epochs', 0);
     const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
     const failure =

@@ -90,7 +90,7 @@ function* predictingSet(
   const units = network.layers.at(-1)?.units ?? 0;
   const confusion = classes !== null && classes <= MOST_CLASSES ? new Float64Array(classes * classes) : null;
   const squares = new Float64Array(units);
-  const chosen = spread(set.count, most);
+  const chosen = spreadRows(set.count, most);
   const outputs = new Float64Array(chosen.length * units);
   const cost = passCost(network);
   let next = 0;
@@ -128,7 +128,7 @@ function* predictingSet(
 }
 
 /** At most `most` of the rows 1…count, evenly spread. */
-function spread(count: number, most: number): Float64Array {
+export function spreadRows(count: number, most: number): Float64Array {
   const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
   return Float64Array.from({ length: most === 0 ? 0 : Math.ceil(count / step) }, (_, k) => 1 + k * step);
 }

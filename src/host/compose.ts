@@ -3,6 +3,7 @@ import { checkOnSave } from './language/checkOnSave';
 import { ClaimActions } from './language/claimActions';
 import { Claims } from './language/claims';
 import { registerCommands } from './commands';
+import { watchGradients } from './commands/judgeGradients';
 import { networkFolders } from './commands/networkFolders';
 import { contextKeys } from './commands/contextKeys';
 import { Diagnostics } from './language/diagnostics';
@@ -68,6 +69,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, skeletons, {
       providedCodeActionKinds: Skeletons.kinds,
     }),
+    watchGradients(files, sessions),
     followCursor(sessions),
     contextKeys(sessions, inspector),
     networkFolders(),
@@ -78,7 +80,10 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     recordedRuns,
     languageModelTools(context, sessions, startWorker),
     mcpServer(context, sessions, exercises),
-    registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
+    registerCommands(sessions, inspector, exercises, recordedRuns, {
+      media: at('media'),
+      template: at('dist', 'page.html'),
+    }),
   );
   sessions.openAll();
 }

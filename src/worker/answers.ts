@@ -17,6 +17,7 @@ import type { Dataset, Objective } from '../core/network';
 import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
+import { spreadingUnits } from '../core/unitSpread';
 import type { Answer, Ask, ReadingName } from '../readings';
 
 /** What a reading is worked out on. */
@@ -80,5 +81,7 @@ export const ANSWERS: Answers = {
   },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
+  unitSpreads: ({ objective: { network, theta, samples } }, { units, work }) =>
+    spreadingUnits(network, theta, samples, units, work),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
 };

@@ -167,7 +167,7 @@ describe('standardised inputs', () => {
             });
           }
         }
-        expect(trainingRows).toEqual(Array.from(training.targets, (row) => row + 1));
+        expect(trainingRows).toEqual(Uint32Array.from(training.targets, (row) => row + 1));
       }),
       { numRuns: 30 },
     );

@@ -6,7 +6,7 @@ import { connect, type Channel } from '../../src/channel';
 import { EpochSeries } from '../../src/core/epochs';
 import type { Model } from '../../src/app/compute';
 import { connectPanel } from '../../src/app/panel';
-import { csvOf } from '../../src/host/commands/saving';
+import { historyCsv } from '../../src/app/historyCsv';
 import { Session } from '../../src/app/session';
 import { panelCommands } from '../../src/host/panel/panelCommands';
 import { webviewPlace } from '../../src/host/panel/webviewPlace';
@@ -162,7 +162,7 @@ describe('the numbers of a run as CSV', () => {
       { epoch: 2, loss: -0.5, validationLoss: 2, accuracy: 0, gradientNorm: 12345678901234567 },
     ];
     for (const row of rows) series.add(row);
-    const [head, ...lines] = csvOf(series.rows()).trimEnd().split('\n');
+    const [head, ...lines] = historyCsv(series.rows()).trimEnd().split('\n');
     const columns = head?.split(',') ?? [];
     expect(columns).toEqual(['epoch', 'loss', 'validationLoss', 'accuracy', 'gradientNorm']);
     const read = lines.map((line) => line.split(',').map((cell) => (cell === '' ? NaN : Number(cell))));
@@ -171,6 +171,6 @@ describe('the numbers of a run as CSV', () => {
   });
 
   it('of a run without an epoch are its head alone', () => {
-    expect(csvOf(new EpochSeries().rows())).toBe('epoch\n');
+    expect(historyCsv(new EpochSeries().rows())).toBe('epoch\n');
   });
 });

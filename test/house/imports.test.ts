@@ -21,6 +21,7 @@ const bundles = [
   'mcp',
   'tools',
   'panel',
+  'page',
 ] as const;
 
 describe.each(bundles)('the bundle of %s', (bundle) => {

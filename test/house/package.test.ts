@@ -10,7 +10,7 @@ it('packages the bundles, media and the documents alone', async () => {
     ['extension.web.js', 'worker.web.js'],
   ];
   const fonts = ['math.woff2', 'math-letters-greek.woff2', 'math-letters-latin.woff2'];
-  const bundles = [...node, ...web, ...fonts, 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map(
+  const bundles = [...node, ...web, ...fonts, 'page.html', 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map(
     (name) => `dist/${name}`,
   );
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];

@@ -51,6 +51,12 @@ export const ROOMS = {
     globs: ['webview/**/*.{ts,tsx}'],
     imports: ['core', 'messages', 'media', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
   },
+  // The page that stands alone: a composition root, as those of the extension are.
+  page: {
+    files: /^src\/page\//,
+    globs: ['src/page/**/*.{ts,tsx}'],
+    imports: ['webview', 'app', 'worker', 'format', 'core', 'messages', 'fflate'],
+  },
 };
 
 /** For ESLint: one entry a room, which refuses to import a room or `vscode` that the house does not allow. */

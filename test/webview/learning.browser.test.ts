@@ -189,8 +189,8 @@ test('saves the landscape as a picture, a drawing and its numbers, which are J',
           };
         }),
     );
-  for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'All points (CSV)']) {
-    await view.getByRole('button', { name: 'Save the landscape' }).click();
+  for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
+    await view.getByRole('button', { name: 'Save or copy the landscape' }).click();
     await page.getByRole('menuitem', { name }).click();
   }
   await expect.poll(async () => (await saved()).length).toBe(3);

@@ -192,6 +192,7 @@ const scenes = {
     steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
   },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
+  'digits-data': { example: 'digits-784-128-10', steps: [train, tab('Data')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
   'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },
@@ -200,6 +201,27 @@ const scenes = {
     steps: [(page) => page.locator('[data-key^="gap-1"]').first().click(), tab('Parameters')],
   },
   spirals: { example: 'two-spirals', steps: [train] },
+  'spirals-start': { example: 'two-spirals', steps: [] },
+  'spirals-hover': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key="unit-2-2"]').hover()],
+  },
+  'spirals-unfolded': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
+  'digits-trained': { example: 'digits-784-128-10', steps: [train, sample(7)] },
+  'digits-gradient-hover': {
+    example: 'digits-784-128-10',
+    steps: [
+      (page) => page.getByRole('radio', { name: 'gradient' }).click(),
+      (page) => page.locator('[data-key="unit-2-2"]').hover(),
+    ],
+  },
+  'digits-mosaic': {
+    example: 'digits-784-128-10',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
   'iris-smoothed': {
     example: 'iris',
     steps: [

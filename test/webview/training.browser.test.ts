@@ -196,8 +196,8 @@ describe('a run', () => {
               return [name, kind, bytes && String.fromCharCode(...bytes.slice(0, 5))];
             }),
         );
-      for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'All points (CSV)']) {
-        await button(page, 'Save the chart').click();
+      for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
+        await button(page, 'Save or copy the loss').click();
         await page.getByRole('menuitem', { name }).click();
       }
       await expect.poll(saved).toHaveLength(3);
@@ -211,8 +211,8 @@ describe('a run', () => {
     inPanel({ example: 'iris' }, async (page) => {
       await trained(page);
       const svg = async (): Promise<string> => {
-        await button(page, 'Save the chart').click();
-        await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
+        await button(page, 'Save or copy the loss').click();
+        await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
         const drawings = () =>
           page.evaluate(() =>
             window.pageApp.calls

@@ -3,6 +3,7 @@ import type { Slice } from '../../src/core/chain/nudge';
 import { useSize } from '../graph/useSize';
 import { show, showCount } from '../names';
 import { useDigits } from '../panel';
+import { PlotMenu } from '../savePicture/plotMenu';
 import { kinkName } from './kinkName';
 
 interface SlicePlotProps {
@@ -46,6 +47,7 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
         <span class="key tangent">tangent</span>
         {slice.kinkCount > 0 && <span class="key kink">kink</span>}
       </p>
+      <PlotMenu of="slice" frame={frame} />
       {width > 0 && (
         <svg
           width={width}

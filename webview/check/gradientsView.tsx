@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Diagnosis, FoundMistake } from '../../src/core/mistakes/diagnosis';
+import { othersInWords } from '../../src/core/mistakes/phrases';
 import { superscript } from '../../src/core/notation';
 import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, Icon } from '../controls';
@@ -68,12 +69,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
           <Contrast right={code.right} yours={code.yours} />
         </>
       )}
-      {or.length > 0 && (
-        <p class="muted">
-          The same numbers also result from:{' '}
-          {or.map((one) => `${one.code} (layer ${one.layers.join(', ')})`).join('; ')}.
-        </p>
-      )}
+      {or.length > 0 && <p class="muted">The same numbers also result from: {othersInWords({ or })}.</p>}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../controls';
 import { useSize } from '../graph/useSize';
 import { parameterName, show } from '../names';
 import { openChain, usePanel } from '../panel';
+import { PlotMenu } from '../savePicture/plotMenu';
 import { errorPoints, logScale, orderInWords } from './curve';
 import { VerdictMark } from './verdictMark';
 
@@ -81,6 +82,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
     `error bound of the check ${show(bound, 2)}`;
   return (
     <div class="step-plot" ref={frame}>
+      <PlotMenu of="steps" frame={frame} />
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <line

@@ -16,6 +16,7 @@ import {
   showsMeans,
   unitLabel,
 } from '../names';
+import type { UnitWords } from '../unitPictures/words';
 import type { GraphItem } from './items';
 
 /** What there is to say about a thing of the graph: the tooltip's text, and its name for a screen reader. */
@@ -23,6 +24,8 @@ export interface Description {
   readonly title: string;
   readonly detail: string | undefined;
   readonly rows: readonly { readonly symbol: string; readonly value: string; readonly note: string | undefined }[];
+  /** What is seen of it beside these numbers. */
+  readonly more?: readonly string[];
 }
 
 /** Terms of a sum that are written out. */
@@ -35,12 +38,15 @@ export interface Shown {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly digits: number;
+  /** What is seen of a unit beside its numbers. */
+  readonly words: UnitWords;
 }
 
 export function describe(item: GraphItem, shown: Shown): Description {
   switch (item.kind) {
     case 'unit':
-      return item.unit === 0 ? bias(shown.model.network, item.layer) : unit(item.layer, item.unit, shown);
+      if (item.unit === 0) return bias(shown.model.network, item.layer);
+      return { ...unit(item.layer, item.unit, shown), more: shown.words(item.layer, item.unit) };
     case 'edge':
       return edge(item.parameter, shown);
     case 'gap':
@@ -51,9 +57,9 @@ export function describe(item: GraphItem, shown: Shown): Description {
 }
 
 /** The same in one sentence. */
-export function sentence({ title, detail, rows }: Description): string {
+export function sentence({ title, detail, rows, more = [] }: Description): string {
   const read = rows.map(({ symbol, value }) => `${symbol} = ${value}`).join(', ');
-  return [detail ? `${title}, ${detail}` : title, read].filter(Boolean).join(': ');
+  return [[detail ? `${title}, ${detail}` : title, read].filter(Boolean).join(': '), ...more].join('. ');
 }
 
 /** ∂J/∂θ₁₁⁽¹⁾, or ∂E₃/∂θ₁₁⁽¹⁾ where a sample is chosen. */
@@ -88,7 +94,7 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
       detail: 'input',
       rows: [
         { symbol: named(name), value: show(at(units?.a), digits), note: undefined },
-        ...inputRow(unit, { model, values, digits }),
+        ...inputRow(unit, model, values, digits),
       ],
     };
   }
@@ -120,7 +126,7 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
 }
 
 /** ∂E/∂x of the selected sample, as the sum it is. */
-function inputRow(unit: number, { model, values, digits }: Shown): Description['rows'] {
+function inputRow(unit: number, model: ModelSlice, values: ValuesSlice | null, digits: number): Description['rows'] {
   const { network } = model;
   const derivative = byInputs(model, values)?.[unit - 1];
   const delta = values?.analysis?.units.delta[1];

@@ -16,7 +16,10 @@ import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
 import { boxOf } from './place';
 import { scaleOf } from './scale';
-import { GraphContent } from './graphContent';
+import { besideBlock, GraphContent } from './graphContent';
+import { useFolding } from '../unitPictures/kinds';
+import { PictureLayer } from '../unitPictures/pictureLayer';
+import { useUnitPictures } from '../unitPictures/useUnitPictures';
 import { Tooltip } from './tooltip';
 import { type CameraControl, useCamera } from './useCamera';
 import { useSize } from './useSize';
@@ -55,10 +58,8 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const frame = useRef<HTMLDivElement>(null);
   const viewport = useSize(frame);
   const pinned = useMemo(() => pinnedUnits(selected, routes), [selected, routes]);
-  const layout = useMemo(
-    () => layoutGraph(network.layers, { unfolded: new Set(unfolded), pinned }, viewport),
-    [network.layers, unfolded, pinned, viewport],
-  );
+  const folding = useFolding(model, pinned);
+  const layout = useMemo(() => layoutGraph(network.layers, folding, viewport), [network.layers, folding, viewport]);
   const blocks = useMemo(() => parameterLayout(network.layers).layers, [network.layers]);
 
   const [hover, setHover] = useState<Hover | null>(null);
@@ -98,6 +99,10 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     () => (item?.kind === 'unit' ? edgesOfUnit(layout, blocks, item.layer, item.unit, strength) : []),
     [item, layout, blocks, strength],
   );
+  const beside = useSameItem(besideBlock(layout, item));
+  const seen = useUnitPictures(model, values, { layout, blocks, edgeValues, byGradient, beside });
+  const { pictures, spreads, words } = seen;
+  const numbers = layout.columns.some(({ picture, block }) => !picture && !block);
   const about =
     hover?.item.kind === 'edge' ? pointBox(hover.at) : item && boxInViewport(boxOf(layout, blocks, item), camera);
 
@@ -192,16 +197,21 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
           setFocused(false);
         }}
       >
+        <PictureLayer {...{ layout, blocks, pictures, camera, viewport }} />
         <svg class={`canvas ${detail}`}>
           <GraphContent
             world={camera.world}
             hovered={hover?.item ?? null}
             {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
-            {...{ current, focused, digits }}
+            {...{ current, focused, digits, spreads, words }}
           />
         </svg>
         {item && about && (
-          <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
+          <Tooltip
+            description={describe(item, { model, values, digits, words })}
+            picture={pictures.get(keyOf(item))}
+            {...{ about, viewport }}
+          />
         )}
       </div>
       <div class="graph-foot">
@@ -209,13 +219,21 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
           what={byGradient ? '∂J/∂θ' : 'θ'}
           max={scale.max}
           routes={marks ? routes : noRoutes}
-          samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
+          samples={numbers && values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
           left={left}
+          pictures={seen.legend}
         />
-        <GraphTools camera={camera} layout={layout} />
+        <GraphTools {...{ model, camera, layout, frame }} />
       </div>
     </div>
   );
+}
+
+/** The item itself only where it is another than before. */
+function useSameItem(item: GraphItem | null): GraphItem | null {
+  const last = useRef(item);
+  if (!sameItem(last.current, item)) last.current = item;
+  return last.current;
 }
 
 const HELP =

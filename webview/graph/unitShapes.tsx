@@ -3,6 +3,8 @@ import { activationName, deltaName, meanName, quantityName, showShort } from '..
 import { type Column, type GraphLayout, size, unitAt } from './layout';
 import { unitKey, type Lit, type RouteMarks } from './marks';
 import type { Scale } from './scale';
+import { SpreadBox } from './spreadBox';
+import type { Spread } from '../unitPictures/useSpreads';
 
 /** How much of a unit can be read at the present scale. */
 export type Detail = 'full' | 'values' | 'shapes';
@@ -19,6 +21,9 @@ interface UnitProps {
   readonly units: UnitValues | undefined;
   /** True where z and a are means. */
   readonly mean: boolean;
+  /** Of means, and the ends of the scale that the layer's z are drawn on. */
+  readonly spread: Spread | undefined;
+  readonly zRange: readonly [number, number];
   readonly detail: Detail;
   /** Of δ, and of a: how strongly halves are coloured. */
   readonly deltaScale: Scale;
@@ -35,6 +40,8 @@ export function UnitShape({
   label,
   units,
   mean,
+  spread,
+  zRange,
   detail,
   deltaScale,
   activationScale,
@@ -51,26 +58,50 @@ export function UnitShape({
   const isLit = (kind: 'z' | 'a'): boolean =>
     lit?.nodes.some((node) => node.kind === kind && node.layer === layer && node.unit === unit) ?? false;
   const compact = layout.compact || detail !== 'full';
-  const h = layout.unitHeight / 2;
+  const h = column.unitHeight / 2;
   const input = layer === 1;
   const tab = !compact && (!input || delta !== undefined);
   const tabEnd = input ? column.width - TAB : w;
   const named = (symbol: string): string => (mean ? meanName(symbol) : symbol);
   // Without a label of the file's own, an input is called by its symbol.
   const own = label !== undefined && label !== activationName(1, unit) ? label : undefined;
+  const ringsAround = rings.map((colour, at) => (
+    <rect
+      key={colour}
+      class={`ring route-${String(colour)}`}
+      x={-3 - 3.4 * at}
+      y={-h - 3 - 3.4 * at}
+      width={column.width + 6 + 6.8 * at}
+      height={2 * h + 6 + 6.8 * at}
+      rx={RADIUS + 3 + 3.4 * at}
+    />
+  ));
+  if (column.picture) {
+    const name = input ? (own ?? activationName(1, unit)) : undefined;
+    return (
+      <g transform={`translate(${String(x)} ${String(at.y)})`}>
+        {ringsAround}
+        <rect
+          class={outline('picture-frame', isLit('z') || isLit('a'))}
+          y={-h}
+          width={column.width}
+          height={2 * h}
+          rx={2}
+        />
+        {name !== undefined && detail !== 'shapes' && (
+          <text class="symbol picture-name" x={4} y={13 - h}>
+            {name}
+          </text>
+        )}
+      </g>
+    );
+  }
+  // A box beneath a mean takes some of its room.
+  const up = mean && units ? (compact ? 3 : 4) : 0;
+  const boxY = compact ? 8 : 14;
   return (
     <g transform={`translate(${String(x)} ${String(at.y)})`}>
-      {rings.map((colour, at) => (
-        <rect
-          key={colour}
-          class={`ring route-${String(colour)}`}
-          x={-3 - 3.4 * at}
-          y={-h - 3 - 3.4 * at}
-          width={column.width + 6 + 6.8 * at}
-          height={2 * h + 6 + 6.8 * at}
-          rx={RADIUS + 3 + 3.4 * at}
-        />
-      ))}
+      {ringsAround}
       {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h, tabEnd)} />}
       {input ? (
         <rect
@@ -103,6 +134,7 @@ export function UnitShape({
               label={own !== undefined}
               value={a}
               compact={compact}
+              up={up}
             />
           ) : (
             <>
@@ -111,9 +143,28 @@ export function UnitShape({
                 name={named(quantityName({ kind: 'z', layer, unit }))}
                 value={z}
                 compact={compact}
+                up={up}
               />
-              <Reading x={1.5 * size.half} name={named(activationName(layer, unit))} value={a} compact={compact} />
+              <Reading
+                x={1.5 * size.half}
+                name={named(activationName(layer, unit))}
+                value={a}
+                compact={compact}
+                up={up}
+              />
             </>
+          )}
+          {spread && !input && (
+            <SpreadBox x={size.half / 2} y={boxY} quantiles={spread.z} from={zRange[0]} to={zRange[1]} />
+          )}
+          {spread && !(input && layout.compact) && (
+            <SpreadBox
+              x={input ? column.width / 2 : 1.5 * size.half}
+              y={boxY}
+              quantiles={spread.a}
+              from={spread.from}
+              to={spread.to}
+            />
           )}
           {tab && (
             <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + tabEnd) / 2} y={h + 11.5}>
@@ -133,13 +184,15 @@ interface ReadingProps {
   readonly label?: boolean;
   readonly value: number | undefined;
   readonly compact: boolean;
+  /** So much higher than in the middle. */
+  readonly up: number;
 }
 
 /** A quantity's symbol with its value beneath; where there is little room or no value, one of the two. */
-function Reading({ x, name, label = false, value, compact }: ReadingProps) {
+function Reading({ x, name, label = false, value, compact, up }: ReadingProps) {
   if (value !== undefined && compact) {
     return (
-      <text class="value" x={x} y={4}>
+      <text class="value" x={x} y={4 - up}>
         {showShort(value)}
       </text>
     );
@@ -151,12 +204,12 @@ function Reading({ x, name, label = false, value, compact }: ReadingProps) {
       <text
         class={value === undefined ? `symbol alone${kind}` : `symbol${kind}`}
         x={x}
-        y={value === undefined ? 4 : -5}
+        y={value === undefined ? 4 : -5 - up}
       >
         {text}
       </text>
       {value !== undefined && (
-        <text class="value" x={x} y={11}>
+        <text class="value" x={x} y={11 - 1.5 * up}>
           {showShort(value)}
         </text>
       )}

@@ -117,9 +117,9 @@ function Cause({ finding, model }: LearningProps & { readonly finding: Finding }
   const hasCurve = useHostState(({ history }) => history !== null);
   return (
     <li class={`cause ${severity}`}>
-      <h3>
+      <h2>
         <span class="severity">{SEVERITIES[severity]}</span> {titleOf(code)}
-      </h3>
+      </h2>
       <p>{message}</p>
       {remedy && (
         <p class="remedy">

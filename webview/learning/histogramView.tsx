@@ -54,12 +54,12 @@ function Layer({ layer, l, model }: LayerProps) {
   const above = superscript(`(${String(l + 2)})`);
   return (
     <>
-      <h3>
+      <h2>
         {`layer ${String(l + 2)}`}{' '}
         <span class="muted">
           {units === 1 ? '1 unit' : `${showCount(units)} units`}, {activation.type}
         </span>
-      </h3>
+      </h2>
       <div class="histogram-row">
         <Bars name={`θ${up}`} of={layer.theta} />
         <Bars name={`∂J/∂θ${up}`} of={layer.gradient} />

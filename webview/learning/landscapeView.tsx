@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Axis, Plane, PlaneKind } from '../../src/core/landscape';
-import { Button, Dropdown, IconButton, MenuButton, NumberField } from '../controls';
+import { Button, Dropdown, IconButton, NumberField } from '../controls';
 import { Empty } from '../empty';
 import { useSize } from '../graph/useSize';
 import { SHORT, show, showPercent } from '../names';
 import { useHostState, usePanel, useView } from '../panel';
-import { pngOf, svgOf } from '../picture';
+import { drawingOf } from '../savePicture/drawing';
+import { PictureMenu } from '../savePicture/pictureMenu';
 import { LandscapePlot } from './landscapePlot';
 import type { LearningProps } from './learningView';
 import { LinePlot } from './linePlot';
@@ -211,12 +212,6 @@ function nameOf({ is, bend }: Axis, number: number): string {
   }
 }
 
-const items = [
-  { value: 'png', text: 'Picture (PNG)' },
-  { value: 'svg', text: 'Drawing (SVG)' },
-  { value: 'csv', text: 'All points (CSV)' },
-] as const;
-
 interface SavePictureProps {
   readonly landscape: Landscape;
   readonly drawing: { readonly current: SVGSVGElement | null };
@@ -224,24 +219,15 @@ interface SavePictureProps {
 
 function SavePicture({ landscape, drawing }: SavePictureProps) {
   const { host } = usePanel();
-  const save = async (kind: (typeof items)[number]['value']): Promise<void> => {
-    const element = drawing.current;
-    if (!element) return;
-    const text = kind === 'csv' ? csvOf(landscape) : svgOf(element);
-    const bytes =
-      kind === 'png'
-        ? await pngOf(text, element.width.baseVal.value, element.height.baseVal.value)
-        : new TextEncoder().encode(text);
-    await host.savePicture({ of: 'landscape', kind, bytes });
+  const saveNumbers = (): void => {
+    const bytes = new TextEncoder().encode(csvOf(landscape));
+    void host.savePicture({ of: 'landscape', kind: 'csv', bytes });
   };
   return (
-    <MenuButton
-      label="Save the landscape"
-      icon="write"
-      items={items}
-      onChoose={(kind) => {
-        void save(kind);
-      }}
+    <PictureMenu
+      of="landscape"
+      draw={() => drawing.current && drawingOf(drawing.current)}
+      more={{ text: 'Save all points (CSV)…', onChoose: saveNumbers }}
     />
   );
 }

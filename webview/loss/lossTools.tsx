@@ -2,9 +2,10 @@ import type { Sharpness } from '../../src/core/curvature';
 import type { EarlierRun } from '../../src/protocol';
 import { Choice, Dropdown, IconButton } from '../controls';
 import { usePanel, useView } from '../panel';
+import { PictureMenu } from '../savePicture/pictureMenu';
 import type { History } from '../state';
 import type { Averages } from './averages';
-import { SaveChoice } from './saveChoice';
+import { drawChart } from './picture';
 import type { Zoom } from './sampling';
 
 const SMOOTHINGS = [0, 0.6, 0.9, 0.99].map((weight) => ({
@@ -36,7 +37,7 @@ export function LossTools({
   onZoom,
   onTable,
 }: LossToolsProps) {
-  const { view } = usePanel();
+  const { host, view } = usePanel();
   const logScale = useView((state) => state.logScale);
   const withNorm = useView((state) => state.withNorm);
   const withCurvature = useView((state) => state.withCurvature);
@@ -106,9 +107,13 @@ export function LossTools({
           onTable(!asTable);
         }}
       />
-      <SaveChoice
-        {...{ history, logScale, withNorm, sharpness, rate, averages, zoom }}
-        earlier={compare ? earlier : []}
+      <PictureMenu
+        of="loss"
+        draw={() => {
+          const shown = { history, logScale, withNorm, sharpness, rate, averages, zoom };
+          return drawChart({ ...shown, earlier: compare ? earlier : [] });
+        }}
+        more={{ text: 'Save all points (CSV)…', onChoose: () => void host.saveHistory() }}
       />
     </div>
   );

@@ -5,7 +5,7 @@ import { showCount } from '../names';
 import { logTicksOf, ticksOf } from '../ticks';
 import type { History } from '../state';
 import { colourOf } from '../color';
-import { pngOf } from '../picture';
+import { type Drawing, framed } from '../savePicture/drawing';
 import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource, sharpnessSource } from './curves';
 import type { Zoom } from './sampling';
@@ -32,7 +32,7 @@ const BOTTOM = 340;
 const TICKS = 6;
 
 /** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
-export function drawSvg(picture: Picture): string {
+export function drawChart(picture: Picture): Drawing {
   const { history, earlier, logScale, withNorm, sharpness, rate, averages, zoom } = picture;
   const ofCurvature = sharpness ? [sharpnessSource(history.series, sharpness, rate)] : [];
   const sources = [runSource(history.series, withNorm, averages), ...ofCurvature, ...earlierSources(earlier)];
@@ -94,16 +94,12 @@ export function drawSvg(picture: Picture): string {
   const normAxis = hasNorm
     ? [`<path d="M${String(right)} ${String(TOP)}V${String(BOTTOM)}" stroke="${norm}"/>`, ...normTicks]
     : [];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(HEIGHT)}" width="${String(WIDTH)}" height="${String(HEIGHT)}" font-family="sans-serif" font-size="12" fill="${text}">
-<rect width="100%" height="100%" fill="${colour('--bg')}"/>
-${[...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n')}
-</svg>
-`;
-}
-
-/** The same as a PNG of twice the size. */
-export function drawPng(picture: Picture): Promise<Uint8Array> {
-  return pngOf(drawSvg(picture), WIDTH, HEIGHT);
+  const content = [...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n');
+  return framed(
+    WIDTH,
+    HEIGHT,
+    `<rect width="100%" height="100%" fill="${colour('--bg')}"/>\n<g font-family="sans-serif" font-size="12" fill="${text}">${content}</g>`,
+  );
 }
 
 /** Values → places between `start` and `end`, and some values to write at the axis. */

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { css, type Rgb } from '../color';
 import { useSize } from '../graph/useSize';
 import { show } from '../names';
+import { PlotMenu } from '../savePicture/plotMenu';
 import { ticksOf } from '../ticks';
 import { drawDot, nearest, type Dot } from './dots';
 
@@ -143,6 +144,7 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
             </text>
             <rect class="plot-edge" x={margin.left} y={margin.top} {...{ width, height }} />
           </svg>
+          <PlotMenu of="predictions" frame={box} />
           <canvas
             ref={canvas}
             role="img"

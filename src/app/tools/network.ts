@@ -11,6 +11,7 @@ import { problemLines } from '../../format/places';
 import { Compute, type StartWorker } from '../compute';
 import type { Questions } from '../exerciseFilter';
 import { isRight } from '../grading';
+import { type Lock, lockOf } from '../sheet';
 import { ToolError } from './fields';
 
 /** A network file that was read. Nothing outside the workspace is read or written. */
@@ -47,6 +48,7 @@ export class ToolNetwork {
   private readonly compute: Compute;
   private judged: Promise<Judgment> | undefined;
   private solved = false;
+  private locked: Lock | undefined;
   /** J before the first step of the run that was on last. */
   lossBefore: number | undefined;
   /** Of the newest epoch. */
@@ -63,7 +65,12 @@ export class ToolNetwork {
       this.lossBefore ??= epochs.loss[0];
       this.validationLoss = epochs.validationLoss.at(-1) ?? this.validationLoss;
     };
-    this.compute = new Compute(startWorker, { trained, checked: ignore, judged: ignore }, () => this.hides);
+    this.compute = new Compute(
+      startWorker,
+      { trained, checked: ignore, judged: ignore },
+      () => this.hides,
+      () => this.lock.hidden.forward,
+    );
   }
 
   /** Throws a `ToolError` with every problem where the file has errors. */
@@ -92,6 +99,11 @@ export class ToolNetwork {
 
   /** The exercise that hides the gradients; undefined where none does, or it is solved. */
   async exercise(): Promise<Exercise | undefined> {
+    const { judgment } = this.lock;
+    if (judgment && this.hides) {
+      const right = judgment.answers.filter(({ state }) => state === 'right').length;
+      return { right, asked: judgment.answers.length };
+    }
     if (!this.hides) return undefined;
     const { claims, source } = this.opened.content;
     const judged = await this.judgeOwn();
@@ -128,7 +140,14 @@ export class ToolNetwork {
     this.compute.dispose();
   }
 
+  /** Of a sheet that locks itself. */
+  private get lock(): Lock {
+    this.locked ??= lockOf({ ...this.opened.content, network: this.network });
+    return this.locked;
+  }
+
   private get hides(): boolean {
+    if (this.lock.hidden.backward) return true;
     return this.opened.hidden && this.hasData && !this.solved;
   }
 }

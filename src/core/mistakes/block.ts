@@ -55,9 +55,17 @@ export class Block {
   }
 
   private single(k: number): number {
+    const { rows, columns, size, delta, input, count } = this;
+    const { divisor, weights } = this.batch;
+    const bias = k >= size;
+    const i = bias ? k - size : Math.floor(k / columns);
+    const j = k % columns;
     let sum = 0;
-    for (let s = 0; s < this.count; s++) sum += this.share(s, k);
-    return sum / this.batch.divisor;
+    for (let s = 0; s < count; s++) {
+      const d = (weights?.[s] ?? 1) * (delta[s * rows + i] ?? NaN);
+      sum += d * (bias ? this.layout.biasInput : (input[s * columns + j] ?? NaN));
+    }
+    return sum / divisor;
   }
 
   /** What row s (from 0) gives to entry k, ω_s δ_i a_j, before it is divided. */

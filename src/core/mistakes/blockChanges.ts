@@ -3,7 +3,7 @@
 import type { Batch } from './batch';
 import type { Block } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, match } from './match';
+import { ANY, Changed, type Interval, failsFirst, match } from './match';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import { MISTAKES } from './rows';
 import { type Chosen, isSame } from './solution';
@@ -63,7 +63,7 @@ export function* placements(
     const candidate = candidates.find((other) => isSame(other, one));
     return candidate ? [{ candidate, chosen: one }] : [];
   });
-  for (const set of sets(block, claims, candidates, old, left)) {
+  for (const set of sets(block, claims, candidates, old, left, allowed)) {
     const placement = solve(block, claims, set, allowed);
     if (placement) yield placement;
   }
@@ -110,18 +110,22 @@ function* sets(
   candidates: readonly Candidate[],
   old: readonly Use[],
   left: number,
+  allowed: number,
 ): Generator<readonly Use[]> {
   for (const one of old) yield [one];
   const [first, second] = old;
   if (first && second && areComposable(first.candidate, second.candidate)) yield [first, second];
   if (left === 0) return;
   for (const candidate of candidates) {
-    yield [{ candidate }];
+    if (allowed > 0 || !failsFirst(claims, block, [candidate])) yield [{ candidate }];
     for (const one of old) {
       if (one.candidate !== candidate && areComposable(one.candidate, candidate)) yield [one, { candidate }];
     }
   }
-  if (left > 1) for (const pair of pairs(block, claims, candidates)) yield pair.map((candidate) => ({ candidate }));
+  if (left < 2) return;
+  for (const pair of pairs(block, claims, candidates)) {
+    if (allowed > 0 || !failsFirst(claims, block, pair)) yield pair.map((candidate) => ({ candidate }));
+  }
 }
 
 function* pairs(

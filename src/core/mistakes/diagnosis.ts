@@ -13,6 +13,14 @@ export interface NamedMistake {
   readonly layers: readonly number[];
 }
 
+/** A mistake that explains the same claims as another. */
+export interface OtherMistake extends NamedMistake {
+  readonly part: Part;
+  readonly detail: Detail;
+  /** `a missing factor g′(z) in layer 2` */
+  readonly name: string;
+}
+
 export interface FoundMistake extends NamedMistake {
   readonly part: Part;
   readonly detail: Detail;
@@ -29,7 +37,7 @@ export interface FoundMistake extends NamedMistake {
   /** What kind of mistake it is; gives neither a number nor the factor away. */
   readonly hint: string;
   /** Others that explain the same claims as simply. */
-  readonly or: readonly (NamedMistake & { readonly part: Part; readonly detail: Detail })[];
+  readonly or: readonly OtherMistake[];
 }
 
 /** The weights or the biases of one θ^(l). */
@@ -107,7 +115,7 @@ export function inWords(
       part,
       detail,
       stage: row.block ? 'gradient' : 'pass',
-      explains: explainedBy(chosen, solution, claims),
+      explains: explainedBy(chosen, solution, claims, network),
       message: placed(row.sentence(place), placeWords(chosen, network)),
       right,
       yours,
@@ -135,7 +143,7 @@ function stage({ row }: Chosen): number {
   return row.forward ? 0 : row.output ? 1 : row.block ? 3 : 2;
 }
 
-function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[]): number {
+function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[], network: Network): number {
   let total = 0;
   const missed = new Set(solution.missed);
   const alone = solution.chosen.length === 1;
@@ -147,7 +155,7 @@ function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerC
     if (!reached && !alone) continue;
     for (const k of order) {
       if (wrong[k] !== 1 || missed.has(layout.weights + k)) continue;
-      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns)) total++;
+      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns, network)) total++;
     }
   }
   return total;
@@ -168,7 +176,13 @@ function alternatives(
     const gone = solution.chosen.filter((mine) => !other.chosen.some((theirs) => sameChoice(mine, theirs)));
     if (!one || fresh.length !== 1 || gone[0] !== chosen) return [];
     return [
-      { code: one.row.code, layers: ascending(one.layers), part: one.part, detail: detailOf(one, network, count) },
+      {
+        code: one.row.code,
+        layers: ascending(one.layers),
+        part: one.part,
+        detail: detailOf(one, network, count),
+        name: `${one.row.name} ${placeWords(one, network)}`,
+      },
     ];
   });
 }
@@ -183,20 +197,23 @@ function sameChoice(a: Chosen, b: Chosen): boolean {
 }
 
 /** `the gradient is 0 in every layer`; in parentheses after a sentence, or at a place, that has parts of its own. */
-function placed(sentence: string, place: string): string {
+export function placed(sentence: string, place: string): string {
   return /[,;:(]| where /.test(sentence + place) ? `${sentence} (${place})` : `${sentence} ${place}`;
 }
 
 /** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */
-export function placeWords({ row, layers, part }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+export function placeWords({ part, ...place }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+  const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
+  return `${layerWords(place, network)}${of}`;
+}
+
+/** `in layer 2`, `in the parameters of layers 1 and 2`, `in every layer` */
+export function layerWords({ row, layers }: Pick<Chosen, 'row' | 'layers'>, network: Network): string {
   const sorted = ascending(layers);
   const can = network.layers.length - 1;
-  const numbers =
-    sorted.length === can && can > 1
-      ? 'in every layer'
-      : `in ${row.layersOf === 'theta' ? 'the parameters of ' : ''}layer${sorted.length > 1 ? 's' : ''} ${listed(sorted)}`;
-  const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
-  return `${numbers}${of}`;
+  if (sorted.length === can && can > 1) return 'in every layer';
+  const of = row.layersOf === 'theta' ? 'the parameters of ' : '';
+  return `in ${of}layer${sorted.length > 1 ? 's' : ''} ${listed(sorted)}`;
 }
 
 function listed(numbers: readonly number[]): string {

@@ -9,7 +9,7 @@ import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas,
 import { Block } from './block';
 import { type Candidate, candidatesOf, placements } from './blockChanges';
 import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
-import { ANY, Changed, type Interval, match } from './match';
+import { ANY, Changed, type Interval, failsFirst, match } from './match';
 import { ByLayer, isOther } from './matrix';
 import { type Root, rootsOf } from './roots';
 import type { Affine, MistakeRow, Variation, WayBack } from './row';
@@ -37,7 +37,7 @@ export class JointSearch {
   private readonly blocks = new ByLayer<Block>();
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
-  private readonly outputs = new WeakMap<Batch, Float64Array>();
+  private readonly outputs = new WeakMap<Batch, { readonly signal: Float64Array; readonly delta: Float64Array }>();
   private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
   private roots: readonly Root[] | undefined;
   /** True since any changed pass has come past the last block. */
@@ -98,8 +98,7 @@ export class JointSearch {
 
   private *from(batch: Batch, chosen: readonly Chosen[], left: number, allowed: number): Pausing<void> {
     const last = batch.network.layers.length;
-    const right = this.rightOutput(batch);
-    const signal = lossSlopes(batch);
+    const { signal, delta: right } = this.rightOutput(batch);
     const way: WayBack = { batch, gradient: this.options.gradient, signals: [], deltas: [] };
     const start = withSignal({ way, chosen, left, missed: [], allowed }, last, signal);
     const state = withDelta(start, last, right);
@@ -112,7 +111,7 @@ export class JointSearch {
     for (const [rank, row] of MISTAKES.entries()) {
       for (const { detail, make } of row.output?.(batch) ?? []) {
         const made = make();
-        if (!made || !isOther(made.delta, right)) continue;
+        if (!made || this.isLost(last - 1, state, made.delta) || !isOther(made.delta, right)) continue;
         const next = choose(state, { row, detail, part: 'all', rank }, last);
         if (!next) continue;
         const changed = withDelta(withSignal(next, last, made.signal), last, made.delta);
@@ -127,16 +126,25 @@ export class JointSearch {
     const last = this.options.network.layers.length;
     for (const { one, rank, row } of this.activations(state, last, signal)) {
       const delta = one.make();
-      if (!isOther(delta, right)) continue;
+      if (this.isLost(last - 1, state, delta) || !isOther(delta, right)) continue;
       const next = choose(state, { row, detail: one.detail, part: 'all', rank }, last);
       if (next) yield* this.block(last - 1, withDelta(next, last, delta));
     }
   }
 
-  private rightOutput(batch: Batch): Float64Array {
-    const known = this.outputs.get(batch) ?? outputDeltas(batch);
+  private rightOutput(batch: Batch): { readonly signal: Float64Array; readonly delta: Float64Array } {
+    const known = this.outputs.get(batch) ?? { signal: lossSlopes(batch), delta: outputDeltas(batch) };
     this.outputs.set(batch, known);
     return known;
+  }
+
+  /** True where block l, with a δ^(l+1) for which the last mistake is made, is not what was claimed. */
+  private isLost(l: number, state: State, delta: Float64Array | undefined, chosen?: Chosen): boolean {
+    const claims = this.options.claims[l - 1];
+    if (!delta || !claims || state.allowed > 0 || state.left > (chosen ? 0 : 1)) return false;
+    if (state.chosen.some(({ row }) => row.block) || delta.length !== state.way.batch.count * claims.layout.rows)
+      return false;
+    return failsFirst(claims, new Block(state.way.batch, l, delta), []);
   }
 
   /** Goes on with block l, given δ^(l+1). */
@@ -242,6 +250,7 @@ export class JointSearch {
       const choice = { row, detail: one.detail, part: 'all' as const, rank };
       const chosen = state.chosen.find((other) => isSame(choice, other));
       const made = one.make();
+      if (this.isLost(l - 1, state, made, chosen)) continue;
       const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
       if (next && made) yield* this.block(l - 1, withDelta(next, l, made));
     }

@@ -2,6 +2,7 @@
 
 import type { Batch, ForwardChange } from './batch';
 import type { Block, Parts } from './block';
+import type { LocalDerivative } from '../chain';
 import type { Network } from '../network';
 
 /** What tells two readings of one code apart, and the constants that were found. */
@@ -81,6 +82,8 @@ export interface Contrast {
 
 export interface MistakeRow {
   readonly code: string;
+  /** What it is in a few words, for a list. */
+  readonly name: string;
   readonly layersOf: 'units' | 'theta';
   /** `g′(z) is missing`: what the program did; the layers are named by whoever says it. */
   readonly sentence: (place: Place) => string;
@@ -90,6 +93,10 @@ export interface MistakeRow {
   readonly formula: (place: Place) => Contrast;
   /** The same as a line of NumPy, with one row a sample. */
   readonly numpy: (place: Place) => Contrast;
+  /** The factor of a path that it falsifies, and how, so that the chain of a single claim can show it. */
+  readonly factor?: { readonly fault: 'missing' | 'wrong' | 'twice'; readonly factor: LocalDerivative['kind'] };
+  /** True for what many do who work by hand: for a single claim it is looked for first. */
+  readonly usual?: true;
   /** The name of the solved constant in `detail`. */
   readonly constant?: {
     readonly key: string;

@@ -24,10 +24,10 @@ export interface Weighting {
   /** Where it is said. */
   readonly span: Span;
   /** One number a row, and where they stand. */
-  readonly rows?: readonly number[];
+  readonly rows?: Float64Array;
   readonly listed?: Span;
   /** One number a class. */
-  readonly classes?: readonly number[];
+  readonly classes?: Float64Array;
 }
 
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
@@ -44,7 +44,7 @@ export function makeDataset(rows: Rows, { standardize, validation }: DataOptions
   }
   return {
     training,
-    ...(isSplit && { validation: held, trainingRows: Array.from(split.training, (row) => row + 1) }),
+    ...(isSplit && { validation: held, trainingRows: split.training.map((row) => row + 1) }),
     ...(rows.inputNames && { inputNames: rows.inputNames }),
     ...(rows.classNames && { classNames: rows.classNames }),
     ...(standardization && { standardization }),
@@ -80,26 +80,28 @@ function fitStandardization({ count, inputs }: Samples): Standardization {
   const columns = inputs.length / count;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);
+  const rest = new Float64Array(columns);
   // The second pass adds what the first has rounded off, which for an input that never changes would be its whole deviation.
   for (let pass = 0; pass < 2; pass++) {
-    const rest = new Float64Array(columns);
-    for (let at = 0; at < inputs.length; at++) {
-      const j = at % columns;
-      rest[j] = (rest[j] ?? 0) + ((inputs[at] ?? 0) - (mean[j] ?? 0)) / count;
+    rest.fill(0);
+    for (let at = 0; at < inputs.length;) {
+      for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
     }
     for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
   }
-  for (let at = 0; at < inputs.length; at++) {
-    const j = at % columns;
-    deviation[j] = (deviation[j] ?? 0) + ((inputs[at] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+  for (let at = 0; at < inputs.length;) {
+    for (let j = 0; j < columns; j++) {
+      deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+    }
   }
   return { mean: Array.from(mean), deviation: Array.from(deviation, (variance) => Math.sqrt(variance) || 1) };
 }
 
 function apply({ mean, deviation }: Standardization, inputs: Float64Array): void {
-  for (let at = 0; at < inputs.length; at++) {
-    const j = at % mean.length;
-    inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+  for (let at = 0; at < inputs.length;) {
+    for (let j = 0; j < mean.length; j++, at++) {
+      inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+    }
   }
 }
 
@@ -117,9 +119,15 @@ export interface Split {
 export function splitRows(rows: number, fraction: number, seed: number): Split {
   // 0.29 · 100 is 28.999999999999996 in doubles; a person means 29.
   const held = Math.min(rows - 1, Math.floor(fraction * rows + 1e-9));
-  const order =
-    held > 0
-      ? permutation(randomStream(seed, SPLIT_STREAM), rows)
-      : Uint32Array.from({ length: rows }, (_, row) => row);
-  return { validation: order.slice(0, held).sort(), training: order.slice(held).sort() };
+  const isHeld = new Uint8Array(rows);
+  if (held > 0) {
+    for (const row of permutation(randomStream(seed, SPLIT_STREAM), rows).subarray(0, held)) isHeld[row] = 1;
+  }
+  const split = { validation: new Uint32Array(held), training: new Uint32Array(rows - held) };
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    if (isHeld[row] === 1) split.validation[at++] = row;
+    else split.training[row - at] = row;
+  }
+  return split;
 }

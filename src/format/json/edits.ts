@@ -1,5 +1,6 @@
-/** Edits of the text that leave every other byte as it was: parameters, and the sheet of claims. */
+/** Edits of the text that leave every other byte as it was: parameters, the sheet of claims, and keys. */
 
+import { applyEdits, modify } from 'jsonc-parser';
 import type { LayerLayout } from '../../core/network';
 import type { LayerSource } from '../network/layers';
 import type { TextEdit } from '../problems';
@@ -149,4 +150,29 @@ function rowsText(rows: readonly string[], { newline, unit }: Insertion, deeper 
   const outer = newline + unit.repeat(deeper);
   const inner = outer + unit;
   return `[${inner}${rows.join(`,${inner}`)}${outer}]`;
+}
+
+/** A place of the text's JSON with its new value; undefined takes the key out. */
+export interface KeyChange {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** The one edit that makes all of the changes, in the text's own indentation; none where they change nothing. */
+export function changeKeys(text: string, changes: readonly KeyChange[]): TextEdit[] {
+  const [, indent = '  '] = /\n([ \t]+)"/.exec(text) ?? [];
+  const insertSpaces = !indent.startsWith('\t');
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const formattingOptions = { insertSpaces, tabSize: insertSpaces ? indent.length : 1, eol };
+  let changed = text;
+  for (const { path, value } of changes) {
+    changed = applyEdits(changed, modify(changed, [...path], value, { formattingOptions }));
+  }
+  if (changed === text) return [];
+  let from = 0;
+  while (from < changed.length && text[from] === changed[from]) from++;
+  let behind = 0;
+  const most = Math.min(text.length, changed.length) - from;
+  while (behind < most && text.at(-1 - behind) === changed.at(-1 - behind)) behind++;
+  return [{ offset: from, length: text.length - behind - from, text: changed.slice(from, changed.length - behind) }];
 }

@@ -20,6 +20,8 @@ export interface Members extends Iterable<readonly [string, Member]> {
   readonly size: number;
   get(key: string): Member | undefined;
   has(key: string): boolean;
+  /** The keys that do not begin with `prefix`, those that are not sound left out. */
+  otherThan(prefix: string): Iterable<StringNode>;
 }
 
 export interface Member {
@@ -37,11 +39,8 @@ export interface ArrayNode extends Span {
 /** The items of an array, made one by one: there may be twenty million. */
 export interface Items extends Iterable<JsonNode> {
   readonly length: number;
-  /**
-   * Where the numbers of a matrix begin in the document's pool, row after row: undefined where an item is not an array of
-   * `columns` numbers.
-   */
-  firstOfMatrix(columns: number): number | undefined;
+  /** The same in pieces: rows of numbers that are equally long and stand one after the other are one, whatever their number. */
+  pieces(): Iterable<JsonNode | RowsNode>;
 }
 
 /** A nonempty array of nothing but numbers: `first` … `first + count − 1` of the document's pool. */
@@ -50,6 +49,16 @@ export interface NumbersNode extends Span {
   readonly first: number;
   readonly count: number;
   readonly whole: boolean;
+}
+
+/** `count` arrays of `columns` numbers each, whose numbers lie in the document's pool from `first` on, row after row. */
+export interface RowsNode {
+  readonly kind: 'rows';
+  readonly first: number;
+  readonly count: number;
+  readonly columns: number;
+  /** One of them, from 0. */
+  row(index: number): NumbersNode;
 }
 
 export interface NumberNode extends Span {
@@ -77,20 +86,26 @@ export interface JsonDocument {
   readonly numbers: NumberPool;
 }
 
-/** The packed numbers of a document with their places, in the text's order. */
+/**
+ * The packed numbers of a document with their places, in the text's order. Room for as many as the text can hold is asked
+ * for at once: memory that nothing is written to costs nothing, and nothing is ever copied.
+ */
 export class NumberPool {
-  private values = new Float64Array(256);
-  private starts = new Uint32Array(256);
+  private readonly values: Float64Array;
+  private readonly starts: Uint32Array;
   private size = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    const most = Math.ceil(text.length / 2);
+    this.values = new Float64Array(most);
+    this.starts = new Uint32Array(most);
+  }
 
   get count(): number {
     return this.size;
   }
 
   push(value: number, start: number): void {
-    if (this.size === this.values.length) this.grow();
     this.values[this.size] = value;
     this.starts[this.size] = start;
     this.size++;
@@ -108,6 +123,10 @@ export class NumberPool {
   span(index: number): Span {
     const offset = this.starts[index] ?? 0;
     return { offset, length: this.endOf(index) - offset };
+  }
+
+  node(index: number): NumberNode {
+    return { kind: 'number', value: this.value(index), ...this.span(index) };
   }
 
   /** A view of `count` values, valid until the next `push`. */
@@ -129,23 +148,15 @@ export class NumberPool {
 
   private endOf(index: number): number {
     let end = this.starts[index] ?? 0;
-    while ('+-.0123456789eE'.includes(this.text[end] ?? ' ')) end++;
+    // No number ends where one of its characters follows.
+    while (isOfNumber(this.text.charCodeAt(end))) end++;
     return end;
-  }
-
-  private grow(): void {
-    const { values } = this;
-    this.values = new Float64Array(values.length * 2);
-    this.values.set(values);
-    this.starts = doubled(this.starts);
   }
 }
 
-/** The same numbers at the start of an array twice as long. */
-export function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(numbers.length * 2);
-  longer.set(numbers);
-  return longer;
+/** A digit, a sign, a point or the letter before an exponent. */
+function isOfNumber(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || code === 0x2b || (code | 0x20) === 0x65;
 }
 
 /** True where `offset` lies in the span or at its end. */

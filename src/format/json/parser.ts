@@ -1,39 +1,38 @@
 /**
  * Text → JSON tree, strictly by RFC 8259 (a byte order mark at the very start is tolerated), with every problem at its
- * place. What is sound is read here, character by character; what is not, and strings with escapes, by jsonc-parser's
- * scanner. The parser goes on after a problem as a reader would, up to a hundred of them.
+ * place. The parser goes on after a problem as a reader would, up to a hundred of them.
  */
 
-import { createScanner } from 'jsonc-parser';
 import { quote } from './index';
 import type { JsonDocument } from './index';
-import { Lines, escapedStringEnd, isDelimiter, numberEnd, plainStringEnd, spaceEnd } from './scan';
-import { Tape } from './tape';
+import {
+  Lines,
+  NumberReader,
+  codeAt,
+  commentEnd,
+  escapedStringEnd,
+  faultyString,
+  isDelimiter,
+  plainStringEnd,
+  spaceEnd,
+} from './scan';
+import type { StringFault } from './scan';
+import { DEEPEST, MOST_CLOSED, Tape } from './tape';
 import type { ContainerKind, ScalarKind } from './tape';
 import { endOfWord, judgeWord, thousands, unquoted } from './words';
 import type { Fix, ProblemCode, Problems, Span } from '../problems';
 
-/** jsonc-parser's SyntaxKind, an ambient const enum, which isolated modules cannot read. */
-const TOKEN = { lineComment: 12, blockComment: 13 } as const;
-
-/** By its ScanError. */
-const STRING_ERRORS: Readonly<Record<number, string>> = {
-  2: 'found a string without its closing quote',
-  4: 'found \\u without four hexadecimal digits',
-  5: 'found a backslash before a character that JSON does not escape; a backslash itself is \\\\',
-  6: 'found a control character in a string, expected its escape (\\t, \\u0007, …)',
+const STRING_FAULTS: Readonly<Record<StringFault, string>> = {
+  end: 'found a string without its closing quote',
+  unicode: 'found \\u without four hexadecimal digits',
+  escape: 'found a backslash before a character that JSON does not escape; a backslash itself is \\\\',
+  control: 'found a control character in a string, expected its escape (\\t, \\u0007, …)',
 };
-
-const UNTERMINATED = 2;
 
 const BRACKETS = { object: '}', array: ']' } as const;
 
 /** After so many syntax problems (random bytes would fill the list) the rest of the text is not read. */
 const MOST_SYNTAX_PROBLEMS = 100;
-
-const DEEPEST = 1e6;
-/** Where more brackets are open, a wrong one is not looked into. */
-const DEEPEST_SLIP = 1000;
 
 /** Parses `text`; syntax problems and duplicate keys go to `problems`. Never throws. */
 export function parseJson(text: string, problems: Problems): JsonDocument {
@@ -41,9 +40,9 @@ export function parseJson(text: string, problems: Problems): JsonDocument {
 }
 
 class Parser {
-  private readonly scanner;
   private readonly tape: Tape;
   private readonly lines: Lines;
+  private readonly number: NumberReader;
   private reported = 0;
   /** The rest of the text is not read. */
   private hasGivenUp = false;
@@ -51,7 +50,7 @@ class Parser {
   private isCutOff = false;
   /** Where the last value ends that stands behind another without a comma. */
   private commaLacksBefore = -1;
-  private lastComma: Span = { offset: 0, length: 0 };
+  private lastComma = 0;
   /** Where the token under way begins, and where the last one ends. */
   private start = 0;
   private lastEnd = 0;
@@ -60,9 +59,9 @@ class Parser {
     private readonly text: string,
     private readonly problems: Problems,
   ) {
-    this.scanner = createScanner(text);
     this.tape = new Tape(text);
     this.lines = new Lines(text);
+    this.number = new NumberReader(text);
   }
 
   parse(): JsonDocument {
@@ -114,6 +113,10 @@ class Parser {
   // ── Values ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private open(kind: ContainerKind, start: number): number {
+    if (kind === 'array' && this.tape.inArray && this.tape.expects !== 'separator') {
+      const end = this.takeRows(start);
+      if (end > start) return end;
+    }
     this.beforeValue(start, start + 1);
     if (this.tape.depth === DEEPEST) {
       this.report('unexpected-token', { offset: start, length: 1 }, 'found more than a million brackets open at once');
@@ -130,33 +133,23 @@ class Parser {
       end = escapedStringEnd(this.text, start);
     }
     if (end < 0) {
-      this.scanner.setPosition(start);
-      this.scanner.scan();
-      end = Math.min(this.scanner.getPosition(), this.text.length);
-      const error: number = this.scanner.getTokenError();
-      if (error !== 0) {
-        this.report(
-          'invalid-string',
-          { offset: start, length: end - start },
-          STRING_ERRORS[error] ?? 'found a string that is not JSON',
-        );
-      }
-      if (error === UNTERMINATED) {
+      const faulty = faultyString(this.text, start);
+      end = faulty.end;
+      kind = 'faulty';
+      this.report('invalid-string', { offset: start, length: end - start }, STRING_FAULTS[faulty.fault]);
+      if (faulty.fault === 'end') {
         this.isCutOff = true;
         if (!this.wantsKey) kind = 'invalid';
       }
     }
-    if (this.wantsKey) this.takeKey(kind, start, end);
-    else this.value(kind, start, end);
+    if (this.wantsKey) return this.takeKey(kind, start, end);
+    this.value(kind, start, end);
     return end;
   }
 
   private takeComment(start: number): number {
-    this.scanner.setPosition(start);
-    const token: number = this.scanner.scan();
-    if (token !== TOKEN.lineComment && token !== TOKEN.blockComment) return this.takeUnknown(start);
-    // Of a comment that is not closed, the scanner goes one past the end of the text.
-    const end = Math.min(this.scanner.getPosition(), this.text.length);
+    const end = commentEnd(this.text, start);
+    if (end < 0) return this.takeUnknown(start);
     this.report('comment', { offset: start, length: end - start }, 'found a comment, which JSON does not have');
     return end;
   }
@@ -164,18 +157,63 @@ class Parser {
   /** A number, a constant, or something that is neither. */
   private takeWord(start: number): number {
     const { text } = this;
-    const end = numberEnd(text, start);
-    if (end > start && isDelimiter(text, end)) {
-      this.beforeValue(start, end);
-      this.tape.addNumber(Number(text.slice(start, end)), start, end);
-      return end;
-    }
+    const end = this.number.read(start);
+    if (end > start && isDelimiter(text, end)) return this.takeNumber(start, end);
     for (const constant of ['true', 'false', 'null']) {
       if (!text.startsWith(constant, start) || !isDelimiter(text, start + constant.length)) continue;
       this.value('literal', start, start + constant.length);
       return start + constant.length;
     }
     return this.takeUnknown(start);
+  }
+
+  /** Takes the number that was just read, and in an array those that follow it. */
+  private takeNumber(start: number, end: number): number {
+    const { tape, text, number } = this;
+    this.beforeValue(start, end);
+    if (!tape.inArray) {
+      tape.add('number', start, end);
+      return end;
+    }
+    for (;;) {
+      tape.addNumber(number.value, start);
+      const comma = spaceEnd(text, end);
+      if (codeAt(text, comma) !== 0x2c) return end;
+      start = spaceEnd(text, comma + 1);
+      const next = number.read(start);
+      if (next === start || !isDelimiter(text, next)) return end;
+      end = next;
+    }
+  }
+
+  /** Takes the arrays of nothing but numbers, and of one at least, that begin at `start`; returns where they end. */
+  private takeRows(start: number): number {
+    const { tape, text, number } = this;
+    const { numbers } = tape;
+    tape.endRun();
+    for (let end = start; ;) {
+      const first = numbers.count;
+      let at = start;
+      let code = 0x2c;
+      while (code === 0x2c) {
+        at = spaceEnd(text, at + 1);
+        const next = number.read(at);
+        if (next === at) break;
+        numbers.push(number.value, at);
+        at = spaceEnd(text, next);
+        code = codeAt(text, at);
+      }
+      if (code !== 0x5d) {
+        numbers.truncate(first);
+        return end;
+      }
+      end = at + 1;
+      tape.addRow(start, end, first);
+      const comma = spaceEnd(text, end);
+      if (codeAt(text, comma) !== 0x2c) return end;
+      start = spaceEnd(text, comma + 1);
+      if (codeAt(text, start) !== 0x5b) return end;
+    }
   }
 
   private takeUnknown(start: number): number {
@@ -215,8 +253,8 @@ class Parser {
 
   /** Reports where the value from `start` to `end` (of a container, its bracket) may not stand. */
   private beforeValue(start: number, end: number): void {
-    const { expects, inObject } = this.tape;
-    if (expects === undefined || expects === 'value' || (!inObject && expects !== 'separator')) return;
+    const { expects } = this.tape;
+    if (expects === undefined || expects === 'value' || (expects !== 'separator' && !this.tape.inObject)) return;
     const span = { offset: start, length: end - start };
     const isString = this.text[start] === '"';
     const found = `found ${quote(isString ? this.text.slice(start + 1, end - 1) : this.text.slice(start, end))}`;
@@ -237,7 +275,8 @@ class Parser {
     return inObject && expects !== 'value' && expects !== 'colon';
   }
 
-  private takeKey(kind: ScalarKind, start: number, end: number): void {
+  /** Takes a key with its colon. */
+  private takeKey(kind: ScalarKind, start: number, end: number): number {
     if (this.tape.expects === 'separator') {
       const found = quote(this.text.slice(start + 1, end - 1));
       this.report(
@@ -248,15 +287,21 @@ class Parser {
       );
     }
     this.tape.addKey(kind, start, end);
+    const colon = spaceEnd(this.text, end);
+    if (codeAt(this.text, colon) !== 0x3a) return end;
+    this.tape.expects = 'value';
+    return colon + 1;
   }
 
   private takeComma(start: number): void {
     const { tape } = this;
-    const span = { offset: start, length: 1 };
-    this.lastComma = span;
+    this.lastComma = start;
     if (tape.expects === 'separator') {
       tape.expects = 'next';
-    } else if (tape.inObject && (tape.expects === 'colon' || tape.expects === 'value')) {
+      return;
+    }
+    const span = { offset: start, length: 1 };
+    if (tape.inObject && (tape.expects === 'colon' || tape.expects === 'value')) {
       this.report('missing-value', span, 'found a comma, expected the value of the key before it');
       tape.dropKey();
       tape.expects = 'next';
@@ -287,7 +332,10 @@ class Parser {
         return;
       }
       this.report('unexpected-token', span, message);
-      while (tape.inObject !== (kind === 'object')) this.closeInnermost(start, false);
+      for (let left = MOST_CLOSED; left > 0 && tape.inObject !== (kind === 'object'); left--) {
+        this.closeInnermost(start, false);
+      }
+      if (tape.inObject !== (kind === 'object')) return;
     }
     this.beforeClose(kind, span);
     this.closeInnermost(start + 1, true);
@@ -296,10 +344,10 @@ class Parser {
   /** True where the bracket must stand for that of the innermost container: the next one does not fit otherwise. */
   private isSlip(kind: ContainerKind, start: number): boolean {
     const { tape, text } = this;
-    if (tape.depth > DEEPEST_SLIP || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
+    if (tape.depth > MOST_CLOSED || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
     const kinds = tape.openKinds();
     if (!tape.isOpen(kind)) {
-      const [rest = ''] = /^[\s}\]]*/.exec(text.slice(start + 1, start + 1 + 4 * DEEPEST_SLIP)) ?? [];
+      const [rest = ''] = /^[\s}\]]*/.exec(text.slice(start + 1, start + 1 + 4 * MOST_CLOSED)) ?? [];
       // Too few brackets follow for it to be one too many.
       return start + 1 + rest.length === text.length && rest.replace(/\s/g, '').length === tape.depth - 1;
     }
@@ -314,9 +362,9 @@ class Parser {
   private beforeClose(kind: ContainerKind, span: Span): void {
     const { expects } = this.tape;
     if (expects === 'next') {
-      const fix: Fix = { title: 'Remove the comma', edits: [{ ...this.lastComma, text: '' }] };
-      const message = `found a comma before the end of the ${kind}, expected none`;
-      this.report('trailing-comma', this.lastComma, message, fix);
+      const comma = { offset: this.lastComma, length: 1 };
+      const fix: Fix = { title: 'Remove the comma', edits: [{ ...comma, text: '' }] };
+      this.report('trailing-comma', comma, `found a comma before the end of the ${kind}, expected none`, fix);
     } else if (expects === 'colon' || expects === 'value') {
       this.report('missing-value', span, 'found the end of the object, expected the value of the key before it');
     }
@@ -326,7 +374,7 @@ class Parser {
     const { tape } = this;
     if (tape.inObject && tape.count > 1) {
       for (const key of tape.duplicates()) {
-        if (this.hasGivenUp) continue;
+        if (this.hasGivenUp) break;
         const node = tape.stringNode(key);
         this.report('duplicate-key', node, `found the key ${quote(node.value)} twice in one object, expected it once`);
       }

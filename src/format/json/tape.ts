@@ -1,13 +1,14 @@
 /**
  * The tree of a JSON text in typed arrays, written from front to back while the text is parsed: a container is followed
- * by what it holds, a key by its value. 17 bytes a node, and no depth of brackets can exhaust the call stack.
+ * by what it holds, a key by its value. 17 bytes a node, and no depth of brackets can exhaust the call stack. Numbers of an
+ * array that stand one after the other are one node, and so are rows of equally many numbers.
  */
 
-import { createScanner } from 'jsonc-parser';
-import { NumberPool, doubled } from '.';
-import type { Items, JsonNode, Member, Members, StringNode } from '.';
-import { KeyTable, hashOf } from './keyTable';
+import { NumberPool } from '.';
+import type { Items, JsonNode, Member, Members, NumbersNode, RowsNode, StringNode } from '.';
+import { KeyTable, Repetitions, hashEnd, hashOf, hashStep } from './keyTable';
 import type { Names } from './keyTable';
+import { Units } from './scan';
 import { unquoted } from './words';
 
 /** What a container waits for: its `first` item or key (or its end), the `next` one after a comma, a `separator`, … */
@@ -15,11 +16,21 @@ export type Expectation = 'first' | 'next' | 'separator' | 'colon' | 'value';
 
 export type ContainerKind = 'object' | 'array';
 
-/** How a node is written in the text; `escaped` is a string that has escapes or faults, `bare` a key without quotes. */
-export type ScalarKind = 'number' | 'string' | 'escaped' | 'bare' | 'literal' | 'invalid';
+/**
+ * How a node is written in the text; `escaped` is a string that has escapes, `faulty` one that is not sound, `bare` a key
+ * without quotes.
+ */
+export type ScalarKind = 'number' | 'string' | 'escaped' | 'faulty' | 'bare' | 'literal' | 'invalid';
 
-const KINDS = ['object', 'array', 'numbers', 'number', 'string', 'escaped', 'bare', 'literal', 'invalid'] as const;
-const CODE = Object.fromEntries(KINDS.map((kind, code) => [kind, code])) as Record<(typeof KINDS)[number], number>;
+/** `numbers` is an array of nothing else, `run` are numbers in another one, `rows` are arrays of numbers in another one. */
+const KINDS = [
+  ...['object', 'array', 'numbers', 'run', 'rows'],
+  ...['number', 'string', 'escaped', 'faulty', 'bare', 'literal', 'invalid'],
+] as const;
+const CODE = {
+  ...{ object: 0, array: 1, numbers: 2, run: 3, rows: 4 },
+  ...{ number: 5, string: 6, escaped: 7, faulty: 8, bare: 9, literal: 10, invalid: 11 },
+} as const;
 /** Closed by its own bracket, and all in it is JSON. */
 const WHOLE = 16;
 /** Stands in an object without a key, and is forgotten when it closes. */
@@ -28,6 +39,12 @@ const LOST = 32;
 const BROKEN = 64;
 
 const NONE = -1;
+
+/** So many containers may be open at once, … */
+export const DEEPEST = 1e6;
+/** … and so many does one wrong bracket close at most. A node of any other kind has two characters of its own. */
+export const MOST_CLOSED = 1000;
+const MOST_WRONG = 100;
 
 /** An object with more members than this keeps a table of its keys. */
 const MANY = 1024;
@@ -40,26 +57,39 @@ export class Tape implements Names {
   depth = 0;
   /** What the innermost open container waits for; undefined outside of all. */
   expects: Expectation | undefined;
-  private kinds = new Uint8Array(256);
-  private starts = new Uint32Array(256);
-  private ends = new Uint32Array(256);
+  private readonly kinds: Uint8Array;
+  private readonly starts: Uint32Array;
+  /** Of rows, how many numbers each of them has. */
+  private readonly ends: Uint32Array;
   /** Of a container: the one around it while it is open, then the node behind it; of packed numbers, the first. */
-  private links = new Uint32Array(256);
-  /** Members, items or packed numbers. */
-  private counts = new Uint32Array(256);
+  private readonly links: Uint32Array;
+  /** Members, items, packed numbers or rows. Of a scalar neither is written, so that it takes no memory. */
+  private readonly counts: Uint32Array;
   private size = 0;
   private top = NONE;
   private objects = 0;
   /** The key whose value is due. */
   private key = NONE;
-  /** The first number of the innermost array, as long as it holds nothing else. */
+  /** The first of the numbers that the innermost array ends with, for now. */
   private packed = NONE;
+  /** The last node, where it is a row of numbers or several, and another one may join it. */
+  private row = NONE;
   private readonly tables = new Map<number, KeyTable>();
-  private readonly scanner;
+  private readonly repetitions = new Repetitions(this);
+  private readonly units: Units;
+  private readonly others: Units;
 
   constructor(readonly text: string) {
     this.numbers = new NumberPool(text);
-    this.scanner = createScanner(text);
+    this.units = new Units(text);
+    this.others = new Units(text);
+    const half = Math.ceil(text.length / 2);
+    const most = half + Math.min(half, DEEPEST + MOST_CLOSED * MOST_WRONG) + 1;
+    this.kinds = new Uint8Array(most);
+    this.starts = new Uint32Array(most);
+    this.ends = new Uint32Array(most);
+    this.links = new Uint32Array(most);
+    this.counts = new Uint32Array(most);
   }
 
   /** The finished document. */
@@ -71,7 +101,7 @@ export class Tape implements Names {
 
   /** A value is complete that stands in no container. */
   get isFinished(): boolean {
-    return this.size > 0 && this.depth === 0;
+    return this.depth === 0 && this.size > 0;
   }
 
   /** Where the innermost open container begins. */
@@ -79,13 +109,17 @@ export class Tape implements Names {
     return this.starts[this.top] ?? 0;
   }
 
-  /** Members or items of the innermost open container, packed numbers not counted. */
+  /** Members or items of the innermost open container, numbers at its end not counted. */
   get count(): number {
     return this.counts[this.top] ?? 0;
   }
 
   get inObject(): boolean {
     return this.top !== NONE && this.isObject(this.top);
+  }
+
+  get inArray(): boolean {
+    return this.top !== NONE && !this.isObject(this.top);
   }
 
   /** True where a container of that kind is open, at any depth. */
@@ -107,32 +141,40 @@ export class Tape implements Names {
   open(kind: ContainerKind, start: number): void {
     const isLost = !this.take();
     const index = this.push(CODE[kind] | (isLost ? LOST : 0), start, start);
-    this.links[index] = Math.max(this.top, 0);
+    this.links[index] = this.top === NONE ? 0 : this.top;
+    this.counts[index] = 0;
     this.top = index;
     this.depth++;
     if (kind === 'object') this.objects++;
-    this.packed = kind === 'array' ? this.numbers.count : NONE;
     this.expects = 'first';
   }
 
   /** Finishes the innermost container, whose last character is before `end`; `whole` where its own bracket closed it. */
   close(end: number, whole: boolean): void {
-    const { top: index, packed } = this;
+    const { top: index } = this;
     if (index === NONE) return;
     this.dropKey();
-    const parent = this.links[index] ?? 0;
-    const count = packed === NONE ? 0 : this.numbers.count - packed;
     const kind = this.kinds[index] ?? 0;
+    const code = kind & 15;
+    const flags = whole && !(kind & BROKEN) ? WHOLE : 0;
+    const parent = this.links[index] ?? 0;
+    if (this.packed !== NONE && this.counts[index] === 0) {
+      this.kinds[index] = CODE.numbers | flags;
+      this.links[index] = this.packed;
+      this.counts[index] = this.numbers.count - this.packed;
+      this.packed = NONE;
+    } else {
+      this.endRun();
+      this.kinds[index] = code | flags;
+      this.links[index] = this.size;
+    }
     this.ends[index] = end;
-    this.kinds[index] = (count > 0 ? CODE.numbers : kind & 15) | (whole && !(kind & BROKEN) ? WHOLE : 0);
-    this.links[index] = count > 0 ? packed : this.size;
-    if (count > 0) this.counts[index] = count;
-    if ((kind & 15) === CODE.object) this.objects--;
-    if (kind & LOST) this.size = index;
+    if (code === CODE.object) this.objects--;
     this.depth--;
     this.top = this.depth === 0 ? NONE : parent;
-    this.packed = NONE;
     this.expects = this.depth === 0 ? undefined : 'separator';
+    if (kind & LOST) this.size = index;
+    this.row = NONE;
   }
 
   addKey(kind: ScalarKind, start: number, end: number): void {
@@ -146,14 +188,12 @@ export class Tape implements Names {
     this.key = NONE;
   }
 
-  /** A number; packed where its array holds nothing else so far. */
-  addNumber(value: number, start: number, end: number): void {
-    if (this.packed === NONE) {
-      this.add('number', start, end);
-    } else {
-      this.numbers.push(value, start);
-      this.expects = 'separator';
-    }
+  /** A number of the innermost array. */
+  addNumber(value: number, start: number): void {
+    const { numbers } = this;
+    if (this.packed === NONE) this.packed = numbers.count;
+    numbers.push(value, start);
+    this.expects = 'separator';
   }
 
   /** Puts a value into the innermost container; in an object, one without a key is lost. */
@@ -173,18 +213,39 @@ export class Tape implements Names {
   }
 
   /** The keys of the innermost object that occur in it before. */
-  *duplicates(): Generator<number, void> {
+  duplicates(): readonly number[] {
     const { top, count } = this;
-    const table = count > FEW ? new KeyTable(count, this) : undefined;
-    const seen: number[] = [];
-    let key = top + 1;
+    if (count > MANY) return this.tabled(top, count).repeated;
+    const { repetitions } = this;
+    let found: number[] | undefined;
+    const first = top + 1;
+    let key = first;
+    if (count > FEW) repetitions.clear();
     for (let left = count; left > 0; left--) {
-      const current = key;
-      if (table ? table.put(key) : seen.some((other) => this.isSame(other, current))) yield key;
-      if (!table) seen.push(key);
+      const isRepeated = count > FEW ? repetitions.isRepeated(key) : this.isAmong(first, key);
+      if (isRepeated) (found ??= []).push(key);
       key = this.after(key + 1);
     }
-    if (table && count > MANY) this.tables.set(top, table);
+    return found ?? [];
+  }
+
+  private tabled(object: number, count: number): KeyTable {
+    const keys = new Uint32Array(count);
+    let key = object + 1;
+    for (let at = 0; at < count; at++) {
+      keys[at] = key;
+      key = this.after(key + 1);
+    }
+    const table = new KeyTable(keys, this);
+    this.tables.set(object, table);
+    return table;
+  }
+
+  /** True where one of the keys from `first` on, before `key`, has its name. */
+  private isAmong(first: number, key: number): boolean {
+    let other = first;
+    while (other < key && !this.isSame(other, key)) other = this.after(other + 1);
+    return other < key;
   }
 
   /** Makes place for a value in the innermost container; false where it is an object and has no key for it. */
@@ -194,42 +255,59 @@ export class Tape implements Names {
     if (this.isObject(top)) {
       if (this.key === NONE) return false;
       this.key = NONE;
-    } else this.unpack();
+    } else if (this.packed !== NONE) this.endRun();
     this.counts[top] = (this.counts[top] ?? 0) + 1;
     return true;
   }
 
-  /** Numbers packed so far become nodes, since something else is about to join them. */
-  private unpack(): void {
+  /**
+   * A row of numbers, those of the pool from `first` on, in the innermost array, whose own numbers have ended. With those
+   * before it of the same length it is one node.
+   */
+  addRow(start: number, end: number, first: number): void {
+    const { top, row, kinds, counts, ends } = this;
+    const columns = this.numbers.count - first;
+    counts[top] = (counts[top] ?? 0) + 1;
+    this.expects = 'separator';
+    if (row !== NONE && row === this.size - 1) {
+      if (kinds[row] === CODE.rows && ends[row] === columns) {
+        counts[row] = (counts[row] ?? 0) + 1;
+        return;
+      }
+      if (kinds[row] === (CODE.numbers | WHOLE) && counts[row] === columns) {
+        kinds[row] = CODE.rows;
+        ends[row] = columns;
+        counts[row] = 2;
+        return;
+      }
+    }
+    this.row = this.push(CODE.numbers | WHOLE, start, end);
+    this.links[this.row] = first;
+    counts[this.row] = columns;
+  }
+
+  /** Something else joins numbers: those so far become a node, which for a single one says where it ends, too. */
+  endRun(): void {
     const { packed: first, top, numbers } = this;
     if (first === NONE) return;
-    for (let index = first; index < numbers.count; index++) {
-      const { offset, length } = numbers.span(index);
-      this.push(CODE.number, offset, offset + length);
+    const count = numbers.count - first;
+    const { offset, length } = numbers.span(first);
+    const index = this.push(count === 1 ? CODE.number : CODE.run, offset, offset + length);
+    if (count === 1) numbers.truncate(first);
+    else {
+      this.links[index] = first;
+      this.counts[index] = count;
     }
-    this.counts[top] = numbers.count - first;
-    numbers.truncate(first);
+    this.counts[top] = (this.counts[top] ?? 0) + count;
     this.packed = NONE;
   }
 
   private push(kind: number, start: number, end: number): number {
-    if (this.size === this.kinds.length) this.grow();
     const index = this.size++;
     this.kinds[index] = kind;
     this.starts[index] = start;
     this.ends[index] = end;
-    this.counts[index] = 0;
     return index;
-  }
-
-  private grow(): void {
-    const { kinds } = this;
-    this.kinds = new Uint8Array(kinds.length * 2);
-    this.kinds.set(kinds);
-    this.starts = doubled(this.starts);
-    this.ends = doubled(this.ends);
-    this.links = doubled(this.links);
-    this.counts = doubled(this.counts);
   }
 
   private isObject(index: number): boolean {
@@ -242,7 +320,7 @@ export class Tape implements Names {
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The node at a place of the tape. */
+  /** The node at a place of the tape that is not one of several. */
   node(index: number): JsonNode {
     const code = this.kinds[index] ?? 0;
     const kind = KINDS[code & 15] ?? 'invalid';
@@ -263,16 +341,57 @@ export class Tape implements Names {
         const initial = this.text[offset];
         return { kind, value: initial === 'n' ? null : initial === 't', ...span };
       }
-      case 'invalid':
-        return { kind, ...span };
-      default:
+      case 'string':
+      case 'escaped':
+      case 'faulty':
+      case 'bare':
         return this.stringNode(index);
+      default:
+        return { kind: 'invalid', ...span };
     }
   }
 
   /** The node behind the one at `index` and all that it holds. */
   after(index: number): number {
     return ((this.kinds[index] ?? 0) & 15) <= CODE.array ? (this.links[index] ?? 0) : index + 1;
+  }
+
+  /** The items of an array, rows that stand together as one. */
+  *pieces(array: number): Generator<JsonNode | RowsNode, void> {
+    let index = array + 1;
+    for (let left = this.counts[array] ?? 0; left > 0;) {
+      const code = (this.kinds[index] ?? 0) & 15;
+      const count = this.counts[index] ?? 0;
+      if (code === CODE.rows) {
+        yield this.rows(index);
+        left -= count;
+      } else if (code === CODE.run) {
+        const first = this.links[index] ?? 0;
+        for (let at = first; at < first + count; at++) yield this.numbers.node(at);
+        left -= count;
+      } else {
+        yield this.node(index);
+        left--;
+      }
+      index = this.after(index);
+    }
+  }
+
+  private rows(index: number): RowsNode {
+    const [first, columns] = [this.links[index] ?? 0, this.ends[index] ?? 0];
+    const row = (at: number): NumbersNode => this.rowOf(first + at * columns, columns);
+    return { kind: 'rows', first, count: this.counts[index] ?? 0, columns, row };
+  }
+
+  /** The row of a run whose numbers begin with `first`: nothing but white space and separators stand beside them. */
+  private rowOf(first: number, count: number): NumbersNode {
+    const { text, numbers } = this;
+    let { offset } = numbers.span(first);
+    while (text.charCodeAt(offset) !== 0x5b) offset--;
+    const last = numbers.span(first + count - 1);
+    let end = last.offset + last.length;
+    while (text.charCodeAt(end) !== 0x5d) end++;
+    return { kind: 'numbers', first, count, whole: true, offset, length: end + 1 - offset };
   }
 
   /** The keys of an object, the innermost open one included. */
@@ -298,59 +417,81 @@ export class Tape implements Names {
     return { kind: 'string', value: this.nameOf(index), offset, length: (this.ends[index] ?? 0) - offset };
   }
 
-  /** See `Items.firstOfMatrix`. */
-  firstOfMatrix(array: number, rows: number, columns: number): number | undefined {
-    const first = this.links[array + 1] ?? 0;
-    // Rows of nothing but numbers are one node each, and what stands between them has none in the pool.
-    for (let row = 0; row < rows; row++) {
-      const index = array + 1 + row;
-      const isRow = ((this.kinds[index] ?? 0) & 15) === CODE.numbers && this.counts[index] === columns;
-      if (!isRow || this.links[index] !== first + row * columns) return undefined;
-    }
-    return rows > 0 ? first : undefined;
-  }
-
   // ── Names of keys ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  hash(key: number): number {
-    if (this.kinds[key] === CODE.string)
-      return hashOf(this.text, (this.starts[key] ?? 0) + 1, (this.ends[key] ?? 0) - 1);
-    const name = this.nameOf(key);
-    return hashOf(name, 0, name.length);
+  hash(key: number, seed: number): number {
+    const [start, end] = [this.starts[key] ?? 0, this.ends[key] ?? 0];
+    switch (this.kinds[key]) {
+      case CODE.string:
+        return hashOf(this.text, start + 1, end - 1, seed);
+      case CODE.escaped: {
+        const units = this.units.begin(start, end);
+        let hash = seed;
+        for (let unit = units.next(); unit >= 0; unit = units.next()) hash = hashStep(hash, unit);
+        return hashEnd(hash);
+      }
+      default: {
+        const name = this.nameOf(key);
+        return hashOf(name, 0, name.length, seed);
+      }
+    }
   }
 
   isSame(one: number, other: number): boolean {
-    return this.isNamed(one, this.nameOf(other));
+    if (this.kinds[one] === CODE.string && this.kinds[other] === CODE.string) return this.isSamePlain(one, other);
+    if (!this.isSound(one) || !this.isSound(other)) return this.nameOf(one) === this.nameOf(other);
+    const units = this.units.begin(this.starts[one] ?? 0, this.ends[one] ?? 0);
+    const others = this.others.begin(this.starts[other] ?? 0, this.ends[other] ?? 0);
+    for (;;) {
+      const unit = units.next();
+      if (unit !== others.next()) return false;
+      if (unit < 0) return true;
+    }
+  }
+
+  private isSamePlain(one: number, other: number): boolean {
+    const { text, starts, ends } = this;
+    const end = ends[one] ?? 0;
+    let at = starts[one] ?? 0;
+    let place = starts[other] ?? 0;
+    if (end - at !== (ends[other] ?? 0) - place) return false;
+    while (at < end) if (text.charCodeAt(at++) !== text.charCodeAt(place++)) return false;
+    return true;
+  }
+
+  private isSound(key: number): boolean {
+    return this.kinds[key] === CODE.string || this.kinds[key] === CODE.escaped;
   }
 
   isNamed(key: number, name: string): boolean {
-    if (this.kinds[key] !== CODE.string) return this.nameOf(key) === name;
-    const start = (this.starts[key] ?? 0) + 1;
-    return (this.ends[key] ?? 0) - start - 1 === name.length && this.text.startsWith(name, start);
+    if (!this.isSound(key)) return this.nameOf(key) === name;
+    return this.begins(key, name) && this.units.next() < 0;
   }
 
-  /** The text of a string. */
+  /** True where the name of a key begins with `prefix`; then `units` stands behind it. */
+  begins(key: number, prefix: string): boolean {
+    if (!this.isSound(key)) return this.nameOf(key).startsWith(prefix);
+    const units = this.units.begin(this.starts[key] ?? 0, this.ends[key] ?? 0);
+    for (let at = 0; at < prefix.length; at++) if (units.next() !== prefix.charCodeAt(at)) return false;
+    return true;
+  }
+
+  /** True where the key is not sound, which was reported. */
+  isFaulty(key: number): boolean {
+    return this.kinds[key] === CODE.faulty;
+  }
+
+  /** The text of a string; of one that is not sound, as it was written. */
   nameOf(index: number): string {
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
     switch (this.kinds[index]) {
-      case CODE.string:
-        return this.text.slice(start + 1, end - 1);
+      case CODE.escaped:
+        return String(JSON.parse(this.text.slice(start, end)));
       case CODE.bare:
         return unquoted(this.text.slice(start, end));
       default:
-        return this.unescaped(start, end);
-    }
-  }
-
-  /** The text of a string with escapes; of one with faults, what of it can be read. */
-  private unescaped(start: number, end: number): string {
-    try {
-      return String(JSON.parse(this.text.slice(start, end)));
-    } catch {
-      this.scanner.setPosition(start);
-      this.scanner.scan();
-      return this.scanner.getTokenValue();
+        return this.text.slice(start + 1, end - 1);
     }
   }
 }
@@ -378,6 +519,12 @@ class TapeMembers implements Members {
     }
   }
 
+  *otherThan(prefix: string): Generator<StringNode, void> {
+    const { tape } = this;
+    for (const key of tape.keysOf(this.object))
+      if (!tape.begins(key, prefix) && !tape.isFaulty(key)) yield tape.stringNode(key);
+  }
+
   private member(key: number): Member {
     return { key: this.tape.stringNode(key), value: this.tape.node(key + 1) };
   }
@@ -390,15 +537,14 @@ class TapeItems implements Items {
     readonly length: number,
   ) {}
 
-  firstOfMatrix(columns: number): number | undefined {
-    return this.tape.firstOfMatrix(this.array, this.length, columns);
+  pieces(): Iterable<JsonNode | RowsNode> {
+    return this.tape.pieces(this.array);
   }
 
   *[Symbol.iterator](): Generator<JsonNode, void> {
-    let index = this.array + 1;
-    for (let left = this.length; left > 0; left--) {
-      yield this.tape.node(index);
-      index = this.tape.after(index);
+    for (const piece of this.pieces()) {
+      if (piece.kind !== 'rows') yield piece;
+      else for (let row = 0; row < piece.count; row++) yield piece.row(row);
     }
   }
 }

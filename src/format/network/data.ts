@@ -5,13 +5,13 @@ import { isGroup } from '../csv/columns';
 import type { Column } from '../csv/columns';
 import type { CsvRequest } from '../csv';
 import type { DataOptions, Rows } from '../csv/dataset';
-import type { ArrayNode, JsonNode, ObjectNode } from '../json';
+import type { JsonNode, ObjectNode } from '../json';
 import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
 import { BELOW_ONE, count, integer } from './reader';
 import type { Reader } from './reader';
-import { readList, readNumbers } from './rows';
-import { sharedCopy, sharedNumbers } from '../json/sharedNumbers';
+import { MOST_UNITS, readList, readNumbers } from './rows';
+import { sharedNumbers } from '../json/sharedNumbers';
 import { Classes, MOST_CLASSES, checkTargetRow, classCountMessage, fitTargets, oneHot, sizeMessage } from './targets';
 import { isList, readWeighting } from './weighting';
 
@@ -119,7 +119,9 @@ function readInline(
     let number = known.get(value);
     if (number === undefined) {
       number = seen.numberOf(String(value));
-      if (known.size <= MOST_CLASSES) known.set(value, number);
+      // Of more classes, only that they are too many is of use.
+      if (number === MOST_CLASSES) break;
+      known.set(value, number);
     }
     numbers[row] = number;
   }
@@ -143,6 +145,9 @@ interface Block {
   readonly whole: boolean;
 }
 
+/** Rows that there is nothing to say of are read so many at once: there may be ten million. */
+const MOST_AT_ONCE = 1024;
+
 /** Reads rows of `columns` numbers each, which are targets of `loss` where that is given. */
 function readBlock(
   reader: Reader,
@@ -156,45 +161,45 @@ function readBlock(
   const what = `"${key}"`;
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
   const { length: count } = node.items;
-  const matrix = columns === undefined ? undefined : soundMatrix(reader, node, columns, loss);
-  if (matrix) return { count, values: matrix, whole: node.whole };
   if (count === 0 && node.whole) problems.report('wrong-length', node, `${what} has 0 rows, expected at least 1`);
   // More numbers than the text has are not there, whatever the shapes promise.
   const size = columns !== undefined && count * columns <= numbers.count ? count * columns : 0;
   const values = sharedNumbers(size);
-  let sound = columns !== undefined;
+  let isSound = columns !== undefined;
   let index = 0;
-  for (const item of node.items) {
+  const readRow = (item: JsonNode): void => {
     const row = readNumbers(reader, item, () => `row ${String(index + 1)} of ${what}`, { count: columns, meaning });
-    if (row) {
-      if (loss) {
-        checkTargetRow(loss, numbers.slice(row.first, row.count), (code, message, column) => {
-          problems.report(code, column === undefined ? row : numbers.span(row.first + column), message);
-        });
-      }
-      if (row.count === columns && (index + 1) * columns <= size) {
-        const at = index * columns;
-        for (let column = 0; column < columns; column++) values[at + column] = numbers.value(row.first + column);
-      } else sound = false;
-    } else sound = false;
-    if (problems.isFull) break;
+    if (row && loss) {
+      checkTargetRow(loss, numbers.slice(row.first, row.count), (code, message, column) => {
+        problems.report(code, column === undefined ? row : numbers.span(row.first + column), message);
+      });
+    }
+    if (row?.count === columns && row && (index + 1) * row.count <= size) {
+      values.set(numbers.slice(row.first, row.count), index * row.count);
+    } else isSound = false;
     index++;
+  };
+  for (const piece of node.items.pieces()) {
+    if (problems.isFull) break;
+    if (piece.kind !== 'rows') {
+      readRow(piece);
+      continue;
+    }
+    for (let row = 0; row < piece.count && !problems.isFull; row += MOST_AT_ONCE) {
+      const rows = Math.min(MOST_AT_ONCE, piece.count - row);
+      const block = numbers.slice(piece.first + row * piece.columns, rows * piece.columns);
+      if (piece.columns === columns && areFinite(block) && (!loss || fitTargets(loss, block, columns))) {
+        if ((index + rows) * columns <= size) values.set(block, index * columns);
+        index += rows;
+      } else for (let at = row; at < row + rows && !problems.isFull; at++) readRow(piece.row(at));
+    }
   }
-  return { count, values: sound ? values : undefined, whole: node.whole };
+  return { count, values: isSound ? values : undefined, whole: node.whole };
 }
 
-/** The matrix where there is nothing to say of any of its rows, of which there may be ten million. */
-function soundMatrix(
-  { numbers }: Reader,
-  { items }: ArrayNode,
-  columns: number,
-  loss: LossName | undefined,
-): Float64Array | undefined {
-  const first = items.firstOfMatrix(columns);
-  if (first === undefined) return undefined;
-  const values = numbers.slice(first, items.length * columns);
-  if (!values.every(Number.isFinite) || (loss && !fitTargets(loss, values, columns))) return undefined;
-  return sharedCopy(values);
+function areFinite(values: Float64Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
 }
 
 // ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,8 +251,12 @@ function readColumns(
   const columns: Column[] = [];
   let sound = true;
   let hasGroups = false;
+  let left = MOST_UNITS;
   if (node.kind === 'array') {
-    for (const item of node.items) if (item.kind === 'string' && isGroup(item.value)) hasGroups = true;
+    for (const item of node.items) {
+      hasGroups = item.kind === 'string' && isGroup(item.value);
+      if (hasGroups || --left === 0) break;
+    }
   }
   const length = { count: hasGroups ? undefined : expected, meaning };
   readList(reader, node, `"${key}"`, 'column', length, (item, _index, what) => {

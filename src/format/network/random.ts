@@ -34,7 +34,8 @@ export function uniform(random: RandomGenerator): number {
 
 /** The numbers 0 … count − 1 in random order (Fisher–Yates, from the end). */
 export function permutation(random: RandomGenerator, count: number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  const order = new Uint32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
   for (let last = count - 1; last > 0; last--) {
     const other = uniformInt(random, 0, last);
     const value = order[last] ?? 0;

@@ -163,9 +163,10 @@ export class Reader {
    */
   checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): void {
     const free = known.filter((candidate) => !object.members.has(candidate));
-    for (const [name, { key }] of object.members) {
+    for (const key of object.members.otherThan('x-')) {
       if (this.problems.isFull) return;
-      if (known.includes(name) || name.startsWith('x-')) continue;
+      const name = key.value;
+      if (known.includes(name)) continue;
       const reason = elsewhere.get(name);
       if (reason !== undefined) {
         this.problems.report('misplaced-key', key, `${quote(name)} has no meaning in ${what}: ${reason}`);

@@ -13,7 +13,7 @@ export interface Length {
 }
 
 /** Of a list that is too long, or whose length is not known, so many items are read: no layer has more units. */
-const MOST_UNITS = 65536;
+export const MOST_UNITS = 65536;
 
 /** A fix that writes more than this is no longer a mend. */
 const MOST_APPENDED = 16;
@@ -143,7 +143,7 @@ function* itemsOf({ numbers }: Reader, node: ArrayNode | NumbersNode): Generator
   if (node.kind === 'array') yield* node.items;
   else {
     for (let at = node.first; at < node.first + node.count; at++) {
-      yield { kind: 'number', value: numbers.value(at), ...numbers.span(at) };
+      yield numbers.node(at);
     }
   }
 }

@@ -35,7 +35,7 @@ export function isList(node: JsonNode): boolean {
 
 interface ReadWeights {
   readonly node: NumbersNode;
-  readonly values: readonly number[];
+  readonly values: Float64Array;
 }
 
 function readWeights(reader: Reader, node: JsonNode, rows: number | undefined): ReadWeights | undefined {
@@ -63,7 +63,7 @@ function readClassWeights(
 }
 
 function valuesOf({ numbers }: Reader, node: NumbersNode | undefined): ReadWeights | undefined {
-  return node && { node, values: Array.from(numbers.slice(node.first, node.count)) };
+  return node && { node, values: numbers.slice(node.first, node.count) };
 }
 
 /** The rows with their weights, those of the text and of the classes in them; undefined after a report. */
@@ -91,7 +91,7 @@ export function weighed<Read extends Rows>(
 
 function weighClasses(
   { count: m, targets }: Rows,
-  classes: readonly number[],
+  classes: Float64Array,
   weights: Float64Array,
   span: Span,
   problems: Problems,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import type { DerivationFormat } from '../../protocol';
-import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
+import type { DerivationSubject } from '../../app/derivation';
+import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
@@ -14,6 +15,7 @@ import { judgeGradients, networkBeside } from './judgeGradients';
 import { changeLearningRate, lookBack } from './prompts';
 import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
+import { saveAsWebPage } from './webPage';
 import { saveHistory, sayingWhyNot } from './saving';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { reset, step, train } from '../../app/trainingCommands';
@@ -31,7 +33,7 @@ export function registerCommands(
   inspector: Inspector,
   exercises: Exercises,
   recordedRuns: RecordedRunFiles,
-  media: vscode.Uri,
+  { media, template }: { readonly media: vscode.Uri; readonly template: vscode.Uri },
 ): vscode.Disposable {
   const { files } = sessions;
   const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
@@ -112,6 +114,8 @@ export function registerCommands(
     ),
     'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
       on(undefined, (session) => saveAsPyTorch(files, session, target)),
+    'gradientInspector.exportPage': (target?: vscode.Uri) =>
+      on(undefined, (session) => saveAsWebPage(files, session, template, target)),
     'gradientInspector.writeWeights': onTarget((session) => writeWeightsToFile(session, editor)),
     'gradientInspector.check': onTarget(async (session) => {
       await openInspector(session.document.uri);
@@ -120,8 +124,8 @@ export function registerCommands(
     'gradientInspector.judgeGradients': judge,
     'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
     'gradientInspector.endExercise': (file?: string) =>
-      on(file, ({ grading }) => {
-        grading.hide(false);
+      on(file, (session) => {
+        exercises.end(session);
       }),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),

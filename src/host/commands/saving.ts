@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { METRICS, type EpochRows } from '../../core/epochs';
 import { isUnwanted } from '../../app/compute';
+import { historyCsv } from '../../app/historyCsv';
 import { stemOf } from '../../app/names';
 import { messageText } from '../language/fileText';
 import type { Files } from '../platform/files';
@@ -36,7 +36,8 @@ export async function savePicture(
 /** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
 export async function saveHistory(files: Files, session: FileSession): Promise<void> {
   const rows = session.training.log.series?.rows();
-  if (rows) await saveBeside(files, session, '-loss.csv', FILTERS.csv, () => new TextEncoder().encode(csvOf(rows)));
+  if (rows)
+    await saveBeside(files, session, '-loss.csv', FILTERS.csv, () => new TextEncoder().encode(historyCsv(rows)));
 }
 
 /** Asks where to save, beside the network's file at first, and writes `content` there. */
@@ -64,15 +65,4 @@ export function pathBeside({ document: { uri } }: FileSession, ending: string): 
   const folder =
     uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(uri, '..');
   return folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {};
-}
-
-/** One line an epoch; a number that is not known is left empty. */
-export function csvOf(rows: EpochRows): string {
-  const present = METRICS.filter((metric) => rows[metric].length > 0);
-  const lines = [['epoch', ...present].join(',')];
-  for (let row = 0; row < rows.epochs.length; row++) {
-    const values = [rows.epochs[row], ...present.map((metric) => rows[metric][row])];
-    lines.push(values.map((value) => (value === undefined || Number.isNaN(value) ? '' : String(value))).join(','));
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,6 @@
 /** Other ways to make the same slips, each worked out by itself: what one name of a slip may mean to two readers. */
 
 import { gradients } from '../../../src/core/backprop';
-import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
 import { hasLossWithLogits } from '../../../src/core/functions';
 import { type ParameterId, layerAt, parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
 import type { Exercise, Random } from '../exercises';
@@ -50,16 +49,17 @@ function weightsOnTheWay(
 /** The place of a layer among the units of a path, which begin with the layer behind the parameter. */
 const inPath = ({ parameter }: Exercise, layer: number): number => layer - parameter.layer - 1;
 
-export const readings: Readonly<Record<string, readonly [SlipCode, Slip]>> = {
+export const readings: Readonly<Record<string, readonly [string, Slip]>> = {
   'g′(a) for g′(z) in every layer': [
     'derivative-at-activation',
     worked((given) => everywhere(given, (layer, _unit, _z, a) => slope(given.network, layer, a))),
   ],
   'z for a in every g′': [
-    'derivative-at-activation',
+    'derivative-form-at-z',
     worked((given) =>
       everywhere(given, (layer, _unit, z, _a, right) => {
         const { type } = layerAt(given.network, layer).activation;
+        if (type === 'softplus') return 1 - Math.exp(-z);
         return type === 'sigmoid' ? z * (1 - z) : type === 'tanh' ? 1 - z * z : right;
       }),
     ),

@@ -1,7 +1,6 @@
 /** One wrong derivative for every slip, each worked out by itself and not as the judge does it. */
 
 import { gradients } from '../../../src/core/backprop';
-import type { SlipCode } from '../../../src/core/mistakes/hand/slip';
 import { ACTIVATIONS, hasLossWithLogits } from '../../../src/core/functions';
 import {
   type Network,
@@ -54,7 +53,7 @@ export const slope = (network: Network, layer: number, at: number): number => {
   return row.vector ? NaN : row.derivative(at, activation);
 };
 
-export const slips: Partial<Record<SlipCode, Slip>> = {
+export const slips: Readonly<Record<string, Slip>> = {
   sign: (given) => -exact(given),
   scale: (given, random) => {
     const { count } = given.samples;
@@ -84,9 +83,8 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
     );
   }),
   'derivative-at-activation': factor((given, random) => {
-    const { network, parameter } = given;
+    const { network } = given;
     const at = unitOnTheWay(given, random);
-    if (random.next() < 0.3) return parameter.layer > 1 && parameter.from > 0 ? { input: (_a, z) => z } : undefined;
     return (
       at && {
         activation: (layer, unit, _z, a, right) =>
@@ -107,8 +105,12 @@ export const slips: Partial<Record<SlipCode, Slip>> = {
     const missing = [parameter.to, ...widths.map((units) => random.integer(1, units))].join();
     return { counts: (units) => units.join() !== missing };
   }),
-  transposed: ({ network, samples, parameter }) => {
+  'input-before-activation': factor(({ parameter }) =>
+    parameter.layer > 1 && parameter.from > 0 ? { input: (_a, z) => z } : undefined,
+  ),
+  'outer-product-transposed': ({ network, samples, parameter }) => {
     const { layer, to, from } = parameter;
+    if (layerAt(network, layer).units !== layerAt(network, layer + 1).units) return undefined;
     const index = parameterIndex(parameterLayout(network.layers), { layer, to: from, from: to });
     return index < 0 || from === to || from === 0
       ? undefined

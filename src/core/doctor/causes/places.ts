@@ -1,5 +1,6 @@
 /** Causes that are seen where training ends. */
 
+import { ACTIVATIONS } from '../../functions';
 import { layerAt } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
@@ -51,7 +52,7 @@ const tooLittleCapacity: Cause = {
   *find(examination) {
     const { network, samples } = examination;
     const hidden = network.layers.slice(1, -1);
-    const isLinear = hidden.every(({ activation }) => activation.type === 'identity');
+    const isLinear = hidden.every(({ activation }) => ACTIVATIONS[activation.type].isIdentity);
     if (examination.learnsWell || !isLinear) return nothing;
     // What a line can do at its best: the loss of one layer is convex.
     const best = yield* examination.try(atItsBest(examination), 100);

@@ -59,8 +59,8 @@ const stepTooLarge: Cause = {
     const jumped = most > 1.5 * (losses[0] ?? NaN) && most > 2 * examination.reference.constant;
     const found = yield* examination.curvature(examination.start);
     const stable = found?.largestStableLearningRate ?? null;
-    const isPlain = ['gd', 'momentum', 'nesterov'].includes(network.training.optimizer.type);
-    const isAbove = isPlain && stable !== null && learningRate > stable;
+    const { isUnscaled } = OPTIMIZERS[network.training.optimizer.type];
+    const isAbove = isUnscaled && stable !== null && learningRate > stable;
     if (run.end !== 'diverged' && !jumped && !isAbove && rising < OFTEN) return nothing;
     const remedy = yield* examination.mend(smallerRates(examination));
     if (!remedy) {

@@ -13,6 +13,7 @@ const rate = {
 export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'zeros',
+    name: 'a gradient of 0',
     layersOf: 'theta',
     sentence: ({ part }) =>
       part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'the gradient is 0',
@@ -29,6 +30,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'sign',
+    name: 'a wrong sign',
     layersOf: 'theta',
     sentence: ({ part, everywhere }) => {
       if (part === 'biases' && everywhere)
@@ -51,6 +53,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'scale',
+    name: 'a constant factor',
     layersOf: 'theta',
     sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place)}`,
     hint: 'look at the constant factors and the divisor',
@@ -91,6 +94,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'descent-step',
+    name: 'the step −η ∂J/∂θ for ∂J/∂θ',
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `what is claimed is the step of gradient descent, −η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
@@ -109,6 +113,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'updated-parameters',
+    name: 'the updated θ for ∂J/∂θ',
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `what is claimed is the parameter after the step, θ − η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
@@ -129,7 +134,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-missing',
+    name: 'a missing factor a',
     layersOf: 'theta',
+    factor: { fault: 'missing', factor: 'input' },
     sentence: ({ layer }) => `the factor ${at('a', layer)} is missing: every weight gets the δ of its unit`,
     hint: 'a factor is missing',
     ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
@@ -150,6 +157,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'outer-product-transposed',
+    name: 'rows and columns of ∂J/∂θ swapped',
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
@@ -177,7 +185,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-before-activation',
+    name: 'z for a in ∂J/∂θ',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'input' },
     sentence: ({ layer }) => `${at('z', layer)} is used where the activation ${at('a', layer)} belongs`,
     hint: 'z and a are swapped',
     ...whole((right, { layer }) => right.replace(at('a', layer), at('z', layer))),
@@ -189,7 +199,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-of-other-layer',
+    name: 'another layer’s a in ∂J/∂θ',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'input' },
     sentence: ({ layer, detail }) => `${at('a', Number(detail.from))} is used where ${at('a', layer)} belongs`,
     hint: 'look at which layer a quantity is taken from',
     ...whole((right, { layer, detail }) => right.replace(at('a', layer), at('a', Number(detail.from)))),
@@ -204,6 +216,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'bias-summed-over-units',
+    name: 'bias gradients summed over the units',
     layersOf: 'theta',
     sentence: () =>
       'every bias of the layer gets the sum over its units (right only if the units share one bias, which they do not here)',
@@ -226,6 +239,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'bias-from-weights',
+    name: 'row sums of the weight gradients for the biases',
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',

@@ -7,6 +7,7 @@ import { at, codeNumber, scalarActivations, symbolOf } from './tools';
 export const FORWARD_ROWS: readonly MistakeRow[] = [
   {
     code: 'forward-without-bias',
+    name: 'no biases in the forward pass',
     layersOf: 'theta',
     sentence: () => 'the forward pass leaves the biases out',
     hint: 'look at the forward pass',
@@ -26,6 +27,7 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'softmax-over-samples',
+    name: 'softmax over the samples',
     layersOf: 'units',
     sentence: ({ detail }) =>
       detail.over === 'all'
@@ -56,6 +58,7 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'forward-other-activation',
+    name: 'another activation in the forward pass',
     layersOf: 'units',
     sentence: ({ detail }) =>
       `the forward pass uses ${ACTIVATIONS[detail.function as ActivationName].label}, and the backward pass ${detail.derivative === 'same' ? 'its derivative' : 'the derivative of the right activation'}`,

@@ -9,6 +9,7 @@ import { at, codeNumber, rightDelta, rightDeltaInCode } from './tools';
 export const OUTPUT_ROWS: readonly MistakeRow[] = [
   {
     code: 'other-loss',
+    name: 'the derivative of another loss',
     layersOf: 'units',
     sentence: ({ detail }) => `the derivative of another loss is used, the ${LOSSES[detail.loss as LossName].label}`,
     hint: 'look at the derivative of the loss',
@@ -37,6 +38,7 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'target-missing',
+    name: 'a for a − y',
     layersOf: 'units',
     sentence: () => 'the output a is taken for the error a − y: the target y is missing',
     hint: 'look at the error of the output',

@@ -22,6 +22,7 @@ function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'form
 export const PENALTY_ROWS: readonly MistakeRow[] = [
   {
     code: 'penalty-missing',
+    name: 'no penalty',
     layersOf: 'theta',
     sentence: () => 'the penalty’s part ∂R/∂θ is missing',
     hint: 'look at the penalty R',
@@ -31,6 +32,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-sign',
+    name: 'the penalty with a wrong sign',
     layersOf: 'theta',
     sentence: () => 'the penalty’s part ∂R/∂θ is subtracted, where it must be added',
     hint: 'look at the penalty R',
@@ -42,6 +44,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-on-biases',
+    name: 'penalized biases',
     layersOf: 'theta',
     sentence: ({ everywhere }) =>
       `the biases are penalized, too; R is over the weights alone${everywhere ? ' ("regularization": { "biases": true } would say so)' : ''}`,
@@ -67,6 +70,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-scale',
+    name: 'the penalty times a constant',
     layersOf: 'theta',
     sentence: (place) => `the penalty’s part ∂R/∂θ is ${scaleWords(place, 'R')}`,
     hint: 'look at the penalty R',

@@ -8,6 +8,7 @@ import { sumOver } from './tools';
 export const SAMPLE_ROWS: readonly MistakeRow[] = [
   {
     code: 'one-sample',
+    name: 'one sample for all',
     perSample: true,
     layersOf: 'theta',
     sentence: ({ network, detail }) =>
@@ -39,6 +40,7 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'row-missing',
+    name: 'a sample left out',
     perSample: true,
     layersOf: 'theta',
     sentence: ({ network, detail }) => {

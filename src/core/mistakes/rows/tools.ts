@@ -4,7 +4,7 @@ import { ACTIVATIONS, hasLossWithLogits } from '../../functions';
 import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
 import type { Place } from '../row';
-import type { Batch } from '../batch';
+import { type Batch, products } from '../batch';
 
 /** δ⁽³⁾, θ⁽²⁾, … */
 export function at(symbol: string, layer: number): string {
@@ -36,7 +36,7 @@ export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefin
 }
 
 export function times(a: Float64Array, b: Float64Array | undefined): Float64Array | undefined {
-  return b?.length === a.length ? a.map((value, k) => value * (b[k] ?? NaN)) : undefined;
+  return b?.length === a.length ? products(a, b) : undefined;
 }
 
 /** The activation of layer l in the backward pass. */
