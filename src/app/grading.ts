@@ -66,6 +66,8 @@ export class Grading implements Disposable {
   file: JudgedFile | undefined;
   /** That file, where it cannot be judged. */
   refused: RefusedFile | undefined;
+  /** The wrong answers that were given to each question since the file was opened, by its name. */
+  readonly attempts = new Map<string, Set<string>>();
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
@@ -109,7 +111,11 @@ export class Grading implements Disposable {
   get exercise(): ExerciseSlice | null {
     if (!this.hidden) return null;
     const { answers } = this.lock;
-    if (answers) return { right: answers.filter(({ state }) => state === 'right').length, asked: answers.length };
+    if (answers) {
+      const missing = answers.filter(({ state }) => state !== 'right');
+      const [next] = missing;
+      return { right: answers.length - missing.length, asked: answers.length, ...(next && { next: next.name }) };
+    }
     return { right: this.judged.filter(isRight).length, asked: this.asked };
   }
 
@@ -222,10 +228,20 @@ export class Grading implements Disposable {
     if (this.document.version !== version || this.disposed) return;
     this.verdicts = verdictsOf(claims, judged);
     if (network) this.sheet = sheet;
+    if (sheet) this.count(sheet);
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
     else this.told();
+  }
+
+  /** Every other wrong answer that was given to a question since the file was opened. */
+  private count({ answers }: SheetJudgment): void {
+    for (const { name, state, given } of answers) {
+      if (state !== 'wrong' || !given) continue;
+      const texts = this.attempts.get(name) ?? new Set();
+      this.attempts.set(name, texts.add(given.text));
+    }
   }
 
   private setLock(lock: Lock): void {

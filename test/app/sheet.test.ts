@@ -37,12 +37,12 @@ test('the worker says what is wrong with each answer, while the sheet stays lock
   ]);
   expect(grading.sheet?.answers.every(({ hint }) => hint !== null)).toBe(true);
   expect([grading.locked, grading.hidesForward, grading.solved]).toEqual([true, true, false]);
-  expect(grading.exercise).toEqual({ right: 0, asked: 2 });
+  expect(grading.exercise).toEqual({ right: 0, asked: 2, next: 'a₁⁽²⁾' });
 });
 
 test('right answers open it at once, before the worker has answered', async () => {
   const { grading } = await judged(sheet('null', '6.00'));
-  expect(grading.exercise).toEqual({ right: 1, asked: 2 });
+  expect(grading.exercise).toEqual({ right: 1, asked: 2, next: '∂J/∂θ₁₁⁽¹⁾' });
   let solved = 0;
   grading.onDidSolve(() => solved++);
   await file?.type(sheet('2.00', '6.00'));
