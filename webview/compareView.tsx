@@ -96,10 +96,10 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
             : 'Select the mean of all samples to compare ∂J/∂θ.'}
         </Empty>
       ) : order.length === 0 ? (
-        <p class="list-bar muted">All parameters that both networks have are equal.</p>
+        <p class="compare-count muted">All parameters that both networks have are equal.</p>
       ) : (
         <>
-          <p class="list-bar muted">
+          <p class="compare-count muted">
             {showCount(order.length)} of {showCount(layout.count)} parameters differ, the largest difference first.
           </p>
           <VirtualTable
