@@ -12,9 +12,9 @@ interface Uri {
   readonly fsPath: string;
 }
 
-const vscode = vi.hoisted(() => ({
+const vscode = vi.hoisted((): { lm: Record<string, unknown>; folders: { name: string; uri: Uri }[] } => ({
   lm: {},
-  folders: [] as { name: string; uri: Uri }[],
+  folders: [],
 }));
 vi.mock('vscode', async () => ({
   ...(await import('./vscode')),
