@@ -9,6 +9,7 @@ import type { Change } from './core/doctor/changes';
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Location } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
+import type { StructureDifference } from './core/difference';
 import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
@@ -168,6 +169,10 @@ export interface HostApi extends PanelReadings {
   savePicture(request: { of: string; kind: 'png' | 'svg' | 'csv'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
   saveHistory(): void;
+  /** Asks what to compare with: another file, HEAD or an epoch. */
+  compareWith(): void;
+  /** Compares with nothing any more. */
+  endComparison(): void;
   showProblems(): void;
   /** Hides the gradients until the text's claims are right. */
   startExercise(): void;
@@ -193,7 +198,7 @@ export interface PanelApi {
  * What the host can ask a panel to show: `check` starts the gradient check, `gradients` shows what was judged, `presentation`
  * turns large type on or off.
  */
-export type PanelView = 'chain' | 'check' | 'gradients' | 'presentation';
+export type PanelView = 'chain' | 'check' | 'gradients' | 'compare' | 'presentation';
 
 export interface PanelState {
   readonly file: { readonly name: string };
@@ -216,6 +221,23 @@ export interface PanelState {
   readonly openClaims: number;
   /** Runs before this one, the oldest first, to compare with. */
   readonly earlierRuns: readonly EarlierRun[];
+  /** Another network that this one is laid beside. */
+  readonly comparison: ComparisonSlice | null;
+}
+
+/** Another network θ′, as far as it can be laid beside the one that is shown. */
+export interface ComparisonSlice {
+  /** What it is, for a person. */
+  readonly name: string;
+  /** θ′ in the layout of the network that is shown; NaN where the other has no such parameter. */
+  readonly theta: Float64Array;
+  /** J(θ′) and ∂J/∂θ′ over the data of the network that is shown; null where they are not known, or it is built differently. */
+  readonly loss: number | null;
+  readonly gradient: Float64Array | null;
+  /** What is built differently. */
+  readonly structure: readonly StructureDifference[];
+  /** Every epoch of the other's own run, where one is known. */
+  readonly history: EpochRows | null;
 }
 
 /** What the judge says of a ∂J/∂θ that was worked out by hand. */
@@ -253,6 +275,8 @@ export interface ExerciseSlice {
   readonly right: number;
   /** How many claims the text asks for, those that are still to be filled in among them. */
   readonly asked: number;
+  /** Of a sheet that locks itself, which only right answers open: the first question without one. */
+  readonly next?: string;
 }
 
 /** A run that has made way for another. */

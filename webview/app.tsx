@@ -6,6 +6,7 @@ import { ChainView } from './chain/chainView';
 import { routesOf, symbolicRoutes } from './chain/routes';
 import { CheckView } from './check/checkView';
 import { Splitter, Tabs } from './controls';
+import { CompareView } from './compareView';
 import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
@@ -45,6 +46,8 @@ const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'predictions', title: 'Predictions' },
   { id: 'data', title: 'Data' },
 ];
+
+const compareTab = { id: 'compare', title: 'Compare' } as const;
 
 /** The whole panel. */
 export function App() {
@@ -168,16 +171,19 @@ interface ViewsProps extends InspectorProps {
 
 function Views({ model, values, chain, routes, targets }: ViewsProps) {
   const { view } = usePanel();
-  const tab = useView((state) => state.tab);
+  const chosen = useView((state) => state.tab);
+  const comparison = useHostState((state) => state.comparison);
+  const tab = chosen === 'compare' && !comparison ? 'chain' : chosen;
   return (
     <Tabs
       label="Views"
-      tabs={tabs}
+      tabs={comparison ? [...tabs, compareTab] : tabs}
       current={tab}
       onChange={(next) => {
         view.set({ tab: next });
       }}
     >
+      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison }} />}
       {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
       {tab === 'learning' && <LearningView {...{ model, values }} />}

@@ -9,7 +9,7 @@ import type { HostApi, ModelSlice, PanelState, ValuesSlice } from '../src/protoc
 import { EpochSeries } from '../src/core/epochs';
 import type { Store } from './store';
 
-export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
+export type Tab = 'compare' | 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
@@ -154,6 +154,7 @@ export const emptyHostState: HostState = {
   openClaims: 0,
   history: null,
   earlierRuns: [],
+  comparison: null,
   layers: null,
 };
 

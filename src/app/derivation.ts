@@ -23,6 +23,8 @@ export const DERIVATION_FORMATS: Readonly<Record<DerivationFormat, FormatRow>> =
   text: { label: 'Text', extension: 'txt', detail: 'Unicode, in columns', write: chainText },
 };
 
+export const DERIVATION_FORMAT_NAMES = Object.keys(DERIVATION_FORMATS) as readonly DerivationFormat[];
+
 /** What a derivation is of. */
 export interface DerivationSubject {
   readonly view: RunState;

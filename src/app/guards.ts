@@ -80,6 +80,8 @@ export const hostGuards: Guards<HostApi> = {
   ),
   saveHistory: guard(nothing),
   showProblems: guard(nothing),
+  compareWith: guard(nothing),
+  endComparison: guard(nothing),
   showTrained: guard(nothing),
 };
 

@@ -27,6 +27,7 @@ export type PanelCommands = Pick<
   | 'copyDerivation'
   | 'saveDerivation'
   | 'judgeGradients'
+  | 'compareWith'
 >;
 
 /** Where a panel is. */
@@ -104,6 +105,9 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     applyRemedy: (changes) => void applyRemedy(session, editor, changes),
     endExercise: () => {
       session.grading.hide(false);
+    },
+    endComparison: () => {
+      session.comparison.with(undefined);
     },
     showTrained: () => {
       if (view.hiddenRun) view.show(view.hiddenRun);

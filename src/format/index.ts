@@ -25,7 +25,7 @@ export type { Claim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
-export { changeKeys, emptyClaims, writeWeights } from './json/edits';
+export { changeKeys, claimEdit, emptyClaims, writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
 export type { OpenValue, PlacedValueClaim, ReadValues } from './network/exercise';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';

@@ -6,9 +6,14 @@ import { registerCommands } from './commands';
 import { watchGradients } from './commands/judgeGradients';
 import { networkFolders } from './commands/networkFolders';
 import { contextKeys } from './commands/contextKeys';
+import { CodeLenses } from './language/codeLenses';
+import { Definitions } from './language/definitions';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
+import { InlayHints } from './language/inlayHints';
+import { Labels } from './language/labels';
+import { Outline } from './language/outline';
 import { followActiveFile, inspectOnOpen } from './panel/activeFile';
 import { Inspector } from './panel/inspector';
 import { VIEW_TYPE } from './panel/openInspector';
@@ -22,6 +27,7 @@ import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
 import { RecordedRunFiles } from './commands/recordedRuns';
+import { sheetStatus } from './commands/sheetStatus';
 import { statusBar } from './commands/statusBar';
 import { languageModelTools } from './tools';
 import { mcpServer } from './tools/mcpServer';
@@ -47,6 +53,10 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
+  const hovers = new Hovers(sessions);
+  const inlayHints = new InlayHints(sessions, hovers);
+  const codeLenses = new CodeLenses(sessions);
+  const outline = new Outline(sessions);
   const skeletons = new Skeletons();
   const recordedRuns = new RecordedRunFiles(sessions);
   context.subscriptions.push(
@@ -58,7 +68,15 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     exercises,
     inspector,
     vscode.window.registerCustomEditorProvider(VIEW_TYPE, inspector),
-    vscode.languages.registerHoverProvider(NETWORK_FILES, new Hovers(sessions)),
+    inlayHints,
+    codeLenses,
+    vscode.languages.registerHoverProvider(NETWORK_FILES, hovers),
+    vscode.languages.registerInlayHintsProvider(NETWORK_FILES, inlayHints),
+    vscode.languages.registerCodeLensProvider(NETWORK_FILES, codeLenses),
+    vscode.languages.registerDocumentSymbolProvider(NETWORK_FILES, outline, { label: 'Network' }),
+    vscode.languages.registerFoldingRangeProvider(NETWORK_FILES, outline),
+    vscode.languages.registerDefinitionProvider(NETWORK_FILES, new Definitions(sessions, files)),
+    vscode.languages.registerRenameProvider(NETWORK_FILES, new Labels(sessions)),
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, new QuickFixes(sessions, diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,
     }),
@@ -74,6 +92,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     contextKeys(sessions, inspector),
     networkFolders(),
     statusBar(sessions),
+    sheetStatus(sessions),
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),

@@ -8,6 +8,7 @@ import type { Editor } from '../app/editor';
 import { Emitter } from '../app/emitter';
 import { Exercises } from '../app/exercise';
 import { judgeGradientFile } from '../app/judgeFile';
+import { compareWithText } from '../app/comparison';
 import { connectPanel, type PanelCommands } from '../app/panel';
 import { stemOf } from '../app/names';
 import { Session } from '../app/session';
@@ -125,6 +126,17 @@ function commandsOf(session: Session<MemoryText>, editor: Editor, exercises: Exe
     },
     saveDerivation: async (subject) => {
       download(`${stem}-derivation.${DERIVATION_FORMATS.latex.extension}`, await write(subject, 'latex'));
+    },
+    compareWith: async () => {
+      const file = await pickFile();
+      if (!file) return;
+      try {
+        const files = filesInMemory(new Map());
+        await compareWithText(session, { name: file.name, text: await file.text(), files, history: null });
+        session.viewRequests.ask('compare');
+      } catch (error) {
+        say(`Could not compare with ${file.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     },
     judgeGradients: async () => {
       const file = await pickFile();

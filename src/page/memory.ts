@@ -50,10 +50,12 @@ export function filesInMemory(files: ReadonlyMap<string, Uint8Array>): CsvFiles 
   };
 }
 
-/** The worker's program at the other end of a message channel; between its slices the page is drawn. */
-export function workerOnThisThread(): WorkerHandle {
+/** The worker's program at the other end of a message channel; between its slices `yieldNow` lets the page be drawn. */
+export function workerOnThisThread(
+  yieldNow: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve)),
+): WorkerHandle {
   const { port1, port2 } = new MessageChannel();
-  const served = serve(portOf(port2), () => new Promise((resolve) => setTimeout(resolve)));
+  const served = serve(portOf(port2), yieldNow);
   return {
     port: portOf(port1),
     onDeath: () => undefined,

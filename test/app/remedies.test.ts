@@ -27,6 +27,7 @@ function panelOf(file: OpenFile): Remote<HostApi> {
       reveal: nothing,
       showProblems: nothing,
       startExercise: nothing,
+      compareWith: nothing,
       savePicture: nothing,
       saveHistory: nothing,
       copyDerivation: nothing,

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../src/core/check';
 import { parameterLayout, objectiveOf } from '../../src/core/network';
 import { stepCurve } from '../../src/core/check/stepCurve';
-import { errorPoints, logScale, orderInWords } from '../../webview/check/curve';
+import { logScale } from '../../webview/axis';
+import { errorPoints, orderInWords } from '../../webview/check/curve';
 import { heatMaps, strength } from '../../webview/check/heat';
 import { filtered, sorted } from '../../webview/check/rows';
 import { gradients } from '../../src/core/backprop';
@@ -53,7 +54,8 @@ describe('the step curve', () => {
   });
 
   test('stands on axes where every power of ten is as long', () => {
-    const x = logScale([1e-8, 1], 100, 500);
-    expect([1e-8, 1e-4, 1].map(x)).toEqual([100, 300, 500]);
+    const { at, value } = logScale([1e-8, 1], [100, 500]);
+    expect([1e-8, 1e-4, 1].map(at)).toEqual([100, 300, 500]);
+    expect(value(300)).toBeCloseTo(1e-4, 14);
   });
 });

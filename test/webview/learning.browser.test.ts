@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** J = ½(θ·2 − 5)²: a parabola with λ = 4, whose largest stable rate is 0.5. */
 const parabola = (learningRate: number): string =>

@@ -288,6 +288,14 @@ const scenes = {
     example: 'multiple-units-2-2-2',
     steps: [select({ layer: 1, to: 1, from: 1 }), (page) => page.getByRole('button', { name: 'Presentation' }).click()],
   },
+  compare: {
+    example: 'iris',
+    steps: [
+      train,
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text)),
+      (page) => page.locator('.list-view .table-row').first().waitFor(),
+    ],
+  },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   'motion-update': {

@@ -1,23 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions, type OpenPanel } from './harness';
+import { describe, expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
-
-/** Opens a panel for one test; an error in its page is an error of the test. */
-async function inPanel(options: OpenOptions, run: (page: Page, panel: OpenPanel) => Promise<void>): Promise<void> {
-  const panel = await harness.open(options);
-  await panel.page.locator('.graph .item').first().waitFor();
-  await run(panel.page, panel);
-  expect(panel.errors).toEqual([]);
-  await panel.page.context().close();
-}
+const harness = panels();
+const { inPanel } = harness;
 
 const calls = (page: Page, name: string) =>
   page.evaluate(

@@ -1,22 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness';
+import { describe, expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
-
-async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {
-  const { page, errors } = await harness.open(options);
-  await page.locator('.graph .item').first().waitFor();
-  await run(page);
-  expect(errors).toEqual([]);
-  await page.context().close();
-}
+const { inPanel } = panels();
 
 /** The pixels inside of a unit's box, as the reader sees them. */
 const pixelsIn = (page: Page, key: string): Promise<readonly number[]> =>

@@ -1,18 +1,13 @@
 /** The readings of a derivative in the Chain view: what they say, how they are linked, and how they are walked. */
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness';
+import { describe, expect, test } from 'vitest';
+import type { OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
 import type { ThemeKind } from './themes';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 interface Chosen extends OpenOptions {
   /** l, i, j */

@@ -1,23 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness';
+import { describe, expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
-
-/** Opens a panel for one test; an error in its page is an error of the test. */
-async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {
-  const { page, errors } = await harness.open(options);
-  await page.locator('.graph .item').first().waitFor();
-  await run(page);
-  expect(errors).toEqual([]);
-  await page.context().close();
-}
+const { inPanel } = panels();
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const words = (page: Page, text: string) => page.locator('.run-words', { hasText: text }).waitFor();

@@ -3,6 +3,7 @@ import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
+import { differenceOf } from '../compareView';
 import { openChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -78,7 +79,13 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
 
   const gradient = values?.analysis?.gradient ?? undefined;
   const byGradient = colourBy === 'gradient' && gradient !== undefined;
-  const edgeValues = byGradient ? gradient : (values?.theta ?? network.theta);
+  const comparison = useHostState((state) => state.comparison);
+  const compares = useView((state) => state.tab === 'compare');
+  const difference = useMemo(
+    () => (comparison && compares ? differenceOf(comparison, values, byGradient ? 'gradient' : 'weight') : null),
+    [comparison, compares, values, byGradient],
+  );
+  const edgeValues = difference ?? (byGradient ? gradient : (values?.theta ?? network.theta));
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
@@ -102,6 +109,8 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const beside = useSameItem(besideBlock(layout, item));
   const seen = useUnitPictures(model, values, { layout, blocks, edgeValues, byGradient, beside });
   const { pictures, spreads, words } = seen;
+  const symbol = byGradient ? '∂J/∂θ' : 'θ';
+  const edgeName = difference ? `${symbol} − ${symbol}′` : symbol;
   const numbers = layout.columns.some(({ picture, block }) => !picture && !block);
   const about =
     hover?.item.kind === 'edge' ? pointBox(hover.at) : item && boxInViewport(boxOf(layout, blocks, item), camera);
@@ -216,7 +225,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       </div>
       <div class="graph-foot">
         <Legend
-          what={byGradient ? '∂J/∂θ' : 'θ'}
+          what={edgeName}
           max={scale.max}
           routes={marks ? routes : noRoutes}
           samples={numbers && values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}

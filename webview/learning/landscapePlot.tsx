@@ -1,7 +1,7 @@
 import { type RefObject } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { SHORT, show, showCount } from '../names';
-import { ticksOf } from '../ticks';
 import { areaAbove, levelsOf, refined, valueAt, type Grid } from './bands';
 import { between, type Landscape } from './useLandscape';
 
@@ -41,9 +41,9 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
     );
     return { levels, logarithmic, areas: levels.slice(1).map((level) => areaAbove(fine, change(level), size)) };
   }, [grid, size]);
-  const x = (alpha: number): number =>
-    margin.left + ((alpha - window.across[0]) / (window.across[1] - window.across[0])) * size;
-  const y = (beta: number): number => margin.top + (1 - (beta - window.up[0]) / (window.up[1] - window.up[0])) * size;
+  const bottom = linearScale(window.across, [margin.left, margin.left + size]);
+  const side = linearScale(window.up, [margin.top + size, margin.top]);
+  const [x, y] = [bottom.at, side.at];
   const placeOf = (event: MouseEvent & { currentTarget: SVGRectElement }): [number, number] => {
     const box = event.currentTarget.getBoundingClientRect();
     return [
@@ -110,22 +110,8 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
           <circle class="place" cx={x(here[0])} cy={y(here[1])} r={6} />
         </g>
         <rect class="plot-edge" x={margin.left} y={margin.top} width={size} height={size} />
-        {ticksOf(...window.across, 5).map((tick) => (
-          <g key={tick}>
-            <line class="tick-line" x1={x(tick)} x2={x(tick)} y1={margin.top + size} y2={margin.top + size + 4} />
-            <text x={x(tick)} y={margin.top + size + 16} text-anchor="middle">
-              {show(tick, SHORT)}
-            </text>
-          </g>
-        ))}
-        {ticksOf(...window.up, 5).map((tick) => (
-          <g key={tick}>
-            <line class="tick-line" x1={margin.left - 4} x2={margin.left} y1={y(tick)} y2={y(tick)} />
-            <text x={margin.left - 7} y={y(tick) + 4} text-anchor="end">
-              {show(tick, SHORT)}
-            </text>
-          </g>
-        ))}
+        <BottomTicks scale={bottom} about={5} digits={SHORT} place={margin.top + size} />
+        <LeftTicks scale={side} about={5} digits={SHORT} place={margin.left} />
         <text class="axis-name" x={margin.left + size / 2} y={margin.top + size + 33} text-anchor="middle">
           {`α: ${names[0]}`}
         </text>

@@ -1,8 +1,8 @@
 import { useRef } from 'preact/hooks';
 import type { Axis } from '../../src/core/landscape';
+import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { SHORT, show } from '../names';
-import { ticksOf } from '../ticks';
 import type { Line } from './useLandscape';
 
 interface LinePlotProps {
@@ -28,12 +28,12 @@ export function LinePlot({ line: { steps, losses }, axis, loss, name, letter }: 
   const high = finite.reduce((most, value) => Math.max(most, value), loss);
   const room = 0.06 * (high - low || 1);
   const [bottom, top] = [low - room, high + room];
-  const x = (at: number): number => margin.left + ((at - from) / (to - from)) * (width - margin.left - margin.right);
-  const y = (value: number): number =>
-    margin.top + ((top - value) / (top - bottom)) * (HEIGHT - margin.top - margin.bottom);
+  const across = linearScale([from, to], [margin.left, width - margin.right]);
+  const up = linearScale([bottom, top], [HEIGHT - margin.bottom, margin.top]);
+  const [x, y] = [across.at, up.at];
   const curve = (of: (at: number, n: number) => number): string =>
     Array.from(steps, (at, n) => [x(at), y(of(at, n))] as const)
-      .map(([left, up], n) => (Number.isFinite(up) ? `${n === 0 ? 'M' : 'L'}${left.toFixed(1)} ${clamped(up)}` : ''))
+      .map(([left, top], n) => (Number.isFinite(top) ? `${n === 0 ? 'M' : 'L'}${left.toFixed(1)} ${clamped(top)}` : ''))
       .join('')
       .replace(/^L/, 'M');
   const { slope, bend } = axis;
@@ -54,19 +54,11 @@ export function LinePlot({ line: { steps, losses }, axis, loss, name, letter }: 
               height={HEIGHT - margin.top - margin.bottom}
             />
           </clipPath>
-          {ticksOf(bottom, top, 4).map((tick) => (
-            <g key={tick}>
-              <line class="axis" x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
-              <text x={margin.left - 6} y={y(tick) + 4} text-anchor="end">
-                {show(tick, SHORT)}
-              </text>
-            </g>
+          {up.ticks(4).map((tick) => (
+            <line key={tick} class="axis" x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
           ))}
-          {ticksOf(from, to, 5).map((tick) => (
-            <text key={tick} x={x(tick)} y={HEIGHT - margin.bottom + 15} text-anchor="middle">
-              {show(tick, SHORT)}
-            </text>
-          ))}
+          <LeftTicks scale={up} about={4} digits={SHORT} place={margin.left} />
+          <BottomTicks scale={across} about={5} digits={SHORT} place={HEIGHT - margin.bottom} />
           <text class="axis-name" x={(margin.left + width - margin.right) / 2} y={HEIGHT - 4} text-anchor="middle">
             {`${letter}: ${name}`}
           </text>

@@ -16,6 +16,9 @@ import type { Zoom } from './sampling';
 import { Newest, Sparkline } from './sparkline';
 import { TimeSlider } from './timeSlider';
 
+/** What stands for the number of a run that is another file's. */
+const COMPARED = 0;
+
 /** J after each epoch of the run, growing while it is on: a strip until it is wanted, or where there is room for more. */
 export function LossView({ roomy }: { readonly roomy: boolean }) {
   const { view } = usePanel();
@@ -27,7 +30,15 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const compare = useView((state) => state.compare);
   const smoothing = useView((state) => state.smoothing);
   const history = useHostState((hostState) => hostState.history);
-  const earlier = useHostState((hostState) => hostState.earlierRuns);
+  const earlierRuns = useHostState((hostState) => hostState.earlierRuns);
+  const comparison = useHostState((hostState) => hostState.comparison);
+  const earlier = useMemo(
+    () =>
+      comparison?.history
+        ? [...earlierRuns, { id: COMPARED, settings: comparison.name, rows: comparison.history }]
+        : earlierRuns,
+    [earlierRuns, comparison],
+  );
   const layers = useHostState((hostState) =>
     hostState.training.lookedAt === null ? hostState.layers : hostState.training.layers,
   );

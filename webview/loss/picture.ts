@@ -2,7 +2,7 @@ import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
 import type { EarlierRun } from '../../src/protocol';
 import { showCount } from '../names';
-import { logTicksOf, ticksOf } from '../ticks';
+import { endsOf, linearScale, logScale as logarithmicScale } from '../axis';
 import type { History } from '../state';
 import { colourOf } from '../color';
 import { type Drawing, framed } from '../savePicture/drawing';
@@ -102,21 +102,15 @@ export function drawChart(picture: Picture): Drawing {
   );
 }
 
-/** Values → places between `start` and `end`, and some values to write at the axis. */
+/** The scale over all of the values, in pixels with two decimals, and some values to write at the axis. */
 function scaleOf(
   values: readonly number[],
   start: number,
   end: number,
   logarithmic: boolean,
 ): { readonly at: (value: number) => string; readonly ticks: readonly number[] } {
-  const change = logarithmic ? Math.log10 : (value: number) => value;
-  const back = logarithmic ? (value: number) => 10 ** value : (value: number) => value;
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, change(value)), Math.max(high, change(value))];
-  if (!(high > low)) [low, high] = [Number.isFinite(low) ? low - 0.5 : 0, Number.isFinite(low) ? low + 0.5 : 1];
-  const at = (value: number): string => (start + ((change(value) - low) / (high - low)) * (end - start)).toFixed(2);
-  const ticks = logarithmic ? logTicksOf(back(low), back(high), TICKS) : ticksOf(low, high, TICKS);
-  return { at, ticks };
+  const scale = (logarithmic ? logarithmicScale : linearScale)(endsOf(values, logarithmic), [start, end]);
+  return { at: (value) => scale.at(value).toFixed(2), ticks: scale.ticks(TICKS) };
 }
 
 function isNumber(value: number | null | undefined): value is number {

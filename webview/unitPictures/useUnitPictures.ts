@@ -105,9 +105,9 @@ function legendOf(kind: PictureKind, model: ModelSlice, byGradient: boolean): st
     case 'plane':
       return `a over ${inputName(model, 1)} (across) and ${inputName(model, 2)} (up); the line is z = 0`;
     case 'weights':
-      return `${byGradient ? '∂J/∂θ' : 'θ'} from each pixel, each box on its own scale`;
+      return `${byGradient ? '∂J/∂θ' : 'θ'} of each pixel, to its own scale`;
     case 'histogram':
-      return 'how many samples have which a';
+      return 'histogram of a';
     case 'image':
       return byGradient ? '∂J/∂x of each pixel' : undefined;
   }

@@ -174,6 +174,8 @@ function withDuplicates(graded: readonly Graded[], submissions: readonly Submiss
       const one = result[n];
       if (!one) continue;
       const foreign = owners.length > 0 && !owners.includes(n);
+      // A copy in another's folder is no fault of the one who was copied.
+      if (owners.length === 1 && !foreign) continue;
       const message = foreign
         ? `it is the sheet of ${student}, in the folder of ${submissions[n]?.owner ?? ''}`
         : `${String(numbers.length)} files are the sheet of ${student}`;

@@ -185,7 +185,14 @@ function* changedForwards(network: Network, samples: Samples): Generator<Changed
     const layers = [...chosen.layers].sort((p, q) => p - q);
     const batch = make();
     if (!batch) continue;
-    const place = { network, layer: layers[0] ?? 2, detail, part: 'all', everywhere: layers.length > 1 } as const;
+    const place = {
+      network,
+      rows: samples,
+      layer: layers[0] ?? 2,
+      detail,
+      part: 'all',
+      everywhere: layers.length > 1,
+    } as const;
     const slip = { code: row.code, layers, detail, sentence: row.sentence(place), hint: row.hint, batch };
     // An activation that no course takes for the right one is named only where nothing else fits.
     if (isTaught(detail)) yield slip;
@@ -245,7 +252,14 @@ function* backwardSlips(context: SlipContext, place: ValuePlace): Generator<Valu
   for (const { row, layers, detail, deltas } of context.mistaken) {
     const value = deltas[place.layer - 1]?.[at];
     if (value === undefined || row.block) continue;
-    const words = { network, layer: layers[0] ?? 2, detail, part: 'all', everywhere: layers.length > 1 } as const;
+    const words = {
+      network,
+      rows: samples,
+      layer: layers[0] ?? 2,
+      detail,
+      part: 'all',
+      everywhere: layers.length > 1,
+    } as const;
     const slip = { code: row.code, layers, detail, value, sentence: row.sentence(words), hint: row.hint };
     if (isTaught(detail)) yield slip;
     else others.push(slip);
@@ -294,13 +308,20 @@ function* stepSlips({ network, values: { gradient } }: SlipContext, place: Value
 /** Right steps along gradients that one mistake makes. */
 function* mistakenSteps(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
   if (place.quantity !== 'step') return;
-  const { network } = context;
+  const { network, samples } = context;
   const k = parameterIndex(parameterLayout(network.layers), place.parameter);
   const others: ValueSlip[] = [];
   for (const { row, layers, detail, gradient } of context.mistaken) {
     // Steps of a step are said above.
     if (row.code === 'descent-step' || row.code === 'updated-parameters' || row.code === 'sign') continue;
-    const words = { network, layer: layers[0] ?? 1, detail, part: 'all', everywhere: layers.length > 1 } as const;
+    const words = {
+      network,
+      rows: samples,
+      layer: layers[0] ?? 1,
+      detail,
+      part: 'all',
+      everywhere: layers.length > 1,
+    } as const;
     const value = stepped(network, network.theta, gradient)[k] ?? NaN;
     const sentence = `the gradient of the step is wrong: ${row.sentence(words)}`;
     const slip = {

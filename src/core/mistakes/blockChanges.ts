@@ -3,7 +3,8 @@
 import type { Batch } from './batch';
 import type { Block } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, failsFirst, match } from './match';
+import { ANY, Changed, type Interval, failsFirst, match, touches } from './match';
+import type { Network } from '../network';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import { MISTAKES } from './rows';
 import { type Chosen, isSame } from './solution';
@@ -114,12 +115,18 @@ function* sets(
 ): Generator<readonly Use[]> {
   for (const one of old) yield [one];
   const [first, second] = old;
-  if (first && second && areComposable(first.candidate, second.candidate)) yield [first, second];
+  if (first && second && areComposable(first.candidate, second.candidate, block.batch.network)) yield [first, second];
   if (left === 0) return;
+  // Of what does not touch the first claim it is known whether it is made.
+  const clearest = claims.order[0] ?? 0;
+  const { network } = block.batch;
+  const lost = allowed === 0 && failsFirst(claims, block, []);
   for (const candidate of candidates) {
+    if (lost && old.length === 0 && !touches(candidate.part, block.isBias(clearest), network)) continue;
     if (allowed > 0 || !failsFirst(claims, block, [candidate])) yield [{ candidate }];
     for (const one of old) {
-      if (one.candidate !== candidate && areComposable(one.candidate, candidate)) yield [one, { candidate }];
+      if (one.candidate !== candidate && areComposable(one.candidate, candidate, block.batch.network))
+        yield [one, { candidate }];
     }
   }
   if (left < 2) return;
@@ -136,7 +143,8 @@ function* pairs(
   const few = candidates.filter(({ row }) => !row.perSample);
   if (few.length > PAIRS) return;
   for (const [n, candidate] of few.entries()) {
-    for (const other of few.slice(n + 1)) if (areComposable(candidate, other)) yield [candidate, other];
+    for (const other of few.slice(n + 1))
+      if (areComposable(candidate, other, block.batch.network)) yield [candidate, other];
   }
   if (block.count > SAMPLES) return;
   const kinds = (['weights', 'biases'] as const)
@@ -149,18 +157,17 @@ function* pairs(
     const alone = kinds.some((claimed) => match(claimed, (k) => changed.at(k)));
     for (const other of few) {
       const both = other.part === 'all' || other.part === 'data' || kinds.length < 2;
-      if ((alone || both) && areComposable(sample, other)) yield [sample, other];
+      if ((alone || both) && areComposable(sample, other, block.batch.network)) yield [sample, other];
     }
   }
 }
 
 /** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
-function areComposable(a: Candidate, b: Candidate): boolean {
+function areComposable(a: Candidate, b: Candidate, { regularization }: Network): boolean {
   if (stageOf(a.change) !== stageOf(b.change)) return true;
-  return (
-    (a.part === 'biases' && (b.part === 'weights' || b.part === 'penalty')) ||
-    (b.part === 'biases' && (a.part === 'weights' || a.part === 'penalty'))
-  );
+  const ofWeights = ({ part }: Candidate): boolean =>
+    part === 'weights' || (part === 'penalty' && regularization.biases !== true);
+  return (a.part === 'biases' && ofWeights(b)) || (b.part === 'biases' && ofWeights(a));
 }
 
 function stageOf({ finish, reparted }: BlockChange): number {

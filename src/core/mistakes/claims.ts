@@ -172,10 +172,10 @@ function* searching(
   const few = Math.min(UNEXPLAINED.most, Math.floor(wrong / UNEXPLAINED.of));
   const best = (solutions: readonly Solution[]): Whole | undefined => {
     const enough = solutions.filter(
-      (one) => evidenceOf(one, claims, network, samples.count) >= needed(one, wrong, samples.count, byHand),
+      (one) => evidenceOf(one, claims, network, samples) >= needed(one, wrong, samples.count, byHand),
     );
     const [first, ...others] = sorted(enough);
-    return first && { mistakes: inWords(first, others, network, samples.count, claims), missed: first.missed };
+    return first && { mistakes: inWords(first, others, network, samples, claims), missed: first.missed };
   };
   const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
   if (single?.missed.length === 0 || isHopeless(claims, 2, samples.count, byHand)) return single ?? NOTHING;

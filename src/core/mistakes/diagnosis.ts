@@ -3,7 +3,7 @@
 import type { Network } from '../network';
 import type { Arithmetic } from './precision';
 import { type Chosen, type Solution, constantOf } from './solution';
-import type { Contrast, Detail, Part, Place as RowPlace } from './row';
+import type { Contrast, Detail, Part, Place as RowPlace, Rows } from './row';
 import type { LayerClaims } from './claimSet';
 import { touches } from './match';
 
@@ -97,16 +97,16 @@ export function inWords(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  count: number,
+  rows: Rows,
   claims: readonly LayerClaims[],
 ): FoundMistake[] {
   const ordered = [...solution.chosen].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
   return ordered.map((chosen) => {
     const { row, part } = chosen;
-    const detail = detailOf(chosen, network, count);
+    const detail = detailOf(chosen, network, rows);
     const layers = ascending(chosen.layers);
     const everywhere = layers.length === network.layers.length - 1;
-    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part, everywhere };
+    const place: RowPlace = { network, rows, layer: layers.at(-1) ?? 1, detail, part, everywhere };
     const { right, yours } = row.formula(place);
     const numpy = row.numpy(place);
     return {
@@ -121,15 +121,15 @@ export function inWords(
       yours,
       lines: { numpy, pytorch: { right: inTorch(numpy.right), yours: inTorch(numpy.yours) } },
       hint: row.hint,
-      or: alternatives(chosen, solution, others, network, count),
+      or: alternatives(chosen, solution, others, network, rows),
     };
   });
 }
 
-export function detailOf(chosen: Chosen, network: Network, count: number): Detail {
+export function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
   const { row, detail, interval } = chosen;
   if (!row.constant) return detail;
-  const { value, reason } = constantOf(row, interval, network, count);
+  const { value, reason } = constantOf(row, interval, network, rows);
   const constant = { ...detail, [row.constant.key]: value };
   return row.constant.reasons ? { ...constant, reason: reason ?? 'other' } : constant;
 }
@@ -166,7 +166,7 @@ function alternatives(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  count: number,
+  rows: Rows,
 ): FoundMistake['or'] {
   return others.flatMap((other) => {
     // What leaves other claims unexplained is no equal.
@@ -180,7 +180,7 @@ function alternatives(
         code: one.row.code,
         layers: ascending(one.layers),
         part: one.part,
-        detail: detailOf(one, network, count),
+        detail: detailOf(one, network, rows),
         name: `${one.row.name} ${placeWords(one, network)}`,
       },
     ];

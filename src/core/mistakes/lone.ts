@@ -212,7 +212,7 @@ export class Lone {
           return [{ ...this.words(row, change.detail, part), turn: (parts) => reparted(parts, this.block, this.k) }];
         }
         if (!finish) return [];
-        const constants = row.constant?.likely(this.network, this.block.count) ?? [{ value: 0 }];
+        const constants = row.constant?.likely(this.network, this.samples) ?? [{ value: 0 }];
         return constants.map(({ value, reason }) => {
           const constant = row.constant ? { [row.constant.key]: value, ...(reason && { reason }) } : {};
           return {
@@ -291,7 +291,14 @@ export class Lone {
   ofForward(): LoneValue[] {
     const { layer } = this.parameter;
     return this.passes.forward().map(({ row, detail, layers, way }): LoneValue => {
-      const place = { network: this.network, layer: layers[0] ?? 1, detail, part: 'all' as const, everywhere: false };
+      const place = {
+        network: this.network,
+        rows: this.samples,
+        layer: layers[0] ?? 1,
+        detail,
+        part: 'all' as const,
+        everywhere: false,
+      };
       return {
         ...this.words(row, detail, 'all'),
         ...this.exact,
@@ -305,6 +312,7 @@ export class Lone {
   private withGain(row: MistakeRow, detail: Detail, gain: number, layer?: number, unit?: number): LoneValue[] {
     const place = {
       network: this.network,
+      rows: this.samples,
       layer: layer ?? this.network.layers.length - 1,
       detail,
       part: 'all' as const,
@@ -334,7 +342,7 @@ export class Lone {
   ): Omit<LoneValue, keyof Parts> {
     const { network, parameter } = this;
     const { factor } = row;
-    const place = { network, layer: layer ?? parameter.layer, detail, part, everywhere: false };
+    const place = { network, rows: this.samples, layer: layer ?? parameter.layer, detail, part, everywhere: false };
     // A loss with logits is one factor with the activation of the outputs.
     const merged = layer === network.layers.length && factor?.factor === 'activation' && hasLossWithLogits(network);
     return {

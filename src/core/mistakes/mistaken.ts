@@ -158,8 +158,9 @@ function signalsOf(
   return constantsOf(row, batch).map((c) => base.map((value, k) => value + c * (along[k] ?? NaN)));
 }
 
-function constantsOf(row: MistakeRow, { network, count }: Batch): number[] {
-  return row.constant?.likely(network, count).map(({ value }) => value) ?? [network.training.optimizer.learningRate];
+function constantsOf(row: MistakeRow, { network, count, weights }: Batch): number[] {
+  const rows = { count, ...(weights && { weights }) };
+  return row.constant?.likely(network, rows).map(({ value }) => value) ?? [network.training.optimizer.learningRate];
 }
 
 function sameDetail<T>(variations: readonly Variation<T>[] | undefined, detail: Detail): Variation<T> | undefined {

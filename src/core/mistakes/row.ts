@@ -3,7 +3,10 @@
 import type { Batch, ForwardChange } from './batch';
 import type { Block, Parts } from './block';
 import type { LocalDerivative } from '../chain';
-import type { Network } from '../network';
+import type { Network, Samples } from '../network';
+
+/** What a sum over the samples goes over. */
+export type Rows = Pick<Samples, 'count' | 'weights'>;
 
 /** What tells two readings of one code apart, and the constants that were found. */
 export type Detail = Readonly<Record<string, number | string | boolean>>;
@@ -26,6 +29,8 @@ export interface Variation<T> {
   readonly detail: Detail;
   /** Undefined where the sizes do not fit. */
   readonly make: () => T | undefined;
+  /** Value n of what is made, where it follows from value n of z and of the signal: most are refuted by a few. */
+  readonly entry?: (n: number) => number;
 }
 
 /** What a program takes for the error of the outputs. */
@@ -66,6 +71,8 @@ export interface Likely {
 /** What stands in formulas: the layer, and names that depend on it. */
 export interface Place {
   readonly network: Network;
+  /** Where the formula sums over them. */
+  readonly rows: Rows;
   /** Of units or of θ, as the row says. */
   readonly layer: number;
   readonly detail: Detail;
@@ -102,7 +109,7 @@ export interface MistakeRow {
     readonly key: string;
     /** True where `detail.reason` says what the constant is. */
     readonly reasons?: boolean;
-    readonly likely: (network: Network, count: number) => readonly Likely[];
+    readonly likely: (network: Network, rows: Rows) => readonly Likely[];
   };
 
   /** ∂E/∂a^(L) and δ^(L) in place of the right ones. */

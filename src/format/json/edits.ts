@@ -1,7 +1,7 @@
 /** Edits of the text that leave every other byte as it was: parameters, the sheet of claims, and keys. */
 
 import { applyEdits, modify } from 'jsonc-parser';
-import type { LayerLayout } from '../../core/network';
+import { sameParameter, type LayerLayout, type ParameterId } from '../../core/network';
 import type { LayerSource } from '../network/layers';
 import type { TextEdit } from '../problems';
 import type { SourceMap } from './source';
@@ -113,6 +113,30 @@ export function emptyClaims(text: string, source: SourceMap, number: number): Te
   const inner = newline === ' ' ? ' ' : newline + unit;
   const claims = `{${inner}${parts.join(`,${inner}`)}${newline}}`;
   return { offset: insertion.offset, length: 0, text: inserted(insertion, [`"claimedGradients": ${claims}`]) };
+}
+
+/**
+ * The edit that claims ∂J/∂θ_ij^(l) = `claim`: in the place of what is claimed, of a null, or in a new sheet of nulls for the layer.
+ * Undefined where the layer's claims have no place for it.
+ */
+export function claimEdit(
+  text: string,
+  source: SourceMap,
+  parameter: ParameterId,
+  claim: string,
+): TextEdit | undefined {
+  const layer = source.layerSource(parameter.layer + 1);
+  const places = layer ? [...layer.claims, ...layer.openClaims] : [];
+  const place = places.find((one) => sameParameter(one.parameter, parameter));
+  if (place) return { offset: place.offset, length: place.length, text: claim };
+  const sheet = emptyClaims(text, source, parameter.layer + 1);
+  const layout = source.layout.layers[parameter.layer - 1];
+  if (!sheet || !layout) return undefined;
+  const { rows, columns } = layout;
+  const { to, from } = parameter;
+  const wanted = from === 0 ? rows * columns + to - 1 : (to - 1) * columns + from - 1;
+  let nulls = 0;
+  return { ...sheet, text: sheet.text.replace(/null/g, (word) => (nulls++ === wanted ? claim : word)) };
 }
 
 /** Where and how a new key of a layer is written, so that it looks as if it had always been there. */

@@ -88,7 +88,7 @@ export function readNetwork(
   const exercise = readExercise(reader, value('exercise'), shape);
   const values = readValues(reader, value('claims'), shape);
   const theta = problems.hasErrors ? undefined : buildTheta(numbers, layers, seed);
-  const source = new SourceMap(layers, numbers, value('loss'), theta);
+  const source = new SourceMap(layers, numbers, value('loss'), theta, file);
   const network: Network | undefined =
     theta && loss
       ? { name, description, layers: layers.map(({ layer }) => layer), loss, regularization, training, seed, theta }

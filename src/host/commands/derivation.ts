@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import { derivation, DERIVATION_FORMATS, type DerivationSubject } from '../../app/derivation';
+import {
+  derivation,
+  DERIVATION_FORMAT_NAMES as names,
+  DERIVATION_FORMATS,
+  type DerivationSubject,
+} from '../../app/derivation';
 import type { DerivationFormat } from '../../protocol';
 import { stemOf } from '../../app/names';
 import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 import { digitsFor } from '../platform/settings';
-
-const names = Object.keys(DERIVATION_FORMATS) as DerivationFormat[];
 
 /** Puts the derivation on the clipboard and says so in the status bar. */
 export async function copyDerivation(

@@ -26,6 +26,8 @@ function commandsOf(files: Files, session: FileSession): PanelCommands {
       void vscode.commands.executeCommand('gradientInspector.startExercise', session.document.uri.toString()),
     savePicture: (picture) => sayingWhyNot('Could not save the picture', () => savePicture(files, session, picture)),
     saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
+    compareWith: () =>
+      void vscode.commands.executeCommand('gradientInspector.compareWith', session.document.uri.toString()),
     judgeGradients: async () => {
       if (await judgeGradients(files, session)) session.viewRequests.ask('gradients');
     },

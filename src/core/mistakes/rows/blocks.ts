@@ -1,8 +1,9 @@
 /** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the outer product, in the biases, in what is done with it. */
 
 import type { Network } from '../../network';
+import type { Block } from '../block';
 import type { BlockChange, MistakeRow } from '../row';
-import { anyParts, before, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
+import { anyParts, before, deltaInCode, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
 import { at, layersOfSize, rightGradient, sumOver } from './tools';
 
 const rate = {
@@ -19,7 +20,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'the gradient is 0',
     hint: 'nothing arrives there',
     ...whole(() => '0'),
-    ...inCode((value) => `0 * (${value})`),
+    ...inCode((_right, place) => `np.zeros_like(${place.part === 'biases' ? 'b' : 'W'}${n(place)})`),
     block: ({ network }) => [
       {
         detail: {},
@@ -62,7 +63,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ layers, loss }, m) => {
+      likely: ({ layers, loss }, { count, weights }) => {
+        const m = weights ? weights.reduce((sum, weight) => sum + weight, 0) : count;
         const outputs = layers.at(-1)?.units ?? 1;
         const ofSamples =
           loss.samples === 'sum'
@@ -76,7 +78,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
             ? [outputs, outputs / 2].map((value) => ({ value, reason: 'sum-over-outputs' }))
             : [1 / outputs, 2 / outputs].map((value) => ({ value, reason: 'mean-over-outputs' }));
         return [
-          ...(m > 1 ? ofSamples : []),
+          ...(count > 1 ? ofSamples : []),
           { value: 2, reason: 'two' },
           { value: 0.5, reason: 'half' },
           ...(outputs > 1 ? ofOutputs : []),
@@ -161,11 +163,11 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
-    ...whole((_right, { layer, network }) => `${sumOver(network)} ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
+    ...whole((_right, place) => `${sumOver(place)} ${at('a', place.layer)} (${at('δ', place.layer + 1)})ᵀ`),
     ...inCode((right, place) =>
       right
-        .replace(`dZ${n(place)}.T @ ${before(place)}`, `${before(place)}.T @ dZ${n(place)}`)
-        .replace(/ \+ lam.*$/, ''),
+        .replace(`${deltaInCode(place)}.T @ ${before(place)}`, `${before(place)}.T @ ${deltaInCode(place)}`)
+        .replace(/ \+ .*lam.*$/, ''),
     ),
     block: ({ network, blocks }, l) => {
       const layout = blocks[l - 1];
@@ -229,13 +231,18 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       const right = rightInCode({ ...place, part: 'biases' });
       return { right, yours: right.replace('.sum(axis=0)', '.sum()') };
     },
-    block: () => [
-      {
-        detail: {},
-        parts: ['biases'],
-        parted: (block) => ({ data: sum(block.rows, (i) => block.data(block.size + i)), penalty: 0 }),
-      },
-    ],
+    block: ({ network }) =>
+      withOrWithoutPenalty(
+        (penalty) => ({
+          detail: {},
+          parts: ['biases'],
+          parted: (block, k) => ({
+            data: sum(block.rows, (i) => block.data(block.size + i)),
+            penalty: penalty(block, k),
+          }),
+        }),
+        network,
+      ),
   },
   {
     code: 'bias-from-weights',
@@ -243,30 +250,41 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',
-    formula: ({ network, layer }) => ({
-      right: rightGradient({ network, layer }, 'biases'),
-      yours: `∂J/∂${at('θ₀', layer)} = Σⱼ ∂J/∂${at('θⱼ', layer)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: `∂J/∂${at('θ₀', place.layer)} = Σⱼ ∂J/∂${at('θⱼ', place.layer)}`,
     }),
     numpy: (place) => ({
       right: rightInCode({ ...place, part: 'biases' }),
       yours: `db${n(place)} = dW${n(place)}.sum(axis=1)`,
     }),
-    block: ({ network }) => [
-      {
-        detail: {},
-        parts: penalized(network) ? ['data', 'biases'] : ['biases'],
-        parted: (block, k, part) => {
-          if (!block.isBias(k)) return block.parts(k);
-          const row = (k - block.size) * block.columns;
-          return {
-            data: sum(block.columns, (j) => block.data(row + j)),
-            penalty: part === 'data' ? 0 : sum(block.columns, (j) => block.penalty(row + j)),
-          };
-        },
-      },
-    ],
+    block: ({ network }) =>
+      withOrWithoutPenalty(
+        (penalty) => ({
+          detail: {},
+          parts: penalized(network) ? ['data', 'biases'] : ['biases'],
+          parted: (block, k, part) => {
+            if (!block.isBias(k)) return block.parts(k);
+            const row = (k - block.size) * block.columns;
+            return {
+              data: sum(block.columns, (j) => block.data(row + j)),
+              penalty: part === 'data' ? penalty(block, k) : sum(block.columns, (j) => block.penalty(row + j)),
+            };
+          },
+        }),
+        network,
+      ),
   },
 ];
+
+/** The biases' own penalty, where there is one, added as it should be, or not. */
+function withOrWithoutPenalty(
+  change: (penalty: (block: Block, k: number) => number) => BlockChange,
+  network: Network,
+): readonly BlockChange[] {
+  const own = change((block, k) => block.penalty(k));
+  return network.regularization.biases ? [own, { ...change(() => 0), detail: { penalty: false } }] : [own];
+}
 
 function sum(length: number, term: (k: number) => number): number {
   let total = 0;

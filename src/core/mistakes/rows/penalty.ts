@@ -1,7 +1,7 @@
 /** Mistakes in the penalty's part ∂R/∂θ of the gradient. */
 
 import type { MistakeRow } from '../row';
-import { n, penalized, rightInCode, scaleWords } from './gradientWords';
+import { n, penalized, penaltyInCode, rightInCode, scaleWords } from './gradientWords';
 import { at, rightGradient } from './tools';
 
 function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
@@ -13,7 +13,7 @@ function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'form
     numpy: (place) => ({
       right: rightInCode(place),
       yours: rightInCode(place)
-        .replace(/\+ (lam.*)$/, (_, term: string) => yours(term))
+        .replace(` + ${penaltyInCode(place.network, `W${n(place)}`)}`, (term) => ` ${yours(term.slice(' + '.length))}`)
         .trimEnd(),
     }),
   };
@@ -55,7 +55,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     }),
     numpy: (place) => {
       const right = rightInCode({ ...place, part: 'biases' });
-      return { right, yours: `${right} + lam * b${n(place)}` };
+      return { right, yours: `${right} + ${penaltyInCode(place.network, `b${n(place)}`)}` };
     },
     block: ({ network }) =>
       penalized(network) && !network.regularization.biases
@@ -78,7 +78,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ regularization }, m) => [
+      likely: ({ regularization }, { count: m }) => [
         ...(m > 1 && !regularization.perSample ? [{ value: 1 / m, reason: 'per-sample' }] : []),
         ...(m > 1 && regularization.perSample ? [{ value: m, reason: 'not-per-sample' }] : []),
         { value: 2, reason: 'two' },
