@@ -203,7 +203,7 @@ describe('“Nudge”', () => {
       await page.getByRole('slider', { name: 'Δ of θ₁₁⁽¹⁾' }).focus();
       await page.keyboard.press('Home');
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('−0.00016658');
-      expect(await page.locator('.slice-plot svg').getAttribute('aria-label')).toMatch(
+      expect(await page.locator('.slice-plot > svg').getAttribute('aria-label')).toMatch(
         /^J along θ₁₁⁽¹⁾, from −0.9 to 1.1: 0.18254 here, 0.18237 at the minimum, where θ₁₁⁽¹⁾ is −0.9; slope 0.00016658; 0 kinks$/,
       );
       await field.fill('no number');
