@@ -15,7 +15,7 @@ import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
 import type { BatchPlace, Finding, RateChange, RecordedRun, RunComparison, StopReason } from './core/run';
-import type { PanelReadings, RunStart, WorkerReadings } from './readings';
+import type { PanelReadings, ReadingName, RunStart, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
 export type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
@@ -140,6 +140,8 @@ export interface HostApi extends PanelReadings {
   copyDerivation(request: DerivationSubject & { format: DerivationFormat }): void;
   /** Asks where to, and saves it in the format that the file's name asks for. */
   saveDerivation(request: DerivationSubject): void;
+  /** The panel waits for the answer to this no more: a request under way is rejected. */
+  leave(reading: ReadingName): void;
   check(request: { revision: number; sample: number | null; against: CheckAgainst }): PackedReport;
   stopCheck(): void;
   /** Asks for a file of gradients, and judges it. */
@@ -273,6 +275,8 @@ export interface ExerciseSlice {
   readonly right: number;
   /** How many claims the text asks for, those that are still to be filled in among them. */
   readonly asked: number;
+  /** Of a sheet that locks itself, which only right answers open: the first question without one. */
+  readonly next?: string;
 }
 
 /** A run that has made way for another. */

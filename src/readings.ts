@@ -10,7 +10,7 @@ import type { LayerWindow } from './core/chain/layerWindow';
 import type { Slice } from './core/chain/nudge';
 import type { Recursion } from './core/chain/recursion';
 import type { StepCurve } from './core/check/stepCurve';
-import type { CurvatureSurvey } from './core/curvature';
+import type { CurvatureSurvey, Sharpness } from './core/curvature';
 import type { DescentStep } from './core/descent';
 import type { Diagnosis } from './core/doctor';
 import type { Histograms } from './core/histograms';
@@ -121,6 +121,13 @@ export const READINGS = {
     asks: {},
     hidden: true,
     latestOnly: true,
+  }),
+  /** λ_max after 1, 2, 4, … epochs of the run that is shown. */
+  sharpness: reading<Sharpness>()({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
   }),
   /** A plane of θ to look at J over. */
   plane: reading<Plane>()({

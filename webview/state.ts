@@ -32,6 +32,8 @@ export interface View {
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
   readonly withNorm: boolean;
+  /** λ_max beside 2/η in the chart. */
+  readonly withCurvature: boolean;
   readonly compare: boolean;
   /** The weight of the moving average that is drawn over the run; 0: none. */
   readonly smoothing: number;
@@ -65,6 +67,7 @@ const firstView: View = {
   units: 'undecided',
   logScale: false,
   withNorm: false,
+  withCurvature: false,
   compare: true,
   smoothing: 0,
   loss: 'undecided',

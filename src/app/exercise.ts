@@ -4,11 +4,17 @@ import { together, type Disposable } from './emitter';
 import type { Session } from './session';
 import type { ReadText } from './text';
 
-/** Selects the first null among the claims of a file, with those of its layer in view. */
+/** Selects the first null among the answers of a file, a ∂J/∂θ with those of its layer in view. */
 export async function showOpenClaim(document: OpenText, editor: Editor): Promise<void> {
-  const { openClaims } = parseNetworkFile(document.getText(), { fileName: '' }).source;
-  const [first] = openClaims;
-  const last = openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
+  const { source, values } = parseNetworkFile(document.getText(), { fileName: '' });
+  const [value] = values.open;
+  const [first] = source.openClaims;
+  // In the order of the work: what comes before the gradients first.
+  if (value) {
+    await editor.show(document, value, value);
+    return;
+  }
+  const last = source.openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
   if (!first || !last) return;
   await editor.show(document, first, { offset: first.offset, length: last.offset + last.length - first.offset });
 }

@@ -65,6 +65,8 @@ export class Grading implements Disposable {
   file: JudgedFile | undefined;
   /** That file, where it cannot be judged. */
   refused: RefusedFile | undefined;
+  /** The wrong answers that were given to each question since the file was opened, by its name. */
+  readonly attempts = new Map<string, Set<string>>();
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
@@ -108,7 +110,11 @@ export class Grading implements Disposable {
   get exercise(): ExerciseSlice | null {
     if (!this.hidden) return null;
     const answers = this.lock.judgment?.answers;
-    if (answers) return { right: answers.filter(({ state }) => state === 'right').length, asked: answers.length };
+    if (answers) {
+      const missing = answers.filter(({ state }) => state !== 'right');
+      const [next] = missing;
+      return { right: answers.length - missing.length, asked: answers.length, ...(next && { next: next.name }) };
+    }
     return { right: this.judged.filter(isRight).length, asked: this.asked };
   }
 
@@ -185,6 +191,7 @@ export class Grading implements Disposable {
       const file = { ...read.file, network, ...(own?.model.data && { data: own.model.data }) };
       const lock = lockOf(file);
       this.sheet = lock.judgment ?? judgmentOf(file);
+      if (this.sheet) this.count(this.sheet);
       this.setLock(lock);
     }
     let judged: readonly JudgedClaim[] = [];
@@ -208,6 +215,15 @@ export class Grading implements Disposable {
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
     else this.told();
+  }
+
+  /** Every other wrong answer that was given to a question since the file was opened. */
+  private count({ answers }: SheetJudgment): void {
+    for (const { name, state, given } of answers) {
+      if (state !== 'wrong' || !given) continue;
+      const texts = this.attempts.get(name) ?? new Set();
+      this.attempts.set(name, texts.add(given.text));
+    }
   }
 
   private setLock(lock: Lock): void {

@@ -9,7 +9,7 @@ import {
   type OptimizerName,
 } from '../core/functions';
 import type { HostApi } from '../protocol';
-import { READING_SCHEMAS, type PanelReadings } from '../readings';
+import { READING_NAMES, READING_SCHEMAS, type PanelReadings } from '../readings';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const positive = v.pipe(count, v.minValue(1));
@@ -53,6 +53,7 @@ export const hostGuards: Guards<HostApi> = {
   ...readingGuards,
   copyDerivation: guard(v.object({ ...subject.entries, format: v.picklist(['latex', 'markdown', 'text']) })),
   saveDerivation: guard(subject),
+  leave: guard(v.picklist(READING_NAMES)),
   check: guard(v.object({ revision: count, sample, against: v.picklist(['differences', 'dual']) })),
   stopCheck: guard(nothing),
   startExercise: guard(nothing),

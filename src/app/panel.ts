@@ -80,6 +80,7 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     },
     ...commands,
     ...readings(session, viewOf, requester),
+    leave: (reading) => compute.current?.leave(`${requester} ${reading}`),
     check: ({ revision, sample, against }) => {
       const { model, theta } = viewOf(revision);
       return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });
@@ -196,7 +197,9 @@ function readings(
     ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
       const { model, theta } = viewOf(revision);
       const run = READINGS[name].ofRun ? runOf(training, model) : undefined;
-      return compute.on(model)[name]({ theta, requester, ...(run && { run }), ...asked } as never);
+      return compute
+        .on(model)
+        [name]({ theta, requester: `${requester} ${name}`, ...(run && { run }), ...asked } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
 }

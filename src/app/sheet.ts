@@ -100,6 +100,32 @@ export interface ValueRemark extends Span {
   readonly wrong: boolean;
 }
 
+/** The questions of a locked sheet that are still open, each with the null that waits for its answer. */
+export function openRemarks(
+  file: Pick<SheetFile, 'claims' | 'values' | 'source'>,
+  { answers }: SheetJudgment,
+): (Span & { readonly message: string })[] {
+  return answers.flatMap(({ question, name, state }) => {
+    const span = state === 'open' ? spanOfQuestion(file, question) : undefined;
+    return span ? [{ offset: span.offset, length: span.length, message: `${name}: still open` }] : [];
+  });
+}
+
+/** Where questions stand whose attempts are used up, and what is said there in place of a hint. */
+export function spentAttempts(
+  file: Pick<SheetFile, 'claims' | 'values' | 'exercise' | 'source'>,
+  { answers }: SheetJudgment,
+  attempts: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<number, string> {
+  const most = file.exercise?.attempts ?? Infinity;
+  const spent = new Map<number, string>();
+  for (const { question, name } of answers) {
+    const span = (attempts.get(name)?.size ?? 0) >= most ? spanOfQuestion(file, question) : undefined;
+    if (span) spent.set(span.offset, `${name}: all ${String(most)} attempts are used, so there are no more hints`);
+  }
+  return spent;
+}
+
 /** One remark for each such answer that is not right; with `hinted`, the kind of mistake alone, as often as the sheet gives hints. */
 export function valueRemarks(
   file: Pick<SheetFile, 'claims' | 'values' | 'exercise' | 'source'>,

@@ -1,10 +1,12 @@
 /** What second derivatives say about the place where θ stands. */
 
 import { differentiating } from './backprop';
-import { type Eigenpair, eigenvalues, extremes } from './eigen';
+import { type Eigenpair, eigenvalues, extremes, leading } from './eigen';
 import { Hessian, type HessianKink, hessianKinks } from './hessian';
 import { type Network, type Objective, parameterLayout } from './network';
 import type { Pausing } from './check/steps';
+import type { LossAt, RunPoint } from './landscape';
+import { lengthOf } from './vectors';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
 export type Place = 'minimum' | 'saddle' | 'slope' | 'flat';
@@ -35,6 +37,8 @@ export interface CurvatureSurvey extends Omit<Curvature, 'largest' | 'smallest' 
   readonly lowest: readonly number[];
   /** Every eigenvalue, ascending, where the network is small. */
   readonly spectrum?: Float64Array;
+  /** At a saddle: the best step along the eigenvector of λ_min, of those that were tried, and J after it. */
+  readonly wayDown?: { readonly step: Float64Array; readonly loss: number };
 }
 
 /** The most parameters of which a survey gives every eigenvalue. */
@@ -82,8 +86,8 @@ export function* curvature(objective: Objective, full = false): Pausing<Curvatur
   };
 }
 
-/** The curvature of J at θ for the panel. With the pauses of `curvature`. */
-export function* surveying(objective: Objective): Pausing<CurvatureSurvey> {
+/** The curvature of J at θ for the panel; `lossAt` gives J at any θ. With the pauses of `curvature`. */
+export function* surveying(objective: Objective, lossAt: LossAt): Pausing<CurvatureSurvey> {
   const { network, theta } = objective;
   const found = yield* curvature(objective, theta.length <= MOST_SURVEYED);
   const { largest, smallest, full, ...numbers } = found;
@@ -94,7 +98,47 @@ export function* surveying(objective: Objective): Pausing<CurvatureSurvey> {
     steepest: layerShares(network, largest.vector),
     lowest: layerShares(network, smallest.vector),
     ...(full && { spectrum: full.eigenvalues }),
+    ...(numbers.kind === 'saddle' && { wayDown: yield* goingDown(objective.theta, smallest.vector, lossAt) }),
   };
+}
+
+/** Steps that are tried to either side: ‖θ‖, half of it, … */
+const HALVINGS = 10;
+
+/** Where J is least along a direction, of some steps to either side. */
+function* goingDown(
+  theta: Float64Array,
+  direction: Float64Array,
+  lossAt: LossAt,
+): Pausing<NonNullable<CurvatureSurvey['wayDown']>> {
+  const size = lengthOf(theta) || 1;
+  let best = { step: direction.map(() => 0), loss: yield* lossAt(theta) };
+  for (let n = 0; n < HALVINGS; n++) {
+    for (const sign of [1, -1]) {
+      const step = direction.map((value) => sign * size * 2 ** -n * value);
+      const loss = yield* lossAt(theta.map((value, k) => value + (step[k] ?? NaN)));
+      if (loss < best.loss) best = { step, loss };
+    }
+  }
+  return best;
+}
+
+/** λ_max at some epochs of a run. */
+export interface Sharpness {
+  readonly epochs: Float64Array;
+  readonly lambdaMax: Float64Array;
+}
+
+/** λ_max, to 1 %, at each of these points of a run. With a pause after each sample. */
+export function* sharpening({ network, samples }: Objective, path: readonly RunPoint[]): Pausing<Sharpness> {
+  const lambdaMax = new Float64Array(path.length);
+  for (const [n, { theta }] of path.entries()) {
+    const hessian = new Hessian({ network, theta, samples });
+    yield* hessian.prepare();
+    const [largest] = yield* leading(hessian.size, (v) => hessian.product(v), 1);
+    lambdaMax[n] = largest?.value ?? NaN;
+  }
+  return { epochs: Float64Array.from(path, ({ epoch }) => epoch), lambdaMax };
 }
 
 /** Σ v_k² over each θ⁽ˡ⁾, of a vector of length 1. */

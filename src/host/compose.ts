@@ -27,6 +27,7 @@ import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
 import { RecordedRunFiles } from './commands/recordedRuns';
+import { sheetStatus } from './commands/sheetStatus';
 import { statusBar } from './commands/statusBar';
 import { languageModelTools } from './tools';
 import { mcpServer } from './tools/mcpServer';
@@ -91,6 +92,7 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     contextKeys(sessions, inspector),
     networkFolders(),
     statusBar(sessions),
+    sheetStatus(sessions),
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),

@@ -7,12 +7,12 @@ import { windowing } from '../core/chain/layerWindow';
 import { nudging, slicing } from '../core/chain/nudge';
 import { recursing } from '../core/chain/recursion';
 import { curving } from '../core/check/stepCurve';
-import { surveying } from '../core/curvature';
+import { sharpening, surveying } from '../core/curvature';
 import { descending } from '../core/descent';
 import { diagnosing, type TrialTools } from '../core/doctor';
 import type { Passes } from '../core/cachedPasses';
 import { counting } from '../core/histograms';
-import { lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
+import { doubling, evenly, lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
 import type { Dataset, Objective } from '../core/network';
 import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
@@ -28,13 +28,16 @@ export interface Subject {
   readonly analyse: () => Generator<void, Analysis>;
   /** J at any θ, fast. */
   readonly lossAt: () => LossAt;
-  /** θ after some epochs of the run that is shown, the first and the newest among them; empty where none is. */
+  /** θ after epochs of the run that is shown, the first and the newest among them; empty where none is. */
   readonly path: () => Generator<void, readonly RunPoint[]>;
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
   readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
 }
+
+/** Points of a run's path over a plane at most. */
+const MOST_POINTS = 64;
 
 type Answers = { readonly [K in ReadingName]: (subject: Subject, asked: Ask<K>) => Generator<unknown, Answer<K>> };
 
@@ -62,10 +65,13 @@ export const ANSWERS: Answers = {
   },
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
-  curvature: ({ objective }) => surveying(objective),
+  curvature: ({ objective, lossAt }) => surveying(objective, lossAt()),
+  *sharpness({ objective, path }) {
+    return yield* sharpening(objective, doubling(yield* path()));
+  },
   *plane({ objective, analyse, path }, asked) {
     const { loss, gradient } = yield* analyse();
-    return yield* planeThrough(objective, { ...asked, loss, gradient, path: yield* path() });
+    return yield* planeThrough(objective, { ...asked, loss, gradient, path: evenly(yield* path(), MOST_POINTS) });
   },
   losses: ({ objective: { theta }, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
   diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),

@@ -7,11 +7,8 @@ import { Trainer } from '../engine/trainer';
 import type { At } from '../readings';
 import { SLICE } from './slices';
 
-/** Points of a path at most. */
-const MOST_POINTS = 64;
-
 /**
- * θ after some epochs of the curve that is shown, the first and the newest among them, evenly: of its last run from the states that `known` gives
+ * θ after epochs of the curve that is shown, the first and the newest among them: of its last run from the states that `known` gives
  * for its id, or where there are none, by training once more; of each run before it its start. Empty where no run is shown.
  */
 export function* runPath(
@@ -47,9 +44,5 @@ export function* runPath(
     points = states.points(size);
   }
   const inside = points.filter(({ epoch }) => epoch > last.epoch && epoch < newest.epoch);
-  const all = [...starts, ...inside, ...(epochs > 0 ? [newest] : [])];
-  const stride = (all.length - 1) / (Math.min(all.length, MOST_POINTS) - 1 || 1);
-  return Array.from({ length: Math.min(all.length, MOST_POINTS) }, (_, n) => all[Math.round(n * stride)]).flatMap(
-    (point) => (point ? [{ epoch: point.epoch, theta: point.theta }] : []),
-  );
+  return [...starts, ...inside, ...(epochs > 0 ? [newest] : [])];
 }

@@ -45,7 +45,7 @@ const numbersIn = (value: unknown): string =>
 describe('in the editor', () => {
   test('a sheet that asks for gradients hides them and δ, and shows the forward pass', async () => {
     const { session } = await opened(layer1);
-    expect(session.grading.exercise).toEqual({ right: 0, asked: 6 });
+    expect(session.grading.exercise).toEqual({ right: 0, asked: 6, next: 'δ₁⁽²⁾' });
     const { own } = session.text;
     if (!own) throw new Error('no model');
     const analysis = await session.compute.on(own.model).analyse({ theta: own.theta });

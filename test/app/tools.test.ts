@@ -14,7 +14,10 @@ const toy = JSON.parse(readFileSync(join(goldens, 'lecture-2-2-2.nn.json'), 'utf
 };
 
 /** The lecture's network with claims for θ^(1): one that is three times too large, an open one, and what is right. */
-async function sheet(claims: (exact: Float64Array) => unknown): Promise<{ content: NetworkFile; text: string }> {
+async function sheet(
+  claims: (exact: Float64Array) => unknown,
+  exercise?: object,
+): Promise<{ content: NetworkFile; text: string }> {
   const load = (text: string): Promise<NetworkFile> =>
     loadNetworkFile(text, { fileName: 'sheet.nn.json', readCsv: () => Promise.resolve(csvText('')) });
   const { network, data } = await load(JSON.stringify(toy));
@@ -22,18 +25,18 @@ async function sheet(claims: (exact: Float64Array) => unknown): Promise<{ conten
   const { gradient } = gradients(objectiveOf(network, data.training));
   const [input, hidden, ...rest] = toy.layers;
   const layers = [input, { ...hidden, claimedGradients: { weights: claims(gradient) } }, ...rest];
-  const text = JSON.stringify({ ...toy, layers });
+  const text = JSON.stringify({ ...toy, layers, ...(exercise && { exercise }) });
   return { content: await load(text), text };
 }
 
-function place(file: { content: NetworkFile; text: string }, written: string[] = []): ToolPlace {
+function place(file: { content: NetworkFile; text: string }, written: string[] = [], isHidden = true): ToolPlace {
   return {
     startWorker: workerInMemory(() => new Promise((resolve) => setImmediate(resolve))),
     open: (name) =>
       Promise.resolve({
         ...file,
         file: name,
-        hidden: true,
+        hidden: isHidden,
         readGradients: () =>
           Promise.resolve({ claims: file.content.claims, transposed: [], problems: [], text: file.text }),
         checkOutput: () => Promise.resolve(),
@@ -84,6 +87,40 @@ test.each(TOOL_NAMES)('%s gives no value away while claims are wrong or open', a
   if (name === 'validate_network') return;
   expect(text).toMatch(/claims: 2 of 3 correct, 1 wrong/);
   expect(text).toMatch(/ is not ∂J\/∂θ₁₁⁽¹⁾: /);
+});
+
+test.each(TOOL_NAMES)('%s gives no value of a locked sheet away, and as many hints as it allows', async (name) => {
+  for (const [hints, count] of [
+    [false, 0],
+    [1, 1],
+  ] as const) {
+    const file = await sheet(
+      (exact) => [
+        [3 * (exact[0] ?? NaN), 2 * (exact[1] ?? NaN)],
+        [null, exact[3]],
+      ],
+      { hide: ['gradients'], ask: ['layer 1'], hints },
+    );
+    const written: string[] = [];
+    const text = await ask(name, place(file, written, false));
+    expect(written).toEqual([]);
+    for (const value of hidden(file.content)) {
+      const near = numbersIn(text).filter((number) => Math.abs(number - Math.abs(value)) <= 1e-2 * Math.abs(value));
+      expect(near).toEqual([]);
+    }
+    if (name === 'validate_network') continue;
+    expect(text.match(/ is not ∂J\/∂θ/g) ?? []).toHaveLength(count);
+    if (name !== 'judge_gradients')
+      expect(text).toMatch(/^exercise: 1 of 4 answers are right, 1 still open; values stay hidden/);
+  }
+});
+
+test('a solved sheet shows its values', async () => {
+  const file = await sheet((exact) => [[...exact.subarray(0, 2)], [...exact.subarray(2, 4)]], {
+    hide: ['gradients'],
+    ask: ['layer 1'],
+  });
+  expect(await ask('network_gradients', place(file, [], false))).toContain(String(file.content.claims[0]?.value));
 });
 
 test('a chain is shown in symbols', async () => {

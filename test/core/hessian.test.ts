@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { curvature, surveying } from '../../src/core/curvature';
+import { gradients, loss } from '../../src/core/backprop';
+import { curvature, sharpening, surveying } from '../../src/core/curvature';
 import { eigenvalues } from '../../src/core/eigen';
 import { Hessian, hessianKinks, hessianProduct } from '../../src/core/hessian';
 import { runToEnd } from '../../src/core/check/steps';
 import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
 import { networkCase, type Case } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
-import { objectiveOf } from '../../src/core/network';
+import { objectiveOf, type Objective } from '../../src/core/network';
 
 type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
 
@@ -147,13 +147,54 @@ test('a survey says in which layers the two outermost directions lie', () => {
       { activation: 'identity', weights: [[3]], biases: false },
     ],
   });
-  const found = runToEnd(surveying(objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }))));
+  const objective = objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }));
+  const found = runToEnd(surveying(objective, lossOf(objective)));
   const root = Math.sqrt(41);
   expect(apart([found.lambdaMin, found.lambdaMax], [5 - root, 5 + root])).toBeLessThan(1e-14);
   expect(apart([...(found.spectrum ?? [])], [5 - root, 5 + root])).toBeLessThan(1e-14);
   const across = 25 / ((root - 4) ** 2 + 25);
   expect(apart([...found.steepest], [across, 1 - across])).toBeLessThan(1e-12);
   expect(apart([...found.lowest], [1 - across, across])).toBeLessThan(1e-12);
+});
+
+/** J at any θ, as a survey asks for it. */
+function lossOf(objective: Objective) {
+  return function* (theta: Float64Array) {
+    yield;
+    return loss({ ...objective, theta });
+  };
+}
+
+test('a survey of a saddle knows a step that leads down', () => {
+  // J = ½(w₂ w₁ − 1)² at 0: H = [[0, −1], [−1, 0]].
+  const network = networkOf({
+    layers: [
+      { units: 1 },
+      { activation: 'identity', weights: [[0]], biases: false },
+      { activation: 'identity', weights: [[0]], biases: false },
+    ],
+  });
+  const objective = objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }));
+  const { kind, wayDown } = runToEnd(surveying(objective, lossOf(objective)));
+  expect(kind).toBe('saddle');
+  expect(wayDown?.loss).toBe(loss({ ...objective, theta: wayDown?.step ?? network.theta }));
+  // A step of length 1 along (1, 1) or (−1, −1) is the best of those that are tried.
+  expect(wayDown?.loss).toBeCloseTo(0.125, 12);
+});
+
+test('λ_max along a run is that of each of its points', () => {
+  for (const golden of goldens.slice(0, 6)) {
+    const [network, samples] = [networkOf(golden), samplesOf(golden)];
+    const path = [0, 1, 2].map((epoch) => ({ epoch, theta: network.theta.map((value) => value * (1 + 0.1 * epoch)) }));
+    const { epochs, lambdaMax } = runToEnd(sharpening(objectiveOf(network, samples), path));
+    expect([...epochs]).toEqual([0, 1, 2]);
+    for (const [n, { theta }] of path.entries()) {
+      const { largest } = runToEnd(curvature({ network, theta, samples }));
+      expect(Math.abs((lambdaMax[n] ?? NaN) - largest.value)).toBeLessThanOrEqual(
+        1e-2 * Math.abs(largest.value) + 1e-12,
+      );
+    }
+  }
 });
 
 describe('the place where θ stands', () => {

@@ -83,6 +83,21 @@ const scenes: Readonly<
       (page) => page.locator('.list-view .table-row').first().waitFor(),
     ],
   },
+  ...Object.fromEntries(
+    [
+      ['a diagnosis', 'Diagnosis', '.diagnosis'],
+      ['the curvature', 'Curvature', '.curvature'],
+      ['the landscape', 'Landscape', '.line-plot svg'],
+      ['the samples’ gradients', 'Samples’ gradients', '.pull-bar'],
+      ['the histograms', 'Histograms', '.histogram'],
+    ].map(([name = '', topic = '', what = '']) => [
+      name,
+      {
+        example: 'xor',
+        steps: [tab('Learning'), tab(topic), (page: Page) => page.locator(what).first().waitFor()],
+      },
+    ]),
+  ),
   'an exercise to start': { example: 'homework-2-2-2', steps: [] },
 };
 

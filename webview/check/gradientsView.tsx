@@ -30,8 +30,9 @@ export function GradientsView({ model }: { readonly model: ModelSlice }) {
   return (
     <div class="judged">
       <div class="judged-head">
-        <p class="judged-sentence" role="status">
-          <Icon name={diagnosis ? 'fail' : 'info'} /> {sentence}
+        <p class={`judged-sentence${diagnosis ? ' wrong' : ''}`} role="status">
+          <Icon name={diagnosis ? 'fail' : 'info'} />
+          <span>{sentence}</span>
         </p>
         <p class="muted">{file ? `Gradients in ${file}` : 'Gradients claimed in the network file'}</p>
         {judge}

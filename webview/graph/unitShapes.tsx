@@ -10,7 +10,7 @@ import type { Spread } from '../unitPictures/useSpreads';
 export type Detail = 'full' | 'values' | 'shapes';
 
 const RADIUS = 9;
-/** Where the tab of δ begins, which ends with z. */
+/** Where the tab of δ begins, which ends with z; that of an input is as wide as it. */
 const TAB = 3;
 
 interface UnitProps {
@@ -61,6 +61,7 @@ export function UnitShape({
   const h = column.unitHeight / 2;
   const input = layer === 1;
   const tab = !compact && (!input || delta !== undefined);
+  const tabEnd = input ? column.width - TAB : w;
   const named = (symbol: string): string => (mean ? meanName(symbol) : symbol);
   // Without a label of the file's own, an input is called by its symbol.
   const own = label !== undefined && label !== activationName(1, unit) ? label : undefined;
@@ -101,7 +102,7 @@ export function UnitShape({
   return (
     <g transform={`translate(${String(x)} ${String(at.y)})`}>
       {ringsAround}
-      {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h)} />}
+      {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h, tabEnd)} />}
       {input ? (
         <rect
           class={outline('half a', isLit('a'))}
@@ -166,7 +167,7 @@ export function UnitShape({
             />
           )}
           {tab && (
-            <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + size.half) / 2} y={h + 11.5}>
+            <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + tabEnd) / 2} y={h + 11.5}>
               {delta === undefined ? deltaName(layer, unit) : `${input ? '∂x' : 'δ'} ${showShort(delta)}`}
             </text>
           )}
@@ -284,8 +285,8 @@ function rightOutline(h: number): string {
   return path`M${w} ${-h}H${2 * w - r}A${r} ${r} 0 0 1 ${2 * w} ${r - h}V${h - r}A${r} ${r} 0 0 1 ${2 * w - r} ${h}H${w}Z`;
 }
 
-function deltaOutline(h: number): string {
-  return path`M${TAB} ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${w - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
+function deltaOutline(h: number, right: number): string {
+  return path`M${TAB} ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${right - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
 }
 
 /** A path with numbers in it. */

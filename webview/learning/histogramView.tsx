@@ -54,12 +54,12 @@ function Layer({ layer, l, model }: LayerProps) {
   const above = superscript(`(${String(l + 2)})`);
   return (
     <>
-      <h3>
+      <h2>
         {`layer ${String(l + 2)}`}{' '}
         <span class="muted">
           {units === 1 ? '1 unit' : `${showCount(units)} units`}, {activation.type}
         </span>
-      </h3>
+      </h2>
       <div class="histogram-row">
         <Bars name={`θ${up}`} of={layer.theta} />
         <Bars name={`∂J/∂θ${up}`} of={layer.gradient} />
@@ -90,12 +90,7 @@ function Bars({
     `mean ${show(mean, SHORT)}, standard deviation ${show(deviation, SHORT)}`;
   return (
     <figure class="histogram">
-      <figcaption>
-        <span class="numeric">{name}</span>{' '}
-        <span class="muted numeric">
-          {show(mean, SHORT)} ± {show(deviation, SHORT)}
-        </span>
-      </figcaption>
+      <figcaption class="numeric">{name}</figcaption>
       <svg viewBox={`0 0 100 ${String(HEIGHT)}`} preserveAspectRatio="none" role="img" aria-label={words}>
         {zero !== null && <line class="zero" x1={zero} x2={zero} y1={0} y2={HEIGHT} />}
         {Array.from(counts, (count, at) =>
@@ -116,6 +111,9 @@ function Bars({
       <p class={from === to ? 'ends one' : 'ends'} aria-hidden="true">
         <span>{show(from, SHORT)}</span>
         {from !== to && <span>{show(to, SHORT)}</span>}
+      </p>
+      <p class="ends one numeric" aria-hidden="true">
+        {show(mean, SHORT)} ± {show(deviation, SHORT)}
       </p>
       {notFinite > 0 && <p class="above">{showCount(notFinite)} not finite</p>}
     </figure>

@@ -102,7 +102,13 @@ function Pulls({ found }: { readonly found: SampleGradients }) {
       sortable: true,
       cell: (s) => show(found.pull[s], digits),
     },
-    { id: 'bar', title: '', width: '8em', grow: true, cell: (s) => <PullBar share={(found.pull[s] ?? 0) / most} /> },
+    {
+      id: 'bar',
+      title: 'against · with',
+      width: '8em',
+      grow: true,
+      cell: (s) => <PullBar share={(found.pull[s] ?? 0) / most} />,
+    },
     { id: 'size', title: '‖∂E/∂θ‖', width, numeric: true, sortable: true, cell: (s) => show(found.size[s], digits) },
   ];
   return (

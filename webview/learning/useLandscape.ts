@@ -96,6 +96,9 @@ export function useLandscape(
     stop.current = () => {
       setState((now) => ({ ...now, busy: false }));
       isWanted = false;
+      // A plane may wait for a run that is trained once more.
+      void host.leave('plane');
+      void host.leave('losses');
     };
     tell(undefined, true);
     look().catch((error: unknown) => {

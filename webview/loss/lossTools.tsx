@@ -1,3 +1,4 @@
+import type { Sharpness } from '../../src/core/curvature';
 import type { EarlierRun } from '../../src/protocol';
 import { Choice, Dropdown, IconButton } from '../controls';
 import { usePanel, useView } from '../panel';
@@ -16,6 +17,8 @@ interface LossToolsProps {
   readonly history: History;
   readonly earlier: readonly EarlierRun[];
   readonly averages: Averages | null;
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   readonly zoom: Zoom;
   readonly asTable: boolean;
   readonly onZoom: (zoom: Zoom) => void;
@@ -23,10 +26,21 @@ interface LossToolsProps {
 }
 
 /** How the chart is drawn, and where it can be saved. */
-export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, onTable }: LossToolsProps) {
+export function LossTools({
+  history,
+  earlier,
+  averages,
+  sharpness,
+  rate,
+  zoom,
+  asTable,
+  onZoom,
+  onTable,
+}: LossToolsProps) {
   const { host, view } = usePanel();
   const logScale = useView((state) => state.logScale);
   const withNorm = useView((state) => state.withNorm);
+  const withCurvature = useView((state) => state.withCurvature);
   const compare = useView((state) => state.compare);
   const smoothing = useView((state) => state.smoothing);
   return (
@@ -58,6 +72,15 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
           view.set({ withNorm: !withNorm });
         }}
       />
+      <IconButton
+        label="Show the curvature λmax"
+        title="Show λmax after 1, 2, 4, … epochs beside 2/η: where it is above, steps overshoot"
+        icon="kink"
+        pressed={withCurvature}
+        onClick={() => {
+          view.set({ withCurvature: !withCurvature });
+        }}
+      />
       {earlier.length > 0 && (
         <IconButton
           label="Compare with earlier runs"
@@ -86,7 +109,10 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
       />
       <PictureMenu
         of="loss"
-        draw={() => drawChart({ history, logScale, withNorm, averages, zoom, earlier: compare ? earlier : [] })}
+        draw={() => {
+          const shown = { history, logScale, withNorm, sharpness, rate, averages, zoom };
+          return drawChart({ ...shown, earlier: compare ? earlier : [] });
+        }}
         more={{ text: 'Save all points (CSV)…', onChoose: () => void host.saveHistory() }}
       />
     </div>

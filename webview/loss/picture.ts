@@ -1,3 +1,4 @@
+import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
 import type { EarlierRun } from '../../src/protocol';
 import { showCount } from '../names';
@@ -6,7 +7,7 @@ import type { History } from '../state';
 import { colourOf } from '../color';
 import { type Drawing, framed } from '../savePicture/drawing';
 import type { Averages } from './averages';
-import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
+import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource, sharpnessSource } from './curves';
 import type { Zoom } from './sampling';
 
 /** What is in sight of the chart. */
@@ -15,6 +16,8 @@ export interface Picture {
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
   readonly withNorm: boolean;
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   readonly averages: Averages | null;
   readonly zoom: Zoom;
 }
@@ -29,8 +32,10 @@ const BOTTOM = 340;
 const TICKS = 6;
 
 /** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
-export function drawChart({ history, earlier, logScale, withNorm, averages, zoom }: Picture): Drawing {
-  const sources = [runSource(history.series, withNorm, averages), ...earlierSources(earlier)];
+export function drawChart(picture: Picture): Drawing {
+  const { history, earlier, logScale, withNorm, sharpness, rate, averages, zoom } = picture;
+  const ofCurvature = sharpness ? [sharpnessSource(history.series, sharpness, rate)] : [];
+  const sources = [runSource(history.series, withNorm, averages), ...ofCurvature, ...earlierSources(earlier)];
   const curves = sources.flatMap((source) => source.curves);
   const hasNorm = curves.some((curve) => curve.axis === 'norm');
   const right = hasNorm ? RIGHT.norm : RIGHT.none;
@@ -83,7 +88,7 @@ export function drawChart({ history, earlier, logScale, withNorm, averages, zoom
     `<text x="${String(LEFT - 8)}" y="${String(TOP - 14)}" text-anchor="end">loss</text>`,
     `<text x="${String((LEFT + right) / 2)}" y="${String(BOTTOM + 34)}" text-anchor="middle">epoch</text>`,
     hasNorm
-      ? `<text x="${String(right + 8)}" y="${String(TOP - 14)}" fill="${norm}">${METRIC_STYLES.gradientNorm.label}</text>`
+      ? `<text x="${String(right + 8)}" y="${String(TOP - 14)}" fill="${norm}">${[withNorm ? METRIC_STYLES.gradientNorm.label : '', sharpness ? 'λmax' : ''].filter(Boolean).join(', ')}</text>`
       : '',
   ];
   const normAxis = hasNorm

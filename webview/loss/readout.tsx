@@ -1,3 +1,4 @@
+import type { Sharpness } from '../../src/core/curvature';
 import type { Metric } from '../../src/core/epochs';
 import type { EarlierRun } from '../../src/protocol';
 import { SHORT, show, showCount } from '../names';
@@ -36,6 +37,35 @@ export function Readout({ history: { series }, averages, epoch }: ReadoutProps) 
           </span>
         );
       })}
+    </span>
+  );
+}
+
+interface SharpnessReadoutProps {
+  readonly sharpness: Sharpness;
+  readonly rate: number;
+  readonly epoch: number | null;
+}
+
+/** λ_max at the epoch at which it was known last, beside 2/η. */
+export function SharpnessReadout({ sharpness: { epochs, lambdaMax }, rate, epoch }: SharpnessReadoutProps) {
+  const digits = useDigits();
+  const after = epoch === null ? -1 : epochs.findIndex((known) => known > epoch);
+  const at = Math.max(0, (after < 0 ? epochs.length : after) - 1);
+  const value = lambdaMax[at] ?? NaN;
+  return (
+    <span class="readout numeric">
+      <span>
+        <i class="swatch metric-lambdaMax" />λ<sub>max</sub> {show(value, digits)} after epoch{' '}
+        {showCount(epochs[at] ?? 0)}
+      </span>
+      <span>
+        <i class="swatch metric-limit" />
+        2/η {show(2 / rate, digits)}
+      </span>
+      <span class="muted">
+        {value > 2 / rate ? 'steps along the steepest direction overshoot' : 'steps are stable'}
+      </span>
     </span>
   );
 }

@@ -144,7 +144,7 @@ function isList(value: Json | undefined): value is readonly Json[] {
 const WIDTH = 100;
 
 /** JSON as prettier lays it out: what fits stands on one line, a matrix has a line for each row. */
-function jsonText(value: Json, indent = ''): string {
+export function jsonText(value: Json, indent = ''): string {
   const line = oneLine(value);
   const isTop = indent === '';
   if (!isTop && !hasMatrix(value) && indent.length + line.length <= WIDTH) return line;

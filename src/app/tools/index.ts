@@ -18,7 +18,7 @@ import { shapeSentence } from '../shapeSentence';
 import { trainingText } from '../trainingText';
 import { Arguments, schemaOf, ToolError, type Field, type Fields, type InputSchema } from './fields';
 import { judgedLines } from './judged';
-import { ToolNetwork, type ToolPlace } from './network';
+import { ToolNetwork, type Exercise, type ToolPlace } from './network';
 
 export { ToolError } from './fields';
 export type { ToolFile, ToolPlace } from './network';
@@ -166,13 +166,13 @@ export const TOOLS = {
     answer: async (subject, asked) => {
       const { opened, network } = subject;
       subject.requireSamples();
-      const hinted = (await subject.exercise()) !== undefined;
+      const exercise = await subject.exercise();
       const file = asked.text('gradients');
-      if (file === undefined) return judgeOwn(subject, hinted);
+      if (file === undefined) return exercise?.sheet ?? judgeOwn(subject, exercise?.hints);
       const orientation = ORIENTATIONS.find((word) => word === asked.text('orientation')) ?? 'units-by-inputs';
       const { claims, text } = await opened.readGradients(file, network, orientation);
       const judgment = await subject.judge(claims, true);
-      return judgedLines(subject, { file, text, claims, open: 0, judgment }, hinted);
+      return judgedLines(subject, { file, text, claims, open: 0, judgment }, exercise?.hints);
     },
   },
   diagnose_network: {
@@ -252,7 +252,7 @@ export async function runTool(
   try {
     const row: ToolRow = TOOLS[name];
     const exercise = row.hidden ? await subject.exercise() : undefined;
-    const lines = exercise ? await hiddenAnswer(name, subject, asked) : await row.answer(subject, asked);
+    const lines = exercise ? await hiddenAnswer(exercise, name, subject, asked) : await row.answer(subject, asked);
     // A model reads ASCII’s minus as part of a number.
     return lines
       .map((line) => printable(line).replaceAll('−', '-'))
@@ -268,18 +268,26 @@ function fieldsOf(name: ToolName): Fields {
 }
 
 /** During an exercise: how far it is, what kinds of mistakes the claims hold, and of a chain its symbols. */
-async function hiddenAnswer(name: ToolName, subject: ToolNetwork, asked: Arguments): Promise<readonly string[]> {
-  const lines = ['exercise: gradients stay hidden until all claims are correct', ...(await judgeOwn(subject, true))];
+async function hiddenAnswer(
+  { sheet, hints }: Exercise,
+  name: ToolName,
+  subject: ToolNetwork,
+  asked: Arguments,
+): Promise<readonly string[]> {
+  const lines = sheet ?? [
+    'exercise: gradients stay hidden until all claims are correct',
+    ...(await judgeOwn(subject, hints)),
+  ];
   const parameter = name === 'derivative_chain' ? asked.text('parameter') : undefined;
   return parameter === undefined ? lines : [...lines, '', ...symbolicChain(subject, subject.parameter(parameter))];
 }
 
-async function judgeOwn(subject: ToolNetwork, hinted: boolean): Promise<readonly string[]> {
+async function judgeOwn(subject: ToolNetwork, hints: number | undefined): Promise<readonly string[]> {
   const { file, text, content } = subject.opened;
   const { claims, source } = content;
   const open = source.openClaims.length;
   if (claims.length + open === 0) return ['the file claims no gradients: it has no "claimedGradients"'];
-  return judgedLines(subject, { file, text, claims, open, judgment: await subject.judgeOwn() }, hinted);
+  return judgedLines(subject, { file, text, claims, open, judgment: await subject.judgeOwn() }, hints);
 }
 
 function symbolicChain({ network, opened }: ToolNetwork, parameter: ParameterId): readonly string[] {

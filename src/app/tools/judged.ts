@@ -23,10 +23,11 @@ export interface JudgedFile {
 }
 
 /**
- * How many are correct, what mistakes explain the wrong ones, and each wrong one with its place. With `hinted`, the kind of
- * mistake alone: no derivative, nor a number that one can be read off.
+ * How many are correct, what mistakes explain the wrong ones, and each wrong one with its place. With `hints`, no more than so
+ * many kinds of mistakes: no derivative, nor a number that one can be read off.
  */
-export function judgedLines(subject: ToolNetwork, judged: JudgedFile, hinted: boolean): string[] {
+export function judgedLines(subject: ToolNetwork, judged: JudgedFile, hints: number | undefined): string[] {
+  const hinted = hints !== undefined;
   const { judgment, claims, open } = judged;
   const { diagnosis } = judgment;
   const count = (verdict: JudgedClaim['verdict']): number =>
@@ -53,7 +54,7 @@ export function judgedLines(subject: ToolNetwork, judged: JudgedFile, hinted: bo
   return [
     ...lines,
     ...remarks
-      .slice(0, MOST_LISTED)
+      .slice(0, Math.min(MOST_LISTED, hints ?? MOST_LISTED))
       .map(({ claim, message }) => `${place(claim)}${message}`)
       .filter((line) => !told.has(line)),
   ];

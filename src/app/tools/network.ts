@@ -3,6 +3,7 @@
 import type { Remote } from '../../channel';
 import { requireSample } from '../../core/backprop';
 import { requireParameter } from '../../core/chain';
+import type { SheetJudgment } from '../../core/exercise/judge';
 import type { Judgment } from '../../core/mistakes/claims';
 import type { Dataset, Network, ParameterId, Samples } from '../../core/network';
 import type { Claim, NetworkFile } from '../../format';
@@ -11,7 +12,7 @@ import { problemLines } from '../../format/places';
 import { Compute, type StartWorker } from '../compute';
 import type { Questions } from '../exerciseFilter';
 import { isRight } from '../grading';
-import { type Lock, lockOf } from '../sheet';
+import { type Lock, hintsAllowed, hintsOf, lockOf } from '../sheet';
 import { ToolError } from './fields';
 
 /** A network file that was read. Nothing outside the workspace is read or written. */
@@ -37,10 +38,12 @@ export interface ToolPlace {
   readonly startWorker: StartWorker;
 }
 
-/** How far an exercise has come. */
-interface Exercise {
-  readonly right: number;
-  readonly asked: number;
+/** What hides the gradients: an exercise that the reader has started, or a locked sheet. */
+export interface Exercise {
+  /** How many hints may be given. */
+  readonly hints: number;
+  /** Of a locked sheet: its score and hints, line by line. */
+  readonly sheet?: readonly string[];
 }
 
 /** A network without errors, and a worker that computes on it; to be disposed. */
@@ -99,18 +102,16 @@ export class ToolNetwork {
 
   /** The exercise that hides the gradients; undefined where none does, or it is solved. */
   async exercise(): Promise<Exercise | undefined> {
-    const { judgment } = this.lock;
-    if (judgment && this.hides) {
-      const right = judgment.answers.filter(({ state }) => state === 'right').length;
-      return { right, asked: judgment.answers.length };
+    const { claims, source, exercise } = this.opened.content;
+    const { judgment, hidden } = this.lock;
+    if (exercise && judgment && hidden.backward) {
+      return { hints: hintsAllowed(exercise), sheet: [scoreOf(judgment), ...hintsOf(judgment, exercise)] };
     }
     if (!this.hides) return undefined;
-    const { claims, source } = this.opened.content;
     const judged = await this.judgeOwn();
-    const right = judged.claims.filter(isRight).length;
     const asked = claims.length + source.openClaims.length;
-    this.solved = asked > 0 && right === asked;
-    return this.solved ? undefined : { right, asked };
+    this.solved = asked > 0 && judged.claims.filter(isRight).length === asked;
+    return this.solved ? undefined : { hints: Infinity };
   }
 
   /** What the judge says of the claims in the file. */
@@ -150,6 +151,11 @@ export class ToolNetwork {
     if (this.lock.hidden.backward) return true;
     return this.opened.hidden && this.hasData && !this.solved;
   }
+}
+
+function scoreOf({ answers }: SheetJudgment): string {
+  const count = (wanted: string): string => String(answers.filter(({ state }) => state === wanted).length);
+  return `exercise: ${count('right')} of ${String(answers.length)} answers are right, ${count('open')} still open; values stay hidden until all are`;
 }
 
 function within(check: () => unknown): void {

@@ -17,6 +17,25 @@ export interface RunPoint {
   readonly theta: Float64Array;
 }
 
+/** At most so many of the points, evenly, the first and the last among them. */
+export function evenly(points: readonly RunPoint[], most: number): readonly RunPoint[] {
+  if (points.length <= most) return points;
+  const stride = (points.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, n) => points[Math.round(n * stride)]).filter((point) => point !== undefined);
+}
+
+/** Of the points the first, those that are nearest after 1, 2, 4, 8, … epochs, and the last. */
+export function doubling(points: readonly RunPoint[]): readonly RunPoint[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return [];
+  const kept = new Set([first]);
+  for (let after = 1; first.epoch + after < last.epoch; after *= 2) {
+    const next = points.find(({ epoch }) => epoch >= first.epoch + after);
+    if (next) kept.add(next);
+  }
+  return [...kept.add(last)];
+}
+
 export interface Axis {
   readonly is: DirectionKind;
   /** In the layout of θ; 0 everywhere where the network has one parameter, and no second direction. */

@@ -167,13 +167,18 @@ export function outputsOf(batch: Batch): Float64Array {
   return batch.a[batch.a.length - 1] ?? new Float64Array();
 }
 
-/** δ^(L) of every sample; `loss` and `y` may be others than the network's own. */
-export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
+/** δ^(L) of every sample; `loss` and `y` may be others than the network's own, and `signal` is their ∂E/∂a where it is known. */
+export function outputDeltas(
+  batch: Batch,
+  loss: Loss = batch.network.loss,
+  y: Float64Array = batch.y,
+  signal?: Float64Array,
+): Float64Array {
   const last = batch.network.layers.length;
   const slope = batch.slopes[last - 1];
   const own = layerAt(batch.network, last);
   const pair = lossWithLogits({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
-  if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
+  if (!pair) return throughRows(batch, last, signal ?? lossSlopes(batch, loss, y));
   const { units } = own;
   const factor = lossFactor({ layers: batch.network.layers, loss });
   const delta = new Float64Array(y.length);

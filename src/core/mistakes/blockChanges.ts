@@ -3,7 +3,7 @@
 import type { Batch } from './batch';
 import type { Block } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, failsFirst, match } from './match';
+import { ANY, Changed, type Interval, failsFirst, match, touches } from './match';
 import type { Network } from '../network';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import { MISTAKES } from './rows';
@@ -117,7 +117,12 @@ function* sets(
   const [first, second] = old;
   if (first && second && areComposable(first.candidate, second.candidate, block.batch.network)) yield [first, second];
   if (left === 0) return;
+  // Of what does not touch the first claim it is known whether it is made.
+  const clearest = claims.order[0] ?? 0;
+  const { network } = block.batch;
+  const lost = allowed === 0 && failsFirst(claims, block, []);
   for (const candidate of candidates) {
+    if (lost && old.length === 0 && !touches(candidate.part, block.isBias(clearest), network)) continue;
     if (allowed > 0 || !failsFirst(claims, block, [candidate])) yield [{ candidate }];
     for (const one of old) {
       if (one.candidate !== candidate && areComposable(one.candidate, candidate, block.batch.network))

@@ -6,10 +6,10 @@
 import type { Pausing } from '../check/steps';
 import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
-import { Block } from './block';
+import { Block, dataAt } from './block';
 import { type Candidate, candidatesOf, placements } from './blockChanges';
 import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
-import { ANY, Changed, type Interval, failsFirst, match } from './match';
+import { ANY, Changed, type Interval, isWithin, match } from './match';
 import { ByLayer, isOther } from './matrix';
 import { type Root, rootsOf } from './roots';
 import type { Affine, MistakeRow, Variation, WayBack } from './row';
@@ -125,6 +125,7 @@ export class JointSearch {
   private *throughOutput(state: State, signal: Float64Array, right: Float64Array): Pausing<void> {
     const last = this.options.network.layers.length;
     for (const { one, rank, row } of this.activations(state, last, signal)) {
+      if (this.isLost(last - 1, state, one.entry)) continue;
       const delta = one.make();
       if (this.isLost(last - 1, state, delta) || !isOther(delta, right)) continue;
       const next = choose(state, { row, detail: one.detail, part: 'all', rank }, last);
@@ -133,18 +134,32 @@ export class JointSearch {
   }
 
   private rightOutput(batch: Batch): { readonly signal: Float64Array; readonly delta: Float64Array } {
-    const known = this.outputs.get(batch) ?? { signal: lossSlopes(batch), delta: outputDeltas(batch) };
+    const signal = this.outputs.get(batch)?.signal ?? lossSlopes(batch);
+    const known = this.outputs.get(batch) ?? {
+      signal,
+      delta: outputDeltas(batch, batch.network.loss, batch.y, signal),
+    };
     this.outputs.set(batch, known);
     return known;
   }
 
   /** True where block l, with a δ^(l+1) for which the last mistake is made, is not what was claimed. */
-  private isLost(l: number, state: State, delta: Float64Array | undefined, chosen?: Chosen): boolean {
+  private isLost(
+    l: number,
+    state: State,
+    delta: Float64Array | ((n: number) => number) | undefined,
+    chosen?: Chosen,
+  ): boolean {
     const claims = this.options.claims[l - 1];
     if (!delta || !claims || state.allowed > 0 || state.left > (chosen ? 0 : 1)) return false;
-    if (state.chosen.some(({ row }) => row.block) || delta.length !== state.way.batch.count * claims.layout.rows)
+    if (state.chosen.some(({ row }) => row.block)) return false;
+    const k = claims.order[0];
+    const { batch } = state.way;
+    if (k === undefined || (typeof delta !== 'function' && delta.length !== batch.count * claims.layout.rows))
       return false;
-    return failsFirst(claims, new Block(state.way.batch, l, delta), []);
+    const value = typeof delta === 'function' ? delta : (n: number): number => delta[n] ?? NaN;
+    const data = dataAt(batch, claims.layout, k, value, batch.a[l - 1] ?? new Float64Array());
+    return !isWithin(claims, k, data + (claims.penalty[k] ?? NaN));
   }
 
   /** Goes on with block l, given δ^(l+1). */
@@ -249,6 +264,7 @@ export class JointSearch {
     for (const { one, rank, row } of this.activations(state, l, signal)) {
       const choice = { row, detail: one.detail, part: 'all' as const, rank };
       const chosen = state.chosen.find((other) => isSame(choice, other));
+      if (this.isLost(l - 1, state, one.entry, chosen)) continue;
       const made = one.make();
       if (this.isLost(l - 1, state, made, chosen)) continue;
       const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;

@@ -70,17 +70,17 @@ export class Changed {
   }
 }
 
+/** True where the value is what is claimed at k. */
+export function isWithin({ claimed, tolerance }: LayerClaims, k: number, value: number): boolean {
+  return Math.abs((claimed[k] ?? NaN) - value) <= widthOf(tolerance[k], claimed[k], value);
+}
+
 /** True where the claim that tells mistakes apart best is not what the block holds there: then it is not what was claimed. */
-export function failsFirst(
-  { order, claimed, tolerance }: LayerClaims,
-  block: Block,
-  uses: readonly BlockUse[],
-): boolean {
-  const k = order[0];
+export function failsFirst(claims: LayerClaims, block: Block, uses: readonly BlockUse[]): boolean {
+  const k = claims.order[0];
   if (k === undefined) return false;
-  const { base, along } =
-    uses.length === 0 ? { base: block.data(k) + block.penalty(k), along: 0 } : new Changed(block, uses).at(k);
-  return along === 0 && Math.abs((claimed[k] ?? NaN) - base) > widthOf(tolerance[k], claimed[k], base);
+  const { base, along } = new Changed(block, uses).at(k);
+  return along === 0 && !isWithin(claims, k, base);
 }
 
 /** What a claim may be off; also the rounding of this very number, where it is larger than all others of its layer. */

@@ -29,6 +29,8 @@ export interface Variation<T> {
   readonly detail: Detail;
   /** Undefined where the sizes do not fit. */
   readonly make: () => T | undefined;
+  /** Value n of what is made, where it follows from value n of z and of the signal: most are refuted by a few. */
+  readonly entry?: (n: number) => number;
 }
 
 /** What a program takes for the error of the outputs. */

@@ -3,6 +3,7 @@
 import { gradientRounding } from '../check/gradientRounding';
 import type { Pausing } from '../check/steps';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
+import { addPenaltyGradient } from '../penalty';
 import { type LayerClaims, layerClaims } from './claimSet';
 import {
   type Arithmetic,
@@ -103,9 +104,11 @@ export function* verdictsOn(
     if (n % OFTEN === 0) yield;
   }
   const rounding = arithmetic === 'hand' ? HAND_ROUNDING : ROUNDING_OF[arithmetic];
+  const penalty = new Float64Array(layout.count);
+  addPenaltyGradient(network, theta, penalty, samples.count);
   const layers: LayerClaims[] = [];
   for (const block of layout.layers) {
-    layers.push(layerClaims(block, gradient, claimed, halves, wrong, rounding));
+    layers.push(layerClaims(block, gradient, claimed, halves, wrong, penalty, rounding));
     yield;
   }
   return { arithmetic, verdicts, indices, layers };

@@ -3,7 +3,7 @@ import { forEachFile } from '../../app/editor';
 import { together } from '../../app/emitter';
 import { isRight, type Verdict } from '../../app/grading';
 import { remarkOnFile, remarksOn, type Remark } from '../../app/judgedGradients';
-import { valueRemarks } from '../../app/sheet';
+import { openRemarks, spentAttempts, valueRemarks } from '../../app/sheet';
 import type { Claim, Span } from '../../format';
 import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -95,6 +95,15 @@ export class Claims implements vscode.Disposable {
     if (read && grading.sheet && this.verdicts.has(document)) {
       const values = valueRemarks(read, grading.sheet, hidden);
       problems.push(...values.map((one) => remarkDiagnostic(one, rangeOf(document, one))));
+      const spent = spentAttempts(read, grading.sheet, grading.attempts);
+      for (const problem of problems) {
+        const message = spent.get(document.offsetAt(problem.range.start));
+        if (message !== undefined) problem.message = message;
+      }
+      // The editor's own “Go to Next Problem” (F8) walks them.
+      if (grading.locked)
+        for (const open of openRemarks(read, grading.sheet))
+          problems.push(remarkDiagnostic({ ...open, code: 'open', wrong: false }, rangeOf(document, open)));
     }
     const remark = file && remarkOnFile(file, hidden);
     if (refused) {

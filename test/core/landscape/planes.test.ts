@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients, loss } from '../../../src/core/backprop';
 import { runToEnd } from '../../../src/core/check/steps';
-import { lossesAt, moved, planeThrough, type Plane, type RunPoint } from '../../../src/core/landscape';
+import {
+  doubling,
+  evenly,
+  lossesAt,
+  moved,
+  planeThrough,
+  type Plane,
+  type RunPoint,
+} from '../../../src/core/landscape';
 import { principal, type PlaneKind } from '../../../src/core/landscape/directions';
 import { objectiveOf, parameterLayout, type Objective } from '../../../src/core/network';
 import { dot, lengthOf } from '../../../src/core/vectors';
@@ -82,7 +90,7 @@ describe('J over a plane', () => {
         ({ network: drawn, samples: rows }, kind) => {
           const smooth = objectiveOf({ ...drawn, loss: { type: 'mse' }, regularization: { l1: 0, l2: 0.1 } }, rows);
           fc.pre(lengthOf(gradients(smooth).gradient) > 1e-6);
-          const { across, up } = planeOf(smooth, kind as PlaneKind);
+          const { across, up } = planeOf(smooth, kind);
           expect(Math.abs(dot(across.direction, up.direction))).toBeLessThan(1e-9);
           for (const { is, direction, slope, bend } of [across, up]) {
             if (is === 'none') continue;
@@ -176,6 +184,23 @@ describe('the path of a run', () => {
     const { across, up } = planeOf(objective, 'path', straight);
     expect([across.is, up.is]).toEqual(['principal', 'descent']);
     expect(() => planeOf(objective, 'path', [{ epoch: 0, theta }])).toThrow('train first');
+  });
+});
+
+describe('the points of a run', () => {
+  const points = (epochs: readonly number[]): RunPoint[] => epochs.map((epoch) => ({ epoch, theta }));
+  const epochsOf = (some: readonly RunPoint[]): number[] => some.map(({ epoch }) => epoch);
+
+  it('are thinned evenly, with both ends', () => {
+    const all = points(Array.from({ length: 101 }, (_, n) => n));
+    expect(epochsOf(evenly(all, 5))).toEqual([0, 25, 50, 75, 100]);
+    expect(evenly(all, 200)).toBe(all);
+  });
+
+  it('are those after 1, 2, 4, … epochs, or the nearest after them', () => {
+    expect(epochsOf(doubling(points(Array.from({ length: 21 }, (_, n) => n))))).toEqual([0, 1, 2, 4, 8, 16, 20]);
+    expect(epochsOf(doubling(points([10, 16, 22, 28, 40])))).toEqual([10, 16, 22, 28, 40]);
+    expect(doubling([])).toEqual([]);
   });
 });
 

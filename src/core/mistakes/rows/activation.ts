@@ -215,6 +215,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type },
           make: () => times(signal, slopesAt(way, other, z(way, l))),
+          ...entryOf(signal, z(way, l), slopeAt(other)),
         })),
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type, form: 'of a' },
@@ -222,6 +223,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
             const form = formOf(other);
             return form && times(signal, a(way, l).map(form));
           },
+          ...entryOf(signal, a(way, l), formOf(other)),
         })),
       ];
     },
@@ -298,6 +300,21 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       ]),
   },
 ];
+
+/** g′ of one value. */
+function slopeAt(g: Activation): ((z: number) => number) | undefined {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? undefined : (value) => row.derivative(value, g);
+}
+
+/** One value of the signal times f of one of `values`. */
+function entryOf(
+  signal: Float64Array,
+  values: Float64Array,
+  f: ((value: number) => number) | undefined,
+): Pick<Variation<Float64Array>, 'entry'> {
+  return f ? { entry: (n) => (signal[n] ?? NaN) * f(values[n] ?? NaN) } : {};
+}
 
 /** f of the signal, divided by m before or not; δ is not divided by m, and so what comes of a divided one is multiplied. */
 function onSignal(

@@ -20,7 +20,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'the gradient is 0',
     hint: 'nothing arrives there',
     ...whole(() => '0'),
-    ...inCode((value) => `0 * (${value})`),
+    ...inCode((_right, place) => `np.zeros_like(${place.part === 'biases' ? 'b' : 'W'}${n(place)})`),
     block: ({ network }) => [
       {
         detail: {},

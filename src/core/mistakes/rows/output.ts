@@ -27,7 +27,13 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
         .flatMap((type): Variation<OutputError>[] => {
           const signal = (): Float64Array => lossSlopes(batch, { type });
           return [
-            { detail: { loss: type }, make: () => ({ signal: signal(), delta: outputDeltas(batch, { type }) }) },
+            {
+              detail: { loss: type },
+              make: () => {
+                const made = signal();
+                return { signal: made, delta: outputDeltas(batch, { type }, batch.y, made) };
+              },
+            },
             // The same without the short form a − y of a loss with logits.
             {
               detail: { loss: type, form: 'unmerged' },
