@@ -103,9 +103,9 @@ describe('“δ recursion”', () => {
       const first = page.getByRole('button', { name: /θ₁₁⁽²⁾ δ₁⁽³⁾/ });
       await first.click();
       expect(await first.getAttribute('aria-expanded')).toBe('false');
-      expect(await page.locator('.delta-tree .delta-block').count()).toBe(2);
-      await first.click();
       expect(await page.locator('.delta-tree .delta-block').count()).toBe(3);
+      await first.click();
+      expect(await page.locator('.delta-tree .delta-block').count()).toBe(4);
       await page.locator('.delta-tree .chip.strong').last().hover();
       expect(await page.locator('.half.lit').count()).toBe(1);
     }));
