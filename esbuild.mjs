@@ -5,7 +5,9 @@
 // What went into each file stands in out/meta-<name>.json: the tests of the import rule and the size budgets read it.
 import { context } from 'esbuild';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { deflateRawSync } from 'node:zlib';
 import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
 import { writeSchema } from './schema.mjs';
 
@@ -51,16 +53,83 @@ const plainRequire = {
 };
 
 /**
- * The readers of other tools' files are a bundle of their own, loaded when one is imported: neither starting nor the
- * bundles that everybody loads grow by them.
+ * The readers of other tools' files and the Model Context Protocol are bundles of their own, loaded when one is used: neither
+ * starting nor the bundles that everybody loads grow by them.
  */
 const importersApart = {
   name: 'importers-apart',
   setup(build) {
-    const apart = { import: './importers.js', gradients: './gradientFiles.js' };
-    build.onResolve({ filter: /\/(import|gradients)$/ }, ({ kind, path }) =>
+    const apart = {
+      import: './importers.js',
+      gradients: './gradientFiles.js',
+      server: './mcp.js',
+      answer: './tools.js',
+    };
+    build.onResolve({ filter: /\/(import|gradients|server|answer)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
+  },
+};
+
+/** One page with nothing beside it: the program, its style sheet, and the policy that allows these two by their hashes alone. */
+const pageTemplate = {
+  name: 'page-template',
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [], errors }) => {
+      if (errors.length > 0) return;
+      const textOf = (extension) => outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? '';
+      await writeFile('dist/page.html', pageHtml(textOf('.js'), textOf('.css')));
+    });
+  },
+};
+
+function pageHtml(program, style) {
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  // The program is more than half of the page: it travels deflated, and only as itself may it run.
+  const start = `(async () => {
+const bytes = Uint8Array.from(atob(document.getElementById('program').textContent), (c) => c.charCodeAt(0));
+const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+const script = document.createElement('script');
+script.textContent = await new Response(stream).text();
+document.body.append(script);
+})();`;
+  // The controls' library tries its selectors on a style element of its own, which is empty.
+  const policy = `default-src 'none'; script-src ${hash(start)} ${hash(program)}; style-src ${hash(style)} ${hash('')}; font-src data:; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title><!--title--></title>
+<style>${style}</style>
+</head>
+<body>
+<div id="root"></div>
+<footer class="page-foot">
+<span>Gradient Inspector</span>
+<p id="status" role="status"></p>
+<button id="link" type="button">Copy link</button>
+<button id="download" type="button">Download network file</button>
+</footer>
+<script type="application/json" id="network"><!--network--></script>
+<script type="text/plain" id="program">${deflateRawSync(program, { level: 9 }).toString('base64')}</script>
+<script>${start}</script>
+</body>
+</html>
+`;
+}
+
+/** A page's strict policy allows no WebAssembly: the plain engine computes, and the kernels' bytes are left out. */
+const withoutKernels = {
+  name: 'without-kernels',
+  setup(build) {
+    build.onLoad({ filter: /src\/engine\/kernels\/kernelBytes\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/(KERNEL_BYTES\s*=\s*)(['"`])[^'"`]*\2/, "$1''"),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -74,6 +143,14 @@ const builds = {
   },
   gradientFiles: { ...node, entryPoints: ['src/format/gradients.ts'], outfile: 'dist/gradientFiles.js' },
   importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
+  tools: {
+    ...node,
+    entryPoints: ['src/host/tools/answer.ts'],
+    outfile: 'dist/tools.js',
+    external: ['vscode'],
+    plugins: [plainRequire, importersApart],
+  },
+  mcp: { ...node, entryPoints: ['src/cli/mcp/server.ts'], outfile: 'dist/mcp.js' },
   'extension.web': {
     ...web,
     format: 'cjs',
@@ -102,6 +179,20 @@ const builds = {
     jsxImportSource: 'preact',
     loader: { '.woff2': 'file' },
     assetNames: '[name]',
+  },
+  page: {
+    ...web,
+    entryPoints: { page: 'src/page/main.ts' },
+    outdir: 'dist',
+    write: false,
+    sourcemap: false,
+    minify: true,
+    format: 'iife',
+    mainFields: ['module', 'main'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.woff2': 'dataurl' },
+    plugins: [pageTemplate, withoutKernels],
   },
   'vscode-suite': {
     ...node,

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { compose } from './host/compose';
 import { nodeFiles } from './host/platform/nodeFiles';
 import { nodeStorage, removeOldest } from './host/platform/nodeStorage';
-import { nodeWorker } from './host/platform/nodeWorker';
+import { nodeWorker } from './disk/nodeWorker';
 
 /** Files whose runs are kept over a reload; the oldest make way. */
 const MOST_RUNS = 50;

@@ -6,18 +6,23 @@
  */
 
 import type { Change } from './core/doctor/changes';
+import type { Exercise } from './core/exercise/exercise';
+import type { SheetJudgment } from './core/exercise/judge';
+import type { Question, SheetText } from './core/exercise/sheet';
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Location } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
+import type { StructureDifference } from './core/difference';
 import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
 import type { BatchPlace, Finding, RateChange, RecordedRun, RunComparison, StopReason } from './core/run';
-import type { PanelReadings, WorkerReadings } from './readings';
+import type { PanelReadings, ReadingName, RunStart, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
 export type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
+export type { RunStart } from './readings';
 
 /** An analysis as it is shown. While an exercise hides gradients, `gradient` is null and `units.delta` empty. */
 export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
@@ -33,6 +38,14 @@ export interface WorkerApi extends WorkerReadings {
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
   /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
   claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; requester?: string }): Judgment;
+  /** Judges every answer of an exercise sheet over this network; a later request of the same requester takes its place. */
+  sheet(request: {
+    theta: Float64Array;
+    exercise: Exercise;
+    questions: readonly Question[];
+    answers: SheetText;
+    requester?: string;
+  }): SheetJudgment;
   /** Compares a run that another program recorded with training here; a later request ends it with `Superseded`. */
   compareRun(run: RecordedRun): RunComparison;
   /** This requester waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */
@@ -65,16 +78,6 @@ export interface WorkerApi extends WorkerReadings {
 }
 
 export type StepUnit = 'epoch' | 'batch';
-
-/** Everything that, beside network and data, a run depends on. */
-export interface RunStart {
-  /** Tells one run from another. */
-  readonly id: number;
-  readonly theta: Float64Array;
-  /** The number of the epoch that `theta` is the state after. */
-  readonly epoch: number;
-  readonly learningRates: readonly RateChange[];
-}
 
 /** Worker → host, while a request is under way. */
 export interface WorkerEvents {
@@ -148,6 +151,8 @@ export interface HostApi extends PanelReadings {
   copyDerivation(request: DerivationSubject & { format: DerivationFormat }): void;
   /** Asks where to, and saves it in the format that the file's name asks for. */
   saveDerivation(request: DerivationSubject): void;
+  /** The panel waits for the answer to this no more: a request under way is rejected. */
+  leave(reading: ReadingName): void;
   check(request: { revision: number; sample: number | null; against: CheckAgainst }): PackedReport;
   stopCheck(): void;
   /** Asks for a file of gradients, and judges it. */
@@ -166,13 +171,19 @@ export interface HostApi extends PanelReadings {
   thetaAt(epoch: number): Float64Array;
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
+  /** Shows the network at this θ, which is written nowhere; nothing while a run is on, or an exercise hides gradients. */
+  moveTo(request: { revision: number; theta: Float64Array }): void;
   writeWeights(): void;
   /** Makes the changes of a remedy in the text. */
   applyRemedy(changes: readonly Change[]): void;
-  /** Saves a picture of the chart where the reader chooses. */
-  saveChart(request: { kind: 'png' | 'svg'; bytes: Uint8Array }): void;
+  /** Saves a picture, or its numbers, where the reader chooses; `of` says in a word what it shows, for the name of the file. */
+  savePicture(request: { of: string; kind: 'png' | 'svg' | 'csv'; bytes: Uint8Array }): void;
   /** Saves the numbers of every epoch of the run that is kept, as CSV, where the reader chooses. */
   saveHistory(): void;
+  /** Asks what to compare with: another file, HEAD or an epoch. */
+  compareWith(): void;
+  /** Compares with nothing any more. */
+  endComparison(): void;
   showProblems(): void;
   /** Hides the gradients until the text's claims are right. */
   startExercise(): void;
@@ -198,7 +209,7 @@ export interface PanelApi {
  * What the host can ask a panel to show: `check` starts the gradient check, `gradients` shows what was judged, `presentation`
  * turns large type on or off.
  */
-export type PanelView = 'chain' | 'check' | 'gradients' | 'presentation';
+export type PanelView = 'chain' | 'check' | 'gradients' | 'compare' | 'presentation';
 
 export interface PanelState {
   readonly file: { readonly name: string };
@@ -221,6 +232,23 @@ export interface PanelState {
   readonly openClaims: number;
   /** Runs before this one, the oldest first, to compare with. */
   readonly earlierRuns: readonly EarlierRun[];
+  /** Another network that this one is laid beside. */
+  readonly comparison: ComparisonSlice | null;
+}
+
+/** Another network θ′, as far as it can be laid beside the one that is shown. */
+export interface ComparisonSlice {
+  /** What it is, for a person. */
+  readonly name: string;
+  /** θ′ in the layout of the network that is shown; NaN where the other has no such parameter. */
+  readonly theta: Float64Array;
+  /** J(θ′) and ∂J/∂θ′ over the data of the network that is shown; null where they are not known, or it is built differently. */
+  readonly loss: number | null;
+  readonly gradient: Float64Array | null;
+  /** What is built differently. */
+  readonly structure: readonly StructureDifference[];
+  /** Every epoch of the other's own run, where one is known. */
+  readonly history: EpochRows | null;
 }
 
 /** What the judge says of a ∂J/∂θ that was worked out by hand. */
@@ -258,6 +286,8 @@ export interface ExerciseSlice {
   readonly right: number;
   /** How many claims the text asks for, those that are still to be filled in among them. */
   readonly asked: number;
+  /** Of a sheet that locks itself, which only right answers open: the first question without one. */
+  readonly next?: string;
 }
 
 /** A run that has made way for another. */

@@ -1,55 +1,54 @@
 /**
  * Every reading that a panel asks for: one record each. The worker's handlers, the application's, the checks of what a panel
- * sends and what an exercise hides all follow from it.
+ * sends and what an exercise hides all follow from it; how it is worked out stands in worker/answers.ts.
  */
 
 import * as v from 'valibot';
-import { gradients, type Analysis } from './core/backprop';
-import { chaining } from './core/chain';
-import { contributing } from './core/chain/contributions';
-import { windowing } from './core/chain/layerWindow';
-import { nudging, slicing } from './core/chain/nudge';
-import { recursing } from './core/chain/recursion';
-import { curving } from './core/check/stepCurve';
-import { surveying } from './core/curvature';
-import { descending } from './core/descent';
-import { diagnosing, type TrialTools } from './core/doctor';
-import type { Passes } from './core/cachedPasses';
-import type { Dataset, Network, Samples } from './core/network';
-import { predicting } from './core/predictions';
-import { comparingSamples } from './core/sampleGradients';
-import { readingRows } from './core/sampleRows';
+import type { Chain } from './core/chain';
+import type { Contributions } from './core/chain/contributions';
+import type { LayerWindow } from './core/chain/layerWindow';
+import type { Slice } from './core/chain/nudge';
+import type { Recursion } from './core/chain/recursion';
+import type { StepCurve } from './core/check/stepCurve';
+import type { CurvatureSurvey, Sharpness } from './core/curvature';
+import type { DescentStep } from './core/descent';
+import type { Diagnosis } from './core/doctor';
+import type { Histograms } from './core/histograms';
+import type { Plane, RunPoint } from './core/landscape';
+import type { Predictions } from './core/predictions';
+import type { RateChange } from './core/run';
+import type { SampleGradients } from './core/sampleGradients';
+import type { SampleRows } from './core/sampleRows';
+import type { UnitSpreads } from './core/unitSpread';
 
-/** What a reading is worked out on. */
-export interface Subject {
-  readonly network: Network;
+/** Everything that, beside network and data, a run depends on. */
+export interface RunStart {
+  /** Tells one run from another. */
+  readonly id: number;
   readonly theta: Float64Array;
-  readonly data: Dataset;
-  readonly samples: Samples;
-  /** J, ∂J/∂θ and the means of all samples, fast. */
-  readonly analyse: () => Generator<void, Analysis>;
-  /** What the doctor trains with. */
-  readonly trials: TrialTools;
-  /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
-  readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
+  /** The number of the epoch that `theta` is the state after. */
+  readonly epoch: number;
+  readonly learningRates: readonly RateChange[];
 }
 
 type Entries = v.ObjectEntries;
-/** What is asked, as the entries of an object's schema describe it. */
-type Asked<E extends Entries> = v.InferOutput<v.ObjectSchema<E, undefined>>;
 
 interface Reading<E extends Entries, Answer> {
-  /** The schema of what is asked: nothing else reaches `answer` from a panel. */
+  /** The schema of what is asked: nothing else reaches the worker from a panel. */
   readonly asks: E;
   /** True where the answer holds a derivative, or numbers that one can be read off: an exercise hides it. */
   readonly hidden: boolean;
   /** True where a later request of the same requester takes the place of this one; else each is answered. */
   readonly latestOnly: boolean;
-  readonly answer: (subject: Subject, asked: Asked<E>) => Generator<unknown, Answer>;
+  /** True where it is told the run that is shown, too. */
+  readonly ofRun?: boolean;
+  /** Never there: it carries the answer's type. */
+  readonly answer?: Answer;
 }
 
-function reading<E extends Entries, Answer>(record: Reading<E, Answer>): Reading<E, Answer> {
-  return record;
+/** A record whose answer is an `Answer`. */
+function reading<Answer>() {
+  return <E extends Entries>(record: Reading<E, Answer>): Reading<E, Answer> => record;
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
@@ -60,10 +59,12 @@ const parameter = v.object({ layer: positive, to: positive, from: count });
 /** From 1; null: J over all samples. */
 const sample = v.nullable(positive);
 const about = { parameter, sample };
+const vector = v.custom<Float64Array>((value) => value instanceof Float64Array);
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });
 const nodes = (most: number) => v.pipe(v.array(node), v.maxLength(most), v.readonly());
 // A path passes z and a of every layer, of which there are 64 at most.
 const route = nodes(128);
+const unit = v.object({ layer: positive, unit: positive });
 const stretch = v.object({ first: count, count: upTo(100) });
 /** The range of Δ over which J is drawn, and at how many even places besides 0 and the kinks. */
 const range = v.pipe(
@@ -72,116 +73,118 @@ const range = v.pipe(
 );
 
 export const READINGS = {
-  chain: reading({
+  chain: reading<Chain>()({
     asks: { ...about, paths: upTo(10_000) },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples, passes }, { parameter, sample, paths }) {
-      // Of one sample the pass is made sooner than all are kept.
-      const known = sample === null ? yield* passes.all() : passes.known();
-      const options = { paths, passes: known, ...(sample !== null && { sample }) };
-      return yield* chaining(network, theta, samples, parameter, options);
-    },
   }),
   /** Over all samples, whichever is selected. */
-  contributions: reading({
+  contributions: reading<Contributions>()({
     asks: { parameter, routes: v.pipe(v.array(route), v.maxLength(100), v.readonly()) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, routes }) =>
-      contributing(network, theta, samples, parameter, routes),
   }),
-  recursions: reading({
+  recursions: reading<Recursion[]>()({
     asks: { sample: positive, nodes: nodes(1000), limit: upTo(1000) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { sample, nodes, limit }) =>
-      recursing(network, theta, samples, sample, nodes, limit),
   }),
-  layerWindow: reading({
+  layerWindow: reading<LayerWindow>()({
     asks: { window: v.object({ layer: positive, samples: stretch, rows: stretch, columns: stretch }) },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { window }) => windowing(network, theta, samples, window),
   }),
   /** J(θ_ij + step) − J(θ_ij). */
-  nudge: reading({
+  nudge: reading<number>()({
     asks: { ...about, step: finite },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples }, { parameter, sample, step }) {
-      const steps = Float64Array.of(step);
-      const [gain = NaN] = yield* nudging(network, theta, samples, parameter, steps, sample ?? undefined);
-      return gain;
-    },
   }),
-  slice: reading({
+  slice: reading<Slice>()({
     asks: { ...about, range },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, sample, range }) =>
-      slicing(network, theta, samples, parameter, { ...range, sample: sample ?? undefined }),
   }),
-  descend: reading({
+  descend: reading<DescentStep>()({
     asks: { ...about, learningRate: finite },
     hidden: true,
     latestOnly: true,
-    *answer({ network, theta, samples, analyse }, { parameter, sample, learningRate }) {
-      const { gradient } = sample === null ? yield* analyse() : gradients(network, theta, samples, sample);
-      const options = { learningRate, sample: sample ?? undefined };
-      return yield* descending(network, theta, samples, parameter, gradient, options);
-    },
   }),
   /** The difference quotients of every step, and the Taylor remainders of `gradient`. */
-  stepCurve: reading({
+  stepCurve: reading<StepCurve>()({
     asks: { ...about, gradient: finite },
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }, { parameter, sample, gradient }) =>
-      curving(network, theta, samples, parameter, gradient, sample ?? undefined),
   }),
   /** Second derivatives of J over all samples. */
-  curvature: reading({
+  curvature: reading<CurvatureSurvey>()({
     asks: {},
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }) => surveying(network, theta, samples),
   }),
-  /** Why the network does not learn, by trial runs of the file's training. */
-  diagnosis: reading({
+  /** λ_max after 1, 2, 4, … epochs of the run that is shown. */
+  sharpness: reading<Sharpness>()({
     asks: {},
     hidden: true,
     latestOnly: true,
-    answer: ({ network, data, trials }) => diagnosing(network, data, trials),
+    ofRun: true,
   }),
-  sampleGradients: reading({
+  /** A plane of θ to look at J over. */
+  plane: reading<Plane>()({
+    asks: { kind: v.picklist(['path', 'gradient', 'eigenvectors', 'random']), seed: count },
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
+  }),
+  /** J at places α, β of θ + α across + β up. */
+  losses: reading<Float64Array>()({
+    asks: { across: vector, up: vector, places: vector },
+    hidden: true,
+    latestOnly: true,
+  }),
+  /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
+  diagnosis: reading<Diagnosis>()({
+    asks: { epochs: v.optional(count) },
+    hidden: true,
+    latestOnly: true,
+  }),
+  /** How θ, ∂J/∂θ, a and δ of each layer are spread. */
+  histograms: reading<Histograms>()({
     asks: {},
     hidden: true,
     latestOnly: true,
-    answer: ({ network, theta, samples }) => comparingSamples(network, theta, samples),
   }),
-  rows: reading({
+  sampleGradients: reading<SampleGradients>()({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+  }),
+  rows: reading<SampleRows>()({
     asks: { first: positive, count: upTo(10_000) },
     hidden: false,
     latestOnly: false,
-    answer: ({ network, theta, samples }, { first, count }) => readingRows(network, theta, samples, first, count),
+  }),
+  /** How z and a of these units are spread over the samples, with so many multiply-adds. */
+  unitSpreads: reading<UnitSpreads>()({
+    asks: { units: v.pipe(v.array(unit), v.maxLength(1000), v.readonly()), work: upTo(1e9) },
+    hidden: false,
+    latestOnly: true,
   }),
   /** Over all rows, and at most `rows` of each set themselves. */
-  predictions: reading({
+  predictions: reading<Predictions>()({
     asks: { rows: v.pipe(count, v.maxValue(10_000)) },
     hidden: false,
     latestOnly: false,
-    answer: ({ network, theta, data }, { rows }) => predicting(network, theta, data, rows),
   }),
 } as const;
 
 type Readings = typeof READINGS;
 export type ReadingName = keyof Readings;
 /** What is asked of a reading. */
-export type Ask<K extends ReadingName> = Parameters<Readings[K]['answer']>[1];
+export type Ask<K extends ReadingName> =
+  Readings[K] extends Reading<infer E, unknown> ? v.InferOutput<v.ObjectSchema<E, undefined>> : never;
 /** What it answers. */
-export type Answer<K extends ReadingName> =
-  ReturnType<Readings[K]['answer']> extends Generator<unknown, infer A> ? A : never;
+export type Answer<K extends ReadingName> = NonNullable<Readings[K]['answer']>;
 
 export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 
@@ -192,6 +195,8 @@ export const READING_NAMES = Object.keys(READINGS) as readonly ReadingName[];
 export interface At {
   readonly theta: Float64Array;
   readonly requester?: string;
+  /** Where the reading is about it: the runs of the curve that is shown, and its newest θ. */
+  readonly run?: { readonly starts: readonly RunStart[]; readonly newest: RunPoint };
 }
 
 /** What the worker answers. */

@@ -6,6 +6,7 @@ import { ChainView } from './chain/chainView';
 import { routesOf, symbolicRoutes } from './chain/routes';
 import { CheckView } from './check/checkView';
 import { Splitter, Tabs } from './controls';
+import { CompareView } from './compareView';
 import { DataView } from './dataView';
 import { DecisionView } from './predictions/predictionsView';
 import { Empty } from './empty';
@@ -24,6 +25,7 @@ import { usePanel, useHostState, useView } from './panel';
 import { ParametersView } from './parametersView';
 import { type Tab, valuesOf } from './state';
 import { Toolbar } from './toolbar';
+import { useFolding } from './unitPictures/kinds';
 
 /** Graph and tabs stand side by side from this width on. */
 const WIDE = 880;
@@ -44,6 +46,8 @@ const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: 'predictions', title: 'Predictions' },
   { id: 'data', title: 'Data' },
 ];
+
+const compareTab = { id: 'compare', title: 'Compare' } as const;
 
 /** The whole panel. */
 export function App() {
@@ -130,33 +134,33 @@ function Inspector({ model, values }: InspectorProps) {
 }
 
 /** Whether the graph stands beside the tabs: on a wide screen, and in a presentation where it is no smaller there than above them. */
-function useBeside({ network: { layers } }: ModelSlice, width: number, height: number): boolean {
+function useBeside(model: ModelSlice, width: number, height: number): boolean {
+  const { layers } = model.network;
   const presentation = useView((state) => state.presentation);
   const beside = useView((state) => state.beside);
-  const unfolded = useView((state) => state.unfolded);
+  const folding = useFolding(model);
   return useMemo(() => {
     if (width < WIDE || !presentation) return width >= WIDE;
-    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
     const scaleIn = (viewport: Viewport): number => fit(layoutGraph(layers, folding, viewport).bounds, viewport).scale;
     return scaleIn({ width: beside * width, height }) >= scaleIn({ width, height: MOST * height - LEGEND });
-  }, [layers, unfolded, presentation, beside, width, height]);
+  }, [layers, folding, presentation, beside, width, height]);
 }
 
 /**
  * The height that the whole graph fills at this width, with its units so many times as far apart as they must be; where that is
  * more than `most`, the height of the graph with compact units, or `most`.
  */
-function useGraphHeight({ network }: ModelSlice, width: number, apart: number, most: number): number {
-  const unfolded = useView((state) => state.unfolded);
+function useGraphHeight(model: ModelSlice, width: number, apart: number, most: number): number {
+  const { network } = model;
+  const folding = useFolding(model);
   return useMemo(() => {
-    const folding = { unfolded: new Set(unfolded), pinned: new Map<number, Set<number>>() };
     const height = roomyHeight(network.layers, folding, apart);
     const { bounds } = layoutGraph(network.layers, folding, { width, height });
     const roomy = Math.max(heightFor(bounds, width), roomyHeight(network.layers, folding, TIGHT));
     if (roomy <= most) return roomy;
     const compact = layoutGraph(network.layers, folding, { width, height: Math.max(0, most) });
     return Math.min(most, heightFor(compact.bounds, width));
-  }, [network.layers, unfolded, width, apart, most]);
+  }, [network.layers, folding, width, apart, most]);
 }
 
 interface ViewsProps extends InspectorProps {
@@ -167,16 +171,19 @@ interface ViewsProps extends InspectorProps {
 
 function Views({ model, values, chain, routes, targets }: ViewsProps) {
   const { view } = usePanel();
-  const tab = useView((state) => state.tab);
+  const chosen = useView((state) => state.tab);
+  const comparison = useHostState((state) => state.comparison);
+  const tab = chosen === 'compare' && !comparison ? 'chain' : chosen;
   return (
     <Tabs
       label="Views"
-      tabs={tabs}
+      tabs={comparison ? [...tabs, compareTab] : tabs}
       current={tab}
       onChange={(next) => {
         view.set({ tab: next });
       }}
     >
+      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison }} />}
       {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
       {tab === 'learning' && <LearningView {...{ model, values }} />}

@@ -1,13 +1,15 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { printable } from '../src/core/printable';
+import type { ImageShape } from '../src/core/network';
 import { subscript } from '../src/core/notation';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import type { Answer } from '../src/readings';
 import { useAnswer } from './answer';
 import { Empty } from './empty';
-import { inputName, numberWidth, show } from './names';
+import { inputName, numberWidth, show, showCount } from './names';
 import { useDigits, usePanel, useHostState } from './panel';
 import { type TableColumn, VirtualTable } from './table/virtualTable';
+import { InputImage } from './unitPictures/inputImage';
 
 interface DataViewProps {
   readonly model: ModelSlice;
@@ -60,6 +62,7 @@ export function DataView({ model, values }: DataViewProps) {
         label="Training samples"
         columns={columns}
         count={model.samples}
+        rowHeight={model.network.layers[0]?.shape ? IMAGE_ROW : undefined}
         row={(at) => (rows.value ? rowOf(model, rows.value, at + 1) : undefined)}
         selected={selected === null ? -1 : selected - 1}
         onShow={onShow}
@@ -72,6 +75,8 @@ export function DataView({ model, values }: DataViewProps) {
 }
 
 const PAGE = 64;
+/** Pixels: an image of 40 with some room. */
+const IMAGE_ROW = 44;
 
 function rowOf({ network }: ModelSlice, rows: Answer<'rows'>, sample: number): DataRow | undefined {
   const at = sample - rows.first;
@@ -93,6 +98,7 @@ function columnsOf(model: ModelSlice, digits: number): TableColumn<DataRow>[] {
   const width = numberWidth(digits);
   const inputs = network.layers[0]?.units ?? 0;
   const outputs = network.layers.at(-1)?.units ?? 0;
+  const shape = network.layers[0]?.shape;
   const several = (
     count: number,
     name: (unit: number) => string,
@@ -140,14 +146,28 @@ function columnsOf(model: ModelSlice, digits: number): TableColumn<DataRow>[] {
       ];
   return [
     { id: 'sample', title: '#', width: '3em', numeric: true, cell: (row) => row.sample },
+    ...(shape ? [imageColumn(model, shape)] : []),
     { id: 'loss', title: 'E', width, numeric: true, cell: (row) => show(row.loss, digits) },
     ...classes,
-    ...several(
-      inputs,
-      (unit) => inputName(model, unit),
-      (row) => row.inputs,
-    ),
+    ...(shape
+      ? []
+      : several(
+          inputs,
+          (unit) => inputName(model, unit),
+          (row) => row.inputs,
+        )),
   ];
+}
+
+function imageColumn(model: ModelSlice, shape: ImageShape): TableColumn<DataRow> {
+  return {
+    id: 'image',
+    title: 'x',
+    width: '44px',
+    cell: ({ sample, inputs }) => (
+      <InputImage {...{ model, shape, inputs }} label={`Image of sample ${showCount(sample)}`} />
+    ),
+  };
 }
 
 function Guess({ row, names }: { readonly row: DataRow; readonly names: readonly string[] }) {

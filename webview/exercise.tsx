@@ -13,12 +13,15 @@ export function ExerciseBanner() {
         <div class="exercise">
           <Icon name="pencil" />
           <span class="exercise-text">
-            Gradients stay hidden until all claims are correct.{' '}
+            {exercise.next === undefined
+              ? 'Gradients stay hidden until all claims are correct.'
+              : 'This sheet stays locked until all answers are correct.'}{' '}
             <strong class="exercise-score">
               {showCount(exercise.right)} of {showCount(exercise.asked)} correct
             </strong>
+            {exercise.next !== undefined && ` · next: ${exercise.next}`}
           </span>
-          <Button label="Show gradients" onClick={() => void host.endExercise()} />
+          {exercise.next === undefined && <Button label="Show gradients" onClick={() => void host.endExercise()} />}
         </div>
       )}
       {!exercise && open > 0 && (

@@ -52,14 +52,14 @@ function Convention({ model, values }: { readonly model: ModelSlice; readonly va
   else parts.push(`m = ${showCount(model.samples)}`);
   if (model.validationSamples > 0) parts.push(`${showCount(model.validationSamples)} held out`);
   const epoch = values?.epoch ?? 0;
-  parts.push(aside ? 'the file’s weights' : `epoch ${showCount(epoch)}`);
+  parts.push(aside ? (unwritten ? 'moved weights' : 'the file’s weights') : `epoch ${showCount(epoch)}`);
   if (epoch > 0 && unwritten) parts.push('trained, not in the file');
   return (
     <p class="convention" title={note ?? undefined}>
       <span class="formula">
         {left} = {right}
       </span>
-      {analysis && (
+      {analysis && analysis.units.a.length > 0 && (
         <span>
           <span class="equals"> = </span>
           <strong class="numeric">{show(analysis.loss, digits)}</strong>

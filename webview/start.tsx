@@ -53,7 +53,9 @@ export function start(root: HTMLElement, environment: Environment): void {
         return;
       }
       view.set(
-        what === 'chain' ? { tab: what } : { tab: 'check', checkOf: what === 'gradients' ? 'gradients' : 'check' },
+        what === 'chain' || what === 'compare'
+          ? { tab: what }
+          : { tab: 'check', checkOf: what === 'gradients' ? 'gradients' : 'check' },
       );
       if (what === 'check') void runCheck(panel);
     },

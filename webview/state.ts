@@ -1,5 +1,6 @@
 import type { LocalDerivative, PathNode } from '../src/core/chain';
 import type { CheckAgainst, CheckProgress, CheckReport } from '../src/core/check';
+import type { PlaneKind } from '../src/core/landscape';
 import type { ParameterLayout } from '../src/core/network';
 import { parameterLayout } from '../src/core/network';
 import type { LayerMeasures } from '../src/core/layerMeasures';
@@ -8,13 +9,13 @@ import type { HostApi, ModelSlice, PanelState, ValuesSlice } from '../src/protoc
 import { EpochSeries } from '../src/core/epochs';
 import type { Store } from './store';
 
-export type Tab = 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
+export type Tab = 'compare' | 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
 export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 
 /** What the Learning view looks at. */
-export type LearningTopic = 'diagnosis' | 'curvature' | 'samples';
+export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' | 'histograms';
 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
@@ -23,10 +24,16 @@ export interface View {
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
   readonly checkOf: 'check' | 'gradients';
   readonly learning: LearningTopic;
+  /** The plane of the landscape. */
+  readonly plane: PlaneKind;
   readonly colourBy: 'weight' | 'gradient';
+  /** What is seen in the boxes of units: undecided, pictures where a layer is wide. */
+  readonly units: 'undecided' | 'numbers' | 'pictures';
   readonly logScale: boolean;
   /** ‖∇J‖₂ in the chart, and the runs before this one. */
   readonly withNorm: boolean;
+  /** λ_max beside 2/η in the chart. */
+  readonly withCurvature: boolean;
   readonly compare: boolean;
   /** The weight of the moving average that is drawn over the run; 0: none. */
   readonly smoothing: number;
@@ -55,9 +62,12 @@ const firstView: View = {
   reading: 'paths',
   checkOf: 'check',
   learning: 'diagnosis',
+  plane: 'path',
   colourBy: 'weight',
+  units: 'undecided',
   logScale: false,
   withNorm: false,
+  withCurvature: false,
   compare: true,
   smoothing: 0,
   loss: 'undecided',
@@ -144,6 +154,7 @@ export const emptyHostState: HostState = {
   openClaims: 0,
   history: null,
   earlierRuns: [],
+  comparison: null,
   layers: null,
 };
 

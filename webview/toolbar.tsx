@@ -8,7 +8,7 @@ import { usePanel, useHostState, useView } from './panel';
 
 /** What the graph and the chain show: which sample, coloured by what, which parameter. */
 export function Toolbar({ model, slowMotion }: { readonly model: ModelSlice; readonly slowMotion: SlowMotion }) {
-  const { view } = usePanel();
+  const { host, view } = usePanel();
   const hidden = useHostState(({ exercise }) => exercise !== null);
   const presentation = useView((state) => state.presentation);
   return (
@@ -23,6 +23,16 @@ export function Toolbar({ model, slowMotion }: { readonly model: ModelSlice; rea
           icon="motion"
           disabled={!slowMotion.ready}
           onClick={slowMotion.forward}
+        />
+      )}
+      {!hidden && (
+        <IconButton
+          label="Compare with…"
+          title="Compare with another file, a git revision or an epoch"
+          icon="compare"
+          onClick={() => {
+            void host.compareWith();
+          }}
         />
       )}
       <IconButton

@@ -44,6 +44,7 @@ export class Compute implements Disposable {
     private readonly start: StartWorker,
     private readonly events: Handlers<WorkerEvents>,
     private readonly hidesGradients: () => boolean,
+    private readonly hidesForward: () => boolean = () => false,
   ) {}
 
   /**
@@ -58,7 +59,7 @@ export class Compute implements Disposable {
       // A failed load is told by the call that follows: the worker is dead then, or has no model.
       channel.remote.load({ network: model.network, data: model.data }).catch(() => undefined);
     }
-    return this.hidesGradients() ? withoutGradients(channel.remote) : channel.remote;
+    return this.hidesGradients() ? withoutGradients(channel.remote, this.hidesForward()) : channel.remote;
   }
 
   /** Asks the worker to end the run or the check under way. Resolves when it has answered; does nothing where none runs. */

@@ -4,17 +4,26 @@ import { together, type Disposable } from './emitter';
 import type { Session } from './session';
 import type { ReadText } from './text';
 
-/** Selects the first null among the claims of a file, with those of its layer in view. */
+/** Selects the first null among the answers of a file, a ∂J/∂θ with those of its layer in view. */
 export async function showOpenClaim(document: OpenText, editor: Editor): Promise<void> {
-  const { openClaims } = parseNetworkFile(document.getText(), { fileName: '' }).source;
-  const [first] = openClaims;
-  const last = openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
+  const { source, values } = parseNetworkFile(document.getText(), { fileName: '' });
+  const [value] = values.open;
+  const [first] = source.openClaims;
+  // In the order of the work: what comes before the gradients first.
+  if (value) {
+    await editor.show(document, value, value);
+    return;
+  }
+  const last = source.openClaims.filter(({ parameter }) => parameter.layer === first?.parameter.layer).at(-1);
   if (!first || !last) return;
   await editor.show(document, first, { offset: first.offset, length: last.offset + last.length - first.offset });
 }
 
 /** The files whose gradients are hidden, by their addresses: kept from one start of the editor to the next. */
 const KEY = 'exercises';
+
+/** The file that lists them for a server that runs beside the editor: a JSON array of paths. */
+export const EXERCISES_FILE = 'exercises.json';
 
 /** What the editor remembers from one start to the next. */
 export interface Memory {
@@ -36,10 +45,13 @@ export class Exercises implements Disposable {
   ) {
     this.subscriptions = forEachFile(files, (session) => {
       const { grading, document } = session;
-      grading.hide(this.hidden.includes(document.uri.toString()));
+      grading.hide(this.files.includes(document.uri.toString()));
       return together(
         grading.onDidJudge(() => {
-          if (grading.hidden && grading.solved) this.congratulate(session);
+          if (grading.started && grading.solved) this.congratulate(session);
+        }),
+        grading.onDidSolve(() => {
+          this.congratulate(session);
         }),
         grading.onDidHide(() => void this.remember(session)),
       );
@@ -66,12 +78,18 @@ export class Exercises implements Disposable {
     session.grading.hide(true);
   }
 
+  /** Shows the gradients again; a sheet that locks itself stays locked. */
+  end({ grading }: Session): void {
+    grading.hide(false);
+    if (grading.locked) void this.editor.info('This sheet stays locked until all its answers are correct.');
+  }
+
   dispose(): void {
     this.subscriptions.dispose();
   }
 
   private congratulate({ grading }: Session): void {
-    const { asked = 0 } = grading.exercise ?? {};
+    const asked = grading.questions;
     grading.hide(false);
     const all = asked === 1 ? 'Your claim is correct' : `All ${String(asked)} are correct`;
     void this.editor.info(`Well done! ${all}; gradients are visible again.`);
@@ -79,8 +97,8 @@ export class Exercises implements Disposable {
 
   private async remember({ document, grading }: Session): Promise<void> {
     const uri = document.uri.toString();
-    const others = this.hidden.filter((one) => one !== uri);
-    await this.memory.update(KEY, grading.hidden ? [...others, uri] : others);
+    const others = this.files.filter((one) => one !== uri);
+    await this.memory.update(KEY, grading.started ? [...others, uri] : others);
   }
 
   /** Offers a null for every parameter of the file. True where the reader wants them. */
@@ -97,7 +115,8 @@ export class Exercises implements Disposable {
     return true;
   }
 
-  private get hidden(): readonly string[] {
+  /** The addresses of the files whose gradients are hidden. */
+  get files(): readonly string[] {
     return this.memory.get<readonly string[]>(KEY, []);
   }
 }

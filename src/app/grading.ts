@@ -1,11 +1,15 @@
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
+import type { SheetJudgment } from '../core/exercise/judge';
+import { isSolved } from '../core/exercise/sheet';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { Claim, Problem } from '../format';
+import type { Orientation } from '../format/gradients';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
 import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
+import { type Lock, UNLOCKED, answersIn, askedSheet, lockOf } from './sheet';
 import type { NetworkText, ReadText } from './text';
 
 /** A file of gradients that was judged. */
@@ -16,6 +20,8 @@ export interface JudgedFile {
   readonly diagnosis: Diagnosis | null;
   /** What the claims have their places in; undefined for a binary file. */
   readonly text: string | undefined;
+  /** Which way round its square matrices stand, where the reader was asked. */
+  readonly orientation: Orientation | undefined;
 }
 
 /** A file of gradients that cannot be judged, and why. */
@@ -38,22 +44,30 @@ export interface Verdict {
 export class Grading implements Disposable {
   private readonly judgedEmitter = new Emitter<void>();
   private readonly hidEmitter = new Emitter<void>();
+  private readonly solvedEmitter = new Emitter<void>();
   private readonly subscriptions: Disposable;
   private judged: readonly JudgedClaim[] = [];
   private asked = 0;
   private hiding = false;
+  private lock = UNLOCKED;
   private disposed = false;
 
   /** There are new verdicts. */
   readonly onDidJudge = this.judgedEmitter.event;
   /** Gradients are hidden now, or shown again. */
   readonly onDidHide = this.hidEmitter.event;
+  /** All answers of a sheet that was locked are right. */
+  readonly onDidSolve = this.solvedEmitter.event;
+  /** Of every answer of a text that asks for more than ∂J/∂θ; undefined where it does not. */
+  sheet: SheetJudgment | undefined;
   /** Of all claims of the text together. */
   diagnosis: Diagnosis | null = null;
   /** The file of gradients that was judged last, for the network as it is. */
   file: JudgedFile | undefined;
   /** That file, where it cannot be judged. */
   refused: RefusedFile | undefined;
+  /** The wrong answers that were given to each question since the file was opened, by its name. */
+  readonly attempts = new Map<string, Set<string>>();
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
@@ -73,23 +87,52 @@ export class Grading implements Disposable {
     );
   }
 
-  /** True while an exercise is on: see `exerciseFilter.ts`. */
+  /** True while an exercise is on, or the text is a locked sheet: see `exerciseFilter.ts`. */
   get hidden(): boolean {
+    return this.hiding || this.locked;
+  }
+
+  /** True while the reader has an exercise on. */
+  get started(): boolean {
     return this.hiding;
+  }
+
+  /** True of a sheet that is not solved: only right answers show its values. */
+  get locked(): boolean {
+    return this.lock.hidden.backward;
+  }
+
+  /** True where forward values are hidden as well. */
+  get hidesForward(): boolean {
+    return this.lock.hidden.forward;
   }
 
   /** How far the exercise that is on has come; null where none is. */
   get exercise(): ExerciseSlice | null {
-    return this.hiding ? { right: this.judged.filter(isRight).length, asked: this.asked } : null;
+    if (!this.hidden) return null;
+    const { answers } = this.lock;
+    if (answers) {
+      const missing = answers.filter(({ state }) => state !== 'right');
+      const [next] = missing;
+      return { right: answers.length - missing.length, asked: answers.length, ...(next && { next: next.name }) };
+    }
+    return { right: this.judged.filter(isRight).length, asked: this.asked };
+  }
+
+  /** How many answers the text asks for, given or not. */
+  get questions(): number {
+    return (this.lock.answers ?? this.sheet?.answers)?.length ?? this.asked;
   }
 
   /** How many claims are still to be filled in, while no exercise is on. */
   get open(): number {
-    return this.hiding ? 0 : this.asked - this.judged.length;
+    return this.hidden ? 0 : this.asked - this.judged.length;
   }
 
   /** True where every claim that the text asks for is given and right. */
   get solved(): boolean {
+    const { answers } = this.lock;
+    if (answers) return isSolved(answers.map(({ state }) => state));
     return this.asked > 0 && this.judged.length === this.asked && this.judged.every(isRight);
   }
 
@@ -114,6 +157,13 @@ export class Grading implements Disposable {
     this.told();
   }
 
+  /** Withdraws what was said of the file of gradients: it is gone, or has become something else. */
+  withdrawFile(): void {
+    this.file = undefined;
+    this.refused = undefined;
+    this.told();
+  }
+
   /** Hides the gradients, or shows them again. */
   hide(hidden: boolean): void {
     if (hidden === this.hiding) return;
@@ -123,7 +173,7 @@ export class Grading implements Disposable {
 
   /** What there is to say about a claim that is wrong; in an exercise no more than what kind of mistake it is. */
   remarkOn({ diagnosis, hint }: JudgedClaim): string | null {
-    return (this.hiding ? hint : diagnosis?.message) ?? null;
+    return (this.hidden ? hint : diagnosis?.message) ?? null;
   }
 
   /** The claim for this parameter, for the panel. */
@@ -134,7 +184,7 @@ export class Grading implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    together(this.subscriptions, this.judgedEmitter, this.hidEmitter).dispose();
+    together(this.subscriptions, this.judgedEmitter, this.hidEmitter, this.solvedEmitter).dispose();
   }
 
   private async judgeText(read: ReadText): Promise<void> {
@@ -143,13 +193,30 @@ export class Grading implements Disposable {
       file: { network, claims, source },
     } = read;
     const { own } = this.text;
+    // Before anything is computed of the text: nothing of a locked sheet is to come through.
+    const sheetFile = network && { ...read.file, network, ...(own?.model.data && { data: own.model.data }) };
+    if (sheetFile) this.setLock(lockOf(sheetFile));
+    const asked = sheetFile && askedSheet(sheetFile);
     let judged: readonly JudgedClaim[] = [];
     let diagnosis: Diagnosis | null = null;
-    if (claims.length > 0 && network && own?.model.data) {
+    let sheet: SheetJudgment | undefined;
+    if (network && own?.model.data) {
       try {
-        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, requester: 'text' });
-        judged = judgment.claims;
-        ({ diagnosis } = judgment);
+        const worker = this.compute.on(own.model);
+        const about = { theta: own.theta, requester: 'text' };
+        const both = await Promise.all([
+          claims.length > 0 ? worker.claims({ ...about, claims }) : undefined,
+          asked &&
+            worker.sheet({
+              ...about,
+              exercise: asked.exercise,
+              questions: asked.questions,
+              answers: answersIn(read.file),
+            }),
+        ]);
+        judged = both[0]?.claims ?? [];
+        diagnosis = both[0]?.diagnosis ?? null;
+        sheet = both[1];
       } catch (error) {
         if (!isUnwanted(error)) throw error;
         // The worker was ended with a run that was stopped: another one will do.
@@ -160,10 +227,28 @@ export class Grading implements Disposable {
     // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
     if (this.document.version !== version || this.disposed) return;
     this.verdicts = verdictsOf(claims, judged);
+    if (network) this.sheet = sheet;
+    if (sheet) this.count(sheet);
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
     else this.told();
+  }
+
+  /** Every other wrong answer that was given to a question since the file was opened. */
+  private count({ answers }: SheetJudgment): void {
+    for (const { name, state, given } of answers) {
+      if (state !== 'wrong' || !given) continue;
+      const texts = this.attempts.get(name) ?? new Set();
+      this.attempts.set(name, texts.add(given.text));
+    }
+  }
+
+  private setLock(lock: Lock): void {
+    const [was, before] = [this.hidden, this.lock];
+    this.lock = lock;
+    if (this.hidden !== was || lock.hidden.forward !== before.hidden.forward) this.hidEmitter.fire();
+    if (before.hidden.backward && lock.answers && !lock.hidden.backward) this.solvedEmitter.fire();
   }
 
   private told(): void {

@@ -9,7 +9,7 @@ import {
   type OptimizerName,
 } from '../core/functions';
 import type { HostApi } from '../protocol';
-import { READING_SCHEMAS, type PanelReadings } from '../readings';
+import { READING_NAMES, READING_SCHEMAS, type PanelReadings } from '../readings';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const positive = v.pipe(count, v.minValue(1));
@@ -53,6 +53,7 @@ export const hostGuards: Guards<HostApi> = {
   ...readingGuards,
   copyDerivation: guard(v.object({ ...subject.entries, format: v.picklist(['latex', 'markdown', 'text']) })),
   saveDerivation: guard(subject),
+  leave: guard(v.picklist(READING_NAMES)),
   check: guard(v.object({ revision: count, sample, against: v.picklist(['differences', 'dual']) })),
   stopCheck: guard(nothing),
   startExercise: guard(nothing),
@@ -67,11 +68,20 @@ export const hostGuards: Guards<HostApi> = {
   lookAt: guard(v.nullable(epoch)),
   thetaAt: guard(epoch),
   reset: guard(v.picklist(['file', 'random'])),
+  moveTo: guard(v.object({ revision: count, theta: v.instance(Float64Array) })),
   writeWeights: guard(nothing),
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
-  saveChart: guard(v.object({ kind: v.picklist(['png', 'svg']), bytes: v.instance(Uint8Array) })),
+  savePicture: guard(
+    v.object({
+      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
+      kind: v.picklist(['png', 'svg', 'csv']),
+      bytes: v.instance(Uint8Array),
+    }),
+  ),
   saveHistory: guard(nothing),
   showProblems: guard(nothing),
+  compareWith: guard(nothing),
+  endComparison: guard(nothing),
   showTrained: guard(nothing),
 };
 

@@ -166,10 +166,12 @@ function activationChoices(isOutput: boolean): Choice<ActivationName>[] {
 /** The loss that the reader chooses among those that fit the output. */
 async function lossOf({ layers }: Model, { choose }: ModelSource): Promise<LossName | undefined> {
   const output = layers.at(-1)?.activation?.type ?? 'identity';
-  const { probabilities, vector } = ACTIVATIONS[output];
+  const { probabilities } = ACTIVATIONS[output];
   const names = (Object.keys(LOSSES) as LossName[]).filter((name) => probabilities || !LOSSES[name].needsProbabilities);
-  const likely: LossName = vector ? 'crossEntropy' : probabilities ? 'binaryCrossEntropy' : 'mse';
-  const choices = [likely, ...names.filter((name) => name !== likely)].map((name) => ({
+  const likely =
+    names.find((name) => LOSSES[name].withLogits?.activation === output) ??
+    names.find((name) => LOSSES[name].needsProbabilities === probabilities);
+  const choices = [...(likely ? [likely] : []), ...names.filter((name) => name !== likely)].map((name) => ({
     label: name,
     detail: LOSSES[name].label,
     value: name,

@@ -26,7 +26,8 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
   if (!own?.model.data) throw new Error(own ? 'the network has no data' : 'fix the network’s errors first');
   const found = await read(source, own.model.network);
   if (!found) return false;
-  const { claims, text: places, problems } = found;
+  const { claims, text: places, problems } = found.content;
+  const { orientation } = found;
   const uri = source.uri.toString();
   const name = baseName(source.uri);
   const problem = problems.find(({ severity }) => severity === 'error');
@@ -52,7 +53,7 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
       // A network that was edited meanwhile is not the one that was judged.
       if (text.own?.model !== own.model) return;
       const verdicts = verdictsOf(claims, judgment.claims);
-      grading.judgeFile({ uri, name, verdicts, diagnosis: judgment.diagnosis, text: places });
+      grading.judgeFile({ uri, name, verdicts, diagnosis: judgment.diagnosis, text: places, orientation });
       judged = true;
     } catch (error) {
       if (!isUnwanted(error)) throw error;
@@ -68,10 +69,10 @@ export async function judgeGradientFile(session: Session, editor: Editor, source
 async function read(
   { bytes, read: readAs, askOrientation }: GradientSource,
   network: Parameters<typeof readGradients>[1],
-): Promise<GradientFile | undefined> {
+): Promise<{ readonly content: GradientFile; readonly orientation?: Orientation } | undefined> {
   const straight = readAs(bytes, network, 'units-by-inputs');
   const turned = readAs(bytes, network, 'inputs-by-units');
-  if (straight.transposed.join() === turned.transposed.join()) return straight;
+  if (straight.transposed.join() === turned.transposed.join()) return { content: straight };
   const orientation = await askOrientation();
-  return orientation && (orientation === 'units-by-inputs' ? straight : turned);
+  return orientation && { content: orientation === 'units-by-inputs' ? straight : turned, orientation };
 }

@@ -2,10 +2,8 @@
 
 import { requireParameter } from '../core/chain';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
-import type { WrongPlace } from '../core/mistakes/diagnosis';
-import { asSentence, togetherInWords } from '../core/mistakes/phrases';
+import { asSentence, firstWrong, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import { type Network, parameterLayout } from '../core/network';
-import { superscript } from '../core/notation';
 import type { Claim } from '../format';
 import type { GradientsSlice, JudgedEntries } from '../protocol';
 import type { Grading, JudgedFile, Verdict } from './grading';
@@ -70,7 +68,7 @@ export function gradientsSlice(grading: Grading, network: Network | undefined): 
   return {
     file: file?.name ?? null,
     sentence: hidden ? hintOfAll(diagnosis, judged) : sentenceOf(diagnosis, judged),
-    diagnosis: hidden || !diagnosis ? null : { ...diagnosis, place: placeIn(diagnosis) },
+    diagnosis: hidden || !diagnosis ? null : { ...diagnosis, place: firstWrong(diagnosis) },
     entries: hidden ? null : entriesOf(network, judged),
   };
 }
@@ -81,7 +79,7 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
   const { mistakes, wrong, explained, place } = diagnosis;
   if (mistakes.length > 0)
     return `${asSentence(sharedMessage(diagnosis))}. This explains ${countOf(explained, wrong)}.`;
-  const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
+  const start = place ? ` The first wrong quantity in the backward pass is ${placeInWords(place)}.` : '';
   return `No known mistake explains the ${gradients(wrong)} together.${start}`;
 }
 
@@ -94,7 +92,7 @@ export function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string
     const claims = explained < wrong ? `${String(explained)} of ${String(wrong)} wrong claims` : 'all wrong claims';
     return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} ${claims}: ${kinds.join(', and ')}.`;
   }
-  const start = place ? ` The first wrong quantity in the backward pass is ${placeName(place)}.` : '';
+  const start = place ? ` The first wrong quantity in the backward pass is ${placeInWords(place)}.` : '';
   return `No known mistake explains the wrong claims together.${start}`;
 }
 
@@ -115,19 +113,6 @@ function countOf(explained: number, wrong: number): string {
 
 function gradients(count: number): string {
   return `${String(count)} gradient${count === 1 ? '' : 's'}`;
-}
-
-/** Where the mistakes lie: a gradient that was spoiled when it was finished says nothing against its δ, as the blocks alone do. */
-function placeIn({ mistakes, place }: Diagnosis): WrongPlace | null {
-  if (mistakes.length === 0 || mistakes.some(({ stage }) => stage === 'pass')) return place;
-  const quantity = mistakes.every(({ part }) => part === 'biases') ? 'bias-gradient' : 'weight-gradient';
-  return { quantity, layer: Math.max(...mistakes.flatMap(({ layers }) => layers)) };
-}
-
-function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {
-  const level = superscript(`(${String(layer)})`);
-  if (quantity === 'delta') return `δ${level}`;
-  return `∂J/∂θ${level} of its ${quantity === 'bias-gradient' ? 'biases' : 'weights'}`;
 }
 
 function sharedMessage(diagnosis: Diagnosis | null): string {

@@ -41,7 +41,8 @@ export function noticeFor({ document, text, view, training, values }: Session): 
     return { severity: 'info', message, details: [], actions: ['write', 'discard'] };
   }
   if (view.hiddenRun) {
-    const message = `Showing the edited file’s weights; trained weights (epoch ${String(view.hiddenRun.epoch)}) are kept.`;
+    const shown = view.unwritten ? 'weights that you moved' : 'the edited file’s weights';
+    const message = `Showing ${shown}; trained weights (epoch ${String(view.hiddenRun.epoch)}) are kept.`;
     return { severity: 'info', message, details: [], actions: ['trained'] };
   }
   return null;

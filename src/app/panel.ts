@@ -1,18 +1,19 @@
 import { connect, type Handlers, type Port } from '../channel';
+import { pathEdits, type Change } from '../core/doctor/changes';
+import { changeKeys } from '../format';
 import type { HostApi, PanelApi } from '../protocol';
-import { READING_NAMES, type PanelReadings, type ReadingName } from '../readings';
+import { READING_NAMES, READINGS, type At, type PanelReadings, type ReadingName } from '../readings';
 import { jsonSafe } from '../wire';
 import { Backpressure } from './backpressure';
-import { isUnwanted, type Compute } from './compute';
+import { isUnwanted, type Model } from './compute';
 import type { Editor } from './editor';
 import { together, type Disposable, type Event } from './emitter';
 import { hostGuards } from './guards';
 import { PanelProgress } from './panelProgress';
 import { ShownState, type PanelSettings } from './panelState';
-import { applyRemedy } from './remedies';
 import type { Session } from './session';
 import { reset, step, train } from './trainingCommands';
-import type { RunState } from './training';
+import type { RunState, Training } from './training';
 import { writeWeightsToFile } from './weights';
 
 /** What a panel asks for that only the editor around it can do. */
@@ -21,11 +22,12 @@ export type PanelCommands = Pick<
   | 'reveal'
   | 'showProblems'
   | 'startExercise'
-  | 'saveChart'
+  | 'savePicture'
   | 'saveHistory'
   | 'copyDerivation'
   | 'saveDerivation'
   | 'judgeGradients'
+  | 'compareWith'
 >;
 
 /** Where a panel is. */
@@ -77,7 +79,8 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
       selection.selectSample(sample);
     },
     ...commands,
-    ...readings(compute, viewOf, requester),
+    ...readings(session, viewOf, requester),
+    leave: (reading) => compute.current?.leave(`${requester} ${reading}`),
     check: ({ revision, sample, against }) => {
       const { model, theta } = viewOf(revision);
       return compute.on(model).check({ theta, against, ...(sample === null ? {} : { sample }) });
@@ -95,10 +98,16 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     reset: (to) => {
       reset(session, editor, to);
     },
+    moveTo: ({ revision, theta }) => {
+      if (viewOf(revision).theta.length === theta.length && !session.grading.hidden) view.moveTo(theta);
+    },
     writeWeights: () => void writeWeightsToFile(session, editor),
     applyRemedy: (changes) => void applyRemedy(session, editor, changes),
     endExercise: () => {
       session.grading.hide(false);
+    },
+    endComparison: () => {
+      session.comparison.with(undefined);
     },
     showTrained: () => {
       if (view.hiddenRun) view.show(view.hiddenRun);
@@ -179,7 +188,7 @@ function tell(told: Promise<void>): void {
  * `requester` tells this panel from others, so that what it asks for takes the place of what it asked for before.
  */
 function readings(
-  compute: Compute,
+  { compute, training }: Session,
   viewOf: (revision: number) => RunState,
   requester: string,
 ): Handlers<PanelReadings> {
@@ -187,7 +196,32 @@ function readings(
     (name: ReadingName) =>
     ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
       const { model, theta } = viewOf(revision);
-      return compute.on(model)[name]({ theta, requester, ...asked } as never);
+      const run = READINGS[name].ofRun ? runOf(training, model) : undefined;
+      return compute
+        .on(model)
+        [name]({ theta, requester: `${requester} ${name}`, ...(run && { run }), ...asked } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
+}
+
+/** Makes the changes of a remedy in the text, as one step to undo. */
+async function applyRemedy({ document, text }: Session, editor: Editor, changes: readonly Change[]): Promise<void> {
+  const read = await text.current();
+  const network = read?.file.network;
+  if (!read) return;
+  if (!network) {
+    void editor.error('The change was not made: the text has errors. Fix them first.');
+    return;
+  }
+  const edits = pathEdits(network, changes);
+  if (!edits || document.version !== read.version) return;
+  const made = await editor.edit(document, changeKeys(read.text, edits));
+  if (!made) void editor.error('The change was not made: the text changed meanwhile.');
+}
+
+/** The runs of the curve that is shown, where they are of this network. */
+function runOf({ log, state }: Training, model: Model): At['run'] {
+  return state?.model === model
+    ? { starts: log.starts, newest: { epoch: state.epoch, theta: state.theta } }
+    : undefined;
 }

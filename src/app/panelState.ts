@@ -47,6 +47,10 @@ const SLICES: { readonly [K in Slice]: SliceRow<unknown, PanelState[K]> } = {
   ),
   earlierRuns: shown(({ grading, training }) => (grading.hidden ? [] : training.log.earlier)),
   values: shown(({ values }) => values.slice),
+  comparison: row(
+    ({ comparison }) => comparison.slice,
+    (slice) => slice,
+  ),
 };
 const names = Object.keys(SLICES) as Slice[];
 

@@ -1,5 +1,6 @@
 import type { Handlers } from '../channel';
 import type { WorkerEvents } from '../protocol';
+import { Comparison } from './comparison';
 import { Compute, type StartWorker } from './compute';
 import type { OpenText } from './editor';
 import { EpochMeasures } from './epochMeasures';
@@ -27,6 +28,7 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
   readonly values: Values;
   readonly epochMeasures: EpochMeasures;
   readonly grading: Grading;
+  readonly comparison: Comparison;
   readonly viewRequests = new ViewRequests();
   /** Something that a panel shows may have changed; of a run that goes on, only what is beside its epochs. */
   readonly onDidChange = this.changed.event;
@@ -58,10 +60,16 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
       if (this.view.shown) this.values.show(this.view.shown, this.selection.sample);
     };
     this.text = new NetworkText(document, csv);
-    this.compute = new Compute(startWorker, events, () => this.grading.hidden);
+    this.compute = new Compute(
+      startWorker,
+      events,
+      () => this.grading.hidden,
+      () => this.grading.hidesForward,
+    );
     this.grading = new Grading(document, this.text, this.compute);
     this.training = new Training(this.compute);
     this.view = new View(this.text, this.training, this.compute);
+    this.comparison = new Comparison(this.view, this.compute, this.grading);
     this.values = new Values(this.compute, changed);
     this.epochMeasures = new EpochMeasures(this.view, this.training, this.values, changed);
     this.disposables = together(
@@ -79,6 +87,8 @@ export class Session<Document extends OpenText = OpenText> implements Disposable
         this.values.forget();
       }),
       this.grading.onDidJudge(changed),
+      this.comparison.onDidChange(changed),
+      this.comparison,
       this.text.onDidRead(changed),
       this.changed,
       this.checked,

@@ -70,6 +70,10 @@ async function trainable({ text, view, grading }: Session, editor: Editor): Prom
     return undefined;
   }
   if (grading.hidden) {
+    if (grading.locked) {
+      void editor.info('Training is disabled until all answers of the sheet are correct: its steps would reveal them.');
+      return undefined;
+    }
     const show = 'Show gradients';
     const message = 'Training is disabled during an exercise: the first step would reveal the gradients.';
     void editor.info(message, show).then((answer) => {

@@ -105,6 +105,13 @@ export class View implements Disposable {
     this.show(theta ? { ...own, theta } : own);
   }
 
+  /** Shows the network at θ that was chosen by hand. Nothing while a run is on. */
+  moveTo(theta: Float64Array): void {
+    if (!this.shown || this.training.active) return;
+    this.epochLookedAt = null;
+    this.show({ model: this.shown.model, theta, epoch: this.epochInRun(theta) ?? 0 });
+  }
+
   /**
    * Shows the network as it was after this epoch of the run; null: the newest again. Resolves when it is shown, or another
    * epoch was asked for meanwhile.

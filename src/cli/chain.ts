@@ -2,14 +2,17 @@
 
 import { requireSample } from '../core/backprop';
 import { type Chain, chain as derive, chainShape } from '../core/chain';
-import type { Network } from '../core/network';
+import { type Network, type ParameterId, objectiveOf, parameterIndex, parameterLayout } from '../core/network';
+import type { Lock } from '../app/sheet';
 import { factorSymbol, parameterName } from '../core/notation';
 import { chainLatex, chainMarkdown, chainText } from '../core/chain/render';
 import { type Command, UsageError } from './command';
-import { load, trainingSamples } from './input';
+import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, lockFor, lockedWords } from './keys';
+import { hintLines } from './locked';
 import { inRange, readParameter } from './parameter';
-import { printText } from './streams';
+import { print, printText } from './streams';
 
 const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
 const WRITERS = { text: chainText, latex: chainLatex, markdown: chainMarkdown };
@@ -18,6 +21,7 @@ export const chain: Command = {
   usage: 'chain FILE --parameter l,i,j [--sample N] [--paths K] [--format text|latex|markdown|json]',
   summary: 'the derivative chain of one parameter: its largest paths, symbol and number',
   options: {
+    ...KEY_OPTION,
     parameter: { type: 'string', argument: 'l,i,j', help: 'θ_ij^(l); j = 0 is the bias' },
     sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
     paths: { type: 'string', argument: 'K', help: 'number of paths to list, largest first; 10 by default' },
@@ -36,14 +40,20 @@ export const chain: Command = {
     const input = await load(file, options.text('root'));
     const { network, data } = input.content;
     const parameter = readParameter(network, wanted);
-    if (format !== 'json' && !data) {
+    const lock = await lockFor(input, options);
+    if (format !== 'json' && (!data || lock.hidden.backward)) {
       const shape = chainShape(network, parameter, paths);
-      printText(WRITERS[format](network, shape, { digits, samples: 0 }));
+      printText(WRITERS[format](network, shape, { digits, samples: data?.training.count ?? 0 }));
+      if (lock.hidden.backward && format === 'text') print(['', lockedWords(lock.answers), ...hintLines(input)]);
       return 0;
     }
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
-    const result = derive(network, network.theta, samples, parameter, { sample, paths });
+    if (lock.hidden.backward) {
+      await printJson(lockedChain(input, lock, parameter, paths));
+      return 0;
+    }
+    const result = derive(objectiveOf(network, samples), parameter, { sample, paths });
     if (format === 'json') await printJson(document(network, result));
     else printText(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
     return 0;
@@ -72,5 +82,23 @@ function document(
       contribution,
     })),
     remainder,
+  };
+}
+
+/** The chain of a locked sheet: its shape and symbols, no value but θ's own. */
+function lockedChain(input: Input, lock: Lock, parameter: ParameterId, most: number): object {
+  const { network } = input.content;
+  const { pathCount, paths } = chainShape(network, parameter, most);
+  const value = network.theta[parameterIndex(parameterLayout(network.layers), parameter)];
+  return {
+    parameter: { ...parameter, name: parameterName(network, parameter), value },
+    gradient: null,
+    locked: lockedWords(lock.answers),
+    hints: hintLines(input),
+    pathCount: String(pathCount),
+    paths: paths.map(({ nodes, factors }) => ({
+      nodes,
+      factors: factors.map((factor) => ({ kind: factor.kind, symbol: factorSymbol(factor, network), value: null })),
+    })),
   };
 }

@@ -3,20 +3,28 @@
 import { requireSample } from '../core/backprop';
 import type { CheckReport } from '../core/check';
 import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
-import type { Network, ParameterId } from '../core/network';
+import { type Network, type ParameterId, objectiveOf, sameParameter } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
+import type { Answer, SheetJudgment } from '../core/exercise/judge';
+import type { Lock } from '../app/sheet';
+import { judgmentOf } from '../app/sheetJudgment';
+import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
 import type { Claim } from '../format';
 import { ORIENTATIONS } from '../format/gradients';
 import { type Input, load, read, readGradientFile, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, lockFor } from './keys';
 import { inRange, readParameter } from './parameter';
 import { placesIn } from '../format/places';
 import { complain, print } from './streams';
 
+const FORMATS = ['text', 'json', 'github'] as const;
+
 export const check: Command = {
-  usage: 'check FILE… [--gradients GRADS] [--parameter l,i,j]… [--sample N] [--dual]',
+  usage:
+    'check FILE… [--gradients GRADS] [--parameter l,i,j]… [--sample N] [--dual] [--hints] [--format text|json|github]',
   summary:
     'the gradient check, a verdict on every claimed ∂J/∂θ, and the mistake behind the wrong ones; of several files, one line each',
   options: {
@@ -32,6 +40,9 @@ export const check: Command = {
     },
     parameter: { type: 'string', multiple: true, argument: 'l,i,j', help: 'check only θ_ij^(l); can be repeated' },
     sample: { type: 'string', argument: 'N', help: 'check E of training row N alone, without the penalty' },
+    ...KEY_OPTION,
+    hints: { type: 'boolean', help: 'say what kind of mistake was made, and no right value' },
+    format: { type: 'string', argument: 'FORMAT', help: 'text, json or github (annotations); text by default' },
     dual: { type: 'boolean', help: 'check against forward-mode dual numbers, not difference quotients' },
   },
   files: 'many',
@@ -51,6 +62,9 @@ export interface Outcome {
   readonly places: readonly ClaimPlace[];
   /** The l whose gradients stand the other way round in the file of gradients. */
   readonly transposed: readonly number[];
+  /** What the file asks beside ∂J/∂θ. */
+  readonly values: readonly Answer[];
+  readonly lock: Lock;
 }
 
 /** Where a claim stands; without line and column in a binary file. */
@@ -71,24 +85,30 @@ interface Claimed {
 }
 
 async function one(file: string, options: Options): Promise<ExitStatus> {
-  const outcome = checkInput(file, await load(file, options.text('root')), options);
-  if (options.flag('json')) await printJson(document(outcome));
-  else print(checkText(outcome));
+  const outcome = await checkInput(file, await load(file, options.text('root')), options);
+  const format = formatOf(options);
+  const isHinted = outcome.lock.hidden.backward || options.flag('hints');
+  if (format === 'json') await printJson(isHinted ? hintedDocument(outcome) : document(outcome));
+  else if (format === 'github') print(githubLines(outcome));
+  else print(isHinted ? hintedText(outcome) : checkText(outcome));
   return statusOf(outcome);
 }
 
 /** A file that is wrong does not keep the others from being graded. */
 async function many(files: readonly string[], options: Options): Promise<ExitStatus> {
   const documents: object[] = [];
+  const format = formatOf(options);
   let status: ExitStatus = 0;
   for (const file of files) {
     try {
       const { input, lines } = await read(file, options.text('root'));
       if (!input) throw new FileError(lines);
       complain(lines);
-      const outcome = checkInput(file, input, options);
-      if (options.flag('json')) documents.push(document(outcome));
-      else print([checkLine(outcome)]);
+      const outcome = await checkInput(file, input, options);
+      const isHinted = outcome.lock.hidden.backward || options.flag('hints');
+      if (format === 'json') documents.push(isHinted ? hintedDocument(outcome) : document(outcome));
+      else if (format === 'github') print(githubLines(outcome));
+      else print(isHinted ? hintedText(outcome) : [checkLine(outcome)]);
       if (status === 0) status = statusOf(outcome);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
@@ -96,30 +116,39 @@ async function many(files: readonly string[], options: Options): Promise<ExitSta
       status = 2;
     }
   }
-  if (options.flag('json')) await printJson({ files: documents });
+  if (format === 'json') await printJson({ files: documents });
   return status;
 }
 
-function checkInput(file: string, input: Input, options: Options): Outcome {
+function formatOf(options: Options): (typeof FORMATS)[number] {
+  return options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');
+}
+
+async function checkInput(file: string, input: Input, options: Options): Promise<Outcome> {
   const samples = trainingSamples(input);
   const { network } = input.content;
   const sample = options.integer('sample', 1);
   if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
   const wanted = options.texts('parameter').map((text) => readParameter(network, text));
-  const report = checkFast(network, network.theta, samples, {
+  const report = checkFast(objectiveOf(network, samples), {
     ...(sample !== undefined && { sample }),
     ...(wanted.length > 0 && { parameters: wanted }),
     ...(options.flag('dual') && { against: 'dual' }),
   });
   const { claims, computed, transposed, ...source } = claimsOf(file, input, network, options);
   const at = source.text === undefined ? undefined : placesIn(source.text);
+  const lock = await lockFor(input, options);
+  const sheet = judgmentOf(input.content);
+  const judgment = judgeClaims(network, network.theta, samples, claims, { computed });
   return {
     file,
     input,
     report,
-    judgment: judgeClaims(network, network.theta, samples, claims, { computed }),
+    judgment: computed || input.content.exercise === undefined ? judgment : byTolerance(judgment, sheet),
     places: claims.map(({ offset }) => ({ file: source.file, ...at?.(offset) })),
     transposed,
+    values: (sheet?.answers ?? []).filter(({ question }) => question.quantity !== 'gradient'),
+    lock,
   };
 }
 
@@ -132,11 +161,35 @@ function claimsOf(file: string, { content, text }: Input, network: Network, opti
   return { ...read, computed: true, file: grads, text: read.text };
 }
 
-function statusOf({ report, judgment: { claims } }: Outcome): ExitStatus {
-  return report.verdict === 'fail' || claims.some(({ verdict }) => verdict !== 'correct') ? 1 : 0;
+/** The verdicts that a sheet's own tolerance gives. */
+function byTolerance(judgment: Judgment, sheet: SheetJudgment | undefined): Judgment {
+  const verdicts = { right: 'correct', wrong: 'wrong', tooCoarse: 'too-coarse' } as const;
+  const claims = judgment.claims.map((claim): JudgedClaim => {
+    const isOfClaim = ({ question }: Answer): boolean =>
+      question.quantity === 'gradient' && sameParameter(question.parameter, claim.parameter);
+    const { state = 'open', hint = null } = sheet?.answers.find(isOfClaim) ?? {};
+    // What is not asked is judged at its digits.
+    if (state === 'open' || verdicts[state] === claim.verdict) return claim;
+    if (state === 'right') return { ...claim, verdict: 'correct', diagnosis: null, hint: null, mark: null };
+    return {
+      ...claim,
+      verdict: verdicts[state],
+      diagnosis: { code: 'too-coarse', message: hint ?? '', detail: {} },
+      hint,
+    };
+  });
+  return { ...judgment, claims };
 }
 
-function document({ file, report, judgment, places, transposed }: Outcome): object {
+function statusOf({ report, judgment: { claims }, values }: Outcome): ExitStatus {
+  const isWrong =
+    claims.some(({ verdict }) => verdict !== 'correct') ||
+    values.some(({ state }) => state === 'wrong' || state === 'tooCoarse');
+  return report.verdict === 'fail' || isWrong ? 1 : 0;
+}
+
+function document(outcome: Outcome): object {
+  const { file, report, judgment, places, transposed } = outcome;
   const { verdict, method, parameters } = report;
   const [worst] = parameters;
   return {
@@ -156,6 +209,7 @@ function document({ file, report, judgment, places, transposed }: Outcome): obje
       reason: one.reason,
     })),
     claims: judgment.claims.map((claim, n) => claimDocument(claim, places[n])),
+    ...(outcome.values.length > 0 && { values: valueDocuments(outcome, true) }),
     diagnosis: judgment.diagnosis,
     arithmetic: judgment.claims.length > 0 ? judgment.arithmetic : undefined,
     transposed: transposed.length > 0 ? transposed : undefined,

@@ -4,9 +4,10 @@ import type { ParameterCheck } from '../core/check';
 import type { Network } from '../core/network';
 import { formatNumber, parameterName, superscript } from '../core/notation';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
-import { asSentence, togetherInWords } from '../core/mistakes/phrases';
+import { asSentence, firstWrong, othersInWords, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import type { ClaimPlace, Outcome } from './check';
-import { alignRight } from './table';
+import { valuesLine } from './checkHints';
+import { alignRight } from '../app/table';
 
 /** Parameters that a terminal can show. */
 const MOST = 20;
@@ -40,6 +41,9 @@ export function checkText(outcome: Outcome): string[] {
     lines.push('', ...shown.map(({ parameter, reason }) => `${parameterName(network, parameter)}: ${reason}`));
   }
   if (claims.length > 0) lines.push('', graded(outcome), ...listed(outcome));
+  const given = outcome.values.filter(({ state }) => state !== 'open');
+  if (given.length > 0)
+    lines.push('', valuesLine(given), ...given.flatMap(({ message }) => (message ? [`  ${message}`] : [])));
   return lines;
 }
 
@@ -56,7 +60,7 @@ export function checkLine(outcome: Outcome): string {
   return `${file}: ${parts.join('; ')}`;
 }
 
-function passed({ input, report }: Outcome): string {
+export function passed({ input, report }: Outcome): string {
   const { parameters } = report;
   const count = parameters.filter(({ verdict }) => verdict === 'pass').length;
   const [worst] = parameters;
@@ -66,7 +70,7 @@ function passed({ input, report }: Outcome): string {
   return `${String(count)} of ${String(parameters.length)} derivatives agree${error}`;
 }
 
-function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): string {
+export function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): string {
   const count = (wanted: JudgedClaim['verdict']): number => claims.filter(({ verdict }) => verdict === wanted).length;
   const coarse = count('too-coarse');
   const layers = transposed.map((l) => `θ${superscript(`(${String(l)})`)}`).join(', ');
@@ -79,7 +83,8 @@ function graded({ judgment: { claims, arithmetic }, transposed }: Outcome): stri
 }
 
 /** The sentence, the formulas, the blocks. */
-function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): string[] {
+function diagnosed(diagnosis: Diagnosis): string[] {
+  const { mistakes, wrong, explained, blocks } = diagnosis;
   const lines: string[] = [];
   for (const { message, right, yours, lines: code, or } of mistakes) {
     lines.push(asSentence(message));
@@ -87,29 +92,21 @@ function diagnosed({ mistakes, wrong, explained, blocks, place }: Diagnosis): st
       lines.push(`  right: ${right}`, `  yours: ${yours}`);
       lines.push(`  NumPy: ${code.numpy.right}`, `  yours: ${code.numpy.yours}`);
     }
-    if (or.length > 0) {
-      const others = or.map((one) => `${one.code} (${one.layers.join(', ')})`).join(', ');
-      lines.push(`  the same numbers also come from: ${others}`);
-    }
+    if (or.length > 0) lines.push(`  the same numbers also come from: ${othersInWords({ or })}`);
   }
   if (mistakes.length === 0) {
     lines.push('no known mistake explains the wrong claims together');
   } else {
     lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims`);
   }
-  if (place) lines.push(`first wrong quantity in the backward pass: ${placeName(place)}`);
+  const place = firstWrong(diagnosis);
+  if (place) lines.push(`first wrong quantity in the backward pass: ${placeInWords(place)}`);
   const rows = blocks.map(({ layer, part, claimed, wrong: bad }) => [
     `θ${superscript(`(${String(layer)})`)} ${part}`,
     String(claimed),
     String(bad),
   ]);
   return [...lines, '', ...alignRight([['', 'claimed', 'wrong'], ...rows])];
-}
-
-function placeName({ quantity, layer }: NonNullable<Diagnosis['place']>): string {
-  const level = superscript(`(${String(layer)})`);
-  if (quantity === 'delta') return `δ${level}`;
-  return quantity === 'bias-gradient' ? `the bias gradients of θ${level}` : `the weight gradients of θ${level}`;
 }
 
 /** What is said about claims that the whole does not explain. */

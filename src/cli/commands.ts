@@ -1,5 +1,6 @@
 /** Every command, one file each, in the order of the help text. */
 
+import { assign } from './assign';
 import { chain } from './chain';
 import { check } from './check';
 import type { Command } from './command';
@@ -7,8 +8,10 @@ import { curvature } from './curvature';
 import { diagnose } from './diagnose';
 import { diff } from './diff';
 import { exportNetwork } from './export';
+import { grade } from './grade';
 import { gradients } from './gradients';
 import { importModel } from './import';
+import { mcp } from './mcp';
 import { pythonHelper } from './pythonHelper';
 import { train } from './train';
 import { validate } from './validate';
@@ -24,5 +27,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   diff,
   import: importModel,
   export: exportNetwork,
+  assign,
+  grade,
   'python-helper': pythonHelper,
+  mcp,
 };

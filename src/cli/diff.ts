@@ -3,11 +3,13 @@
 import { loss } from '../core/backprop';
 import { type NetworkDifference, type StructureDifference, networkDifference } from '../core/difference';
 import { formatNumber, parameterName } from '../core/notation';
-import { type Command, UsageError } from './command';
+import { type Command, type Options, UsageError } from './command';
 import { type Input, load } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, lockFor } from './keys';
 import { print } from './streams';
-import { alignRight } from './table';
+import { objectiveOf } from '../core/network';
+import { alignRight } from '../app/table';
 
 /** Parameters that are listed for people. */
 const MOST_LISTED = 20;
@@ -16,6 +18,7 @@ export const diff: Command = {
   usage: 'diff A B [--tolerance T]',
   summary: 'what differs between two networks, the largest difference of θ first; exit status 1 if anything does',
   options: {
+    ...KEY_OPTION,
     tolerance: {
       type: 'string',
       argument: 'T',
@@ -34,7 +37,7 @@ export const diff: Command = {
     const a = await load(first, root);
     const b = await load(second, root);
     const difference = networkDifference(a.content.network, b.content.network, tolerance);
-    const losses = { a: lossOf(a), b: lossOf(b) };
+    const losses = { a: await lossOf(a, options), b: await lossOf(b, options) };
     const equal = difference.structure.length + difference.parameters.length === 0;
     if (options.flag('json')) {
       const { structure, parameters } = difference;
@@ -52,9 +55,11 @@ function readTolerance(text: string | undefined): number {
   return value;
 }
 
-/** J of a file; null where it has no data. */
-function lossOf({ content: { network, data } }: Input): number | null {
-  return data ? loss(network, network.theta, data.training) : null;
+/** J of a file; null where it has no data, or hides it. */
+async function lossOf(input: Input, options: Options): Promise<number | null> {
+  const { network, data } = input.content;
+  if (!data || (await lockFor(input, options)).hidden.forward) return null;
+  return loss(objectiveOf(network, data.training));
 }
 
 function inWords({ path, a, b }: StructureDifference): string {

@@ -1,12 +1,15 @@
 /** `export FILE`: the network in the words of another program. */
 
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { pageNetwork, pageOf } from '../format/export/page';
 import { exportPyTorch } from '../format/export/pytorch';
 import { type Command, FileError } from './command';
-import { type Input, load } from './input';
+import { type Input, besideReader, load } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { type OutputFile, outputFile, writeOutput } from './outputFile';
-import { print, printText } from './streams';
+import { print, printPieces } from './streams';
 
 /** Text, and a file that it needs beside it. */
 interface Exported {
@@ -17,17 +20,25 @@ interface Exported {
 interface Format {
   readonly extension: string;
   /** For a file called `fileName`; `alone` where it goes to standard output, and nothing can lie beside it. */
-  readonly write: (input: Input, fileName: string, alone: boolean) => Exported;
+  readonly write: (input: Input, fileName: string, alone: boolean, root: string | undefined) => Promise<Exported>;
 }
 
-const FORMATS: Readonly<Record<'pytorch', Format>> = {
+const FORMATS: Readonly<Record<'pytorch' | 'html', Format>> = {
   pytorch: {
     extension: '.py',
     write: ({ file, content: { network, data } }, fileName, alone) => {
       if (!data)
         throw new FileError([`${file}:1:1: error no-data: the file has no “data”, which the script trains on`]);
       const { script, data: beside } = exportPyTorch(network, data, network.theta, { fileName, alone });
-      return { text: script, ...(beside && { beside }) };
+      return Promise.resolve({ text: script, ...(beside && { beside }) });
+    },
+  },
+  html: {
+    extension: '.html',
+    write: async ({ file, text, content: { network } }, _fileName, _alone, root) => {
+      const template = readFileSync(join(__dirname, 'page.html'), 'utf8');
+      const name = file === '-' ? 'network.nn.json' : basename(file);
+      return { text: pageOf(template, network.name, await pageNetwork(name, text, besideReader(file, root))) };
     },
   },
 };
@@ -35,8 +46,9 @@ const NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
 export const exportNetwork: Command = {
   usage: `export FILE [--format ${NAMES.join('|')}] [--output OUT]`,
-  summary: 'the network as a PyTorch script that computes the same, trains, and prints its gradients',
+  summary: 'the network as a PyTorch script that computes the same, or as a web page that needs nothing else',
   options: {
+    ...KEY_OPTION,
     format: { type: 'string', argument: 'FORMAT', help: `${NAMES.join(' or ')}; pytorch by default` },
     output: {
       type: 'string',
@@ -50,12 +62,13 @@ export const exportNetwork: Command = {
     const { extension, write } = FORMATS[format];
     const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
     const fileName = output === undefined ? name + extension : basename(output);
-    const { text, beside } = write(input, fileName, output === undefined);
+    const { text, beside } = await write(input, fileName, output === undefined, options.text('root'));
     if (output === undefined) {
       if (options.flag('json')) await printJson({ file, format, text });
-      else printText(text);
+      else await printPieces([text]);
       return 0;
     }
     const files: OutputFile[] = [{ path: output, content: text }];

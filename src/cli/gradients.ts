@@ -1,11 +1,13 @@
 /** `gradients FILE`: J and every ∂J/∂θ. */
 
 import { forEachSample, gradients as compute, requireSample, type Analysis } from '../core/backprop';
-import { type Network, type Samples, parameterLayout } from '../core/network';
+import { type Network, type Samples, parameterLayout, objectiveOf } from '../core/network';
 import type { Command } from './command';
-import { gradientText } from './gradientText';
+import { gradientText } from '../app/gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, lockFor } from './keys';
+import { lockedDocument, lockedText } from './locked';
 import { inRange } from './parameter';
 import { print } from './streams';
 
@@ -13,6 +15,7 @@ export const gradients: Command = {
   usage: 'gradients FILE [--sample N]',
   summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
   options: {
+    ...KEY_OPTION,
     sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
     digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
   },
@@ -24,9 +27,18 @@ export const gradients: Command = {
     const samples = trainingSamples(input);
     if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
     const { network } = input.content;
-    const result = compute(network, network.theta, samples, sample);
+    const lock = await lockFor(input, options);
+    if (lock.hidden.backward) {
+      if (options.flag('json')) await printJson(lockedDocument(input, samples, lock, sample));
+      else print(lockedText(input, samples, lock, { sample, digits }));
+      return 0;
+    }
+    const result = compute(objectiveOf(network, samples), sample);
     if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
-    else print(gradientText(network, result, { samples: samples.count, sample, digits }));
+    else {
+      const more = '--json lists them all';
+      print(gradientText(network, result, { samples: samples.count, sample, digits, more }));
+    }
     return 0;
   },
 };
@@ -41,9 +53,7 @@ function document(
   const outputs: Float64Array[] = [];
   const deltas: Float64Array[][] = [];
   forEachSample(
-    network,
-    network.theta,
-    samples,
+    objectiveOf(network, samples),
     ({ a, delta }) => {
       outputs.push((a.at(-1) ?? new Float64Array()).slice());
       deltas.push(delta.map((values) => values.slice()));

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { trainingText, type RunSummary } from '../app/trainingText';
 import type { EpochRows } from '../core/epochs';
 import { type Network, parameterLayout } from '../core/network';
-import { formatNumber } from '../core/notation';
 import { poolOf, type PoolThreadStart } from '../engine/pool/workerPool';
 import type { StopReason } from '../core/run';
 import { Trainer } from '../engine/trainer';
@@ -14,13 +14,13 @@ import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../forma
 import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
+import { KEY_OPTION, requireUnlocked } from './keys';
 import { type OutputFile, outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 import { print, standardError } from './streams';
 
 /** Milliseconds of training between two looks at signals. */
 const SLICE = 50;
-const DIGITS = 6;
 /** What ends a run early: Ctrl-C, and what `timeout` and job schedulers send. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -28,6 +28,7 @@ export const train: Command = {
   usage: 'train FILE [--epochs N] [--output OUT]',
   summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
   options: {
+    ...KEY_OPTION,
     epochs: { type: 'string', argument: 'N', help: 'overrides the file’s' },
     output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
   },
@@ -36,6 +37,7 @@ export const train: Command = {
     const epochs = options.integer('epochs', 0);
     const output = await outputFile(options.text('output'));
     const input = await load(file, options.text('root'));
+    await requireUnlocked(input, options);
     const json = options.flag('json');
     const result = await trainToEnd(input, epochs, json);
     const failure =
@@ -43,7 +45,10 @@ export const train: Command = {
         ? undefined
         : await writeOutput(await withWeights(input, result.trainer.theta, output, options.text('root')));
     if (json) await printJson(document(input, result));
-    else print(sentences(input, result, failure ? undefined : output));
+    else {
+      print(trainingText(input.content.network, summary(result)));
+      if (output !== undefined && !failure) print([`weights written to ${output}`]);
+    }
     // What the run found is printed first: it is all there is where the file could not be written.
     if (failure) throw failure;
     return result.end === 'diverged' ? 1 : 0;
@@ -106,6 +111,17 @@ function startThread(post: PoolThreadStart): Worker {
   return new Worker(join(__dirname, 'poolWorker.js'), { workerData: post });
 }
 
+function summary({ trainer, end, history }: Result): RunSummary {
+  const validationLoss = history.at(-1)?.validationLoss.at(-1);
+  return {
+    epochs: trainer.epoch,
+    before: history[0]?.loss[0],
+    after: trainer.loss,
+    end,
+    ...(validationLoss !== undefined && { validationLoss }),
+  };
+}
+
 function document({ content: { network } }: Input, { trainer, end, history }: Result): object {
   return {
     epochs: trainer.epoch,
@@ -130,51 +146,11 @@ function layersOf(network: Network, theta: Float64Array): object[] {
   }));
 }
 
-/** What a person wants to know of a run, line by line. */
-function sentences({ content: { network } }: Input, result: Result, output: string | undefined): string[] {
-  const { trainer, end, history } = result;
-  const number = (value: number | undefined): string => formatNumber(value ?? NaN, DIGITS);
-  const first = history[0]?.loss[0];
-  const validation = history.at(-1)?.validationLoss.at(-1);
-  const lines = [`${network.name}: J = ${number(first)} → ${number(trainer.loss)} after ${counted(trainer.epoch)}`];
-  if (validation !== undefined) lines.push(`loss of the held-out rows: ${number(validation)}`);
-  if (first !== undefined && trainer.loss > first) {
-    lines.push('J grew: the steps overshoot; try a smaller learning rate');
-  }
-  const why = reason(network, end, trainer.loss);
-  if (why) lines.push(why);
-  if (output !== undefined) lines.push(`weights written to ${output}`);
-  return lines;
-}
-
-function reason({ training: { stop } }: Network, end: StopReason, loss: number): string | undefined {
-  switch (end) {
-    case 'epochs':
-      return undefined;
-    case 'loss':
-      return `stopped: J ≤ ${String(stop.loss)}`;
-    case 'gradientNorm':
-      return `stopped: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}`;
-    case 'patience':
-      return `stopped: no improvement for ${counted(stop.patience ?? 0)}`;
-    case 'cancelled':
-      return 'interrupted: the last complete epoch is kept';
-    case 'diverged':
-      return Number.isFinite(loss)
-        ? 'diverged: J became non-finite, and the last finite state is kept; try a smaller learning rate'
-        : 'diverged: J is non-finite before the first step';
-  }
-}
-
-function counted(epochs: number): string {
-  return `${String(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
-}
-
 /**
  * The file with these parameters. Tensors beside FILE are written again where OUT is FILE, else to a file of their own beside
  * OUT, which its text names: FILE and what it reads stay as they were.
  */
-async function withWeights(
+export async function withWeights(
   { file, text, content: { source } }: Input,
   theta: Float64Array,
   output: string,

@@ -1,5 +1,6 @@
 /** `validate FILE…`: the problems of each file. */
 
+import { shapeSentence } from '../app/shapeSentence';
 import { parameterLayout } from '../core/network';
 import type { Command } from './command';
 import { FileError } from './command';
@@ -23,7 +24,7 @@ export const validate: Command = {
     if (valid.length < files.length) throw new FileError(lines);
     complain(lines);
     if (options.flag('json')) await printJson({ files: valid.map(document) });
-    else print(valid.map(sentence));
+    else print(valid.map(({ file, content: { network, data } }) => `${file}: valid; ${shapeSentence(network, data)}`));
     return 0;
   },
 };
@@ -38,17 +39,4 @@ function document({ file, content: { network, data, problems } }: Input): object
     validationSamples: data?.validation?.count ?? 0,
     warnings: problems.length,
   };
-}
-
-/** `toy.nn.json: valid; 2-2-2, 8 parameters, 1 sample` */
-function sentence({ file, content: { network, data } }: Input): string {
-  const shape = network.layers.map(({ units }) => String(units)).join('-');
-  const { count } = parameterLayout(network.layers);
-  const held = data?.validation ? ` and ${String(data.validation.count)} held out` : '';
-  const samples = data ? `${counted(data.training.count, 'sample')}${held}` : 'no data';
-  return `${file}: valid; ${shape}, ${counted(count, 'parameter')}, ${samples}`;
-}
-
-function counted(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@
 import { divisorOf, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from './layerMath';
-import { type Network, type Samples, layerAt, parameterLayout } from './network';
+import { type Network, type Objective, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 import { addPenaltyGradient, penalty } from './penalty';
 
@@ -92,9 +92,7 @@ export function backward(
 
 /** Both passes of each row in turn, or of row `only` (from 1). The arrays are written over row by row. */
 export function* samplePasses(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  { network, theta, samples }: Objective,
   only?: number,
 ): Generator<SamplePass, void, undefined> {
   if (only !== undefined) requireSample(samples, only);
@@ -111,36 +109,26 @@ export function* samplePasses(
 }
 
 /** Calls `visit` with both passes of each row in turn, or of row `only` (from 1). The arrays are written over row by row. */
-export function forEachSample(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  visit: (pass: SamplePass) => void,
-  only?: number,
-): void {
-  for (const pass of samplePasses(network, theta, samples, only)) visit(pass);
+export function forEachSample(objective: Objective, visit: (pass: SamplePass) => void, only?: number): void {
+  for (const pass of samplePasses(objective, only)) visit(pass);
 }
 
 /**
  * J and ∂J/∂θ over all samples, or E_N and ∂E_N/∂θ, without the penalty, of row `sample` (from 1).
  * Throws a RangeError where there is no such row.
  */
-export function gradients(network: Network, theta: Float64Array, samples: Samples, sample?: number): Analysis {
-  return runToEnd(differentiating(network, theta, samples, sample));
+export function gradients(objective: Objective, sample?: number): Analysis {
+  return runToEnd(differentiating(objective, sample));
 }
 
 /** What `gradients` gives, with a pause after each row. */
-export function* differentiating(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  sample?: number,
-): Pausing<Analysis> {
+export function* differentiating(objective: Objective, sample?: number): Pausing<Analysis> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const gradient = new Float64Array(layout.count);
   const units = { ...emptyPass(network), delta: emptyPass(network).z };
   let dataLoss = 0;
-  for (const pass of samplePasses(network, theta, samples, sample)) {
+  for (const pass of samplePasses(objective, sample)) {
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     dataLoss += weight * pass.loss;
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias δ_i^(l+1) a_0
@@ -162,7 +150,7 @@ export function* differentiating(
 }
 
 /** J(θ) = (1/D) Σ_s ω_s E_s + R(θ), by forward passes alone. */
-export function loss(network: Network, theta: Float64Array, samples: Samples): number {
+export function loss({ network, theta, samples }: Objective): number {
   const pass = emptyPass(network);
   const last = network.layers.length - 1;
   let sum = 0;

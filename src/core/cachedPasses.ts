@@ -1,7 +1,7 @@
 /** Both passes of every row at one θ, kept: what asks for them again and again need not compute them again. */
 
 import { type SamplePass, requireSample, samplePasses, targetsOf } from './backprop';
-import type { Network, Samples } from './network';
+import type { Objective } from './network';
 import type { Pausing } from './check/steps';
 
 /** The passes of every row in turn, or of row `only` (from 1), as `samplePasses` gives them. */
@@ -11,11 +11,12 @@ export type Passes = (only?: number) => Iterable<SamplePass>;
 const MOST_BYTES = 2 ** 26;
 
 /** Computes and keeps them, with a pause after each row; undefined at once where they would take too much room. */
-export function* cachedPasses(network: Network, theta: Float64Array, samples: Samples): Pausing<Passes | undefined> {
+export function* cachedPasses(objective: Objective): Pausing<Passes | undefined> {
+  const { network, samples } = objective;
   const units = network.layers.reduce((sum, layer) => sum + layer.units, 0);
   if (3 * 8 * units * samples.count > MOST_BYTES) return undefined;
   const kept: SamplePass[] = [];
-  for (const { sample, loss, z, a, delta } of samplePasses(network, theta, samples)) {
+  for (const { sample, loss, z, a, delta } of samplePasses(objective)) {
     const copy = (layers: readonly Float64Array[]): Float64Array[] => layers.map((values) => values.slice());
     kept.push({ sample, loss, y: targetsOf(network, samples, sample), z: copy(z), a: copy(a), delta: copy(delta) });
     yield;

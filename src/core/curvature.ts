@@ -1,10 +1,12 @@
 /** What second derivatives say about the place where θ stands. */
 
 import { differentiating } from './backprop';
-import { type Eigenpair, eigenvalues, extremes } from './eigen';
+import { type Eigenpair, eigenvalues, extremes, leading } from './eigen';
 import { Hessian, type HessianKink, hessianKinks } from './hessian';
-import { type Network, type Samples, parameterLayout } from './network';
+import { type Network, type Objective, parameterLayout } from './network';
 import type { Pausing } from './check/steps';
+import type { LossAt, RunPoint } from './landscape';
+import { lengthOf } from './vectors';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
 export type Place = 'minimum' | 'saddle' | 'slope' | 'flat';
@@ -35,6 +37,8 @@ export interface CurvatureSurvey extends Omit<Curvature, 'largest' | 'smallest' 
   readonly lowest: readonly number[];
   /** Every eigenvalue, ascending, where the network is small. */
   readonly spectrum?: Float64Array;
+  /** At a saddle: the best step along the eigenvector of λ_min, of those that were tried, and J after it. */
+  readonly wayDown?: { readonly step: Float64Array; readonly loss: number };
 }
 
 /** The most parameters of which a survey gives every eigenvalue. */
@@ -51,8 +55,8 @@ const ROUNDING = 1e-6;
  * λ_max and λ_min of the Hessian of J at θ, and what follows from them; with `full` all of it. With a pause after each sample.
  * Throws a RangeError where `full` is asked for of more than 2,000 parameters.
  */
-export function* curvature(network: Network, theta: Float64Array, samples: Samples, full = false): Pausing<Curvature> {
-  const hessian = new Hessian(network, theta, samples);
+export function* curvature(objective: Objective, full = false): Pausing<Curvature> {
+  const hessian = new Hessian(objective);
   const n = hessian.size;
   if (full && n > MOST_PARAMETERS) {
     throw new RangeError(
@@ -60,7 +64,7 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
     );
   }
   yield* hessian.prepare();
-  const { gradient } = yield* differentiating(network, theta, samples);
+  const { gradient } = yield* differentiating(objective);
   const written = full ? yield* hessian.full() : undefined;
   // All of H is there to be multiplied by, or each product passes over the samples.
   const multiply = (v: Float64Array) => (written ? denseProduct(written, v) : hessian.product(v));
@@ -77,14 +81,15 @@ export function* curvature(network: Network, theta: Float64Array, samples: Sampl
     largestStableLearningRate: largest.value > 0 ? 2 / largest.value : null,
     alongGradient: along,
     kind: placeOf(gradientNorm, largest.value, smallest.value),
-    kinks: hessianKinks(network, theta, samples),
+    kinks: hessianKinks(objective),
     ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
   };
 }
 
-/** The curvature of J at θ for the panel. With the pauses of `curvature`. */
-export function* surveying(network: Network, theta: Float64Array, samples: Samples): Pausing<CurvatureSurvey> {
-  const found = yield* curvature(network, theta, samples, theta.length <= MOST_SURVEYED);
+/** The curvature of J at θ for the panel; `lossAt` gives J at any θ. With the pauses of `curvature`. */
+export function* surveying(objective: Objective, lossAt: LossAt): Pausing<CurvatureSurvey> {
+  const { network, theta } = objective;
+  const found = yield* curvature(objective, theta.length <= MOST_SURVEYED);
   const { largest, smallest, full, ...numbers } = found;
   return {
     ...numbers,
@@ -93,7 +98,47 @@ export function* surveying(network: Network, theta: Float64Array, samples: Sampl
     steepest: layerShares(network, largest.vector),
     lowest: layerShares(network, smallest.vector),
     ...(full && { spectrum: full.eigenvalues }),
+    ...(numbers.kind === 'saddle' && { wayDown: yield* goingDown(objective.theta, smallest.vector, lossAt) }),
   };
+}
+
+/** Steps that are tried to either side: ‖θ‖, half of it, … */
+const HALVINGS = 10;
+
+/** Where J is least along a direction, of some steps to either side. */
+function* goingDown(
+  theta: Float64Array,
+  direction: Float64Array,
+  lossAt: LossAt,
+): Pausing<NonNullable<CurvatureSurvey['wayDown']>> {
+  const size = lengthOf(theta) || 1;
+  let best = { step: direction.map(() => 0), loss: yield* lossAt(theta) };
+  for (let n = 0; n < HALVINGS; n++) {
+    for (const sign of [1, -1]) {
+      const step = direction.map((value) => sign * size * 2 ** -n * value);
+      const loss = yield* lossAt(theta.map((value, k) => value + (step[k] ?? NaN)));
+      if (loss < best.loss) best = { step, loss };
+    }
+  }
+  return best;
+}
+
+/** λ_max at some epochs of a run. */
+export interface Sharpness {
+  readonly epochs: Float64Array;
+  readonly lambdaMax: Float64Array;
+}
+
+/** λ_max, to 1 %, at each of these points of a run. With a pause after each sample. */
+export function* sharpening({ network, samples }: Objective, path: readonly RunPoint[]): Pausing<Sharpness> {
+  const lambdaMax = new Float64Array(path.length);
+  for (const [n, { theta }] of path.entries()) {
+    const hessian = new Hessian({ network, theta, samples });
+    yield* hessian.prepare();
+    const [largest] = yield* leading(hessian.size, (v) => hessian.product(v), 1);
+    lambdaMax[n] = largest?.value ?? NaN;
+  }
+  return { epochs: Float64Array.from(path, ({ epoch }) => epoch), lambdaMax };
 }
 
 /** Σ v_k² over each θ⁽ˡ⁾, of a vector of length 1. */

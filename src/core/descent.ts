@@ -5,7 +5,7 @@ import { forward, inputsOf, requireSample, targetsOf } from './backprop';
 import { requireParameter } from './chain';
 import { sampleLoss, lossDifference } from './functions';
 import { trainableRanges } from './frozen';
-import { type Network, type ParameterId, type Samples, parameterLayout } from './network';
+import { type Network, type Objective, type ParameterId, parameterLayout } from './network';
 import { nudging } from './chain/nudge';
 import { penalizedRanges, penalty, penaltyGain, penaltyRates } from './penalty';
 
@@ -42,24 +42,23 @@ export interface DescentOptions {
  * step of this function is one sample. Throws a RangeError for a parameter or a sample that does not exist.
  */
 export function* descending(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   gradient: Float64Array,
   { learningRate, sample }: DescentOptions,
 ): Generator<void, DescentStep> {
+  const { network, theta, samples } = objective;
   const index = requireParameter(network, parameter);
   if (sample !== undefined) requireSample(samples, sample);
   const moves = movable(network);
   const moved = theta.map((value, k) => (moves[k] ? value - learningRate * (gradient[k] ?? NaN) : value));
-  const { before, gain } = yield* gained(network, theta, moved, samples, sample);
+  const { before, gain } = yield* gained(objective, moved, sample);
 
   let squares = 0;
   for (const [k, g] of gradient.entries()) if (moves[k]) squares += g * g;
   const g = gradient[index] ?? NaN;
   const step = moves[index] ? -learningRate * g : 0;
-  const [own = NaN] = yield* nudging(network, theta, samples, parameter, Float64Array.of(step), sample);
+  const [own = NaN] = yield* nudging(objective, parameter, Float64Array.of(step), sample);
   return {
     learningRate,
     before,
@@ -71,10 +70,8 @@ export function* descending(
 
 /** J at `theta`, and what it gains at `moved`. */
 function* gained(
-  network: Network,
-  theta: Float64Array,
+  { network, theta, samples }: Objective,
   moved: Float64Array,
-  samples: Samples,
   sample: number | undefined,
 ): Generator<void, { before: number; gain: number }> {
   const difference = lossDifference(network);

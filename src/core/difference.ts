@@ -57,7 +57,19 @@ function byDistance(one: ParameterDifference, two: ParameterDifference): number 
   return first === second ? 0 : (second ?? 0) - (first ?? 0);
 }
 
-function structureDifference(a: Network, b: Network): StructureDifference[] {
+/**
+ * Numbers of b's parameters (θ or ∂J/∂θ of b) in the layout of a's parameter vector; NaN for a parameter that b does not have.
+ */
+export function aligned(a: Pick<Network, 'layers'>, b: Pick<Network, 'layers'>, numbers: Float64Array): Float64Array {
+  const layouts = [parameterLayout(a.layers), parameterLayout(b.layers)] as const;
+  return Float64Array.from({ length: layouts[0].count }, (_, index) => {
+    const other = parameterIndex(layouts[1], parameterAt(layouts[0], index));
+    return other < 0 ? NaN : (numbers[other] ?? NaN);
+  });
+}
+
+/** What is built differently between two networks. */
+export function structureDifference(a: Network, b: Network): StructureDifference[] {
   const [mine, theirs] = [settingsOf(a), settingsOf(b)];
   const paths = new Set([...mine.keys(), ...theirs.keys()]);
   return [...paths].flatMap((path) => {

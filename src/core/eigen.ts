@@ -1,6 +1,7 @@
 /** Eigenvalues of symmetric matrices: all of a matrix that is written out, the outermost of one that is only multiplied by. */
 
 import type { Pausing } from './check/steps';
+import { addTimes, dot, pseudoRandom } from './vectors';
 
 export interface Eigenpair {
   readonly value: number;
@@ -22,10 +23,13 @@ const RESIDUAL = 1e-5;
 /** The same of the smallest λ of more dimensions than `FEW`: it lies among many others, and costs most of the time. */
 const LOOSE_RESIDUAL = 1e-3;
 const FEW = 2000;
+const PICTURED_RESIDUAL = 1e-2;
 /** Steps between two looks at whether both ends are there. */
 const LOOK = 5;
 /** What remains of a vector below this part is rounding: the space that was reached is invariant. */
 const INVARIANT = 1e-13;
+/** Of the first vector: results repeat. */
+const SEED = 20_240;
 /** Turns until one eigenvalue of a tridiagonal matrix is there; two or three are usual. */
 const TURNS = 60;
 
@@ -34,9 +38,33 @@ const TURNS = 60;
  * reorthogonalization (C. Lanczos 1950; B. Parlett, "The Symmetric Eigenvalue Problem", 1980, chapter 13). `multiply`
  * gives A·v. The values are NaN where a product is not finite. With the pauses of `multiply`.
  */
-export function* extremes(size: number, multiply: (v: Float64Array) => Pausing<Float64Array>): Pausing<Extremes> {
+export function* extremes(size: number, multiply: Multiply): Pausing<Extremes> {
+  const smallest = size > FEW ? LOOSE_RESIDUAL : RESIDUAL;
+  const [largest, least] = yield* lanczos(size, multiply, [
+    { rank: 0, residual: RESIDUAL },
+    { rank: -1, residual: smallest },
+  ]);
+  return { largest: largest ?? unknown(size), smallest: least ?? unknown(size) };
+}
+
+/** The `count` largest eigenvalues of such a matrix, the largest first, well enough for a picture: |A v − λ v| is 1 % of |λ|. */
+export function* leading(size: number, multiply: Multiply, count: number): Pausing<readonly Eigenpair[]> {
+  const ranks = Array.from({ length: Math.min(count, size) }, (_, rank) => ({ rank, residual: PICTURED_RESIDUAL }));
+  return yield* lanczos(size, multiply, ranks);
+}
+
+type Multiply = (v: Float64Array) => Pausing<Float64Array>;
+
+interface Wanted {
+  /** Counted from the largest; −1 is the smallest. */
+  readonly rank: number;
+  /** ‖A v − λ v‖ at most, as a part of the largest |λ|. */
+  readonly residual: number;
+}
+
+function* lanczos(size: number, multiply: Multiply, wanted: readonly Wanted[]): Pausing<Eigenpair[]> {
   const [basis, alpha, beta]: [Float64Array[], number[], number[]] = [[], [], []];
-  const random = pseudoRandom();
+  const random = pseudoRandom(SEED);
   const most = Math.min(size, size <= ALL_STEPS ? size : MOST_STEPS);
   let next: Float64Array | undefined = fresh(size, basis, random);
   let scale = 0;
@@ -44,11 +72,11 @@ export function* extremes(size: number, multiply: (v: Float64Array) => Pausing<F
     basis.push(next);
     const w: Float64Array = (yield* multiply(next)).slice();
     const along = dot(next, w);
-    if (!Number.isFinite(along)) return unknown(size);
+    if (!Number.isFinite(along)) return wanted.map(() => unknown(size));
     alpha.push(along);
     // The recurrence takes off the last two, and what is left of the others is rounding: once more over all is enough.
     for (const q of basis.slice(-2)) addTimes(w, -dot(q, w), q);
-    for (const q of basis) addTimes(w, -dot(q, w), q);
+    takeOff(w, basis);
     const rest = Math.sqrt(dot(w, w));
     scale = Math.max(scale, Math.abs(along), rest);
     if (rest <= INVARIANT * scale) {
@@ -59,10 +87,11 @@ export function* extremes(size: number, multiply: (v: Float64Array) => Pausing<F
       next = w.map((value) => value / rest);
     }
     const looks = basis.length % LOOK === 0 && basis.length >= 2 * LOOK && size > ALL_STEPS;
-    if (looks && areThere(alpha, beta, size)) break;
+    if (looks && areThere(alpha, beta, wanted)) break;
   }
   const { values, vectors } = tridiagonal(alpha, beta, true);
-  return { largest: ritz(values, vectors, basis, 1, size), smallest: ritz(values, vectors, basis, -1, size) };
+  const order = descending(values);
+  return wanted.map(({ rank }) => ritz(values, vectors, basis, order.at(rank) ?? 0, size));
 }
 
 /** Every eigenvalue of the symmetric matrix `a` (row-major, `n` rows), ascending; `a` is written over. */
@@ -99,35 +128,34 @@ export function* eigenvalues(a: Float64Array, n: number): Pausing<Float64Array> 
   return Float64Array.from(tridiagonal(diagonal, beside, false).values).sort();
 }
 
-function unknown(size: number): Extremes {
-  const pair = { value: NaN, vector: new Float64Array(size).fill(NaN) };
-  return { largest: pair, smallest: pair };
+function unknown(size: number): Eigenpair {
+  return { value: NaN, vector: new Float64Array(size).fill(NaN) };
 }
 
-/** Whether the outermost Ritz values are as near to eigenvalues as RESIDUAL says. */
-function areThere(alpha: readonly number[], beta: readonly number[], dimensions: number): boolean {
+/** Whether the Ritz values are as near to eigenvalues as is wanted. */
+function areThere(alpha: readonly number[], beta: readonly number[], wanted: readonly Wanted[]): boolean {
   const { values, vectors } = tridiagonal(alpha, beta, true);
   const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const last = beta.at(-1) ?? NaN;
-  return ([1, -1] as const).every((sign) => {
-    const at = outermost(values, sign);
-    const residual = sign < 0 && dimensions > FEW ? LOOSE_RESIDUAL : RESIDUAL;
+  const order = descending(values);
+  return wanted.every(({ rank, residual }) => {
+    const at = order.at(rank) ?? 0;
     return last * Math.abs(vectors[(alpha.length - 1) * alpha.length + at] ?? NaN) <= residual * size;
   });
 }
 
-function outermost(values: readonly number[], sign: 1 | -1): number {
-  return values.reduce((best, value, at) => (sign * value > sign * (values[best] ?? NaN) ? at : best), 0);
+/** The places of the values, that of the largest first. */
+function descending(values: readonly number[]): number[] {
+  return [...values.keys()].sort((a, b) => (values[b] ?? NaN) - (values[a] ?? NaN));
 }
 
 function ritz(
   values: readonly number[],
   vectors: Float64Array,
   basis: readonly Float64Array[],
-  sign: 1 | -1,
+  at: number,
   size: number,
 ): Eigenpair {
-  const at = outermost(values, sign);
   const vector = new Float64Array(size);
   for (const [k, q] of basis.entries()) addTimes(vector, vectors[k * values.length + at] ?? NaN, q);
   return { value: values[at] ?? NaN, vector };
@@ -144,26 +172,31 @@ function fresh(size: number, basis: readonly Float64Array[], random: () => numbe
 
 /** Takes off what lies along the basis, twice: once is not enough where little remains. */
 function orthogonalize(v: Float64Array, basis: readonly Float64Array[]): void {
-  for (let turn = 0; turn < 2; turn++) for (const q of basis) addTimes(v, -dot(q, v), q);
+  for (let turn = 0; turn < 2; turn++) takeOff(v, basis);
 }
 
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += (x[k] ?? NaN) * (y[k] ?? NaN);
-  return sum;
+/** Takes off what lies along the basis, four vectors at a time: v is read and written once for all four. */
+function takeOff(v: Float64Array, basis: readonly Float64Array[]): void {
+  for (let k = 0; k < basis.length; k += 4) {
+    const [a = v, b, c, d] = basis.slice(k, k + 4);
+    if (b && c && d) takeOffFour(v, a, b, c, d);
+    else for (const q of basis.slice(k)) addTimes(v, -dot(q, v), q);
+  }
 }
 
-function addTimes(to: Float64Array, factor: number, x: Float64Array): void {
-  for (let k = 0; k < to.length; k++) to[k] = (to[k] ?? NaN) + factor * (x[k] ?? NaN);
-}
-
-/** Numbers from 0 to 1, always the same (Park and Miller's generator): results repeat. */
-function pseudoRandom(): () => number {
-  let state = 20_241;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
+function takeOffFour(v: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array, d: Float64Array): void {
+  let [alongA, alongB, alongC, alongD] = [0, 0, 0, 0];
+  for (let k = 0; k < v.length; k++) {
+    const value = v[k] ?? NaN;
+    alongA += (a[k] ?? NaN) * value;
+    alongB += (b[k] ?? NaN) * value;
+    alongC += (c[k] ?? NaN) * value;
+    alongD += (d[k] ?? NaN) * value;
+  }
+  for (let k = 0; k < v.length; k++) {
+    v[k] =
+      (v[k] ?? NaN) - alongA * (a[k] ?? NaN) - alongB * (b[k] ?? NaN) - alongC * (c[k] ?? NaN) - alongD * (d[k] ?? NaN);
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { UnitValues } from './backprop';
+import { ACTIVATIONS } from './functions';
 import { layerAt, parameterIndex, parameterLayout, type Network } from './network';
 
 /**
@@ -12,6 +13,6 @@ export function withExactMeans(network: Network, theta: Float64Array, units: Uni
   if (!x || !a || !none || !z) return units;
   const layout = parameterLayout(network.layers);
   const means = z.map((_, i) => theta[parameterIndex(layout, { layer: 1, to: i + 1, from: 0 })] ?? 0);
-  const linear = layerAt(network, 2).activation.type === 'identity';
+  const linear = ACTIVATIONS[layerAt(network, 2).activation.type].isIdentity;
   return { ...units, z: [none, means, ...above], a: [x.map(() => 0), linear ? means : a, ...deeper] };
 }

@@ -4,7 +4,7 @@
  * "Fast exact multiplication by the Hessian", Neural Computation 6, 1994). Frozen parameters count like any other.
  */
 
-import { samplePasses } from './backprop';
+import { inputsOf, samplePasses } from './backprop';
 import { divisorOf, weightOf } from './cost';
 import {
   ACTIVATIONS,
@@ -15,8 +15,8 @@ import {
   lossBreaks,
   activationBreaks,
 } from './functions';
-import { addOuterProduct, addProduct, addTransposedProduct, scaled } from './layerMath';
-import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from './network';
+import { addOuterProduct, addOuterProducts, addProduct, addProducts, addTransposedProduct, scaled } from './layerMath';
+import { type LayerLayout, type Network, type Objective, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 import { penalizedRanges, penaltyRates } from './penalty';
 
@@ -46,7 +46,7 @@ interface Kept {
   /** ω_s */
   readonly weight: number;
   readonly x: Float64Array;
-  /** Where x is not 0, if that is a small part, as of a picture: the first layer's products are most of the work. */
+  /** Where x is not 0, if that is a small part, as of a picture. */
   readonly active: Uint32Array | undefined;
   /** Of the layers 2…L. */
   readonly layers: readonly KeptLayer[];
@@ -54,18 +54,22 @@ interface Kept {
   readonly ofLoss: Float64Array | undefined;
 }
 
+/** Samples whose products with θ⁽¹⁾, most of the work, are made at once: each number of a large θ is then read once for all of them. */
+const GROUP = 8;
+
 export class Hessian {
   /** The number of parameters. */
   readonly size: number;
   private readonly blocks: readonly LayerLayout[];
   private readonly kept: Kept[] = [];
+  private readonly network: Network;
+  private readonly theta: Float64Array;
+  private readonly samples: Samples;
 
   /** `prepare` must run to its end before anything is asked. */
-  constructor(
-    private readonly network: Network,
-    private readonly theta: Float64Array,
-    private readonly samples: Samples,
-  ) {
+  constructor(private readonly objective: Objective) {
+    const { network, theta, samples } = objective;
+    [this.network, this.theta, this.samples] = [network, theta, samples];
     const { layers, count } = parameterLayout(network.layers);
     this.size = count;
     this.blocks = layers;
@@ -73,7 +77,7 @@ export class Hessian {
 
   /** Both passes of every sample, with a pause after each. */
   *prepare(): Pausing<void> {
-    for (const pass of samplePasses(this.network, this.theta, this.samples)) {
+    for (const pass of samplePasses(this.objective)) {
       const { a, z, delta, y } = pass;
       const layers = this.blocks.map((_, l): KeptLayer => {
         const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
@@ -87,7 +91,7 @@ export class Hessian {
       const ofLoss = lossWithLogits(this.network)
         ? undefined
         : outputs.map((_, k) => lossSecond(this.network, outputs, y, k));
-      const x = (a[0] ?? none).slice();
+      const x = inputsOf(this.network, this.samples, pass.sample);
       const active = Uint32Array.from(x.keys()).filter((j) => x[j] !== 0);
       this.kept.push({
         weight: weightOf(this.samples, pass.sample),
@@ -103,45 +107,64 @@ export class Hessian {
   /** H·v for a v in the layout of θ, with a pause after each sample. */
   *product(v: Float64Array): Pausing<Float64Array> {
     const result = new Float64Array(this.size);
-    const last = this.blocks.length - 1;
-    for (const kept of this.kept) {
-      const dz: Float64Array[] = [];
-      const da: Float64Array[] = [];
-      for (const [l, block] of this.blocks.entries()) {
-        // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
-        const moved = new Float64Array(block.rows);
-        if (l === 0) addProduct(v, block, kept.x, moved, 0, 0, kept.active);
-        else addProduct(v, block, kept.layers[l - 1]?.a ?? none, moved);
-        if (block.biases >= 0)
-          for (let i = 0; i < block.rows; i++) plus(moved, i, block.biasInput * (v[block.biases + i] ?? NaN));
-        if (l > 0) addProduct(this.theta, block, da[l - 1] ?? none, moved);
-        dz.push(moved);
-        da.push(through(kept.layers[l]?.first ?? none, moved));
+    const [block] = this.blocks;
+    if (!block) return result;
+    const { rows, columns } = block;
+    const { inputs } = this.samples;
+    for (let first = 0; first < this.kept.length; first += GROUP) {
+      const group = this.kept.slice(first, first + GROUP);
+      const isDense = group.every(({ active }) => !active);
+      // v^(1) a^(1)
+      const moved = new Float64Array(group.length * rows);
+      if (isDense) addProducts(v, block, inputs, moved, group.length, first * columns);
+      const ddelta = new Float64Array(group.length * rows);
+      for (const [s, kept] of group.entries()) {
+        const xAt = (first + s) * columns;
+        if (!isDense) addProduct(v, block, inputs, moved, xAt, s * rows, kept.active);
+        const ofSample = moved.subarray(s * rows, (s + 1) * rows);
+        ddelta.set(scaled(this.throughLayers(v, kept, ofSample, result), kept.weight), s * rows);
+        if (!isDense) addOuterProduct(result, block, ddelta, inputs, s * rows, xAt, kept.active);
+        yield;
       }
-      let ddelta = this.outputTangent(kept, dz[last] ?? none, da[last] ?? none);
-      for (let l = last; l >= 0; l--) {
-        const block = this.blocks[l];
-        const layer = kept.layers[l];
-        if (!block || !layer) continue;
-        // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
-        if (l === 0) {
-          addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.x, 0, 0, kept.active);
-          break;
-        }
-        addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
-        addOuterProduct(result, { ...block, biases: -1 }, scaled(layer.delta, kept.weight), da[l - 1] ?? none);
-        // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
-        const du = transposed(this.theta, block, ddelta);
-        addTransposedProduct(v, block, layer.delta, du);
-        ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
-      }
-      yield;
+      if (isDense) addOuterProducts(result, block, ddelta, inputs, group.length, first * columns);
     }
     const { l2 } = penaltyRates(this.network, this.samples.count);
     const divisor = divisorOf(this.network, this.samples);
     for (let k = 0; k < result.length; k++) result[k] = (result[k] ?? NaN) / divisor;
     if (l2 !== 0) this.eachPenalized((k) => plus(result, k, l2 * (v[k] ?? NaN)));
     return result;
+  }
+
+  /**
+   * Adds what θ^(2), θ^(3), … have of H·v in one sample to `result`, and gives δ̇^(2). `moved` is v^(1) a^(1), and is written over.
+   */
+  private throughLayers(v: Float64Array, kept: Kept, moved: Float64Array, result: Float64Array): Float64Array {
+    const last = this.blocks.length - 1;
+    const dz: Float64Array[] = [];
+    const da: Float64Array[] = [];
+    for (const [l, block] of this.blocks.entries()) {
+      // ż^(l+1) = v^(l) a^(l) + θ^(l) ȧ^(l)
+      const tangent = l === 0 ? moved : new Float64Array(block.rows);
+      if (l > 0) addProduct(v, block, kept.layers[l - 1]?.a ?? none, tangent);
+      if (block.biases >= 0)
+        for (let i = 0; i < block.rows; i++) plus(tangent, i, block.biasInput * (v[block.biases + i] ?? NaN));
+      if (l > 0) addProduct(this.theta, block, da[l - 1] ?? none, tangent);
+      dz.push(tangent);
+      da.push(through(kept.layers[l]?.first ?? none, tangent));
+    }
+    let ddelta = this.outputTangent(kept, dz[last] ?? none, da[last] ?? none);
+    for (let l = last; l > 0; l--) {
+      const [block, layer] = [this.blocks[l], kept.layers[l]];
+      if (!block || !layer) continue;
+      // ∂/∂θ_ij = δ_i a_j moves by δ̇_i a_j + δ_i ȧ_j
+      addOuterProduct(result, block, scaled(ddelta, kept.weight), kept.layers[l - 1]?.a ?? none);
+      addOuterProduct(result, { ...block, biases: -1 }, scaled(layer.delta, kept.weight), da[l - 1] ?? none);
+      // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
+      const du = transposed(this.theta, block, ddelta);
+      addTransposedProduct(v, block, layer.delta, du);
+      ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
+    }
+    return ddelta;
   }
 
   /**
@@ -284,14 +307,15 @@ export class Hessian {
 }
 
 /** H·v of J at θ. Where H is one-sided (`hessianKinks`), of the side that the first derivatives are taken from. */
-export function hessianProduct(network: Network, theta: Float64Array, samples: Samples, v: Float64Array): Float64Array {
-  const hessian = new Hessian(network, theta, samples);
+export function hessianProduct(objective: Objective, v: Float64Array): Float64Array {
+  const hessian = new Hessian(objective);
   runToEnd(hessian.prepare());
   return runToEnd(hessian.product(v));
 }
 
 /** The units, outputs and weights that stand exactly where a first or second derivative jumps. */
-export function hessianKinks(network: Network, theta: Float64Array, samples: Samples): HessianKink[] {
+export function hessianKinks(objective: Objective): HessianKink[] {
+  const { network, theta, samples } = objective;
   const counts = new Map<string, HessianKink>();
   const count = (kind: HessianKink['kind'], layer: number, unit: number): void => {
     const key = `${kind} ${String(layer)} ${String(unit)}`;
@@ -300,7 +324,7 @@ export function hessianKinks(network: Network, theta: Float64Array, samples: Sam
   const withLogits = lossWithLogits(network) !== undefined;
   const ofLoss = lossBreaks(network);
   const residuals = [...ofLoss.kinks, ...ofLoss.bends];
-  for (const { sample, z, a, y } of samplePasses(network, theta, samples)) {
+  for (const { sample, z, a, y } of samplePasses(objective)) {
     if (weightOf(samples, sample) === 0) continue;
     for (const [l, { activation: g }] of network.layers.entries()) {
       const row = ACTIVATIONS[g.type];

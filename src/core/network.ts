@@ -7,7 +7,8 @@
 
 import type { ActivationName, LossName } from './functions';
 import type { Constants } from './functions/rows';
-import type { OptimizerConstants, OptimizerName } from './functions/optimizers';
+import type { OptimizerConstants } from './functions/optimizerRow';
+import type { OptimizerName } from './functions/optimizers';
 import type { ScheduleConstants, ScheduleName } from './functions/schedules';
 
 /** An activation g with the value of its own constant, e.g. `{ type: 'leakyRelu', slope: 0.2 }`. */
@@ -47,12 +48,22 @@ export interface ParameterNames {
   readonly biases?: readonly (string | null)[];
 }
 
+/** Inputs that are an image, row by row; of `depth` 3, each pixel's red, green and blue in turn. */
+export interface ImageShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** 1 or 3. */
+  readonly depth: number;
+}
+
 /** One column of units. Everything but `units`, `name` and `labels` is without meaning on the input layer. */
 export interface Layer {
   readonly units: number;
   readonly name: string;
   /** One name a unit, where the file gives them. */
   readonly labels?: readonly string[];
+  /** Of the input layer, where the inputs are an image. */
+  readonly shape?: ImageShape;
   readonly activation: Activation;
   /** False for the input layer and for `"biases": false`. */
   readonly hasBiases: boolean;
@@ -120,6 +131,18 @@ export interface Samples {
   readonly targets: Float64Array;
   /** How much each row counts, ≥ 0; all the same where they are absent. */
   readonly weights?: Float64Array;
+}
+
+/** J over the samples as a function of θ, at this θ. */
+export interface Objective {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  readonly samples: Samples;
+}
+
+/** J at the file's own θ. */
+export function objectiveOf(network: Network, samples: Samples): Objective {
+  return { network, theta: network.theta, samples };
 }
 
 /** What J is taken over, and what is held out. Inputs are already standardised where the file asks for it. */

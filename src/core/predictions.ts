@@ -2,7 +2,7 @@
 
 import { forward, inputsOf } from './backprop';
 import { classOf, targetsAreClasses } from './classes';
-import type { Dataset, Network, Samples } from './network';
+import type { Dataset, Network, Objective } from './network';
 
 /** Rows with their targets and outputs. Row-major. */
 export interface PredictedRows {
@@ -53,8 +53,8 @@ export function* predicting(
   const classes = areClasses ? Math.max(2, units) : null;
   return {
     classes,
-    training: yield* predictingSet(network, theta, training, most, classes),
-    validation: validation ? yield* predictingSet(network, theta, validation, most, classes) : null,
+    training: yield* predictingSet({ network, theta, samples: training }, most, classes),
+    validation: validation ? yield* predictingSet({ network, theta, samples: validation }, most, classes) : null,
   };
 }
 
@@ -83,16 +83,14 @@ export function passCost({ layers, theta }: Network): number {
 }
 
 function* predictingSet(
-  network: Network,
-  theta: Float64Array,
-  set: Samples,
+  { network, theta, samples: set }: Objective,
   most: number,
   classes: number | null,
 ): Generator<void, SetPredictions> {
   const units = network.layers.at(-1)?.units ?? 0;
   const confusion = classes !== null && classes <= MOST_CLASSES ? new Float64Array(classes * classes) : null;
   const squares = new Float64Array(units);
-  const chosen = spread(set.count, most);
+  const chosen = spreadRows(set.count, most);
   const outputs = new Float64Array(chosen.length * units);
   const cost = passCost(network);
   let next = 0;
@@ -130,7 +128,7 @@ function* predictingSet(
 }
 
 /** At most `most` of the rows 1…count, evenly spread. */
-function spread(count: number, most: number): Float64Array {
+export function spreadRows(count: number, most: number): Float64Array {
   const step = Math.max(1, Math.ceil(count / Math.max(1, most)));
   return Float64Array.from({ length: most === 0 ? 0 : Math.ceil(count / step) }, (_, k) => 1 + k * step);
 }

@@ -3,7 +3,7 @@
 import { samplePasses, type SamplePass } from './backprop';
 import type { Pausing } from './check/steps';
 import { divisorOf, weightOf } from './cost';
-import { type Network, type Samples, parameterLayout } from './network';
+import { type Objective, parameterLayout } from './network';
 
 export interface LayerNoise {
   /** ‖G‖₂ of θ⁽ˡ⁾, where G is the mean of the samples' gradients. */
@@ -33,7 +33,8 @@ export interface SampleGradients {
  * What the gradients of single samples, without the penalty, say of a step over all of them. Two passes over the samples, with a pause
  * after each. All of it is NaN where some gradient is not finite.
  */
-export function* comparingSamples(network: Network, theta: Float64Array, samples: Samples): Pausing<SampleGradients> {
+export function* comparingSamples(objective: Objective): Pausing<SampleGradients> {
+  const { network, samples } = objective;
   const layout = parameterLayout(network.layers);
   const m = samples.count;
   // What a sample counts for in J: 1, unless the file has weights or another convention. The mean of all is then ∂J/∂θ.
@@ -42,7 +43,7 @@ export function* comparingSamples(network: Network, theta: Float64Array, samples
   const mean = new Float64Array(layout.count);
   const size = new Float64Array(m);
   const squares = layout.layers.map(() => 0);
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses(objective)) {
     size[pass.sample - 1] = eachDerivative(layout, pass, factor(pass), (index, derivative, l) => {
       mean[index] = (mean[index] ?? NaN) + derivative / m;
       squares[l] = (squares[l] ?? NaN) + (derivative * derivative) / m;
@@ -52,7 +53,7 @@ export function* comparingSamples(network: Network, theta: Float64Array, samples
   }
   const pull = new Float64Array(m);
   const total = Math.sqrt(squareOf(mean));
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses(objective)) {
     let along = 0;
     eachDerivative(layout, pass, factor(pass), (index, derivative) => {
       along += derivative * (mean[index] ?? NaN);

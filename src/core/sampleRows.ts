@@ -1,6 +1,6 @@
 import { forward, inputsOf, requireSample, targetsOf } from './backprop';
 import { sampleLoss } from './functions';
-import type { Network, Samples } from './network';
+import type { Objective } from './network';
 
 /** Rows of the samples with what the network makes of them: a^(L) and E_s of each. Row-major. */
 export interface SampleRows {
@@ -18,9 +18,7 @@ const WORK = 2 ** 21;
 
 /** Rows `first` (from 1) and after, `count` of them or as many as there are. Throws a RangeError where `first` is not a row. */
 export function* readingRows(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  { network, theta, samples }: Objective,
   first: number,
   count: number,
 ): Generator<void, SampleRows> {

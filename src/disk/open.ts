@@ -68,10 +68,11 @@ export function openCsv(root: string, path: string, words: FileWords): CsvText {
   return { length: size, chunks: decoded(chunksOf(descriptor, words.name)) };
 }
 
-/** The bytes of the file that `openInside` opens. */
-export function readInside(root: string, path: string, words: FileWords): Uint8Array {
-  const { descriptor } = openInside(root, path, words);
+/** The bytes of the file that `openInside` opens. Throws where they are more than `most`, before they are read. */
+export function readInside(root: string, path: string, words: FileWords, most = Infinity): Uint8Array {
+  const { descriptor, size } = openInside(root, path, words);
   try {
+    if (size > most) throw new Error(`it has more than ${String(most)} bytes`);
     return readFileSync(descriptor);
   } catch (error) {
     throw unreadable(words.name, error);

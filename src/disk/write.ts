@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { contains } from './open';
 
 /** Links that are followed before they are taken for a circle, as Linux has it. */
 const MOST_LINKS = 40;
@@ -44,6 +45,12 @@ export async function followed(path: string): Promise<string> {
     at = resolve(await realpath(dirname(at)), next);
   }
   throw new Error('its links form a loop');
+}
+
+/** True where a file at `path`, there or not yet, is in the folder `root` once all links are followed. Throws where its folder is not there. */
+export async function isTargetInside(root: string, path: string): Promise<boolean> {
+  const folder = await realpath(dirname(await followed(path)));
+  return contains(resolve(root), resolve(path)) && contains(await realpath(root), folder);
 }
 
 /** Writes all of it to the disk itself, and closes the file. */

@@ -1,6 +1,6 @@
 /** States of a run in bounded memory, so that any of its epochs can be recomputed from one that is near. */
 
-import type { RunState } from './runState';
+import { thetaOf, type RunState } from './runState';
 
 /** What is recorded from. */
 export interface Recorded {
@@ -45,6 +45,14 @@ export class Checkpoints {
     const after = this.epochs.findIndex((recorded) => recorded > epoch);
     const at = (after < 0 ? this.epochs.length : after) - 1;
     return at < 0 ? undefined : this.states.slice(at * this.stateLength, (at + 1) * this.stateLength);
+  }
+
+  /** θ of every recorded state, of so many parameters, and its epoch. */
+  points(parameters: number): { readonly epoch: number; readonly theta: Float64Array }[] {
+    return this.epochs.map((epoch, at) => ({
+      epoch,
+      theta: thetaOf(this.states.subarray(at * this.stateLength, (at + 1) * this.stateLength), parameters),
+    }));
   }
 
   /** Bytes that are taken now. */

@@ -2,7 +2,7 @@
 
 import { differentiating, samplePasses } from '../core/backprop';
 import { trainableRanges } from '../core/frozen';
-import { layerAt, parameterLayout, type Network, type Samples } from '../core/network';
+import { type Network, type Objective, layerAt, parameterLayout } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
 import type { Pausing } from '../core/check/steps';
 import type { Observation } from '../core/run';
@@ -12,10 +12,11 @@ import type { Observation } from '../core/run';
  * z or an a is not finite, which is so only where J never was; else the θ^(l) that the last finite state's gradient
  * pulls most beside its size, since of the step after it nothing is known.
  */
-export function* explainingDivergence(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
+export function* explainingDivergence(objective: Objective): Pausing<Observation[]> {
+  const { network, theta } = objective;
   const broken = network.layers.map(() => new Set<number>());
   let lossIsFinite = true;
-  for (const { z, a, loss } of samplePasses(network, theta, rows)) {
+  for (const { z, a, loss } of samplePasses(objective)) {
     lossIsFinite &&= Number.isFinite(loss);
     for (const [l, units] of broken.entries()) {
       for (const values of [z[l], a[l]])
@@ -36,7 +37,7 @@ export function* explainingDivergence(network: Network, theta: Float64Array, row
     const message = `Every z and a is finite, the loss E is not: the outputs are too far from the targets for it. Likely weights or inputs are too large; try smaller initial weights or standardized inputs.`;
     return [{ kind: 'diverged', layer: network.layers.length, units: [], message }];
   }
-  return pulledMost(network, theta, (yield* differentiating(network, theta, rows)).gradient);
+  return pulledMost(network, theta, (yield* differentiating(objective)).gradient);
 }
 
 /** The θ^(l) with the largest max |∂J/∂θ| / max |θ| of what is trained; among equals the one that the backward pass comes to first. */

@@ -2,7 +2,8 @@
 
 import { OPTIMIZERS, type ElementwiseRow, type SearchRow } from '../core/functions';
 import { compile, type Expression } from '../core/functions/expression';
-import { settingsOf, type Settings } from '../core/functions/optimizers';
+import type { Settings } from '../core/functions/optimizerRow';
+import { settingsOf } from '../core/functions/optimizers';
 import type { Optimizer as OptimizerSettings } from '../core/network';
 import type { Range } from './ranges';
 

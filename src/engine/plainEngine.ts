@@ -49,7 +49,7 @@ export function createPlainEngine(network: Network): GradientEngine {
     const dataLoss = sum / divisorOf(network, samples);
     Object.assign(engine, { dataLoss, penalty: penalty(network, theta, samples.count), hits });
     if (!backward) return;
-    const { gradient, units } = yield* differentiating(network, theta, samples);
+    const { gradient, units } = yield* differentiating({ network, theta, samples });
     engine.gradient.set(gradient);
     engine.units = units;
   }

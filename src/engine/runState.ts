@@ -41,6 +41,11 @@ export function writeRunState(parts: RunParts, epoch: number, steps: number, int
   }
 }
 
+/** θ of a state, of so many parameters. */
+export function thetaOf(state: RunState, parameters: number): Float64Array {
+  return state.slice(HEAD, HEAD + parameters);
+}
+
 /** Puts a state back into `parts`, and says which epoch and step it is. */
 export function readRunState(
   { theta, optimizer, rates, shuffle, stopping }: RunParts,

@@ -1,5 +1,6 @@
 /** Text → network, data, problems and places; parameters → edits of the text. */
 
+import type { Exercise } from '../core/exercise/exercise';
 import type { Dataset, Network } from '../core/network';
 import type { Claim } from './json/annotations';
 import { readCsvRows } from './csv';
@@ -13,6 +14,7 @@ import { fillTheta, readArrayRows } from './besideText';
 import type { ReadBytes } from './besideText';
 import { readNetwork, type ReadNetwork } from './network';
 import type { ArrayRequest, TensorPlace } from './network/beside';
+import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
@@ -24,10 +26,9 @@ export type { Claim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
-export { changeKeys } from './json/changeKeys';
-export { writeWeights } from './json/edits';
+export { changeKeys, claimEdit, emptyClaims, writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export { emptyClaims } from './json/edits';
+export type { OpenValue, PlacedValueClaim, ReadValues } from './network/exercise';
 export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
 export type { SourceElement } from './json/source';
@@ -41,6 +42,10 @@ export interface NetworkFile {
   /** Undefined where the file has none, or an error. */
   readonly data?: Dataset;
   readonly claims: readonly Claim[];
+  /** The answers to what is no ∂J/∂θ, and the places that are still null. */
+  readonly values: ReadValues;
+  /** What the sheet asks and hides; absent where the file is no exercise. */
+  readonly exercise?: Exercise;
   readonly source: SourceMap;
 }
 
@@ -86,20 +91,21 @@ export async function loadNetworkFile(
   const { csv, arrays, tensors, ...file } = parsed;
   if (complete && tensors) await fillTheta(complete.theta, tensors, readBytes, problems);
   const network = complete ?? file.network;
-  const { claims, source } = file;
+  const { claims, values, exercise, source } = file;
+  const read = { claims, values, ...(exercise && { exercise }), source };
   const request = csv ?? arrays;
   let { data } = file;
   if (request) {
-    const read = async (): Promise<Dataset | undefined> => {
+    const readRows = async (): Promise<Dataset | undefined> => {
       const rows = csv
         ? await readFile(csv, reading, problems)
         : arrays && (await readArrayRows(arrays, readBytes, problems));
       return rows && datasetOf(rows, options, seed, problems);
     };
-    data = await (cache ? cache.data(request, options, seed, read) : read());
+    data = await (cache ? cache.data(request, options, seed, readRows) : readRows());
   }
-  if (problems.hasErrors || !network || (request && !data)) return { problems: problems.sorted(), claims, source };
-  return { problems: problems.sorted(), network, ...(data && { data }), claims, source };
+  if (problems.hasErrors || !network || (request && !data)) return { problems: problems.sorted(), ...read };
+  return { problems: problems.sorted(), network, ...(data && { data }), ...read };
 }
 
 function noFiles(path: string): Promise<never> {
@@ -124,10 +130,14 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
   if (exceeds(text, LARGEST_TEXT)) {
     problems.report('text-too-large', { offset: 0, length: 0 }, TOO_LARGE);
     const source = new SourceMap([], new NumberPool(''), undefined, undefined);
-    const parsed = { problems: problems.sorted(), claims: [], source };
+    const parsed = { problems: problems.sorted(), claims: [], values: { claims: [], open: [] }, source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
-  const { network, data, tensors, seed, claims, source, options, dataset } = readText(text, fileName, problems);
+  const { network, data, tensors, seed, claims, values, exercise, source, options, dataset } = readText(
+    text,
+    fileName,
+    problems,
+  );
   const read = (other: string): readonly Problem[] => {
     const found = new Problems();
     readText(other, fileName, found);
@@ -143,6 +153,8 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     ...(data?.arrays && { arrays: data.arrays }),
     ...(tensors.length > 0 && { tensors }),
     claims,
+    values,
+    ...(exercise && { exercise }),
     source,
   };
   return { parsed, problems, options, seed, ...(network && tensors.length > 0 && { network }) };

@@ -3,11 +3,17 @@ import { checkOnSave } from './language/checkOnSave';
 import { ClaimActions } from './language/claimActions';
 import { Claims } from './language/claims';
 import { registerCommands } from './commands';
+import { watchGradients } from './commands/judgeGradients';
 import { networkFolders } from './commands/networkFolders';
 import { contextKeys } from './commands/contextKeys';
+import { CodeLenses } from './language/codeLenses';
+import { Definitions } from './language/definitions';
 import { Diagnostics } from './language/diagnostics';
 import { Exercises } from '../app/exercise';
 import { Hovers } from './language/hovers';
+import { InlayHints } from './language/inlayHints';
+import { Labels } from './language/labels';
+import { Outline } from './language/outline';
 import { followActiveFile, inspectOnOpen } from './panel/activeFile';
 import { Inspector } from './panel/inspector';
 import { VIEW_TYPE } from './panel/openInspector';
@@ -21,7 +27,10 @@ import { Skeletons } from './language/skeletons';
 import { followCursor } from './language/cursor';
 import { Sessions } from './platform/sessions';
 import { RecordedRunFiles } from './commands/recordedRuns';
+import { sheetStatus } from './commands/sheetStatus';
 import { statusBar } from './commands/statusBar';
+import { languageModelTools } from './tools';
+import { mcpServer } from './tools/mcpServer';
 
 /** The files that the extension reads: JSON by language, networks by name. */
 const NETWORK_FILES: vscode.DocumentSelector = { pattern: '**/*.nn.json' };
@@ -44,6 +53,10 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
   const claims = new Claims(sessions);
   const exercises = new Exercises(sessions, context.workspaceState, editor);
   const inspector = new Inspector(context.extensionUri, sessions, panelCommands(files));
+  const hovers = new Hovers(sessions);
+  const inlayHints = new InlayHints(sessions, hovers);
+  const codeLenses = new CodeLenses(sessions);
+  const outline = new Outline(sessions);
   const skeletons = new Skeletons();
   const recordedRuns = new RecordedRunFiles(sessions);
   context.subscriptions.push(
@@ -55,7 +68,15 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     exercises,
     inspector,
     vscode.window.registerCustomEditorProvider(VIEW_TYPE, inspector),
-    vscode.languages.registerHoverProvider(NETWORK_FILES, new Hovers(sessions)),
+    inlayHints,
+    codeLenses,
+    vscode.languages.registerHoverProvider(NETWORK_FILES, hovers),
+    vscode.languages.registerInlayHintsProvider(NETWORK_FILES, inlayHints),
+    vscode.languages.registerCodeLensProvider(NETWORK_FILES, codeLenses),
+    vscode.languages.registerDocumentSymbolProvider(NETWORK_FILES, outline, { label: 'Network' }),
+    vscode.languages.registerFoldingRangeProvider(NETWORK_FILES, outline),
+    vscode.languages.registerDefinitionProvider(NETWORK_FILES, new Definitions(sessions, files)),
+    vscode.languages.registerRenameProvider(NETWORK_FILES, new Labels(sessions)),
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, new QuickFixes(sessions, diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,
     }),
@@ -66,15 +87,22 @@ export function compose(context: vscode.ExtensionContext, { startWorker, storage
     vscode.languages.registerCodeActionsProvider(NETWORK_FILES, skeletons, {
       providedCodeActionKinds: Skeletons.kinds,
     }),
+    watchGradients(files, sessions),
     followCursor(sessions),
     contextKeys(sessions, inspector),
     networkFolders(),
     statusBar(sessions),
+    sheetStatus(sessions),
     inspectOnOpen(sessions, inspector),
     followActiveFile(sessions),
     checkOnSave(sessions),
     recordedRuns,
-    registerCommands(sessions, inspector, exercises, recordedRuns, at('media')),
+    languageModelTools(context, sessions, startWorker),
+    mcpServer(context, sessions, exercises),
+    registerCommands(sessions, inspector, exercises, recordedRuns, {
+      media: at('media'),
+      template: at('dist', 'page.html'),
+    }),
   );
   sessions.openAll();
 }

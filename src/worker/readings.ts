@@ -2,65 +2,63 @@
 
 import type { Handlers } from '../channel';
 import { cachedPasses, type Passes } from '../core/cachedPasses';
-import type { Dataset, Network, Samples } from '../core/network';
-import { analysing } from '../engine/analysis';
+import type { Dataset, Network, Objective } from '../core/network';
+import { analysing, lossMeter } from '../engine/analysis';
+import type { Checkpoints } from '../engine/checkpoints';
 import { trialTools } from '../engine/trial';
-import { READING_NAMES, READINGS, type At, type ReadingName, type Subject, type WorkerReadings } from '../readings';
+import { READING_NAMES, READINGS, type At, type ReadingName, type WorkerReadings } from '../readings';
+import { ANSWERS, type Subject } from './answers';
 import type { LatestOnly } from './latestOnly';
+import { runPath } from './runPath';
 import { inSlices, type Yield } from './slices';
 
-/** `loaded` gives the network and data that a request is about, or throws. */
+/** `loaded` gives the network and data that a request is about, or throws; `recorded` the states of the run of this id, where they are kept. */
 export function readings(
   loaded: () => { readonly network: Network; readonly data: Dataset },
+  recorded: (id: number) => Checkpoints | undefined,
   yieldNow: Yield,
   latest: LatestOnly,
 ): Handlers<WorkerReadings> {
   const store = new PassStore();
   const handler =
     (name: ReadingName) =>
-    ({ theta, requester, ...asked }: At): Promise<unknown> => {
+    ({ theta, requester, run, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
-      const samples = data.training;
-      const passes: Subject['passes'] = {
-        all: () => store.at(network, theta, samples),
-        known: () => store.known(network, theta),
-      };
-      const { latestOnly, answer } = READINGS[name];
-      const newest = latestOnly ? latest.enter(name, requester) : undefined;
+      const newest = READINGS[name].latestOnly ? latest.enter(name, requester) : undefined;
+      const objective = { network, theta, samples: data.training };
       const subject: Subject = {
-        network,
-        theta,
+        objective,
         data,
-        samples,
-        passes,
-        analyse: () => analysing(network, theta, samples),
+        passes: { all: () => store.at(objective), known: () => store.known(objective) },
+        analyse: () => analysing(objective),
+        lossAt: () => lossMeter(network, objective.samples),
+        path: () => runPath(network, data, run ?? { starts: [], newest: { epoch: 0, theta } }, recorded),
         trials: trialTools,
       };
-      return inSlices(answer(subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
+      return inSlices(ANSWERS[name](subject, asked as never) as Generator<unknown, unknown>, yieldNow, newest);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<WorkerReadings>;
 }
 
 /** The passes of all rows at the θ that was looked at last: one look at a network asks for many chains. */
 class PassStore {
-  private last:
-    { readonly network: Network; readonly theta: Float64Array; readonly passes: Passes | undefined } | undefined;
+  private last: { readonly of: Objective; readonly passes: Passes | undefined } | undefined;
 
   /** What is known at this θ; else it is found out. Undefined where it would take too much room. */
-  *at(network: Network, theta: Float64Array, samples: Samples): Generator<void, Passes | undefined> {
-    if (this.isLast(network, theta)) return this.last?.passes;
-    const passes = yield* cachedPasses(network, theta, samples);
-    this.last = { network, theta, passes };
+  *at(objective: Objective): Generator<void, Passes | undefined> {
+    if (this.isLast(objective)) return this.last?.passes;
+    const passes = yield* cachedPasses(objective);
+    this.last = { of: objective, passes };
     return passes;
   }
 
   /** What is known at this θ, if anything is. */
-  known(network: Network, theta: Float64Array): Passes | undefined {
-    return this.isLast(network, theta) ? this.last?.passes : undefined;
+  known(objective: Objective): Passes | undefined {
+    return this.isLast(objective) ? this.last?.passes : undefined;
   }
 
-  private isLast(network: Network, theta: Float64Array): boolean {
-    const { last } = this;
+  private isLast({ network, theta }: Objective): boolean {
+    const last = this.last?.of;
     return last?.network === network && last.theta.every((value, k) => Object.is(value, theta[k]));
   }
 }

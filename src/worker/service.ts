@@ -3,6 +3,7 @@
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
 import { packReport } from '../core/check/packed';
+import { judgingSheet } from '../core/exercise/judge';
 import { judging } from '../core/mistakes/claims';
 import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
 import { checkingFast } from '../engine/kernels/checking';
@@ -52,10 +53,10 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     },
     analyse: ({ theta, sample }) => {
       const { network, samples } = loaded();
-      if (sample !== undefined) return gradients(network, theta, samples, sample);
-      return inSlices(analysing(network, theta, samples), yieldNow);
+      if (sample !== undefined) return gradients({ network, theta, samples }, sample);
+      return inSlices(analysing({ network, theta, samples }), yieldNow);
     },
-    ...readings(loaded, yieldNow, latest),
+    ...readings(loaded, (id) => (recorded?.id === id ? recorded.states : undefined), yieldNow, latest),
     claims: ({ theta, claims, computed = false, requester }) => {
       const { network, samples } = loaded();
       const newest = latest.enter('claims', requester);
@@ -66,6 +67,11 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         told = performance.now();
         channel.remote.judged({ part }).catch(ignore);
       });
+    },
+    sheet: ({ theta, exercise, questions, answers, requester }) => {
+      const { network, samples } = loaded();
+      const sheet = { network: { ...network, theta }, samples, exercise, questions };
+      return inSlices(judgingSheet(sheet, answers), yieldNow, latest.enter('sheet', requester));
     },
     compareRun: (recorded) => {
       const { network, samples } = loaded();
@@ -78,7 +84,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const { network, samples } = loaded();
       const stops = stopsOfChecks;
       const options = { ...(sample !== undefined && { sample }), ...(against && { against }) };
-      const steps = checkingFast(network, theta, samples, options);
+      const steps = checkingFast({ network, theta, samples }, options);
       let told = -Infinity;
       const report = await inSlices(steps, yieldNow, (progress) => {
         if (stops !== stopsOfChecks) throw new Stopped('the check was stopped');
@@ -103,8 +109,8 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       run = new Run(
         trainer,
         {
-          examine: (at) => examining(network, at, rows),
-          explainDivergence: (at) => explainingDivergence(network, at, rows),
+          examine: (at) => examining({ network, theta: at, samples: rows }),
+          explainDivergence: (at) => explainingDivergence({ network, theta: at, samples: rows }),
         },
         (progress) => channel.remote.trained(progress),
         yieldNow,

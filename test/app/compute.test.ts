@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Network } from '../../src/core/network';
 import { Compute, type Model } from '../../src/app/compute';
-import { nodeWorker } from '../../src/host/platform/nodeWorker';
+import { nodeWorker } from '../../src/disk/nodeWorker';
 
 /** A worker program that answers `load`, says which model it holds to `analyse`, and dies of `check` as `death` says. */
 const program = (death: string): string => `

@@ -105,7 +105,7 @@ describe('looking back', () => {
     if (!network || !data) throw new Error('no network');
     const theta = await session.view.thetaAt(epoch, 'test');
     const before = epoch === 0 ? theta : await session.view.thetaAt(epoch - 1, 'test');
-    const { gradient } = gradients(network, theta, data.training);
+    const { gradient } = gradients({ network, theta, samples: data.training });
     const expected = layerMeasures(network, epoch, gradient, theta, before);
     const { gradientNorms, updateRatios } = file.state.training.layers ?? expected;
     gradientNorms.forEach((norm, l) => expect(norm).toBeCloseTo(expected.gradientNorms[l] ?? NaN, 12));

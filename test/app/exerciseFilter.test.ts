@@ -24,7 +24,7 @@ test('while an exercise hides gradients, J, z and a come through, and no derivat
 const hidden = READING_NAMES.filter((name) => READINGS[name].hidden);
 
 test('the readings of forward values come through, and no others', () => {
-  expect(READING_NAMES.filter((name) => !hidden.includes(name))).toEqual(['rows', 'predictions']);
+  expect(READING_NAMES.filter((name) => !hidden.includes(name))).toEqual(['rows', 'unitSpreads', 'predictions']);
 });
 
 test.each(['check', 'train', 'step', 'lookBack', ...hidden])('%s is refused', async (name) => {

@@ -3,9 +3,8 @@
 import type { WorkerHandle } from '../../src/app/compute';
 import type { OpenText } from '../../src/app/editor';
 import type { CsvFiles } from '../../src/app/text';
-import type { Port } from '../../src/channel';
 import { csvText } from '../../src/format';
-import { serve } from '../../src/worker/service';
+import { workerOnThisThread } from '../../src/page/memory';
 
 /** A file as an editor would hold it. */
 export class MemoryText implements OpenText {
@@ -52,36 +51,7 @@ export function csvInMemory(csv: string, beside = new Map<string, Uint8Array>())
   };
 }
 
-/** The worker's program on the thread that asks, at the other end of a message channel; `yieldNow` lets messages in. */
+/** The worker's program on the thread that asks; `yieldNow` lets messages in. */
 export function workerInMemory(yieldNow: () => Promise<void>): () => WorkerHandle {
-  return () => {
-    const { port1, port2 } = new MessageChannel();
-    const served = serve(portOf(port2), yieldNow);
-    return {
-      port: portOf(port1),
-      onDeath: () => undefined,
-      terminate: () => {
-        served.dispose();
-        port1.close();
-      },
-    };
-  };
-}
-
-function portOf(port: MessagePort): Port {
-  return {
-    post: (message) => {
-      port.postMessage(message);
-    },
-    onMessage: (listener) => {
-      const receive = ({ data }: MessageEvent): void => {
-        listener(data);
-      };
-      port.addEventListener('message', receive);
-      port.start();
-      return () => {
-        port.removeEventListener('message', receive);
-      };
-    },
-  };
+  return () => workerOnThisThread(yieldNow);
 }

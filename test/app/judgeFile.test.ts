@@ -5,7 +5,7 @@ import type { Editor } from '../../src/app/editor';
 import { judgeGradientFile } from '../../src/app/judgeFile';
 import { remarkOnFile, type Remark } from '../../src/app/judgedGradients';
 import { gradients } from '../../src/core/backprop';
-import { parameterLayout } from '../../src/core/network';
+import { parameterLayout, objectiveOf } from '../../src/core/network';
 import { readGradients } from '../../src/format/gradients';
 import { OpenFile } from './openFile';
 
@@ -27,7 +27,7 @@ function printed(factor: number): string {
   const model = file.session.text.model;
   if (!model?.data) throw new Error('no data');
   const { network, data } = model;
-  const { gradient } = gradients(network, network.theta, data.training);
+  const { gradient } = gradients(objectiveOf(network, data.training));
   const layers = parameterLayout(network.layers).layers.map(({ rows, columns, weights, biases }, index) => {
     const at = (k: number): number => (gradient[k] ?? NaN) * (index === 0 ? factor : 1);
     const row = (i: number): number[] => Array.from({ length: columns }, (_, j) => at(weights + i * columns + j));

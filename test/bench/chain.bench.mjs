@@ -21,7 +21,7 @@ export async function run({ effort = { rounds: 9 } } = {}) {
     for (let round = 0; round <= effort.rounds; round++) {
       const parameter = { layer: 1, to: (round % units[1]) + 1, from: (round % units[0]) + 1 };
       const start = performance.now();
-      const { paths: found } = chain(network, network.theta, samples, parameter, { paths });
+      const { paths: found } = chain({ network, theta: network.theta, samples }, parameter, { paths });
       times.push(performance.now() - start);
       const all = units.slice(2).reduce((product, width) => product * width, m);
       if (found.length !== Math.min(paths, all)) throw new Error(`${what}: ${found.length} paths`);

@@ -12,7 +12,7 @@ export async function report({ ours, folder, quick }) {
     const task = materialize(workloads[key], ours.parameterLayout);
     const { network, samples } = task;
     let report;
-    const look = () => (report = ours.check(network, network.theta, samples));
+    const look = () => (report = ours.check({ network, theta: network.theta, samples }));
     // As in a worker that has been at it for a while: both sides' compilers have done their work.
     for (let round = 0; round < (quick ? 5 : 20); round++) look();
     const milliseconds = await time(look, quick ? 5 : 15);
@@ -46,11 +46,11 @@ function plainly(ours, quick) {
   const checks = [];
   const plain = [];
   for (let round = quick ? 1 : 0; round < 5; round++) {
-    checks.push(clocked(() => ours.check(small.network, small.network.theta, small.samples)).milliseconds);
+    checks.push(clocked(() => ours.check(ours.objectiveOf(small.network, small.samples))).milliseconds);
     plain.push((clocked(() => centralDifferences(ours, small, TAKEN)).milliseconds * count) / TAKEN);
   }
   const large = materialize({ ...workloads.W6, samples: 64 }, ours.parameterLayout);
-  const { milliseconds, result } = clocked(() => ours.check(large.network, large.network.theta, large.samples));
+  const { milliseconds, result } = clocked(() => ours.check(ours.objectiveOf(large.network, large.samples)));
   return table(
     ['every parameter', 'ours', 'plain central differences', 'ratio', 'wanted'],
     [
@@ -79,9 +79,9 @@ function centralDifferences({ loss }, { network, samples }, parameters) {
     const at = Math.floor((k * theta.length) / parameters);
     const value = theta[at];
     theta[at] = value + h;
-    const right = loss(network, theta, samples);
+    const right = loss({ network, theta, samples });
     theta[at] = value - h;
-    const left = loss(network, theta, samples);
+    const left = loss({ network, theta, samples });
     theta[at] = value;
     return (right - left) / (2 * h);
   });
@@ -105,7 +105,7 @@ async function paths(ours, quick) {
       ours.parameterLayout,
     );
     const look = () =>
-      ours.chain(network, network.theta, samples, { layer: 1, to: 1, from: 1 }, { sample: 1, paths: 100 });
+      ours.chain({ network, theta: network.theta, samples }, { layer: 1, to: 1, from: 1 }, { sample: 1, paths: 100 });
     rows.push([units.join('-'), `${short(await time(look, quick ? 3 : 15))} ms`]);
   }
   return table(['chain of θ₁₁⁽¹⁾ with its 100 largest paths', 'ours'], rows);

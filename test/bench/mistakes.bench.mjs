@@ -20,7 +20,7 @@ export async function report({ ours, quick }) {
     const task = materialize({ ...workloads[key], samples }, ours.parameterLayout);
     const { network } = task;
     const layout = ours.parameterLayout(network.layers);
-    const { gradient } = ours.gradients(network, network.theta, task.samples);
+    const { gradient } = ours.gradients(ours.objectiveOf(network, task.samples));
     for (const [program, change] of Object.entries(PROGRAMS)) {
       const claims = Array.from(gradient, (g, k) => {
         const value = change(g, k);

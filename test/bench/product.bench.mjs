@@ -62,8 +62,9 @@ function parsing(ours, rounds) {
 async function hovering(ours, rounds) {
   const shape = { hidden: 'tanh', output: 'softmax', loss: 'crossEntropy', samples: 160, batch: 160 };
   const { network, samples } = materialize({ units: [784, 128, 10], ...shape }, ours.parameterLayout);
-  const passes = ours.runToEnd(ours.cachedPasses(network, network.theta, samples));
-  const look = () => ours.chain(network, network.theta, samples, { layer: 1, to: 5, from: 300 }, { paths: 8, passes });
+  const passes = ours.runToEnd(ours.cachedPasses(ours.objectiveOf(network, samples)));
+  const look = () =>
+    ours.chain(ours.objectiveOf(network, samples), { layer: 1, to: 5, from: 300 }, { paths: 8, passes });
   return {
     what: 'chain of a weight of 784-128-10 over 160 rows, as a hover asks for it',
     value: await time(look, rounds),

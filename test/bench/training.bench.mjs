@@ -92,7 +92,7 @@ function ourContenders(ours, task, folder) {
           inputs: samples.inputs.subarray(0, task.units[0]),
           targets: samples.targets.subarray(0, task.units.at(-1)),
         };
-        return Array.from(ours.gradients(network, theta, first, 1).units.a.at(-1));
+        return Array.from(ours.gradients({ network, theta, samples: first }, 1).units.a.at(-1));
       },
     };
   };
@@ -193,11 +193,15 @@ function reference({ network, samples, units, batch }, ours, loss) {
   });
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     for (let first = 0; first < samples.count; first += batch) {
-      const { gradient } = ours.gradients(like, theta, rows(first, Math.min(batch, samples.count - first)));
+      const { gradient } = ours.gradients({
+        network: like,
+        theta,
+        samples: rows(first, Math.min(batch, samples.count - first)),
+      });
       for (let k = 0; k < theta.length; k++) theta[k] -= LEARNING_RATE * gradient[k];
     }
   }
-  return ours.gradients(like, theta, rows(0, 1), 1).units.a.at(-1);
+  return ours.gradients({ network: like, theta, samples: rows(0, 1) }, 1).units.a.at(-1);
 }
 
 /** Real handwritten digits (about 80 % zeros) in the place of W6's rows. */

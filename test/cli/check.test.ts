@@ -151,7 +151,7 @@ describe('a folder of homework', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(
-      /a\.nn\.json: pass, 2 of 2 derivatives agree.*; claims: 0 of 1 right; -0\.03996 is −∂J\/∂θ₂/,
+      /a\.nn\.json: pass, 2 of 2 derivatives agree.*; claims: 0 of 1 right; -0\.03996 is not ∂J\/∂θ₂: the sign is wrong/,
     );
     expect(lines[1]).toMatch(/b\.nn\.json: pass, .*; claims: 1 of 1 right$/);
     expect(lines[2]).toMatch(/xor\.nn\.json: pass, 13 of 13 derivatives agree; worst [^;]+$/);

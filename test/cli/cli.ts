@@ -33,7 +33,7 @@ export function buildCli(): Cli {
   const bundle = join(folder, 'cli.js');
   const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}.ts`, import.meta.url));
   buildSync({
-    entryPoints: { cli: source('cli'), poolWorker: source('worker/poolWorker') },
+    entryPoints: { cli: source('cli'), poolWorker: source('worker/poolWorker'), worker: source('worker/node') },
     outdir: folder,
     bundle: true,
     platform: 'node',

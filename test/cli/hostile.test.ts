@@ -196,6 +196,6 @@ describe('export', () => {
     expect(none.stderr).toContain('-:1:1: error no-data');
     const { status, stderr } = await cli.run(['export', 'forge.nn.json', '--format', 'onnx']);
     expect(status).toBe(2);
-    expect(stderr).toContain('--format takes pytorch, not “onnx”');
+    expect(stderr).toContain('--format takes pytorch, html, not “onnx”');
   });
 });

@@ -10,7 +10,7 @@ import { dualGradient } from '../../src/core/check/dual';
 import { runToEnd } from '../../src/core/check/steps';
 import { divisorOf, weightOf } from '../../src/core/cost';
 import { Hessian, hessianProduct } from '../../src/core/hessian';
-import { parameterAt, parameterLayout } from '../../src/core/network';
+import { parameterAt, parameterLayout, objectiveOf } from '../../src/core/network';
 import { createPlainEngine } from '../../src/engine/plainEngine';
 import { Trainer } from '../../src/engine/trainer';
 import { checkFast } from '../../src/engine/kernels/checking';
@@ -23,11 +23,11 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
   const layout = parameterLayout(network.layers);
 
   it('has PyTorch’s J and gradients', () => {
-    const found = gradients(network, theta, samples);
+    const found = gradients({ network, theta, samples });
     expect(apart([found.loss, found.dataLoss + found.penalty], [expected.loss, expected.loss])).toBeLessThan(1e-12);
     expect(apart(found.gradient, expected.gradient)).toBeLessThan(1e-12);
-    expect(apart([loss(network, theta, samples)], [expected.loss])).toBeLessThan(1e-12);
-    expect(apart(dualGradient(network, theta, samples), expected.gradient)).toBeLessThan(1e-12);
+    expect(apart([loss({ network, theta, samples })], [expected.loss])).toBeLessThan(1e-12);
+    expect(apart(dualGradient({ network, theta, samples }), expected.gradient)).toBeLessThan(1e-12);
   });
 
   it('trains as PyTorch does', () => {
@@ -39,16 +39,16 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
   });
 
   it('passes the check, against differences and dual numbers', () => {
-    expect(check(network, theta, samples).verdict).toBe('pass');
-    expect(checkFast(network, theta, samples).verdict).toBe('pass');
-    expect(check(network, theta, samples, { against: 'dual' }).verdict).toBe('pass');
-    expect(check(network, theta, samples, { sample: 1 }).verdict).toBe('pass');
+    expect(check({ network, theta, samples }).verdict).toBe('pass');
+    expect(checkFast({ network, theta, samples }).verdict).toBe('pass');
+    expect(check({ network, theta, samples }, { against: 'dual' }).verdict).toBe('pass');
+    expect(check({ network, theta, samples }, { sample: 1 }).verdict).toBe('pass');
   });
 
   it('has chains whose contributions add up to ∂J/∂θ', () => {
     for (let k = 0; k < layout.count; k++) {
       const id = parameterAt(layout, k);
-      const found = chain(network, theta, samples, id, { paths: Infinity });
+      const found = chain({ network, theta, samples }, id, { paths: Infinity });
       const sum = found.paths.reduce((total, { contribution }) => total + contribution, found.penalty);
       expect(apart([found.gradient, sum], [expected.gradient[k] ?? NaN, expected.gradient[k] ?? NaN])).toBeLessThan(
         1e-12,
@@ -59,7 +59,7 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
         const share = weightOf(samples, path.sample) / divisorOf(network, samples);
         expect(apart([path.contribution], [product * share])).toBeLessThan(1e-13);
       }
-      const each = contributions(network, theta, samples, id, []);
+      const each = contributions({ network, theta, samples }, id, []);
       expect(apart([each.gradient], [expected.gradient[k] ?? NaN])).toBeLessThan(1e-12);
     }
   });
@@ -69,18 +69,18 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
       const step = 0.03;
       const moved = theta.slice();
       moved[k] = (moved[k] ?? NaN) + step;
-      const [gain] = runToEnd(nudging(network, theta, samples, parameterAt(layout, k), Float64Array.of(step)));
-      expect(apart([gain ?? NaN], [loss(network, moved, samples) - expected.loss])).toBeLessThan(1e-12);
+      const [gain] = runToEnd(nudging({ network, theta, samples }, parameterAt(layout, k), Float64Array.of(step)));
+      expect(apart([gain ?? NaN], [loss({ network, theta: moved, samples }) - expected.loss])).toBeLessThan(1e-12);
     }
   });
 
   it('has the second derivatives of J', () => {
-    const hessian = new Hessian(network, theta, samples);
+    const hessian = new Hessian({ network, theta, samples });
     runToEnd(hessian.prepare());
     const [full, diagonal] = [runToEnd(hessian.full()), runToEnd(hessian.diagonal())];
     const n = layout.count;
     const v = theta.map((_, k) => Math.cos(k));
-    const product = hessianProduct(network, theta, samples, v);
+    const product = hessianProduct({ network, theta, samples }, v);
     const byFull = theta.map((_, row) => v.reduce((sum, value, k) => sum + (full[row * n + k] ?? NaN) * value, 0));
     expect(apart(product, byFull)).toBeLessThan(1e-12);
     expect(
@@ -92,11 +92,7 @@ describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
     // A central difference of the gradient along v; a kink within the step would be seen.
     const h = 1e-6;
     const at = (sign: number) =>
-      gradients(
-        network,
-        theta.map((value, k) => value + sign * h * (v[k] ?? 0)),
-        samples,
-      ).gradient;
+      gradients({ network, theta: theta.map((value, k) => value + sign * h * (v[k] ?? 0)), samples }).gradient;
     const [right, left] = [at(1), at(-1)];
     expect(
       apart(
@@ -113,7 +109,7 @@ test('the plain engine measures what the reference does, on the rows of an order
     const { training: samples } = data;
     engine.begin({ samples, first: 0, count: samples.count }, 'units');
     while (!engine.advance());
-    const found = gradients(network, network.theta, samples);
+    const found = gradients(objectiveOf(network, samples));
     expect([engine.dataLoss, engine.penalty]).toEqual([found.dataLoss, found.penalty]);
     expect(engine.gradient).toEqual(found.gradient);
   }

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { curvature, surveying } from '../../src/core/curvature';
+import { gradients, loss } from '../../src/core/backprop';
+import { curvature, sharpening, surveying } from '../../src/core/curvature';
 import { eigenvalues } from '../../src/core/eigen';
 import { Hessian, hessianKinks, hessianProduct } from '../../src/core/hessian';
 import { runToEnd } from '../../src/core/check/steps';
 import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
 import { networkCase, type Case } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
+import { objectiveOf, type Objective } from '../../src/core/network';
 
 type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
 
 const goldens = JSON.parse(readFileSync(new URL('../fixtures/hessians.json', import.meta.url), 'utf8')) as Golden[];
 
 function fullOf({ network, samples }: Case): Float64Array {
-  const hessian = new Hessian(network, network.theta, samples);
+  const hessian = new Hessian(objectiveOf(network, samples));
   runToEnd(hessian.prepare());
   return runToEnd(hessian.full());
 }
@@ -36,7 +37,7 @@ describe('H is PyTorch’s to 1e-10', () => {
     const n = one.network.theta.length;
     const h = fullOf(one);
     expect(apart([...h], golden.hessian.flat())).toBeLessThan(1e-10);
-    const hessian = new Hessian(one.network, one.network.theta, one.samples);
+    const hessian = new Hessian(objectiveOf(one.network, one.samples));
     runToEnd(hessian.prepare());
     const diagonal = runToEnd(hessian.diagonal());
     expect(
@@ -68,7 +69,7 @@ test('vᵀH w = wᵀH v', () => {
     fc.property(networkCase(), direction, direction, ({ network, samples }, p, q) => {
       const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
       const w = network.theta.map((_, k) => (q[k % q.length] ?? 0) * (k % 2 === 0 ? 1 : -1));
-      const [hv, hw] = [v, w].map((one) => hessianProduct(network, network.theta, samples, one));
+      const [hv, hw] = [v, w].map((one) => hessianProduct(objectiveOf(network, samples), one));
       // Where a loss alone is infinite, as −ln a of an a that is 0, so is H.
       fc.pre([hv, hw].every((one) => one?.every(Number.isFinite)));
       const products = w.map((value, k) => value * (hv?.[k] ?? NaN));
@@ -96,13 +97,9 @@ test('H v is what the gradient gains along v', () => {
     fc.property(smooth, direction, ({ network, samples }, p) => {
       const bare = { ...network, loss: { type: 'mse' } as const, regularization: { l1: 0, l2: 0.1 } };
       const v = network.theta.map((_, k) => p[k % p.length] ?? 0);
-      const product = hessianProduct(bare, bare.theta, samples, v);
+      const product = hessianProduct(objectiveOf(bare, samples), v);
       const at = (h: number): Float64Array =>
-        gradients(
-          bare,
-          bare.theta.map((value, k) => value + h * (v[k] ?? 0)),
-          samples,
-        ).gradient;
+        gradients({ network: bare, theta: bare.theta.map((value, k) => value + h * (v[k] ?? 0)), samples }).gradient;
       const quotient = (h: number): Float64Array => {
         const [right, left] = [at(h), at(-h)];
         return right.map((value, k) => (value - (left[k] ?? NaN)) / (2 * h));
@@ -128,13 +125,13 @@ test('the eigenvalues of a matrix whose eigenvalues are known', () => {
 test('λ_max and λ_min are the ends of the spectrum, with their vectors', () => {
   for (const golden of goldens) {
     const [network, samples] = [networkOf(golden), samplesOf(golden)];
-    const { largest, smallest, full } = runToEnd(curvature(network, network.theta, samples, true));
+    const { largest, smallest, full } = runToEnd(curvature(objectiveOf(network, samples), true));
     if (!full) throw new Error('asked for');
     const size = Math.max(Math.abs(largest.value), Math.abs(smallest.value), 1e-9);
     expect(Math.abs(largest.value - (full.eigenvalues.at(-1) ?? NaN))).toBeLessThan(1e-10 * size);
     expect(Math.abs(smallest.value - (full.eigenvalues[0] ?? NaN))).toBeLessThan(1e-10 * size);
     for (const { value, vector } of [largest, smallest]) {
-      const product = hessianProduct(network, network.theta, samples, vector);
+      const product = hessianProduct(objectiveOf(network, samples), vector);
       expect(apart([...product], [...vector.map((x) => x * value)])).toBeLessThan(1e-9 * Math.max(1, size));
     }
     expect(rowsOf(full.hessian, network.theta.length)).toHaveLength(network.theta.length);
@@ -150,7 +147,8 @@ test('a survey says in which layers the two outermost directions lie', () => {
       { activation: 'identity', weights: [[3]], biases: false },
     ],
   });
-  const found = runToEnd(surveying(network, network.theta, samplesOf({ inputs: [[1]], targets: [[1]] })));
+  const objective = objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }));
+  const found = runToEnd(surveying(objective, lossOf(objective)));
   const root = Math.sqrt(41);
   expect(apart([found.lambdaMin, found.lambdaMax], [5 - root, 5 + root])).toBeLessThan(1e-14);
   expect(apart([...(found.spectrum ?? [])], [5 - root, 5 + root])).toBeLessThan(1e-14);
@@ -159,12 +157,52 @@ test('a survey says in which layers the two outermost directions lie', () => {
   expect(apart([...found.lowest], [1 - across, across])).toBeLessThan(1e-12);
 });
 
+/** J at any θ, as a survey asks for it. */
+function lossOf(objective: Objective) {
+  return function* (theta: Float64Array) {
+    yield;
+    return loss({ ...objective, theta });
+  };
+}
+
+test('a survey of a saddle knows a step that leads down', () => {
+  // J = ½(w₂ w₁ − 1)² at 0: H = [[0, −1], [−1, 0]].
+  const network = networkOf({
+    layers: [
+      { units: 1 },
+      { activation: 'identity', weights: [[0]], biases: false },
+      { activation: 'identity', weights: [[0]], biases: false },
+    ],
+  });
+  const objective = objectiveOf(network, samplesOf({ inputs: [[1]], targets: [[1]] }));
+  const { kind, wayDown } = runToEnd(surveying(objective, lossOf(objective)));
+  expect(kind).toBe('saddle');
+  expect(wayDown?.loss).toBe(loss({ ...objective, theta: wayDown?.step ?? network.theta }));
+  // A step of length 1 along (1, 1) or (−1, −1) is the best of those that are tried.
+  expect(wayDown?.loss).toBeCloseTo(0.125, 12);
+});
+
+test('λ_max along a run is that of each of its points', () => {
+  for (const golden of goldens.slice(0, 6)) {
+    const [network, samples] = [networkOf(golden), samplesOf(golden)];
+    const path = [0, 1, 2].map((epoch) => ({ epoch, theta: network.theta.map((value) => value * (1 + 0.1 * epoch)) }));
+    const { epochs, lambdaMax } = runToEnd(sharpening(objectiveOf(network, samples), path));
+    expect([...epochs]).toEqual([0, 1, 2]);
+    for (const [n, { theta }] of path.entries()) {
+      const { largest } = runToEnd(curvature({ network, theta, samples }));
+      expect(Math.abs((lambdaMax[n] ?? NaN) - largest.value)).toBeLessThanOrEqual(
+        1e-2 * Math.abs(largest.value) + 1e-12,
+      );
+    }
+  }
+});
+
 describe('the place where θ stands', () => {
   const line = (w: number, y: number) => ({
     network: networkOf({ layers: [{ units: 1 }, { activation: 'identity', weights: [[w]], biases: false }] }),
     samples: samplesOf({ inputs: [[2]], targets: [[y]] }),
   });
-  const kindOf = ({ network, samples }: Case) => runToEnd(curvature(network, network.theta, samples)).kind;
+  const kindOf = ({ network, samples }: Case) => runToEnd(curvature(objectiveOf(network, samples))).kind;
 
   it('is a minimum where a line fits', () => {
     expect(kindOf(line(3, 6))).toBe('minimum');
@@ -172,7 +210,7 @@ describe('the place where θ stands', () => {
   it('is a slope elsewhere, and the best rate is that of the parabola', () => {
     expect(kindOf(line(3, 5))).toBe('slope');
     const { network, samples } = line(3, 5);
-    const found = runToEnd(curvature(network, network.theta, samples));
+    const found = runToEnd(curvature(objectiveOf(network, samples)));
     expect(found).toMatchObject({ alongGradient: 4, largestStableLearningRate: 0.5, gradientNorm: 2 });
   });
   it('is a saddle where all weights are 0', () => {
@@ -209,7 +247,7 @@ test('kinks are named that make H one-sided', () => {
     regularization: { l1: 0.1 },
   });
   const samples = samplesOf({ inputs: [[1], [2]], targets: [[1], [0]] });
-  expect(hessianKinks(network, network.theta, samples)).toEqual([
+  expect(hessianKinks(objectiveOf(network, samples))).toEqual([
     { kind: 'unit', layer: 2, unit: 1, count: 2 },
     { kind: 'loss', layer: 3, unit: 1, count: 1 },
     { kind: 'penalty', layer: 1, unit: 0, count: 1 },

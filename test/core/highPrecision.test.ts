@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { type CheckReport, check } from '../../src/core/check';
+import { objectiveOf } from '../../src/core/network';
 import { parseNetworkFile } from '../../src/format';
 
 interface Case {
@@ -36,8 +37,8 @@ describe.each(AGAINST)('against %s', (against) => {
     for (const one of cases) {
       const { network, samples, right } = read(one);
       const context = JSON.stringify(one);
-      expect(failures(check(network, network.theta, samples, { against, gradient: right })), context).toEqual([]);
-      expect(failures(check(network, network.theta, samples, { against })), context).toEqual([]);
+      expect(failures(check(objectiveOf(network, samples), { against, gradient: right })), context).toEqual([]);
+      expect(failures(check(objectiveOf(network, samples), { against })), context).toEqual([]);
     }
   });
 
@@ -50,7 +51,7 @@ describe.each(AGAINST)('against %s', (against) => {
       wrong++;
       for (const factor of [1.0001, 0, -1]) {
         const gradient = right.map((value, at) => (at === largest ? factor * value : value));
-        const report = check(network, network.theta, samples, { against, gradient });
+        const report = check(objectiveOf(network, samples), { against, gradient });
         expect(report.verdict, JSON.stringify(one)).toBe('fail');
         expect(report.parameters.filter(({ verdict }) => verdict === 'fail')).toHaveLength(1);
       }
@@ -62,7 +63,7 @@ describe.each(AGAINST)('against %s', (against) => {
 it('backpropagation gives the right gradient at ordinary scales, to 1e-12 of its largest part', () => {
   for (const one of cases.filter(({ kind }) => kind === 'plain')) {
     const { network, samples, right } = read(one);
-    const found = gradients(network, network.theta, samples).gradient;
+    const found = gradients(objectiveOf(network, samples)).gradient;
     const scale = right.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     for (const [at, value] of right.entries())
       expect(Math.abs((found[at] ?? NaN) - value)).toBeLessThanOrEqual(1e-12 * scale);

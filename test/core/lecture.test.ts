@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { type Chain, chain } from '../../src/core/chain';
-import { type ParameterId, parameterIndex, parameterLayout } from '../../src/core/network';
+import { type ParameterId, parameterIndex, parameterLayout, objectiveOf } from '../../src/core/network';
 import { factorForm, factorSymbol } from '../../src/core/notation';
 import { golden } from './goldens';
 
@@ -45,7 +45,7 @@ describe('multiple units 2-2-2', () => {
   test('(3) J = 1/(2m) Σ (y − a)²', () => {
     const { network, samples, expected } = multiple;
     const [[a1 = NaN, a2 = NaN] = []] = expected.outputs;
-    const { loss } = gradients(network, network.theta, samples);
+    const { loss } = gradients(objectiveOf(network, samples));
     expect(loss).toBeCloseTo(((0 - a1) ** 2 + (1 - a2) ** 2) / 2, 15);
   });
 
@@ -90,7 +90,7 @@ describe('multiple units 2-2-2', () => {
 
 /** The chain, and that it adds up to PyTorch's number. */
 function derive({ network, samples, expected }: typeof toy, parameter: ParameterId): Chain {
-  const result = chain(network, network.theta, samples, parameter, { paths: 10 });
+  const result = chain(objectiveOf(network, samples), parameter, { paths: 10 });
   const { weights, biases } = expected.gradients[parameter.layer - 1] ?? { weights: [], biases: null };
   const reference = parameter.from === 0 ? biases?.[parameter.to - 1] : weights[parameter.to - 1]?.[parameter.from - 1];
   const sum = result.paths.reduce((total, { contribution }) => total + contribution, 0);

@@ -6,6 +6,7 @@ import { recursing } from '../../src/core/chain/recursion';
 import { forwardModeCheck } from '../../src/core/check/forwardModeCheck';
 import { drawnCase } from '../engine/drawn';
 import { networkOf, samplesOf } from './networks';
+import { objectiveOf } from '../../src/core/network';
 
 /** Work on so many rows must be stopped at once, whoever does it: no step of it may go over all of them. */
 const ROWS = 500;
@@ -26,16 +27,16 @@ const claims = [{ parameter: { layer: 1, to: 1, from: 1 }, value: 0.1234, text: 
 test('the second opinion does no more at a time than a pass forward or back, and a penalty for a thousand parameters', () => {
   const { network: wide, samples: one } = drawnCase([40, 60, 50, 30], 1);
   const work = { ...wide, regularization: { l1: 0.1, l2: 0 } };
-  const pauses = (penalised: boolean): number => [...forwardModeCheck(work, work.theta, one, penalised)].length;
+  const pauses = (penalised: boolean): number => [...forwardModeCheck(objectiveOf(work, one), penalised)].length;
   expect(pauses(false)).toBe(60 + 50 + 30);
   expect(pauses(true) - pauses(false)).toBe(Math.ceil(work.theta.length / 1000));
 });
 
 test.each([
-  ['the check', 1, () => checking(network, network.theta, samples, {})],
+  ['the check', 1, () => checking(objectiveOf(network, samples), {})],
   // Backpropagation's, and one for each of the 3 units.
-  ['the second opinion', 4, () => checking(network, network.theta, samples, { against: 'dual' })],
-  ['a window into a layer', 1, () => windowing(network, network.theta, samples, everything)],
+  ['the second opinion', 4, () => checking(objectiveOf(network, samples), { against: 'dual' })],
+  ['a window into a layer', 1, () => windowing(objectiveOf(network, samples), everything)],
   ['the judge of one claim', 5, () => judging(network, network.theta, samples, claims)],
 ])('%s pauses at every row of its at least %i passes', (_, passes, work) => {
   expect([...work()].length).toBeGreaterThanOrEqual(passes * ROWS);
@@ -43,5 +44,5 @@ test.each([
 
 test('opened recursions pause at every node', () => {
   const node = { kind: 'z', layer: 2, unit: 1 } as const;
-  expect([...recursing(network, network.theta, samples, 1, [node, node, node], 2)]).toHaveLength(3);
+  expect([...recursing(objectiveOf(network, samples), 1, [node, node, node], 2)]).toHaveLength(3);
 });

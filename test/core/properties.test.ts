@@ -4,16 +4,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
 import { dualGradient } from '../../src/core/check/dual';
-import { type Network, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
+import { type Network, parameterAt, parameterIndex, parameterLayout, objectiveOf } from '../../src/core/network';
 import { networkCase } from './arbitraries';
 
 test('the backward pass equals the dual-number forward derivative', () => {
   fc.assert(
     fc.property(networkCase(), fc.boolean(), ({ network, samples }, one) => {
       const sample = one ? 1 : undefined;
-      const backward = gradients(network, network.theta, samples, sample);
+      const backward = gradients(objectiveOf(network, samples), sample);
       fc.pre(backward.gradient.every(Number.isFinite));
-      expectClose(dualGradient(network, network.theta, samples, sample), backward.gradient);
+      expectClose(dualGradient(objectiveOf(network, samples), sample), backward.gradient);
     }),
     { numRuns: 500 },
   );
@@ -22,8 +22,8 @@ test('the backward pass equals the dual-number forward derivative', () => {
 test('J is what the forward pass alone gives', () => {
   fc.assert(
     fc.property(networkCase(), ({ network, samples }) => {
-      const { loss: j, dataLoss, penalty } = gradients(network, network.theta, samples);
-      expect(loss(network, network.theta, samples)).toBe(j);
+      const { loss: j, dataLoss, penalty } = gradients(objectiveOf(network, samples));
+      expect(loss(objectiveOf(network, samples))).toBe(j);
       expect(dataLoss + penalty).toBe(j);
     }),
   );
@@ -34,9 +34,9 @@ test('a batch gradient is the mean of its rows’, and so are z, a and δ', () =
     fc.property(networkCase(), (given) => {
       const { samples } = given;
       const network = { ...given.network, regularization: { l1: 0, l2: 0 } };
-      const batch = gradients(network, network.theta, samples);
+      const batch = gradients(objectiveOf(network, samples));
       fc.pre(batch.gradient.every(Number.isFinite));
-      const rows = Array.from({ length: samples.count }, (_, s) => gradients(network, network.theta, samples, s + 1));
+      const rows = Array.from({ length: samples.count }, (_, s) => gradients(objectiveOf(network, samples), s + 1));
       const mean = (pick: (of: typeof batch) => Float64Array | undefined): Float64Array =>
         Float64Array.from(
           pick(batch) ?? [],
@@ -77,9 +77,9 @@ test('swapping two hidden units swaps their gradients and changes nothing else',
         .flatMap(({ units }, n) => (units > 1 ? [{ layer: n + 2, units }] : []));
       const { layer, units } = hidden[l % hidden.length] ?? { layer: NaN, units: NaN };
       const order = swapped(network, layer, (p % units) + 1, (q % units) + 1);
-      const before = gradients(network, network.theta, samples);
+      const before = gradients(objectiveOf(network, samples));
       fc.pre(before.gradient.every(Number.isFinite));
-      const after = gradients(network, pick(network.theta, order), samples);
+      const after = gradients({ network, theta: pick(network.theta, order), samples });
       expectClose(after.gradient, pick(before.gradient, order));
       expectClose(Float64Array.of(after.loss), Float64Array.of(before.loss));
     }),

@@ -3,14 +3,15 @@ import { gradients } from '../../src/core/backprop';
 import { runToEnd } from '../../src/core/check/steps';
 import { comparingSamples } from '../../src/core/sampleGradients';
 import { golden, goldenNames } from './goldens';
+import { objectiveOf } from '../../src/core/network';
 
 describe.each(goldenNames)('the samples’ gradients of %s', (name) => {
   test('have the mean, the variance and the projections of the gradients taken one by one', () => {
     const { network, samples } = golden(name);
-    const found = runToEnd(comparingSamples(network, network.theta, samples));
+    const found = runToEnd(comparingSamples(objectiveOf(network, samples)));
     const each = Array.from(
       { length: samples.count },
-      (_, s) => gradients(network, network.theta, samples, s + 1).gradient,
+      (_, s) => gradients(objectiveOf(network, samples), s + 1).gradient,
     );
     const mean = network.theta.map(
       (_, k) => each.reduce((sum, gradient) => sum + (gradient[k] ?? NaN), 0) / each.length,

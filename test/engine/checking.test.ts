@@ -10,12 +10,13 @@ import { activationKind } from '../../src/engine/kernels/simdFunctions';
 import { networkCase, type Case } from '../core/arbitraries';
 import { golden, goldenNames } from '../core/goldens';
 import { drawnCase } from './drawn';
+import { objectiveOf } from '../../src/core/network';
 
 const STEP = 2 ** -6;
 
 /** What E gains by every unit's steps, by kernels and one by one; nothing where there are no kernels for the network. */
 function* gainsOf({ network, samples }: Case) {
-  const loss = new Downstream(network, network.theta, samples);
+  const loss = new Downstream(objectiveOf(network, samples));
   runToEnd(loss.prepare());
   const gains = kernelGains(loss);
   if (!gains) return;
@@ -75,9 +76,9 @@ describe('what E gains by a step', () => {
 describe('the fast check', () => {
   it.each(goldenNames)('passes %s, and fails a gradient that is 1 + 1e-5 times the right one', (name) => {
     const { network, samples } = golden(name);
-    expect(checkFast(network, network.theta, samples).verdict).toBe('pass');
-    const gradient = gradients(network, network.theta, samples).gradient.map((g) => g * (1 + 1e-5));
-    expect(checkFast(network, network.theta, samples, { gradient }).verdict).toBe('fail');
+    expect(checkFast(objectiveOf(network, samples)).verdict).toBe('pass');
+    const gradient = gradients(objectiveOf(network, samples)).gradient.map((g) => g * (1 + 1e-5));
+    expect(checkFast(objectiveOf(network, samples), { gradient }).verdict).toBe('fail');
   });
 
   it('finds on any network what the plain one finds', () => {
@@ -85,8 +86,8 @@ describe('the fast check', () => {
       fc.property(networkCase(), ({ network, samples }) => {
         const order = (report: ReturnType<typeof check>) =>
           new Map(report.parameters.map((one) => [JSON.stringify(one.parameter), one]));
-        const plain = order(check(network, network.theta, samples));
-        for (const [parameter, one] of order(checkFast(network, network.theta, samples))) {
+        const plain = order(check(objectiveOf(network, samples)));
+        for (const [parameter, one] of order(checkFast(objectiveOf(network, samples)))) {
           const other = plain.get(parameter);
           expect(one.verdict).toBe(other?.verdict);
           expect(one.break).toEqual(other?.break);

@@ -16,7 +16,7 @@ const rows = samplesOf({
 });
 
 function found(network: Network, theta: Float64Array, samples: Samples) {
-  return runToEnd(explainingDivergence(network, theta, samples));
+  return runToEnd(explainingDivergence({ network, theta, samples }));
 }
 
 describe('a run that diverged', () => {
@@ -58,7 +58,7 @@ describe('a run that diverged', () => {
       trainer.run(1e9);
       expect(trainer.end).toBe('diverged');
       const { theta } = trainer;
-      const { gradient } = gradients(network, theta, samples);
+      const { gradient } = gradients({ network, theta, samples });
       const shares = parameterLayout(network.layers).layers.map(({ weights, rows, columns, biases }) => {
         const all = (values: Float64Array) => [
           ...values.slice(weights, weights + rows * columns),

@@ -190,9 +190,10 @@ describe('the numbers of an epoch', () => {
     run.run(1e9);
     const rows = run.takeHistory();
     for (const [epoch, theta] of thetas.entries()) {
-      const { loss, dataLoss, penalty, gradient } = gradients(penalized, theta, data);
+      const { loss, dataLoss, penalty, gradient } = gradients({ network: penalized, theta, samples: data });
       const hits = [1, 2, 3, 4].filter((sample) => {
-        const [first = 0, second = 0] = gradients(penalized, theta, data, sample).units.a.at(-1) ?? [];
+        const [first = 0, second = 0] =
+          gradients({ network: penalized, theta, samples: data }, sample).units.a.at(-1) ?? [];
         return first > second === (data.targets[2 * (sample - 1)] === 1);
       });
       expect(rows.loss[epoch]).toBeCloseTo(loss, 12);
@@ -205,7 +206,7 @@ describe('the numbers of an epoch', () => {
     }
     const [before, after] = [thetas[11], thetas[12]];
     if (!before || !after) throw new Error('the run was too short');
-    const { gradient } = gradients(penalized, after, data);
+    const { gradient } = gradients({ network: penalized, theta: after, samples: data });
     const expected = layerMeasures(penalized, 12, gradient, after, before);
     expect(run.layers?.epoch).toBe(12);
     expect(run.layers?.updateRatios).toEqual(expected.updateRatios);

@@ -41,7 +41,7 @@ function expectSameTraining(network: Network, samples: Samples, settings: Optimi
   );
   let drift = 0;
   for (let epoch = 0; epoch <= EPOCHS; epoch++) {
-    const exact = gradients(network, engine.theta, samples);
+    const exact = gradients({ network, theta: engine.theta, samples });
     const [alone, other] = [reference(), nudged()];
     if (![exact.loss, alone, other].every(Number.isFinite)) return;
     drift = Math.max(drift, Math.abs(alone - other));
@@ -64,7 +64,7 @@ function referenceRun(network: Network, start: Float64Array, samples: Samples, s
   const theta = start.slice();
   const optimizer = createOptimizer(settings, theta.length);
   return () => {
-    const { loss, gradient } = gradients(network, theta, samples);
+    const { loss, gradient } = gradients({ network, theta, samples });
     optimizer.begin();
     for (const range of trainableRanges(network)) optimizer.update(theta, gradient, range);
     return loss;

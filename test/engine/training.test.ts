@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients, loss as referenceLoss } from '../../src/core/backprop';
 import type { OptimizerName } from '../../src/core/functions';
-import type { Network, Samples, TrainingSettings } from '../../src/core/network';
+import { type Network, type Samples, type TrainingSettings, objectiveOf } from '../../src/core/network';
 import { trainableRanges } from '../../src/core/frozen';
 import { Shuffle } from '../../src/engine/shuffle';
 import { Trainer } from '../../src/engine/trainer';
@@ -124,7 +124,7 @@ describe('the worked example of Mazur', () => {
   const w5 = 6;
 
   it('has the published error, gradient and weights after one step', () => {
-    const before = gradients(network, network.theta, data.training);
+    const before = gradients(objectiveOf(network, data.training));
     expect(before.loss).toBeCloseTo(0.298371109, 9);
     expect(before.gradient[w5]).toBeCloseTo(0.082167041, 9);
     const { theta, history } = train(network, data.training);
@@ -186,9 +186,9 @@ describe('a run', () => {
         expect(history.length).toBe(epoch + 1);
         expect(history.at(-1)).toBe(loss);
         if (end === 'diverged') return;
-        const first = referenceLoss(network, network.theta, samples);
+        const first = referenceLoss(objectiveOf(network, samples));
         expect(Math.abs((history[0] ?? NaN) - first)).toBeLessThanOrEqual(1e-12 * Math.max(1, first));
-        const last = referenceLoss(network, theta, samples);
+        const last = referenceLoss({ network, theta, samples });
         expect(Math.abs(loss - last)).toBeLessThanOrEqual(1e-12 * Math.max(1, last));
       }),
       { numRuns: 200 },
@@ -225,7 +225,7 @@ describe('a run', () => {
     });
     const expected = network.theta.slice();
     for (const batch of [rows(0, 3), rows(3, 1), rows(0, 3), rows(3, 1)]) {
-      const { gradient } = gradients(network, expected, batch);
+      const { gradient } = gradients({ network, theta: expected, samples: batch });
       for (let k = 0; k < expected.length; k++) expected[k] = (expected[k] ?? NaN) - 0.1 * (gradient[k] ?? NaN);
     }
     const { theta } = train(network, xor.samples);
@@ -316,7 +316,7 @@ describe('a run ends', () => {
       const run = train(withTraining(linear, { batchSize, shuffle: false, stop }), xor.samples);
       const norms = Array.from({ length: run.epoch + 1 }, (_, epochs) => {
         const { theta } = train(network, xor.samples, { epochs });
-        return Math.hypot(...gradients(network, theta, xor.samples).gradient);
+        return Math.hypot(...gradients({ network, theta, samples: xor.samples }).gradient);
       });
       expect(run.end).toBe('gradientNorm');
       expect(norms.findIndex((norm) => norm <= 0.1)).toBe(run.epoch);
@@ -359,7 +359,7 @@ describe('a run ends', () => {
       expect(run.history.every(Number.isFinite)).toBe(true);
       expect(run.theta.every(Number.isFinite)).toBe(true);
       expect(run.history.length).toBe(run.epoch + 1);
-      expect(run.loss).toBe(referenceLoss(network, run.theta, xor.samples));
+      expect(run.loss).toBe(referenceLoss({ network, theta: run.theta, samples: xor.samples }));
       const next = train(network, xor.samples, { epochs: run.epoch });
       expect(next).toMatchObject({ end: 'epochs', theta: run.theta });
     },

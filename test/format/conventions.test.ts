@@ -175,6 +175,34 @@ describe('layers', () => {
     ]);
   });
 
+  test.each([
+    [[2, 2], { rows: 2, columns: 2, depth: 1 }],
+    [[4, 1, 1], { rows: 4, columns: 1, depth: 1 }],
+    [[2, 3], 'wrong-length: "shape" of the input layer has 6 places, expected 4: one for each unit'],
+    [[4], 'wrong-length: "shape" of the input layer has 1 number, expected [rows, columns] or [rows, columns, depth]'],
+    [[2, 1, 2], 'out-of-range: the depth of "shape" of the input layer is 2, expected 1 or 3'],
+    [
+      [2, 2.5],
+      'out-of-range: the number of columns of "shape" of the input layer is 2.5, expected an integer from 1 to 65536',
+    ],
+    [
+      '2x2',
+      'wrong-type: "shape" of the input layer is the string "2x2", expected [rows, columns] or [rows, columns, depth]',
+    ],
+  ])('the input as an image of shape %j', (shape, expected) => {
+    const { network, problems } = parse({ layers: [{ units: 4, shape }, { units: 1 }] });
+    if (typeof expected === 'string') expect(problems).toEqual([expected]);
+    else expect([network?.layers[0]?.shape, problems]).toEqual([expected, []]);
+  });
+
+  test('a color image has three numbers a pixel, and layers that compute have no shape', () => {
+    const color = parse({ layers: [{ units: 12, shape: [2, 2, 3] }, { units: 1 }] });
+    expect([color.network?.layers[0]?.shape, color.problems]).toEqual([{ rows: 2, columns: 2, depth: 3 }, []]);
+    expect(withLayer({ shape: [3, 1] }).problems).toEqual([
+      'misplaced-key: "shape" has no meaning in layer 2: only inputs are drawn as an image',
+    ]);
+  });
+
   const rows = [
     [true, false],
     [false, false],

@@ -20,6 +20,9 @@ describe('names of other tools', () => {
     ['leaky_relu', 'leakyRelu'],
     ['lrelu', 'leakyRelu'],
     ['rellu', 'relu'],
+    ['Hard_Tanh', 'hardTanh'],
+    ['sine', 'sin'],
+    ['expit', 'sigmoid'],
   ])('the activation %s is %s', (word, ours) => {
     const text = fileWith({ layer: `, "activation": "${word}"` });
     const { problems } = parse(text);
@@ -40,6 +43,7 @@ describe('names of other tools', () => {
     ['L1Loss', 'mae'],
     ['SmoothL1', 'huber'],
     ['MSE', 'mse'],
+    ['squared_hinge', 'squaredHinge'],
   ])('the loss %s is %s', (word, ours) => {
     const text = fileWith({ more: `, "loss": "${word}"` });
     expect(parse(applied(text, parse(text).problems[0])).network?.loss.type).toBe(ours);
@@ -48,6 +52,11 @@ describe('names of other tools', () => {
   test.each(['categorical_crossentropy', 'nll', 'sparse_categorical_crossentropy'])('the loss %s', (word) => {
     const [problem] = parse(fileWith({ more: `, "loss": "${word}"` })).problems;
     expect(problem?.fix?.edits[0]?.text).toBe('"crossEntropy"');
+  });
+
+  test('the loss KLDiv', () => {
+    const [problem] = parse(fileWith({ more: ', "loss": "KLDiv"' })).problems;
+    expect(problem?.fix?.edits[0]?.text).toBe('"klDivergence"');
   });
 
   test.each(['rmse', 'triplet', 'ctc'])('nothing is offered for the loss %s', (word) => {

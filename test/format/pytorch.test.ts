@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
-import { parameterLayout, type Dataset, type Network } from '../../src/core/network';
+import { parameterLayout, type Dataset, type Network, objectiveOf } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import { exportPyTorch } from '../../src/format/export/pytorch';
 import { drawnCase } from '../engine/drawn';
@@ -111,7 +111,7 @@ for file in sys.argv[1:]:
       expect(lines.length).toBe(cases.length);
       for (const [at, { name, network, data }] of cases.entries()) {
         const theirs = JSON.parse(lines[at] ?? '') as { loss: number; gradients: Record<string, number[]> };
-        const ours = gradients(network, network.theta, data.training);
+        const ours = gradients(objectiveOf(network, data.training));
         const gradient = flat(network, theirs.gradients);
         const largest = Math.max(...ours.gradient.map(Math.abs));
         const worst = Math.max(...gradient.map((value, k) => Math.abs(value - (ours.gradient[k] ?? NaN))));

@@ -6,7 +6,7 @@ import { connect, type Channel } from '../../src/channel';
 import { EpochSeries } from '../../src/core/epochs';
 import type { Model } from '../../src/app/compute';
 import { connectPanel } from '../../src/app/panel';
-import { csvOf } from '../../src/host/commands/saving';
+import { historyCsv } from '../../src/app/historyCsv';
 import { Session } from '../../src/app/session';
 import { panelCommands } from '../../src/host/panel/panelCommands';
 import { webviewPlace } from '../../src/host/panel/webviewPlace';
@@ -99,6 +99,7 @@ beforeEach(() => {
         panel as unknown as WebviewPanel,
         document,
         panelCommands({
+          isInside: () => Promise.resolve(true),
           openCsv: () => Promise.resolve(csvText('')),
           read: () => Promise.resolve(new Uint8Array()),
           write: vscode.writeFile,
@@ -116,7 +117,10 @@ function ignore(): void {}
 describe('what the panel asks to be saved', () => {
   const requests: readonly (readonly [string, () => Promise<void>])[] = [
     ['Could not save the training history', () => host.saveHistory()],
-    ['Could not save the chart image', () => host.saveChart({ kind: 'png', bytes: Uint8Array.of(1, 2) })],
+    [
+      'Could not save the picture',
+      () => host.savePicture({ of: 'landscape', kind: 'png', bytes: Uint8Array.of(1, 2) }),
+    ],
     ['Could not save the derivation', () => host.saveDerivation(about)],
     ['Could not copy the derivation', () => host.copyDerivation({ ...about, format: 'text' })],
   ];
@@ -131,7 +135,7 @@ describe('what the panel asks to be saved', () => {
 
   it('is written where the reader says, or not at all', async () => {
     await host.saveHistory();
-    await host.saveChart({ kind: 'svg', bytes: Uint8Array.of(1, 2) });
+    await host.savePicture({ of: 'loss', kind: 'svg', bytes: Uint8Array.of(1, 2) });
     const written = vscode.writeFile.mock.calls.map(([target, bytes]) => [target, new TextDecoder().decode(bytes)]);
     expect(written).toEqual([
       ['there', 'epoch,loss\n0,0.5\n'],
@@ -158,7 +162,7 @@ describe('the numbers of a run as CSV', () => {
       { epoch: 2, loss: -0.5, validationLoss: 2, accuracy: 0, gradientNorm: 12345678901234567 },
     ];
     for (const row of rows) series.add(row);
-    const [head, ...lines] = csvOf(series.rows()).trimEnd().split('\n');
+    const [head, ...lines] = historyCsv(series.rows()).trimEnd().split('\n');
     const columns = head?.split(',') ?? [];
     expect(columns).toEqual(['epoch', 'loss', 'validationLoss', 'accuracy', 'gradientNorm']);
     const read = lines.map((line) => line.split(',').map((cell) => (cell === '' ? NaN : Number(cell))));
@@ -167,6 +171,6 @@ describe('the numbers of a run as CSV', () => {
   });
 
   it('of a run without an epoch are its head alone', () => {
-    expect(csvOf(new EpochSeries().rows())).toBe('epoch\n');
+    expect(historyCsv(new EpochSeries().rows())).toBe('epoch\n');
   });
 });

@@ -35,3 +35,6 @@ export class Disposable {
     this.act();
   }
 }
+
+/** As VS Code's. */
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };

@@ -6,11 +6,11 @@ import { expect, it } from 'vitest';
 it('packages the bundles, media and the documents alone', async () => {
   const files = await listFiles({ packageManager: PackageManager.None });
   const [node, web] = [
-    ['cli.js', 'extension.js', 'gradientFiles.js', 'importers.js', 'poolWorker.js', 'worker.js'],
+    ['cli.js', 'extension.js', 'gradientFiles.js', 'importers.js', 'mcp.js', 'poolWorker.js', 'tools.js', 'worker.js'],
     ['extension.web.js', 'worker.web.js'],
   ];
   const fonts = ['math.woff2', 'math-letters-greek.woff2', 'math-letters-latin.woff2'];
-  const bundles = [...node, ...web, ...fonts, 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map(
+  const bundles = [...node, ...web, ...fonts, 'page.html', 'panel.css', 'panel.js', 'THIRD_PARTY_NOTICES.txt'].map(
     (name) => `dist/${name}`,
   );
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
@@ -20,7 +20,15 @@ it('packages the bundles, media and the documents alone', async () => {
 
 it('names every package that it contains, with its license', () => {
   const notices = readFileSync('dist/THIRD_PARTY_NOTICES.txt', 'utf8');
-  for (const name of ['fflate', 'jsonc-parser', 'preact', 'uplot', 'valibot', '@vscode/webview-ui-toolkit']) {
+  for (const name of [
+    '@modelcontextprotocol/sdk',
+    'fflate',
+    'jsonc-parser',
+    'preact',
+    'uplot',
+    'valibot',
+    '@vscode/webview-ui-toolkit',
+  ]) {
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+`, 'm'));
   }
   expect(notices).not.toContain('undefined');

@@ -37,12 +37,12 @@ export const ROOMS = {
   extension: {
     files: /^src\/extension(\.web)?\.ts$/,
     globs: ['src/extension.ts', 'src/extension.web.ts'],
-    imports: ['host', 'vscode', 'node'],
+    imports: ['host', 'disk', 'vscode', 'node'],
   },
   cli: {
     files: /^src\/cli(\.ts$|\/)/,
     globs: ['src/cli.ts', 'src/cli/**/*.{ts,tsx}'],
-    imports: ['format', 'core', 'engine', 'app', 'disk', 'node'],
+    imports: ['format', 'core', 'engine', 'app', 'messages', 'disk', 'node', '@modelcontextprotocol/sdk'],
   },
   // Fonts, which the panel's style sheet names.
   media: { files: /^media\//, globs: ['media/**/*.ts'], imports: [] },
@@ -50,6 +50,12 @@ export const ROOMS = {
     files: /^webview\//,
     globs: ['webview/**/*.{ts,tsx}'],
     imports: ['core', 'messages', 'media', 'preact', 'uplot', '@vscode/webview-ui-toolkit'],
+  },
+  // The page that stands alone: a composition root, as those of the extension are.
+  page: {
+    files: /^src\/page\//,
+    globs: ['src/page/**/*.{ts,tsx}'],
+    imports: ['webview', 'app', 'worker', 'format', 'core', 'messages', 'fflate'],
   },
 };
 

@@ -1,17 +1,11 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { describe, expect, test } from 'vitest';
 import type { ThemeKind } from './themes';
 import { wrongSign } from './wrongSign';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** What axe finds wrong, each with the elements that it is about. */
 async function findings(page: Page): Promise<readonly string[]> {
@@ -71,6 +65,39 @@ const scenes: Readonly<
       (page) => page.getByRole('grid', { name: 'Update of each parameter' }).waitFor(),
     ],
   },
+  'units as pictures, and the menu of a picture': {
+    example: 'two-spirals',
+    steps: [
+      (page) => page.locator('.picture-frame').first().waitFor(),
+      (page) => page.getByRole('button', { name: 'Save or copy the graph' }).click(),
+    ],
+  },
+  'rows that are images': {
+    example: 'digits-784-128-10',
+    steps: [tab('Data'), (page) => page.locator('.input-image').first().waitFor()],
+  },
+  'a comparison': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.8'))),
+      (page) => page.locator('.list-view .table-row').first().waitFor(),
+    ],
+  },
+  ...Object.fromEntries(
+    [
+      ['a diagnosis', 'Diagnosis', '.diagnosis'],
+      ['the curvature', 'Curvature', '.curvature'],
+      ['the landscape', 'Landscape', '.line-plot svg'],
+      ['the samples’ gradients', 'Samples’ gradients', '.pull-bar'],
+      ['the histograms', 'Histograms', '.histogram'],
+    ].map(([name = '', topic = '', what = '']) => [
+      name,
+      {
+        example: 'xor',
+        steps: [tab('Learning'), tab(topic), (page: Page) => page.locator(what).first().waitFor()],
+      },
+    ]),
+  ),
   'an exercise to start': { example: 'homework-2-2-2', steps: [] },
 };
 
@@ -79,7 +106,7 @@ describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] satisfies T
   (theme) => {
     test.each(Object.entries(scenes))('finds nothing wrong with %s', async (_, { example, steps }) => {
       const { page } = await harness.open({ example, theme, width: 700 });
-      await page.locator('.graph .value').first().waitFor();
+      await page.locator('.graph .value, .graph .loss-name').first().waitFor();
       for (const step of steps) await step(page);
       expect(await findings(page)).toEqual([]);
       await page.context().close();

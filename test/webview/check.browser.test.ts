@@ -1,14 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { describe, expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** Opens a network and runs its check; an error in the page is an error of the test. */
 async function checked(example: string, run: (page: Page) => Promise<void>): Promise<void> {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/core/check';
-import { parameterLayout } from '../../src/core/network';
+import { parameterLayout, objectiveOf } from '../../src/core/network';
 import { stepCurve } from '../../src/core/check/stepCurve';
-import { errorPoints, logScale, orderInWords } from '../../webview/check/curve';
+import { logScale } from '../../webview/axis';
+import { errorPoints, orderInWords } from '../../webview/check/curve';
 import { heatMaps, strength } from '../../webview/check/heat';
 import { filtered, sorted } from '../../webview/check/rows';
 import { gradients } from '../../src/core/backprop';
@@ -10,12 +11,12 @@ import { drawnCase } from '../engine/drawn';
 
 const { network, samples } = drawnCase([3, 40, 100], 4);
 const layout = parameterLayout(network.layers);
-const { gradient } = gradients(network, network.theta, samples);
+const { gradient } = gradients(objectiveOf(network, samples));
 /** Wrong in one place: θ of unit 90 from unit 7. */
 const wrong = { layer: 2, to: 90, from: 7 };
 const at = (layout.layers[1]?.weights ?? NaN) + 89 * 40 + 6;
 gradient[at] = (gradient[at] ?? NaN) + 0.01;
-const report = check(network, network.theta, samples, { gradient });
+const report = check(objectiveOf(network, samples), { gradient });
 
 describe('the check’s table', () => {
   test('finds rows by verdict, name and layer, and orders them by any number', () => {
@@ -43,17 +44,18 @@ describe('the step curve', () => {
   test('has its least error between truncation and rounding, and says which gradient is wrong', () => {
     const parameter = { layer: 1, to: 1, from: 1 };
     const right = gradient[0] ?? NaN;
-    const curve = stepCurve(network, network.theta, samples, parameter, right);
+    const curve = stepCurve(objectiveOf(network, samples), parameter, right);
     const errors = errorPoints(curve, right).map(({ error }) => error);
     const least = errors.indexOf(Math.min(...errors));
     expect(least).toBeGreaterThan(0);
     expect(orderInWords(curve.order)).toMatch(/: consistent/);
-    const off = stepCurve(network, network.theta, samples, parameter, right + 1e-3);
+    const off = stepCurve(objectiveOf(network, samples), parameter, right + 1e-3);
     expect(orderInWords(off.order)).toMatch(/: inconsistent/);
   });
 
   test('stands on axes where every power of ten is as long', () => {
-    const x = logScale([1e-8, 1], 100, 500);
-    expect([1e-8, 1e-4, 1].map(x)).toEqual([100, 300, 500]);
+    const { at, value } = logScale([1e-8, 1], [100, 500]);
+    expect([1e-8, 1e-4, 1].map(at)).toEqual([100, 300, 500]);
+    expect(value(300)).toBeCloseTo(1e-4, 14);
   });
 });

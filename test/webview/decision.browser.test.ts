@@ -1,14 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness';
+import { describe, expect, test } from 'vitest';
+import type { OpenOptions } from './harness';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** Opens the predictions of a file for one test; an error in its page is an error of the test. */
 async function inPredictions(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { zeroLines } from '../../webview/predictions/contour';
 import { roomy } from '../../webview/predictions/domain';
 import { latticeInputs, sideFor } from '../../webview/predictions/lattice';
-import { logTicksOf, ticksOf } from '../../webview/ticks';
+import { endsOf, linearScale, logTicksOf, ticksOf } from '../../webview/axis';
 import { drawnCase } from '../engine/drawn';
 
 const lattice = (side: number, value: (x: number, y: number) => number): Float64Array =>
@@ -111,6 +111,23 @@ describe('an axis', () => {
     expect(logTicksOf(0.3, 0.9, 5)).toContain(0.5);
     expect(logTicksOf(0.61, 0.64, 3)).toEqual([0.61, 0.62, 0.63, 0.64]);
     expect(logTicksOf(0, 1, 3)).toEqual([]);
+  });
+
+  test('leads from numbers to pixels and back', () => {
+    const { at, value } = linearScale([-1, 3], [200, 0]);
+    expect([-1, 0, 3].map(at)).toEqual([200, 150, 0]);
+    expect([200, 150, 0].map(value)).toEqual([-1, 0, 3]);
+  });
+
+  test('ends at what is finite, and on a logarithmic axis positive', () => {
+    expect(endsOf([NaN, 3, Infinity, -1])).toEqual([-1, 3]);
+    expect(endsOf([0, -5, 100, 0.1], true)).toEqual([0.1, 100]);
+    expect(endsOf([2, 2])).toEqual([1.5, 2.5]);
+    expect(endsOf([])).toEqual([-0.5, 0.5]);
+    for (const values of [[], [7]]) {
+      const [low, high] = endsOf(values, true);
+      expect(high / low).toBeCloseTo(10, 12);
+    }
   });
 
   test('has room at its ends, also around one value alone', () => {

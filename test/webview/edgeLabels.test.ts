@@ -20,7 +20,11 @@ function networkIn(text: string): Network {
 
 /** Labels, and the edges that matter, of a network in a viewport of this size. */
 function labelled(network: Network, width: number, height: number, chosen: number) {
-  const layout = layoutGraph(network.layers, { unfolded: new Set(), pinned: new Map() }, { width, height });
+  const layout = layoutGraph(
+    network.layers,
+    { unfolded: new Set(), pinned: new Map(), pictures: new Set(), image: undefined },
+    { width, height },
+  );
   const blocks = parameterLayout(network.layers).layers;
   const { edges } = edgesOf(layout, blocks, (index) => Math.abs(network.theta[index] ?? 0));
   const lines = edges.filter((_, at) => (at + chosen) % 3 === 0).slice(0, 4);

@@ -1,17 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Location } from '../../src/core/mistakes/claims';
-import { Harness, type OpenOptions } from './harness';
+import type { OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
 import { THEMES, type ThemeKind } from './themes';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** Opens the panel with θ₁₁⁽¹⁾ chosen; an error in its page is an error of the test. */
 async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { expect, test } from 'vitest';
 import { wrongSign } from './wrongSign';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 test('says in one sentence what is wrong with a file of gradients, shows where, and leads to the chain', async () => {
   const { page, errors } = await harness.open({ example: 'xor' });

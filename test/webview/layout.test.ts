@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { parameterIndex, parameterLayout } from '../../src/core/network';
 import { fit, toGraph, toViewport, zoomAt } from '../../webview/graph/camera';
 import { EDGE_LIMIT, edgesOf, edgesOfUnit, nearestEdge } from '../../webview/graph/edges';
-import { FOLD_ABOVE, layoutGraph, shownUnits, unitAt, unitInBlock } from '../../webview/graph/layout';
+import { FOLD_ABOVE, type Folding, layoutGraph, shownUnits, unitAt, unitInBlock } from '../../webview/graph/layout';
 
 const viewport = { width: 600, height: 400 };
-const folded = { unfolded: new Set<number>(), pinned: new Map<number, Set<number>>() };
+const folded: Folding = { unfolded: new Set(), pinned: new Map(), pictures: new Set(), image: undefined };
 const shape = (...units: number[]) => units.map((count, l) => ({ units: count, hasBiases: l > 0 }));
 
 const shapes = fc

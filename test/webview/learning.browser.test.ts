@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 /** J = ½(θ·2 − 5)²: a parabola with λ = 4, whose largest stable rate is 0.5. */
 const parabola = (learningRate: number): string =>
@@ -104,6 +98,226 @@ test('names the cause of not learning, and makes the change that mends it in the
     layers: [{ units: 2 }, { activation: 'sigmoid' }, { activation: 'sigmoid' }],
     loss: 'binaryCrossEntropy',
   });
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+const xor = JSON.stringify({
+  layers: [{ units: 2 }, { units: 3, activation: 'tanh' }, { units: 1, activation: 'sigmoid' }],
+  loss: 'mse',
+  data: {
+    inputs: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    targets: [[0], [1], [1], [0]],
+  },
+  seed: 3,
+  training: { optimizer: { type: 'gd', learningRate: 0.5 }, epochs: 50 },
+});
+
+test('maps J over a plane, moves θ where it is clicked, and writes it nowhere', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Landscape' }).click();
+  const view = page.getByRole('region', { name: 'Landscape' });
+  const map = view.getByRole('img', { name: /^J over along −∇J and eigenvector/ });
+  await map.waitFor();
+  await view.getByText('Refining…').waitFor({ state: 'detached' });
+  expect(await view.getByRole('img', { name: /^J along/ }).count()).toBe(2);
+
+  const shown = () =>
+    page.evaluate(() => {
+      const { session } = window.pageApp;
+      return { theta: [...(session.view.shown?.theta ?? [])], text: session.document.getText() };
+    });
+  const before = await shown();
+  const box = await map.locator('rect.catcher').boundingBox();
+  if (!box) throw new Error('the map is there');
+  await page.mouse.click(box.x + 0.75 * box.width, box.y + box.height / 2);
+  await view.getByRole('button', { name: 'Move back' }).waitFor();
+  const after = await shown();
+  // Half of the window’s reach along −∇J: every number of θ moves by the same multiple of its derivative.
+  const gradient = await page.evaluate(async () => {
+    const { session } = window.pageApp;
+    const { model } = session.view.shown ?? {};
+    if (!model) throw new Error('there is a network');
+    return [...((await session.compute.on(model).analyse({ theta: model.network.theta })).gradient ?? [])];
+  });
+  const factors = after.theta.map((value, k) => (value - (before.theta[k] ?? NaN)) / (gradient[k] ?? NaN));
+  expect(factors[0]).toBeLessThan(0);
+  // The middle of a pixel is not quite β = 0.
+  for (const factor of factors) expect(factor / (factors[0] ?? NaN)).toBeCloseTo(1, 1);
+  expect(after.text).toBe(before.text);
+  // The map stays, and the place can be typed as well.
+  await view.getByRole('button', { name: 'Move back' }).click();
+  await view.getByRole('button', { name: 'Move back' }).waitFor();
+  expect((await shown()).theta).toEqual(before.theta);
+  await view.getByRole('button', { name: 'Center here' }).click();
+  await view.getByText('Click the map to move θ.').waitFor();
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('saves the landscape as a picture, a drawing and its numbers, which are J', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await page.locator('.run-words', { hasText: 'Trained to' }).waitFor();
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Landscape' }).click();
+  const view = page.getByRole('region', { name: 'Landscape' });
+  await view.getByRole('img', { name: /principal direction.*path of 50 epochs/ }).waitFor();
+  await view.getByText('Refining…').waitFor({ state: 'detached' });
+  const saved = () =>
+    page.evaluate(() =>
+      window.pageApp.calls
+        .filter(({ name }) => name === 'savePicture')
+        .map(({ argument }) => {
+          const { of, kind, bytes } = argument as { of: string; kind: string; bytes: Uint8Array };
+          return {
+            of,
+            kind,
+            text: kind === 'png' ? String.fromCharCode(...bytes.slice(0, 5)) : new TextDecoder().decode(bytes),
+          };
+        }),
+    );
+  for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
+    await view.getByRole('button', { name: 'Save or copy the landscape' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  }
+  await expect.poll(async () => (await saved()).length).toBe(3);
+  const [png, svg, csv] = ['png', 'svg', 'csv'].map((kind) =>
+    saved().then((all) => all.find((one) => one.kind === kind)),
+  );
+  expect(await png).toEqual({ of: 'landscape', kind: 'png', text: '\x89PNG\r' });
+  // In a file there is no theme: every color is written out.
+  expect((await svg)?.text).toMatch(/^<svg [^]*<path/);
+  expect((await svg)?.text).not.toMatch(/var\(|class=/);
+  const [head, ...rows] = (await csv)?.text.trim().split('\n') ?? [];
+  expect([head, rows.length]).toEqual(['alpha,beta,J', 65 * 65]);
+  const least = Math.min(...rows.map((row) => Number(row.split(',')[2])));
+  const here = await page.evaluate(() => window.pageApp.session.training.loss);
+  expect(least).toBeLessThanOrEqual(here * 1.2);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that is looked back at', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Histograms' }).click();
+  const view = page.getByRole('region', { name: 'Histograms' });
+  await view.getByText('Before training.').waitFor();
+  const pictures = view.getByRole('img');
+  expect(await pictures.count()).toBe(8);
+  const names = () => pictures.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+  const first = await names();
+  expect(first[0]).toMatch(/^θ⁽¹⁾: 9 numbers from/);
+  expect(first[6]).toMatch(/^a⁽³⁾: 4 numbers from/);
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await view.getByText('After epoch 50.').waitFor();
+  await expect.poll(names).not.toEqual(first);
+  await page.evaluate(() => window.pageApp.session.view.lookAt(0));
+  await view.getByText('Before training.').waitFor();
+  await expect.poll(names).toEqual(first);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('steps down at a saddle', async () => {
+  // J = ½(w₂ w₁ x − y)² at w = 0.
+  const text = JSON.stringify({
+    layers: [
+      { units: 1 },
+      { activation: 'identity', weights: [[0]], biases: false },
+      { activation: 'identity', weights: [[0]], biases: false },
+    ],
+    loss: 'mse',
+    data: { inputs: [[1]], targets: [[1]] },
+  });
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Curvature' }).click();
+  await page.getByText('A saddle').waitFor();
+  await page.getByText('J falls to 0.125').waitFor();
+  await page.getByRole('button', { name: 'Step along it' }).click();
+  await page.getByText('A slope').waitFor();
+  const theta = await page.evaluate(() => [...(window.pageApp.session.view.shown?.theta ?? [])]);
+  expect((theta[0] ?? NaN) * (theta[1] ?? NaN)).toBeCloseTo(0.5, 9);
+  expect(await page.evaluate(() => window.pageApp.session.document.getText())).toBe(text);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('draws λmax over the run beside 2/η', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await page.locator('.run-words', { hasText: 'Trained to' }).waitFor();
+  await page.getByRole('button', { name: 'Show the curvature λmax' }).click();
+  await page.getByText('2/η 4', { exact: true }).waitFor();
+  expect(await page.locator('.readout').nth(1).innerText()).toMatch(/λmax [\d.]+ after epoch 50/);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('can stop diagnosing, and begin again', async () => {
+  const { page, errors } = await harness.open({ example: 'two-spirals' });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('The network was not diagnosed.').waitFor();
+  await page.getByRole('button', { name: 'Diagnose again' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('leads from a finding to the view that shows it', async () => {
+  const text = xor.replace('"activation":"sigmoid"', '"activation":"softmax"');
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  const diagnosis = page.getByRole('region', { name: 'Diagnosis' });
+  await diagnosis.getByText('Constant output').waitFor();
+  await diagnosis.getByRole('button', { name: 'Show the predictions' }).first().click();
+  await page.getByRole('tab', { name: 'Predictions', selected: true }).waitFor();
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test('shows nothing that gives gradients away during an exercise, and moves θ nowhere', async () => {
+  const { page } = await harness.open({ text: xor });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('region', { name: 'Diagnosis' }).waitFor();
+  await page.evaluate(() => {
+    window.pageApp.startExercise({ right: 0, asked: 4 });
+  });
+  await page.getByText('Hidden during the exercise').waitFor();
+  expect(await page.getByRole('tab', { name: 'Landscape' }).count()).toBe(0);
+  const asked = await page.evaluate(() => window.pageApp.calls.length);
+  await page.getByRole('tab', { name: 'Parameters' }).click();
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.locator('.empty', { hasText: 'Gradients stay hidden until all claims are correct.' }).waitFor();
+  const names = await page.evaluate((from) => window.pageApp.calls.slice(from).map(({ name }) => name), asked);
+  for (const name of ['diagnosis', 'curvature', 'sharpness', 'plane', 'losses', 'histograms', 'sampleGradients']) {
+    expect(names).not.toContain(name);
+  }
+  await page.context().close();
+});
+
+test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the graph of another', async () => {
+  const data = { inputs: [[0, 1, 0.5, 0.25]], targets: [[1]] };
+  const layers = [{ units: 4 }, { units: 1, activation: 'identity', weights: [[1, -2, 3, 0]], biases: [0] }];
+  const text = (shape: object) =>
+    JSON.stringify({ layers: [{ ...layers[0], ...shape }, layers[1]], loss: 'mse', data });
+  const { page, errors } = await harness.open({ text: text({ shape: [2, 2] }) });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Samples’ gradients' }).click();
+  // δ = a − y = −1.5, so ∂E/∂x = −1.5 (1, −2, 3, 0).
+  await page.getByRole('img', { name: '∂J/∂x of every pixel, from −4.5 to 4.5' }).waitFor();
+  await page.evaluate((plain) => window.pageApp.edit(plain), text({}));
+  await page.locator('.delta-text', { hasText: '∂x −4.5' }).waitFor();
+  expect(await page.locator('[data-key="unit-1-2"]').getAttribute('aria-label')).toContain('∂J/∂x₂ = 3');
   expect(errors).toEqual([]);
   await page.context().close();
 });

@@ -102,6 +102,17 @@ const oneSoftmax = JSON.stringify({
   },
 });
 
+/** All weights 0: the gradient is 0, and no minimum. */
+const saddle = JSON.stringify({
+  name: 'A saddle',
+  layers: [
+    { units: 1 },
+    { activation: 'identity', weights: [[0]], biases: false },
+    { activation: 'identity', weights: [[0]], biases: false },
+  ],
+  data: { inputs: [[1]], targets: [[1]] },
+});
+
 /** Gradients of the XOR network whose first layer is all zeros. */
 const zeros = JSON.stringify({
   layers: [
@@ -116,6 +127,15 @@ const zeros = JSON.stringify({
     null,
   ],
 });
+
+/** Chooses a plane of the landscape, and waits for its finest picture. */
+const landscape = (plane) => async (page) => {
+  const view = page.getByRole('region', { name: 'Landscape' });
+  await view.locator('vscode-dropdown').click();
+  await page.getByRole('option', { name: plane }).click();
+  await view.getByRole('img').first().waitFor();
+  await view.getByRole('status').waitFor({ state: 'detached' });
+};
 
 /** What is done before the picture is taken. */
 const scenes = {
@@ -156,11 +176,51 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Curvature'), (page) => page.locator('.curvature').waitFor()] },
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      ['landscape-two', 'multiple-units-2-2-2', 'Gradient and top eigenvector'],
+      ['landscape-xor', 'xor', 'The run’s principal directions'],
+      ['landscape-xor-eigen', 'xor', 'Two top eigenvectors'],
+      ['landscape-iris', 'iris', 'The run’s principal directions'],
+      ['landscape-spirals', 'two-spirals', 'Two random directions'],
+    ].map(([name, example, plane]) => [
+      name,
+      {
+        example,
+        steps: [...(name === 'landscape-two' ? [] : [train]), tab('Learning'), tab('Landscape'), landscape(plane)],
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['multiple-units-2-2-2', 'iris', 'digits-784-128-10'].map((example) => [
+      `histograms-${example}`,
+      { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
+    ]),
+  ),
+  'iris-sharpness': {
+    example: 'iris',
+    steps: [
+      train,
+      (page) => page.getByRole('button', { name: 'Show the loss' }).click(),
+      (page) => page.getByRole('button', { name: 'Show the curvature λmax' }).click(),
+      (page) => page.locator('.metric-limit').waitFor(),
+    ],
+  },
+  saddle: {
+    text: saddle,
+    steps: [tab('Learning'), tab('Curvature'), (page) => page.getByRole('button', { name: 'Step along it' }).waitFor()],
+  },
+  'digits-input-gradient': {
+    example: 'digits-784-128-10',
+    steps: [sample(3), tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.input-gradient').waitFor()],
+  },
+  'iris-sample': { example: 'iris', steps: [sample(2), select({ layer: 1, to: 1, from: 2 }), tab('δ recursion')] },
   'iris-pulls': {
     example: 'iris',
     steps: [tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.pull-bar').first().waitFor()],
   },
   'iris-parameters': { example: 'iris', steps: [tab('Parameters')] },
+  'digits-data': { example: 'digits-784-128-10', steps: [train, tab('Data')] },
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
   'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },
@@ -169,6 +229,27 @@ const scenes = {
     steps: [(page) => page.locator('[data-key^="gap-1"]').first().click(), tab('Parameters')],
   },
   spirals: { example: 'two-spirals', steps: [train] },
+  'spirals-start': { example: 'two-spirals', steps: [] },
+  'spirals-hover': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key="unit-2-2"]').hover()],
+  },
+  'spirals-unfolded': {
+    example: 'two-spirals',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
+  'digits-trained': { example: 'digits-784-128-10', steps: [train, sample(7)] },
+  'digits-gradient-hover': {
+    example: 'digits-784-128-10',
+    steps: [
+      (page) => page.getByRole('radio', { name: 'gradient' }).click(),
+      (page) => page.locator('[data-key="unit-2-2"]').hover(),
+    ],
+  },
+  'digits-mosaic': {
+    example: 'digits-784-128-10',
+    steps: [train, (page) => page.locator('[data-key^="gap-2"]').first().click()],
+  },
   'iris-smoothed': {
     example: 'iris',
     steps: [
@@ -210,6 +291,14 @@ const scenes = {
   presentation: {
     example: 'multiple-units-2-2-2',
     steps: [select({ layer: 1, to: 1, from: 1 }), (page) => page.getByRole('button', { name: 'Presentation' }).click()],
+  },
+  compare: {
+    example: 'iris',
+    steps: [
+      train,
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text)),
+      (page) => page.locator('.list-view .table-row').first().waitFor(),
+    ],
   },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },

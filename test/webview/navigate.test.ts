@@ -7,7 +7,11 @@ import { navigate } from '../../webview/graph/navigate';
 const viewport = { width: 600, height: 400 };
 const shape = (...units: number[]) => units.map((count, l) => ({ units: count, hasBiases: l > 0 }));
 const layoutOf = (layers: ReturnType<typeof shape>, ...unfolded: number[]) =>
-  layoutGraph(layers, { unfolded: new Set(unfolded), pinned: new Map() }, viewport);
+  layoutGraph(
+    layers,
+    { unfolded: new Set(unfolded), pinned: new Map(), pictures: new Set(), image: undefined },
+    viewport,
+  );
 const unit = (layer: number, number: number): GraphItem => ({ kind: 'unit', layer, unit: number });
 
 /** Everything that the arrow keys reach from the first unit. */

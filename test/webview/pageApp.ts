@@ -4,6 +4,7 @@
  */
 
 import type { Editor } from '../../src/app/editor';
+import { compareWithText } from '../../src/app/comparison';
 import { Emitter } from '../../src/app/emitter';
 import { connectPanel } from '../../src/app/panel';
 import { judgeGradientFile } from '../../src/app/judgeFile';
@@ -47,11 +48,12 @@ export class PageApp {
         startExercise: () => {
           this.session.grading.hide(true);
         },
-        saveChart: nothing,
+        savePicture: nothing,
         saveHistory: nothing,
         copyDerivation: nothing,
         saveDerivation: nothing,
         judgeGradients: nothing,
+        compareWith: nothing,
       },
       settings: () => ({ digits: fixture.digits }),
       visible: () => true,
@@ -99,6 +101,13 @@ export class PageApp {
       askOrientation: () => Promise.resolve('units-by-inputs'),
     });
     this.show('gradients');
+  }
+
+  /** Compares with the network that this text says, and shows the comparison. */
+  async compare(text: string): Promise<void> {
+    const files = csvInMemory(window.fixture.csv);
+    await compareWithText(this.session, { name: 'before.nn.json', text, files, history: null });
+    this.show('compare');
   }
 
   /** Gradients are hidden now. */

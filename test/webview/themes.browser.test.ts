@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenPanel } from './harness';
+import { describe, expect, test } from 'vitest';
+import type { OpenPanel } from './harness';
 import { faintTexts, nameless } from './inspect';
 import { THEMES, type ThemeKind } from './themes';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 const kinds = Object.keys(THEMES) as ThemeKind[];
 const examples = ['toy-1-1-1', 'multiple-units-2-2-2', 'xor', 'iris', 'digits-784-128-10'];

@@ -1,23 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Harness, type OpenOptions } from './harness';
+import { describe, expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
-
-/** Opens a panel for one test; an error in its page is an error of the test. */
-async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>): Promise<void> {
-  const { page, errors } = await harness.open(options);
-  await page.locator('.graph .item').first().waitFor();
-  await run(page);
-  expect(errors).toEqual([]);
-  await page.context().close();
-}
+const { inPanel } = panels();
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const words = (page: Page, text: string) => page.locator('.run-words', { hasText: text }).waitFor();
@@ -41,13 +26,13 @@ describe('the slow motion', () => {
         await page.keyboard.press(key);
         steps.push([await values(page), await deltas(page)]);
       }
-      // Two inputs, then z and a of two units each, and J with the outputs; then δ of layer 3, then of layer 2.
+      // Two inputs, then z and a of two units each, and J with the outputs; then δ of layer 3, then of layer 2 with ∂E/∂x.
       expect(steps).toEqual([
         [2, 0],
         [6, 0],
         [11, 0],
         [11, 2],
-        [11, 4],
+        [11, 6],
       ]);
 
       await page.keyboard.press('u');
@@ -196,14 +181,14 @@ describe('a run', () => {
               return [name, kind, bytes && String.fromCharCode(...bytes.slice(0, 5))];
             }),
         );
-      for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'All points (CSV)']) {
-        await button(page, 'Save the chart').click();
+      for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
+        await button(page, 'Save or copy the loss').click();
         await page.getByRole('menuitem', { name }).click();
       }
       await expect.poll(saved).toHaveLength(3);
       const found = await saved();
-      expect(found).toContainEqual(['saveChart', 'png', '\x89PNG\r']);
-      expect(found).toContainEqual(['saveChart', 'svg', '<svg ']);
+      expect(found).toContainEqual(['savePicture', 'png', '\x89PNG\r']);
+      expect(found).toContainEqual(['savePicture', 'svg', '<svg ']);
       expect(found.map(([name]) => name)).toContain('saveHistory');
     }));
 
@@ -211,12 +196,12 @@ describe('a run', () => {
     inPanel({ example: 'iris' }, async (page) => {
       await trained(page);
       const svg = async (): Promise<string> => {
-        await button(page, 'Save the chart').click();
-        await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
+        await button(page, 'Save or copy the loss').click();
+        await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
         const drawings = () =>
           page.evaluate(() =>
             window.pageApp.calls
-              .filter(({ name }) => name === 'saveChart')
+              .filter(({ name }) => name === 'savePicture')
               .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
           );
         const before = asked++;

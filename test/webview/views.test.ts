@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chain } from '../../src/core/chain';
-import { parameterAt, parameterLayout, type Network } from '../../src/core/network';
+import { parameterAt, parameterLayout, type Network, objectiveOf } from '../../src/core/network';
 import { parameterName } from '../../src/core/notation';
 import { parseNetworkFile } from '../../src/format';
 import { routesOf } from '../../webview/chain/routes';
@@ -25,7 +25,7 @@ describe('routes', () => {
   test('θ₁₁⁽¹⁾ of 2-2-2 has two routes: both over its edge, one colour to each output', () => {
     const { network, data } = load('multiple-units-2-2-2');
     const parameter = { layer: 1, to: 1, from: 1 };
-    const routes = routesOf(chain(network, network.theta, data?.training ?? expect.fail(), parameter, { paths: 10 }));
+    const routes = routesOf(chain(objectiveOf(network, data?.training ?? expect.fail()), parameter, { paths: 10 }));
     const marks = marksOf(parameter, routes);
     expect(marks.edges.get('edge-1-1-1')?.colours).toEqual([1, 2]);
     expect(marks.edges.get('edge-2-1-1')?.colours).toEqual([1]);
@@ -40,7 +40,7 @@ describe('routes', () => {
   test('the samples of one route are together, and the routes add up to what is listed', () => {
     const { network, data } = load('xor');
     const samples = data?.training ?? expect.fail();
-    const whole = chain(network, network.theta, samples, { layer: 1, to: 2, from: 1 }, { paths: 100 });
+    const whole = chain(objectiveOf(network, samples), { layer: 1, to: 2, from: 1 }, { paths: 100 });
     const routes = routesOf(whole);
     expect(routes).toHaveLength(1);
     expect(routes[0]?.paths).toHaveLength(samples.count);

@@ -3,13 +3,14 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Channel, type Port } from '../../src/channel';
-import { gradients } from '../../src/core/backprop';
+import { gradients, loss } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
 import { judgeClaims } from '../../src/core/mistakes/claims';
 import { contributions } from '../../src/core/chain/contributions';
 import { descending } from '../../src/core/descent';
 import { layerWindow } from '../../src/core/chain/layerWindow';
 import { nudging, slicing } from '../../src/core/chain/nudge';
+import { moved } from '../../src/core/landscape';
 import { predicting } from '../../src/core/predictions';
 import { recursions } from '../../src/core/chain/recursion';
 import { stepCurve } from '../../src/core/check/stepCurve';
@@ -51,21 +52,50 @@ describe('the worker', () => {
     for (const at of [theta, theta, other, theta]) {
       const { gradient, paths } = await worker.chain({ theta: at, parameter, sample: null, paths: 4 });
       expect({ gradient, paths }).toEqual({
-        gradient: chain(network, at, samples, parameter, { paths: 4 }).gradient,
-        paths: chain(network, at, samples, parameter, { paths: 4 }).paths,
+        gradient: chain({ network, theta: at, samples }, parameter, { paths: 4 }).gradient,
+        paths: chain({ network, theta: at, samples }, parameter, { paths: 4 }).paths,
       });
     }
   });
 
+  it('gives J at the places of a plane as core does', async () => {
+    const ask = { theta, kind: 'eigenvectors', seed: 1 } as const;
+    const { across, up, path, held } = await worker.plane(ask);
+    expect([across.is, up.is, path.epochs.length, held]).toEqual(['eigenvector', 'eigenvector', 0, NaN]);
+    const places = Float64Array.of(0, 0, 0.5, -0.25, -1, 2);
+    const losses = await worker.losses({ theta, across: across.direction, up: up.direction, places });
+    for (const [n, found] of losses.entries()) {
+      const [alpha, beta] = [places[2 * n] ?? NaN, places[2 * n + 1] ?? NaN];
+      const at = moved(theta, [across.direction, up.direction], alpha, beta);
+      expect(found).toBeCloseTo(loss({ network, theta: at, samples }), 12);
+    }
+  });
+
+  it('lays a plane through the path of the run that was on here, or trains it again, and the points are the same', async () => {
+    const run = { id: 1, theta, epoch: 0, learningRates: [] };
+    const { theta: newest, epoch } = await worker.train({ run, epochs: 20 });
+    const ask = (id: number) =>
+      worker.plane({
+        theta: newest,
+        kind: 'path',
+        seed: 1,
+        run: { starts: [{ ...run, id }], newest: { epoch, theta: newest } },
+      });
+    const plane = await ask(1);
+    expect([...plane.path.epochs]).toEqual(Array.from({ length: 21 }, (_, n) => n));
+    expect([plane.path.across[20], plane.path.up[20], plane.across.is]).toEqual([0, 0, 'principal']);
+    expect(await ask(2)).toEqual(plane);
+  });
+
   it('answers each reading as core does', async () => {
-    const { paths } = chain(network, theta, samples, parameter, { sample: 4, paths: 3 });
+    const { paths } = chain({ network, theta, samples }, parameter, { sample: 4, paths: 3 });
     expect((await worker.chain({ theta, parameter, sample: 4, paths: 3 })).paths).toEqual(paths);
     const routes = paths.map((path) => path.nodes);
     expect(await worker.contributions({ theta, parameter, routes })).toEqual(
-      contributions(network, theta, samples, parameter, routes),
+      contributions({ network, theta, samples }, parameter, routes),
     );
     expect(await worker.recursions({ theta, sample: 90, nodes, limit: 2 })).toEqual(
-      recursions(network, theta, samples, 90, nodes, 2),
+      recursions({ network, theta, samples }, 90, nodes, 2),
     );
     const window = {
       layer: 2,
@@ -73,9 +103,9 @@ describe('the worker', () => {
       rows: { first: 2, count: 2 },
       columns: { first: 0, count: 4 },
     };
-    expect(await worker.layerWindow({ theta, window })).toEqual(layerWindow(network, theta, samples, window));
+    expect(await worker.layerWindow({ theta, window })).toEqual(layerWindow({ network, theta, samples }, window));
     expect(await worker.stepCurve({ theta, parameter, gradient: 0.25, sample: 4 })).toEqual(
-      stepCurve(network, theta, samples, parameter, 0.25, 4),
+      stepCurve({ network, theta, samples }, parameter, 0.25, 4),
     );
     expect(await worker.predictions({ theta, rows: 7 })).toEqual(
       runToEnd(predicting(network, theta, { training: samples }, 7)),
@@ -91,13 +121,13 @@ describe('the worker', () => {
     const range = { from: -1, to: 2, points: 9 };
     for (const sample of [undefined, 7]) {
       const at = { theta, parameter, sample: sample ?? null };
-      const core = [network, theta, samples, parameter] as const;
+      const core = [{ network, theta, samples }, parameter] as const;
       for (const step of [-1, 0, 1e-6]) {
         const [gain] = runToEnd(nudging(...core, Float64Array.of(step), sample));
         expect(await worker.nudge({ ...at, step })).toBe(gain);
       }
       expect(await worker.slice({ ...at, range })).toEqual(runToEnd(slicing(...core, { ...range, sample })));
-      const { gradient } = gradients(network, theta, samples, sample);
+      const { gradient } = gradients({ network, theta, samples }, sample);
       const expected = runToEnd(descending(...core, gradient, { learningRate: 0.5, sample }));
       const step = await worker.descend({ ...at, learningRate: 0.5 });
       expect(step.before).toBeCloseTo(expected.before, 13);

@@ -45,7 +45,7 @@ describe('the worker', () => {
     const { remote } = await started(drawn);
     for (const sample of [undefined, 1, 90]) {
       const analysis = await remote.analyse({ theta, ...(sample !== undefined && { sample }) });
-      const expected = gradients(drawn, theta, samples, sample);
+      const expected = gradients({ network: drawn, theta, samples }, sample);
       expect(analysis.loss).toBeCloseTo(expected.loss, 12);
       expect(largestDifference(analysis.gradient, expected.gradient)).toBeLessThanOrEqual(
         1e-13 * largest(expected.gradient),
@@ -62,18 +62,20 @@ describe('the worker', () => {
     const { remote, checks } = await started(drawn);
     const parameter = { layer: 1, to: 2, from: 3 };
     const request = { theta, parameter, sample: 4, paths: 5 };
-    expect(await remote.chain(request)).toEqual(chain(drawn, theta, samples, parameter, { sample: 4, paths: 5 }));
+    expect(await remote.chain(request)).toEqual(
+      chain({ network: drawn, theta, samples }, parameter, { sample: 4, paths: 5 }),
+    );
 
     const rows = await remote.rows({ theta, first: 89, count: 10 });
     expect(rows).toMatchObject({ first: 89, count: 2 });
     expect(rows.inputs).toEqual(samples.inputs.slice(88 * 5));
     expect(rows.targets).toEqual(samples.targets.slice(88 * 3));
-    const [first, second] = [89, 90].map((sample) => gradients(drawn, theta, samples, sample));
+    const [first, second] = [89, 90].map((sample) => gradients({ network: drawn, theta, samples }, sample));
     expect([...rows.losses]).toEqual([first?.loss, second?.loss]);
     expect([...rows.outputs]).toEqual([...(first?.units.a.at(-1) ?? []), ...(second?.units.a.at(-1) ?? [])]);
 
     expect(unpackReport(await remote.check({ theta, sample: 1 }), parameterLayout(drawn.layers))).toEqual(
-      checkFast(drawn, theta, samples, { sample: 1 }),
+      checkFast({ network: drawn, theta, samples }, { sample: 1 }),
     );
     expect(checks.every(({ done, total }) => done <= total)).toBe(true);
   });
@@ -95,7 +97,7 @@ describe('the worker', () => {
     const run = client.remote.train({ run: from(theta) });
     await client.reports(2);
     const { loss } = await client.remote.analyse({ theta });
-    expect(loss).toBeCloseTo(gradients(drawn, theta, samples).loss, 12);
+    expect(loss).toBeCloseTo(gradients({ network: drawn, theta, samples }).loss, 12);
     await client.remote.stop();
     expect((await run).stopReason).toBe('cancelled');
   });

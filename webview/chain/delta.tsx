@@ -2,17 +2,17 @@
 
 import type { PathNode } from '../../src/core/chain';
 import type { Network } from '../../src/core/network';
-import { factorForm, quantityName } from '../../src/core/notation';
+import { factorForm } from '../../src/core/notation';
 import type { Factor, Recursion, RecursionTerm } from '../../src/core/chain/recursion';
 import { Icon } from '../controls';
-import { deltaName, show, showCount } from '../names';
+import { activationName, deltaName, show, showCount } from '../names';
 import { useDigits } from '../panel';
 import { usePointing } from './pointing';
 import { meaning } from './words';
 
-/** δ₁⁽²⁾, or ∂E/∂a₁⁽²⁾. */
+/** δ₁⁽²⁾, ∂E/∂a₁⁽²⁾, or ∂E/∂x₁. */
 export function derivativeName(node: PathNode): string {
-  return node.kind === 'z' ? deltaName(node.layer, node.unit) : `∂E/∂${quantityName(node)}`;
+  return node.kind === 'z' ? deltaName(node.layer, node.unit) : `∂E/∂${activationName(node.layer, node.unit)}`;
 }
 
 export interface Tree {
@@ -147,7 +147,7 @@ export function Derivative({ node, value, strong = false }: DerivativeProps) {
     <span
       class={`chip${lit ? ' lit' : ''}${strong ? ' strong' : ''}`}
       tabIndex={0}
-      title={`∂E/∂${quantityName(node)}`}
+      title={`∂E/∂${activationName(node.layer, node.unit)}`}
       {...handlers}
     >
       <span class="chip-form">{derivativeName(node)}</span>

@@ -7,6 +7,7 @@ import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { activationName, parameterName, show, showCount } from '../names';
 import { useDigits, usePanel } from '../panel';
+import { InputGradient } from '../unitPictures/inputGradient';
 import { Block, Derivative, type Tree } from './delta';
 import { NoNumbers } from './noNumbers';
 import { usePointing } from './pointing';
@@ -23,12 +24,16 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
   const { host } = usePanel();
   const { network, samples, revision } = model;
   const root = useMemo((): PathNode => ({ kind: 'z', layer: parameter.layer + 1, unit: parameter.to }), [parameter]);
+  // Of a weight of the first layer, the input: it has a derivative, too.
+  const input = parameter.layer === 1 && parameter.from > 0 ? inputNode(parameter.from) : null;
   const { open, toggle } = useOpenBlocks(network, root);
 
   // δ belongs to one sample: of a mean, the one in which the largest path lies.
   const chosen = values?.sample ?? null;
   const sample = chosen ?? chain?.paths[0]?.sample ?? 1;
-  const nodes = [...new Map([root, ...open.values()].map((node) => [quantityName(node), node])).values()];
+  const nodes = [
+    ...new Map([root, ...(input ? [input] : []), ...open.values()].map((node) => [quantityName(node), node])).values(),
+  ];
   const answer = useAnswer(
     chain ? JSON.stringify([revision, sample, parameter]) : null,
     `${String(values?.revision ?? 0)} ${nodes.map((node) => quantityName(node)).join(' ')}`,
@@ -65,8 +70,21 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
       <ul class="delta-tree">
         <Block tree={{ network, at, open, toggle }} node={root} path="" />
       </ul>
+      {input && (
+        <>
+          <p class="hint">The same δ give the derivative with respect to the input that the weight multiplies:</p>
+          <ul class="delta-tree">
+            <Block tree={{ network, at, open, toggle }} node={input} path="x" />
+          </ul>
+          <InputGradient {...{ model, values }} />
+        </>
+      )}
     </>
   );
+}
+
+function inputNode(unit: number): PathNode {
+  return { kind: 'a', layer: 1, unit };
 }
 
 interface RootProps {

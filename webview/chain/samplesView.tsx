@@ -2,10 +2,10 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Contributions } from '../../src/core/chain/contributions';
 import { useAnswer } from '../answer';
 import { Empty } from '../empty';
-import { activationName, deltaName, numberWidth, parameterName, shareOfModel, show, showCount } from '../names';
-import { useDigits, usePanel, useHostState } from '../panel';
-import { type Sort, type TableColumn, VirtualTable } from '../table/virtualTable';
-import { sortedBy } from '../table/search';
+import { activationName, deltaName, numberWidth, parameterName, shareOfModel, show } from '../names';
+import { useDigits, usePanel } from '../panel';
+import { SamplesTable, type SamplesTableProps } from '../table/samplesTable';
+import type { Sort, TableColumn } from '../table/virtualTable';
 import { NoNumbers } from './noNumbers';
 import type { ReadingProps } from './readings';
 import { useHeld } from './useHeld';
@@ -16,7 +16,7 @@ export function SamplesView({ model, values, parameter, chain, routes }: Reading
   const { host } = usePanel();
   const { revision } = model;
   const coloured = useMemo(() => routes.slice(0, COLOURS), [routes]);
-  const [sort, setSort] = useState<Sort>({ column: 'sample', descending: false });
+  const [sort, onSort] = useState<Sort>({ column: 'sample', descending: false });
   const nodes = coloured.map((route) => route.nodes);
   const answer = useAnswer(
     chain ? JSON.stringify([revision, parameter, coloured.map(({ key }) => key)]) : null,
@@ -37,29 +37,21 @@ export function SamplesView({ model, values, parameter, chain, routes }: Reading
       </p>
     );
   return (
-    <SampleTable {...shown} {...{ model, sort, setSort }} others={chain.pathCount > BigInt(shown.coloured.length)} />
+    <Contributed {...shown} {...{ model, sort, onSort }} others={chain.pathCount > BigInt(shown.coloured.length)} />
   );
 }
 
-interface SampleTableProps extends Pick<ReadingProps, 'model' | 'parameter'> {
+interface ContributedProps
+  extends Pick<ReadingProps, 'model' | 'parameter'>, Pick<SamplesTableProps, 'sort' | 'onSort'> {
   readonly known: Contributions;
   readonly coloured: readonly Route[];
   /** True where there are paths that have no colour. */
   readonly others: boolean;
-  readonly sort: Sort;
-  readonly setSort: (sort: Sort) => void;
 }
 
-function SampleTable({ model, parameter, known, coloured, others, sort, setSort }: SampleTableProps) {
-  const { host } = usePanel();
+function Contributed({ model, parameter, known, coloured, others, sort, onSort }: ContributedProps) {
   const digits = useDigits();
-  const selected = useHostState(({ selection }) => selection.sample);
   const numbers = useMemo(() => columnNumbers(known, coloured.length), [known, coloured.length]);
-  const order = useMemo(() => {
-    const all = Array.from({ length: model.samples }, (_, s) => s);
-    return sortedBy(all, numbers.get(sort.column), sort.descending);
-  }, [numbers, sort, model.samples]);
-
   const width = numberWidth(digits);
   const number = (id: string, title: string, colour?: number): TableColumn<number> => ({
     id,
@@ -74,7 +66,6 @@ function SampleTable({ model, parameter, known, coloured, others, sort, setSort 
     ),
   });
   const columns: TableColumn<number>[] = [
-    { id: 'sample', title: 'Sample', width: '5em', numeric: true, sortable: true, cell: (s) => showCount(s + 1) },
     number('total', 'Adds'),
     number('delta', deltaName(parameter.layer + 1, parameter.to)),
     ...(parameter.from === 0 ? [] : [number('input', activationName(parameter.layer, parameter.from))]),
@@ -91,22 +82,11 @@ function SampleTable({ model, parameter, known, coloured, others, sort, setSort 
         Contribution of each sample to ∂J/∂{name}: {mean}.
         {model.samples > 1 && ' Click to show a sample everywhere; click again for the mean.'}
       </p>
-      <div class="samples-table">
-        <VirtualTable
-          label="Contribution of each sample to the derivative"
-          columns={columns}
-          count={order.length}
-          row={(at) => order[at]}
-          selected={selected === null ? -1 : order.indexOf(selected - 1)}
-          sort={sort}
-          onSort={setSort}
-          onSelect={(at) => {
-            const s = order[at];
-            if (s !== undefined) void host.selectSample(s + 1 === selected ? null : s + 1);
-          }}
-          fitted
-        />
-      </div>
+      <SamplesTable
+        label="Contribution of each sample to the derivative"
+        count={model.samples}
+        {...{ columns, numbers, sort, onSort }}
+      />
       <Totals known={known} numbers={numbers} coloured={coloured} others={others} name={name} />
     </>
   );

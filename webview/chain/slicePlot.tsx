@@ -1,8 +1,10 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { Slice } from '../../src/core/chain/nudge';
+import { linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { show, showCount } from '../names';
 import { useDigits } from '../panel';
+import { PlotMenu } from '../savePicture/plotMenu';
 import { kinkName } from './kinkName';
 
 interface SlicePlotProps {
@@ -46,6 +48,7 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
         <span class="key tangent">tangent</span>
         {slice.kinkCount > 0 && <span class="key kink">kink</span>}
       </p>
+      <PlotMenu of="slice" frame={frame} />
       {width > 0 && (
         <svg
           width={width}
@@ -113,7 +116,7 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
   );
 }
 
-interface Scale {
+interface SliceScale {
   readonly x: (step: number) => number;
   readonly y: (gain: number) => number;
   readonly step: (x: number) => number;
@@ -122,24 +125,24 @@ interface Scale {
 }
 
 /** From Δ and ΔJ to pixels; what is not finite has no place. */
-function scaleOf({ from, to, gains }: Slice, left: number, width: number): Scale {
+function scaleOf({ from, to, gains }: Slice, left: number, width: number): SliceScale {
   const finite = gains.filter(Number.isFinite);
   const bottom = finite.reduce((least, gain) => Math.min(least, gain), 0);
   const highest = finite.reduce((most, gain) => Math.max(most, gain), 0);
   const top = highest > bottom ? highest : bottom + 1;
-  const across = (width - left - margin.right) / (to - from);
-  const inner = { top: margin.top + 8, height: HEIGHT - margin.top - margin.bottom - 16 };
+  const across = linearScale([from, to], [left, width - margin.right]);
+  const up = linearScale([bottom, top], [HEIGHT - margin.bottom - 8, margin.top + 8]);
   return {
     top,
     bottom,
-    x: (step) => left + (step - from) * across,
+    x: across.at,
     // A tangent may lead far out of the picture: its ends stay numbers that can be drawn.
-    y: (gain) => Math.max(-1e5, Math.min(1e5, inner.top + (inner.height * (top - gain)) / (top - bottom))),
-    step: (x) => from + (x - left) / across,
+    y: (gain) => Math.max(-1e5, Math.min(1e5, up.at(gain))),
+    step: across.value,
   };
 }
 
-function curveOf({ steps, gains }: Slice, { x, y }: Scale): string {
+function curveOf({ steps, gains }: Slice, { x, y }: SliceScale): string {
   let path = '';
   let drawing = false;
   for (const [k, gain] of gains.entries()) {

@@ -23,12 +23,3 @@ export function orderInWords(order: number | null): string {
     ? `Taylor remainder of order ${text}: consistent (about 2 is expected; a wrong gradient gives about 1)`
     : `Taylor remainder of order ${text}: inconsistent (about 2 is expected; a wrong gradient gives about 1)`;
 }
-
-/** From a range of positive numbers to pixels, a power of ten as long as any other. */
-export function logScale(values: readonly number[], from: number, to: number): (value: number) => number {
-  const logs = values.map(Math.log10).filter(Number.isFinite);
-  const low = logs.reduce((least, one) => Math.min(least, one), Infinity);
-  const high = logs.reduce((most, one) => Math.max(most, one), -Infinity);
-  const span = high > low ? high - low : 1;
-  return (value) => from + ((to - from) * (Math.log10(value) - low)) / span;
-}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Diagnosis, FoundMistake } from '../../src/core/mistakes/diagnosis';
+import { othersInWords } from '../../src/core/mistakes/phrases';
 import { superscript } from '../../src/core/notation';
 import type { ModelSlice } from '../../src/protocol';
 import { Button, Choice, Icon } from '../controls';
@@ -29,8 +30,9 @@ export function GradientsView({ model }: { readonly model: ModelSlice }) {
   return (
     <div class="judged">
       <div class="judged-head">
-        <p class="judged-sentence" role="status">
-          <Icon name={diagnosis ? 'fail' : 'info'} /> {sentence}
+        <p class={`judged-sentence${diagnosis ? ' wrong' : ''}`} role="status">
+          <Icon name={diagnosis ? 'fail' : 'info'} />
+          <span>{sentence}</span>
         </p>
         <p class="muted">{file ? `Gradients in ${file}` : 'Gradients claimed in the network file'}</p>
         {judge}
@@ -68,12 +70,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
           <Contrast right={code.right} yours={code.yours} />
         </>
       )}
-      {or.length > 0 && (
-        <p class="muted">
-          The same numbers also result from:{' '}
-          {or.map((one) => `${one.code} (layer ${one.layers.join(', ')})`).join('; ')}.
-        </p>
-      )}
+      {or.length > 0 && <p class="muted">The same numbers also result from: {othersInWords({ or })}.</p>}
     </section>
   );
 }

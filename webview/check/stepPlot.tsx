@@ -3,11 +3,13 @@ import type { ParameterCheck } from '../../src/core/check';
 import type { StepCurve } from '../../src/core/check/stepCurve';
 import type { ModelSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
+import { endsOf, logScale } from '../axis';
 import { Button } from '../controls';
 import { useSize } from '../graph/useSize';
 import { parameterName, show } from '../names';
 import { openChain, usePanel } from '../panel';
-import { errorPoints, logScale, orderInWords } from './curve';
+import { PlotMenu } from '../savePicture/plotMenu';
+import { errorPoints, orderInWords } from './curve';
 import { VerdictMark } from './verdictMark';
 
 interface StepDetailProps {
@@ -70,8 +72,9 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
   const most = points.reduce((worst, point) => (point.error > worst.error ? point : worst));
   const steps = points.map(({ step }) => step);
   const errors = points.map(({ error }) => error);
-  const at = logScale(steps, margin.left, width - margin.right);
-  const y = logScale(bound > 0 ? [...errors, bound] : errors, HEIGHT - margin.bottom, margin.top);
+  const at = logScale(endsOf(steps, true), [margin.left, width - margin.right]).at;
+  const ends = endsOf(bound > 0 ? [...errors, bound] : errors, true);
+  const y = logScale(ends, [HEIGHT - margin.bottom, margin.top]).at;
   const path = points
     .map(({ step, error }, k) => `${k === 0 ? 'M' : 'L'}${at(step).toFixed(1)} ${y(error).toFixed(1)}`)
     .join('');
@@ -81,6 +84,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
     `error bound of the check ${show(bound, 2)}`;
   return (
     <div class="step-plot" ref={frame}>
+      <PlotMenu of="steps" frame={frame} />
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <line

@@ -31,6 +31,8 @@ const shapes = {
   motion: 'M2 3.5v9M5 3.5v9M8 3l6 5-6 5z',
   projector: 'M1.5 2.5h13M2.5 2.5v8h11v-8M8 10.5v3M5 14l3-2.5 3 2.5',
   pencil: 'M10.4 3.1 12.9 5.6 5.6 12.9H3.1v-2.5zM8.8 4.7l2.5 2.5',
+  compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9zM4 6h1.5M4 9h1.5M10.5 6H12',
+  camera: 'M2 5h3l1.3-2h3.4L11 5h3v8H2zM8 6.7a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 0 0 0-4.4',
   chart: 'M2.5 2v11.5H14M4.5 5c1 4 3 5.5 9 6',
 } as const;
 

@@ -5,7 +5,8 @@ import type { IconName } from './icon';
 interface MenuButtonProps<T extends string> {
   readonly label: string;
   readonly icon: IconName;
-  readonly items: readonly { readonly value: T; readonly text: string }[];
+  /** With `checked`, one that is turned on and off: the menu stays open. */
+  readonly items: readonly { readonly value: T; readonly text: string; readonly checked?: boolean }[];
   readonly onChoose: (value: T) => void;
 }
 
@@ -14,7 +15,7 @@ export function MenuButton<T extends string>({ label, icon, items, onChoose }: M
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
-  const entries = (): HTMLElement[] => [...(frame.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+  const entries = (): HTMLElement[] => [...(frame.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
   const close = (): void => {
     setOpen(false);
     frame.current?.querySelector<HTMLElement>('.icon-button')?.focus();
@@ -54,17 +55,19 @@ export function MenuButton<T extends string>({ label, icon, items, onChoose }: M
       />
       {open && (
         <div class="menu" role="menu" id={id} aria-label={label} onKeyDown={onKeyDown}>
-          {items.map(({ value, text }) => (
+          {items.map(({ value, text, checked }) => (
             <button
               key={value}
               type="button"
-              role="menuitem"
+              role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+              aria-checked={checked}
               tabIndex={-1}
               onClick={() => {
-                close();
+                if (checked === undefined) close();
                 onChoose(value);
               }}
             >
+              {checked !== undefined && <span class="menu-check">{checked ? '✓' : ''}</span>}
               {text}
             </button>
           ))}

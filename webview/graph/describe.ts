@@ -1,4 +1,5 @@
 import { isFrozen } from '../../src/core/frozen';
+import { inputDerivatives } from '../../src/core/inputDerivatives';
 import { biasInputOf, parameterIndex, parameterLayout, type Network, type ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import {
@@ -15,6 +16,7 @@ import {
   showsMeans,
   unitLabel,
 } from '../names';
+import type { UnitWords } from '../unitPictures/words';
 import type { GraphItem } from './items';
 
 /** What there is to say about a thing of the graph: the tooltip's text, and its name for a screen reader. */
@@ -22,6 +24,8 @@ export interface Description {
   readonly title: string;
   readonly detail: string | undefined;
   readonly rows: readonly { readonly symbol: string; readonly value: string; readonly note: string | undefined }[];
+  /** What is seen of it beside these numbers. */
+  readonly more?: readonly string[];
 }
 
 /** Terms of a sum that are written out. */
@@ -34,12 +38,15 @@ export interface Shown {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly digits: number;
+  /** What is seen of a unit beside its numbers. */
+  readonly words: UnitWords;
 }
 
 export function describe(item: GraphItem, shown: Shown): Description {
   switch (item.kind) {
     case 'unit':
-      return item.unit === 0 ? bias(shown.model.network, item.layer) : unit(item.layer, item.unit, shown);
+      if (item.unit === 0) return bias(shown.model.network, item.layer);
+      return { ...unit(item.layer, item.unit, shown), more: shown.words(item.layer, item.unit) };
     case 'edge':
       return edge(item.parameter, shown);
     case 'gap':
@@ -50,9 +57,9 @@ export function describe(item: GraphItem, shown: Shown): Description {
 }
 
 /** The same in one sentence. */
-export function sentence({ title, detail, rows }: Description): string {
+export function sentence({ title, detail, rows, more = [] }: Description): string {
   const read = rows.map(({ symbol, value }) => `${symbol} = ${value}`).join(', ');
-  return [detail ? `${title}, ${detail}` : title, read].filter(Boolean).join(': ');
+  return [[detail ? `${title}, ${detail}` : title, read].filter(Boolean).join(': '), ...more].join('. ');
 }
 
 /** ∂J/∂θ₁₁⁽¹⁾, or ∂E₃/∂θ₁₁⁽¹⁾ where a sample is chosen. */
@@ -85,7 +92,10 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
     return {
       title,
       detail: 'input',
-      rows: [{ symbol: named(name), value: show(at(units?.a), digits), note: undefined }],
+      rows: [
+        { symbol: named(name), value: show(at(units?.a), digits), note: undefined },
+        ...inputRow(unit, model, values, digits),
+      ],
     };
   }
   const single = isSingle(model, values);
@@ -113,6 +123,33 @@ function unit(layer: number, unit: number, { model, values, digits }: Shown): De
       },
     ],
   };
+}
+
+/** ∂E/∂x of the selected sample, as the sum it is. */
+function inputRow(unit: number, model: ModelSlice, values: ValuesSlice | null, digits: number): Description['rows'] {
+  const { network } = model;
+  const derivative = byInputs(model, values)?.[unit - 1];
+  const delta = values?.analysis?.units.delta[1];
+  const block = parameterLayout(network.layers).layers[0];
+  if (derivative === undefined || !delta || !block || !values) return [];
+  const terms = Array.from(delta.subarray(0, TERMS), (value, k) => {
+    const weight = values.theta[block.weights + k * block.columns + unit - 1];
+    return `${factor(weight)}·${factor(value)}`;
+  });
+  const rest = delta.length - terms.length;
+  return [
+    {
+      symbol: `∂${convention(network, values.sample).left}/∂${activationName(1, unit)}`,
+      value: show(derivative, digits),
+      note: `${terms.join(' + ')}${rest > 0 ? ` + ${showCount(rest)} more` : ''}`,
+    },
+  ];
+}
+
+/** ∂E/∂x of the sample that is shown; undefined of a mean, and where derivatives are hidden. */
+export function byInputs(model: ModelSlice, values: ValuesSlice | null): Float64Array | undefined {
+  const delta = values?.analysis?.units.delta[1];
+  return values && delta && isSingle(model, values) ? inputDerivatives(model.network, values.theta, delta) : undefined;
 }
 
 /** z as the sum it is, with its numbers: 0.1·0.05 + 0.3·0.9. True for means too, since z is linear in a. */

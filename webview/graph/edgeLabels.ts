@@ -22,6 +22,8 @@ const NAME_SIZE = 13;
 const VALUE_CHARACTER = 6.3;
 /** Edges between two layers beyond which only those that matter are named. */
 const MOST = 64;
+/** The same beside units that are pictures: they are there to be looked at. */
+const FEW = 8;
 /** Where along its edge a label may stand: first where all of a layer stand alike. */
 const ALIKE = [0.3, 0.27, 0.24, 0.2, 0.7, 0.73, 0.76, 0.8, 0.36, 0.64];
 const ANYWHERE = [0.3, 0.24, 0.36, 0.2, 0.42, 0.16, 0.48, 0.54, 0.6, 0.66, 0.72, 0.78, 0.84];
@@ -57,7 +59,7 @@ export function edgeLabels(
     const alike = ALIKE.map((along) => [along]);
     const named = lines.filter(({ parameter }) => parameter.layer === l + 1);
     const all =
-      own.length <= MOST
+      own.length <= (source.picture || target.picture ? FEW : MOST)
         ? (place(own, true, [...alike, ANYWHERE]) ?? place(own, false, [...alike, ANYWHERE]))
         : undefined;
     labels.push(...(all ?? place(named, true, [ANYWHERE]) ?? place(named, false, [ANYWHERE]) ?? []));

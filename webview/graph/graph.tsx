@@ -3,6 +3,7 @@ import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
+import { differenceOf } from '../compareView';
 import { openChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -16,7 +17,10 @@ import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
 import { boxOf } from './place';
 import { scaleOf } from './scale';
-import { GraphContent } from './graphContent';
+import { besideBlock, GraphContent } from './graphContent';
+import { useFolding } from '../unitPictures/kinds';
+import { PictureLayer } from '../unitPictures/pictureLayer';
+import { useUnitPictures } from '../unitPictures/useUnitPictures';
 import { Tooltip } from './tooltip';
 import { type CameraControl, useCamera } from './useCamera';
 import { useSize } from './useSize';
@@ -55,10 +59,8 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const frame = useRef<HTMLDivElement>(null);
   const viewport = useSize(frame);
   const pinned = useMemo(() => pinnedUnits(selected, routes), [selected, routes]);
-  const layout = useMemo(
-    () => layoutGraph(network.layers, { unfolded: new Set(unfolded), pinned }, viewport),
-    [network.layers, unfolded, pinned, viewport],
-  );
+  const folding = useFolding(model, pinned);
+  const layout = useMemo(() => layoutGraph(network.layers, folding, viewport), [network.layers, folding, viewport]);
   const blocks = useMemo(() => parameterLayout(network.layers).layers, [network.layers]);
 
   const [hover, setHover] = useState<Hover | null>(null);
@@ -77,7 +79,13 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
 
   const gradient = values?.analysis?.gradient ?? undefined;
   const byGradient = colourBy === 'gradient' && gradient !== undefined;
-  const edgeValues = byGradient ? gradient : (values?.theta ?? network.theta);
+  const comparison = useHostState((state) => state.comparison);
+  const compares = useView((state) => state.tab === 'compare');
+  const difference = useMemo(
+    () => (comparison && compares ? differenceOf(comparison, values, byGradient ? 'gradient' : 'weight') : null),
+    [comparison, compares, values, byGradient],
+  );
+  const edgeValues = difference ?? (byGradient ? gradient : (values?.theta ?? network.theta));
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
@@ -98,6 +106,12 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     () => (item?.kind === 'unit' ? edgesOfUnit(layout, blocks, item.layer, item.unit, strength) : []),
     [item, layout, blocks, strength],
   );
+  const beside = useSameItem(besideBlock(layout, item));
+  const seen = useUnitPictures(model, values, { layout, blocks, edgeValues, byGradient, beside });
+  const { pictures, spreads, words } = seen;
+  const symbol = byGradient ? '∂J/∂θ' : 'θ';
+  const edgeName = difference ? `${symbol} − ${symbol}′` : symbol;
+  const numbers = layout.columns.some(({ picture, block }) => !picture && !block);
   const about =
     hover?.item.kind === 'edge' ? pointBox(hover.at) : item && boxInViewport(boxOf(layout, blocks, item), camera);
 
@@ -192,30 +206,43 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
           setFocused(false);
         }}
       >
+        <PictureLayer {...{ layout, blocks, pictures, camera, viewport }} />
         <svg class={`canvas ${detail}`}>
           <GraphContent
             world={camera.world}
             hovered={hover?.item ?? null}
             {...{ layout, blocks, model, values, targets, detail, edges, edgeValues, scale, selected, marks, lit, fan }}
-            {...{ current, focused, digits }}
+            {...{ current, focused, digits, spreads, words }}
           />
         </svg>
         {item && about && (
-          <Tooltip description={describe(item, { model, values, digits })} about={about} viewport={viewport} />
+          <Tooltip
+            description={describe(item, { model, values, digits, words })}
+            picture={pictures.get(keyOf(item))}
+            {...{ about, viewport }}
+          />
         )}
       </div>
       <div class="graph-foot">
         <Legend
-          what={byGradient ? '∂J/∂θ' : 'θ'}
+          what={edgeName}
           max={scale.max}
           routes={marks ? routes : noRoutes}
-          samples={values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
+          samples={numbers && values?.analysis && showsMeans(model, values.sample) ? model.samples : 1}
           left={left}
+          pictures={seen.legend}
         />
-        <GraphTools camera={camera} layout={layout} />
+        <GraphTools {...{ model, camera, layout, frame }} />
       </div>
     </div>
   );
+}
+
+/** The item itself only where it is another than before. */
+function useSameItem(item: GraphItem | null): GraphItem | null {
+  const last = useRef(item);
+  if (!sameItem(last.current, item)) last.current = item;
+  return last.current;
 }
 
 const HELP =

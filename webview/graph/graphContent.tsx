@@ -1,22 +1,23 @@
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerLayout, ParameterId } from '../../src/core/network';
-import type { ModelSlice, ValuesSlice } from '../../src/protocol';
+import type { ModelSlice, UnitValues, ValuesSlice } from '../../src/protocol';
 import { showsMeans, unitLabel } from '../names';
-import { describe, sentence } from './describe';
+import { byInputs, describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
 import { GapShape, Headings, LossShape, TargetLines, Targets } from './headings';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { BlockShape } from './block';
-import { cellValues } from './cells';
-import { type GraphLayout, shownUnits } from './layout';
+import { type Column, type GraphLayout, shownUnits } from './layout';
 import type { Lit, RouteMarks } from './marks';
 import { boxOf } from './place';
 import { type Scale, scaleOf } from './scale';
 import { BiasShape, type Detail, UnitShape } from './unitShapes';
 import { UnitWarning } from './unitWarning';
+import type { Spreads } from '../unitPictures/useSpreads';
+import type { UnitWords } from '../unitPictures/words';
 
 interface GraphContentProps {
   readonly world: Ref<SVGGElement>;
@@ -41,12 +42,15 @@ interface GraphContentProps {
   readonly current: GraphItem;
   readonly focused: boolean;
   readonly digits: number;
+  /** Of means: how z and a are spread over the samples. */
+  readonly spreads: Spreads | null;
+  readonly words: UnitWords;
 }
 
 /** Everything of the graph that moves with it. Layers that did not change are not looked at again. */
 export function GraphContent(props: GraphContentProps) {
   const { world, layout, blocks, model, values, detail, edges, edgeValues, scale, selected, marks, lit, fan } = props;
-  const { hovered, current, focused, targets, digits } = props;
+  const { hovered, current, focused, targets, digits, spreads, words } = props;
   const { network } = model;
 
   const base = useMemo(() => <EdgeLines edges={edges} values={edgeValues} scale={scale} />, [edges, edgeValues, scale]);
@@ -55,10 +59,9 @@ export function GraphContent(props: GraphContentProps) {
     return detail === 'full' && <EdgeNames labels={edgeLabels(layout, network, edges, edgeValues, important)} />;
   }, [detail, layout, network, edges, edgeValues, marks, selected]);
   const fanLines = useMemo(() => <EdgeLines edges={fan} values={edgeValues} scale={scale} />, [fan, edgeValues, scale]);
-  const pointed = besideBlock(layout, hovered ?? (focused ? current : null));
   const units = useMemo(
-    () => <Units {...{ layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits }} />,
-    [layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits],
+    () => <Units {...{ layout, model, values, detail, marks, lit, current, digits, spreads, words }} />,
+    [layout, model, values, detail, marks, lit, current, digits, spreads, words],
   );
   const line = (id: ParameterId | null | undefined, name: string) => {
     const edge = id ? edgeOf(layout, blocks, id) : undefined;
@@ -131,30 +134,37 @@ export function GraphContent(props: GraphContentProps) {
   );
 }
 
-/** An activation that is no more than this is rounding, and not coloured. */
+/** The units' values, with ∂E/∂x in the place of δ of layer 1 where a sample is selected. */
+function withInputs(model: ModelSlice, values: ValuesSlice | null): UnitValues | undefined {
+  const units = values?.analysis?.units;
+  const ofInputs = byInputs(model, values);
+  return units && ofInputs ? { ...units, delta: [ofInputs, ...units.delta.slice(1)] } : units;
+}
+
+/** An activation that is no more than this is rounding, and not colored. */
 const NOTHING = Float64Array.of(1e-6);
 
 type UnitsProps = Pick<
   GraphContentProps,
-  'layout' | 'blocks' | 'model' | 'values' | 'edgeValues' | 'detail' | 'marks' | 'lit' | 'current' | 'digits'
-> & {
-  /** The unit beside a block that its cells are coloured for. */
-  readonly pointed: GraphItem | null;
-};
+  'layout' | 'model' | 'values' | 'detail' | 'marks' | 'lit' | 'current' | 'digits' | 'spreads' | 'words'
+>;
 
 function Units(props: UnitsProps) {
-  const { layout, blocks, model, values, edgeValues, detail, marks, lit, current, pointed, digits } = props;
+  const { layout, model, values, detail, marks, lit, current, digits, spreads, words } = props;
   const deltaScale = useMemo(() => scaleOf(...(values?.analysis?.units.delta ?? [])), [values]);
+  const shown = useMemo(() => withInputs(model, values), [model, values]);
   const activationScales = useMemo(() => (values?.analysis?.units.a ?? []).map((a) => scaleOf(a, NOTHING)), [values]);
+  const mean = showsMeans(model, values?.sample ?? null);
   return (
     <g>
       {layout.columns.flatMap((column) => {
         const { layer } = column;
+        const zRange = mean && spreads ? rangeOfZ(column, spreads) : nowhere;
         const single = column.block ? (column.biasY === undefined ? [] : [0]) : shownUnits(column);
         const units = single.map((unit) => {
           const item: GraphItem = { kind: 'unit', layer, unit };
           return (
-            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits })}>
+            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits, words })}>
               {unit === 0 ? (
                 <BiasShape column={column} lit={lit} />
               ) : (
@@ -162,8 +172,10 @@ function Units(props: UnitsProps) {
                   {...{ layout, column, unit, deltaScale, marks, lit }}
                   activationScale={activationScales[layer - 1] ?? deltaScale}
                   label={unitLabel(model, layer, unit)}
-                  units={values?.analysis?.units}
-                  mean={showsMeans(model, values?.sample ?? null)}
+                  units={shown}
+                  mean={mean}
+                  spread={mean ? spreads?.of(layer, unit) : undefined}
+                  zRange={zRange}
                   detail={detail}
                 />
               )}
@@ -175,26 +187,32 @@ function Units(props: UnitsProps) {
           if (row.kind === 'unit') return null;
           const item: GraphItem = { kind: 'gap', layer, first: row.first };
           return (
-            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits })}>
+            <g key={keyOf(item)} class="item" {...stop(item, { model, values, current, digits, words })}>
               <GapShape column={column} {...row} />
             </g>
           );
         });
-        const cells = column.block && (
-          <BlockShape
-            key={`block-${String(layer)}`}
-            column={column}
-            values={cellValues(column, pointed, blocks, edgeValues, values?.analysis?.units)}
-          />
-        );
+        const cells = column.block && <BlockShape key={`block-${String(layer)}`} column={column} />;
         return [...units, ...folds, cells];
       })}
     </g>
   );
 }
 
+const nowhere: readonly [number, number] = [NaN, NaN];
+
+/** The least and the greatest z of all units of a column that are drawn. */
+function rangeOfZ(column: Column, spreads: Spreads): readonly [number, number] {
+  let [from, to] = [Infinity, -Infinity];
+  for (const unit of shownUnits(column)) {
+    const [least = NaN, , , , greatest = NaN] = spreads.of(column.layer, unit)?.z ?? [];
+    if (Number.isFinite(least + greatest)) [from, to] = [Math.min(from, least), Math.max(to, greatest)];
+  }
+  return [from, to];
+}
+
 /** The item, if it is a unit in a layer next to a block; null otherwise, so that blocks are not painted at every move. */
-function besideBlock(layout: GraphLayout, item: GraphItem | null): GraphItem | null {
+export function besideBlock(layout: GraphLayout, item: GraphItem | null): GraphItem | null {
   if (item?.kind !== 'unit') return null;
   return layout.columns[item.layer - 2]?.block || layout.columns[item.layer]?.block ? item : null;
 }
@@ -214,7 +232,7 @@ function markedCells({ columns }: GraphLayout, hovered: GraphItem | null, select
 /** What makes an item a stop of the keyboard, with its name for screen readers. */
 function stop(
   item: GraphItem,
-  { current, ...shown }: Pick<GraphContentProps, 'model' | 'values' | 'current' | 'digits'>,
+  { current, ...shown }: Pick<GraphContentProps, 'model' | 'values' | 'current' | 'digits' | 'words'>,
 ) {
   const pressable = item.kind === 'gap' || item.kind === 'edge';
   return {

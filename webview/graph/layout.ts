@@ -4,7 +4,7 @@
  * are a picture and not a mile of neurons.
  */
 
-import type { Layer } from '../../src/core/network';
+import type { ImageShape, Layer } from '../../src/core/network';
 import type { Point } from './camera';
 
 /** Widths and heights in the graph's own units: pixels where it is not scaled. */
@@ -37,18 +37,24 @@ const LIST_LIMIT = 20;
 /** The side of a block of cells at most, and of a cell at most. */
 const BLOCK = 420;
 const CELL = 18;
+/** The side of a unit that is a picture at most, what is left free between two, and the longer side of inputs that are an image. */
+const PICTURE = 56;
+const BETWEEN = 7;
+const IMAGE = 168;
 
 /** A row of a column: a unit, or what stands for folded ones. `y` is its middle. */
 export type Row =
   | { readonly kind: 'unit'; readonly unit: number; readonly y: number }
   | { readonly kind: 'gap'; readonly first: number; readonly last: number; readonly y: number };
 
-/** An unfolded wide layer: cells from left to right and from top to bottom. */
+/** A wide layer, unfolded or an image: cells from left to right and from top to bottom. */
 export interface Block {
   readonly across: number;
   readonly down: number;
   readonly cell: number;
   readonly top: number;
+  /** Units a cell: three where they are a pixel's colors. */
+  readonly depth: number;
 }
 
 export interface Column {
@@ -60,6 +66,10 @@ export interface Column {
   /** Empty for a block. */
   readonly rows: readonly Row[];
   readonly block: Block | undefined;
+  /** The height of one of its units; `width` is the same where they are pictures. */
+  readonly unitHeight: number;
+  /** True where its units are pictures, not numbers. */
+  readonly picture: boolean;
   /** The middle of the bias neuron, where this layer has one. */
   readonly biasY: number | undefined;
 }
@@ -86,6 +96,10 @@ export interface Box {
 export interface Folding {
   readonly unfolded: ReadonlySet<number>;
   readonly pinned: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Layers whose units are pictures. */
+  readonly pictures: ReadonlySet<number>;
+  /** The inputs are one image. */
+  readonly image: ImageShape | undefined;
 }
 
 type Shape = Pick<Layer, 'units' | 'hasBiases'>;
@@ -98,7 +112,7 @@ export function layoutGraph(
 ): GraphLayout {
   const { lists, hasBias, tallest } = rowsOf(layers, folding);
   // A graph that is too wide for the viewport is scaled down, and so has more room from top to bottom.
-  const scale = viewport.width > 0 ? Math.min(1, viewport.width / leastWidth(layers, lists)) : 1;
+  const scale = viewport.width > 0 ? Math.min(1, viewport.width / leastWidth(layers, lists, folding)) : 1;
   const room = viewport.height / scale - size.header - AROUND;
   const full = FULL;
   const compact = tallest * full * TIGHT > room || scale < LEGIBLE;
@@ -109,8 +123,10 @@ export function layoutGraph(
 
   const shapes = layers.map(({ units }, l) => {
     const list = lists[l];
-    const block = list ? undefined : blockOf(units);
-    const unitWidth = l > 0 ? 2 * size.half : compact ? size.inputLine : size.input;
+    const picture = folding.pictures.has(l + 1);
+    const block = list ? undefined : blockOf(units, l, folding);
+    const side = block?.cell ?? Math.min(PICTURE, pitch - BETWEEN);
+    const unitWidth = picture ? side : l > 0 ? 2 * size.half : compact ? size.inputLine : size.input;
     const y0 = block ? block.top : ((1 - (list?.length ?? 1)) / 2) * pitch;
     return {
       layer: l + 1,
@@ -118,6 +134,8 @@ export function layoutGraph(
       width: block ? block.across * block.cell : unitWidth,
       rows: (list ?? []).map((row, at): Row => ({ ...row, y: y0 + at * pitch })),
       block,
+      picture,
+      unitHeight: picture ? side : unitHeight,
       biasY: hasBias[l] ? y0 - (block ? size.bias + 12 : pitch) : undefined,
     };
   });
@@ -130,8 +148,9 @@ export function layoutGraph(
   });
   const loss = { x: x - gap + size.targets, y: 0 };
 
-  const above = unitHeight / 2 + size.header;
-  const below = unitHeight / 2 + (compact ? 0 : size.delta);
+  const half = Math.max(...columns.map((column) => (column.block ? 0 : column.unitHeight / 2)), unitHeight / 2);
+  const above = half + size.header;
+  const below = half + (compact ? 0 : size.delta);
   const highest = Math.min(...columns.map((column) => column.biasY ?? column.rows[0]?.y ?? column.block?.top ?? 0));
   const lowest = Math.max(...columns.map(({ rows, block }) => rows.at(-1)?.y ?? (block ? -block.top : 0)));
   const bounds = { left: 0, top: highest - above, width: loss.x + size.loss, height: lowest - highest + above + below };
@@ -139,10 +158,15 @@ export function layoutGraph(
 }
 
 /** How wide the graph is with its columns as near to each other as they may be. */
-function leastWidth(layers: readonly Shape[], lists: readonly (readonly ListRow[] | undefined)[]): number {
+function leastWidth(
+  layers: readonly Shape[],
+  lists: readonly (readonly ListRow[] | undefined)[],
+  folding: Folding,
+): number {
   const widths = layers.map(({ units }, l) => {
-    const block = lists[l] ? undefined : blockOf(units);
-    return block ? block.across * block.cell : l > 0 ? 2 * size.half : size.input;
+    const block = lists[l] ? undefined : blockOf(units, l, folding);
+    if (block) return block.across * block.cell;
+    return folding.pictures.has(l + 1) ? PICTURE : l > 0 ? 2 * size.half : size.input;
   });
   const gaps = (layers.length - 1) * LEAST_GAP;
   return widths.reduce((sum, width) => sum + width, gaps + size.targets + size.loss + MARGINS);
@@ -180,8 +204,9 @@ export function unitAt({ x, width, units, rows, block, biasY }: Column, unit: nu
   if (unit === 0) return biasY === undefined ? undefined : { x: x + width / 2, y: biasY };
   if (unit < 1 || unit > units) return undefined;
   if (block) {
-    const { across, cell, top } = block;
-    return { x: x + (((unit - 1) % across) + 0.5) * cell, y: top + (Math.floor((unit - 1) / across) + 0.5) * cell };
+    const { across, cell, top, depth } = block;
+    const at = Math.floor((unit - 1) / depth);
+    return { x: x + ((at % across) + 0.5) * cell, y: top + (Math.floor(at / across) + 0.5) * cell };
   }
   const row = rows.find((candidate) => candidate.kind === 'unit' && candidate.unit === unit);
   return row && { x: x + width / 2, y: row.y };
@@ -190,8 +215,8 @@ export function unitAt({ x, width, units, rows, block, biasY }: Column, unit: nu
 /** The unit of a block at a point of the graph. */
 export function unitInBlock({ x, width, units, block }: Column, point: Point): number | undefined {
   if (!block || point.x < x || point.x >= x + width || point.y < block.top) return undefined;
-  const unit =
-    Math.floor((point.y - block.top) / block.cell) * block.across + Math.floor((point.x - x) / block.cell) + 1;
+  const at = Math.floor((point.y - block.top) / block.cell) * block.across + Math.floor((point.x - x) / block.cell);
+  const unit = at * block.depth + 1;
   return unit <= units ? unit : undefined;
 }
 
@@ -207,8 +232,11 @@ type ListRow =
   | { readonly kind: 'gap'; readonly first: number; readonly last: number };
 
 /** The rows of a layer: all of its units, or the first, the pinned and the last with gaps between; undefined for a block. */
-function listOf(layer: number, units: number, { unfolded, pinned }: Folding): ListRow[] | undefined {
-  if (units > FOLD_ABOVE && unfolded.has(layer) && units > LIST_LIMIT) return undefined;
+function listOf(layer: number, units: number, folding: Folding): ListRow[] | undefined {
+  const { unfolded, pinned, pictures, image } = folding;
+  if (layer === 1 && image) return undefined;
+  // Pictures in one long column would be too small to see.
+  if (units > (pictures.has(layer) ? FOLD_ABOVE : LIST_LIMIT) && unfolded.has(layer)) return undefined;
   const whole = units <= FOLD_ABOVE || unfolded.has(layer);
   const wanted = whole
     ? Array.from({ length: units }, (_, k) => k + 1)
@@ -228,11 +256,16 @@ function listOf(layer: number, units: number, { unfolded, pinned }: Folding): Li
   return rows;
 }
 
-function blockOf(units: number): Block {
+function blockOf(units: number, l: number, { image, pictures }: Folding): Block {
+  if (l === 0 && image) {
+    const { rows: down, columns: across, depth } = image;
+    const cell = Math.min(CELL, IMAGE / Math.max(down, across));
+    return { across, down, cell, top: (-down * cell) / 2, depth };
+  }
   const across = Math.ceil(Math.sqrt(units));
   const down = Math.ceil(units / across);
-  const cell = Math.min(CELL, BLOCK / across);
-  return { across, down, cell, top: (-down * cell) / 2 };
+  const cell = Math.min(pictures.has(l + 1) ? PICTURE : CELL, BLOCK / across);
+  return { across, down, cell, top: (-down * cell) / 2, depth: 1 };
 }
 
 /** Beyond this, the whole picture grows instead. */

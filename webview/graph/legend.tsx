@@ -10,10 +10,12 @@ interface LegendProps {
   readonly samples: number;
   /** Edges that are not drawn because they are too many. */
   readonly left: number;
+  /** What is seen in the boxes of units. */
+  readonly pictures: string;
 }
 
 /** What the colours mean: the scale with its numbers, and the routes while a parameter is chosen. */
-export function Legend({ what, max, routes, samples, left }: LegendProps) {
+export function Legend({ what, max, routes, samples, left, pictures }: LegendProps) {
   const coloured = routes.filter(({ colour }) => colour !== undefined);
   const others = routes.length - coloured.length;
   return (
@@ -35,6 +37,7 @@ export function Legend({ what, max, routes, samples, left }: LegendProps) {
         <i class="ramp" />
         <span class="numeric">{show(max, SHORT)}</span>
       </div>
+      {pictures !== '' && <div class="muted">Boxes: {pictures}</div>}
       {samples > 1 && (
         <div class="muted">
           <Symbols text="z̄, ā" />: means of {showCount(samples)} samples, so <Symbols text="ā ≠ g(z̄)" />

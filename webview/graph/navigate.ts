@@ -1,7 +1,7 @@
 /** The graph by arrow keys: up and down in a column, left and right over an edge into the next one. */
 
 import type { GraphItem } from './items';
-import { type Column, type GraphLayout, shownUnits, unitAt } from './layout';
+import { type Block, type Column, type GraphLayout, shownUnits, unitAt } from './layout';
 
 type UnitItem = Extract<GraphItem, { kind: 'unit' }>;
 type Node = UnitItem | Extract<GraphItem, { kind: 'gap' }>;
@@ -24,7 +24,7 @@ export function navigate(layout: GraphLayout, item: GraphItem, key: string): Gra
 }
 
 function inColumn(column: Column, item: Node, key: string): GraphItem | undefined {
-  if (column.block && item.kind === 'unit' && item.unit > 0) return inBlock(column, column.block.across, item, key);
+  if (column.block && item.kind === 'unit' && item.unit > 0) return inBlock(column, column.block, item, key);
   const stops = stopsOf(column);
   return step(
     stops,
@@ -34,13 +34,14 @@ function inColumn(column: Column, item: Node, key: string): GraphItem | undefine
 }
 
 /** In a block of cells the arrows go both ways. */
-function inBlock(column: Column, across: number, { layer, unit }: UnitItem, key: string): GraphItem | undefined {
-  const place = (unit - 1) % across;
+function inBlock(column: Column, block: Block, { layer, unit }: UnitItem, key: string): GraphItem | undefined {
+  const { across, depth } = block;
+  const place = Math.floor((unit - 1) / depth) % across;
   const to = {
-    ArrowUp: unit - across,
-    ArrowDown: unit + across,
-    ArrowLeft: place > 0 ? unit - 1 : NaN,
-    ArrowRight: place < across - 1 ? unit + 1 : NaN,
+    ArrowUp: unit - across * depth,
+    ArrowDown: unit + across * depth,
+    ArrowLeft: place > 0 ? unit - depth : NaN,
+    ArrowRight: place < across - 1 ? unit + depth : NaN,
     Home: 1,
     End: column.units,
   }[key];

@@ -20,8 +20,9 @@ export function boxOf(layout: GraphLayout, blocks: readonly LayerLayout[], item:
   if (!at) return undefined;
   if (item.unit === 0) return square(at.x, at.y, 2 * size.bias);
   if (column.block) return square(at.x, at.y, column.block.cell);
-  const below = item.layer === 1 || layout.compact ? 0 : size.delta;
-  return { left: column.x, top: at.y - layout.unitHeight / 2, width: column.width, height: layout.unitHeight + below };
+  const below = item.layer === 1 || layout.compact || column.picture ? 0 : size.delta;
+  const height = column.unitHeight;
+  return { left: column.x, top: at.y - height / 2, width: column.width, height: height + below };
 }
 
 function square(x: number, y: number, side: number): Box {

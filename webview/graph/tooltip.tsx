@@ -1,4 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useColours } from '../color';
+import { drawPicture, type UnitPicture } from '../unitPictures/picture';
 import type { Description } from './describe';
 import type { Box } from './layout';
 
@@ -7,13 +9,15 @@ interface TooltipProps {
   /** What it is about, in pixels of the viewport: it is put beside this, never over it. */
   readonly about: Box;
   readonly viewport: { readonly width: number; readonly height: number };
+  /** What the unit's box shows, larger. */
+  readonly picture: UnitPicture | undefined;
 }
 
 const DISTANCE = 10;
 const EDGE = 6;
 
 /** What is known of the thing that is pointed at or has the focus. Screen readers get the same as the thing's own name. */
-export function Tooltip({ description: { title, detail, rows }, about, viewport }: TooltipProps) {
+export function Tooltip({ description: { title, detail, rows, more = [] }, about, viewport, picture }: TooltipProps) {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const tip = element.current;
@@ -36,8 +40,30 @@ export function Tooltip({ description: { title, detail, rows }, about, viewport 
           ))}
         </dl>
       )}
+      {picture && <LargePicture picture={picture} />}
+      {more.map((line) => (
+        <div key={line} class="muted">
+          {line}
+        </div>
+      ))}
     </div>
   );
+}
+
+const LARGE = 148;
+
+function LargePicture({ picture }: { readonly picture: UnitPicture }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const colours = useColours();
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context) return;
+    const side = Math.round(LARGE * devicePixelRatio);
+    canvas.current.width = side;
+    canvas.current.height = side;
+    drawPicture(context, picture, { left: 0, top: 0, width: side, height: side }, colours);
+  });
+  return <canvas class="tooltip-picture" ref={canvas} />;
 }
 
 /** Above what lies in the upper half, below what lies in the lower, else where there is room; always inside the viewport. */

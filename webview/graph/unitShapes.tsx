@@ -3,12 +3,14 @@ import { activationName, deltaName, meanName, quantityName, showShort } from '..
 import { type Column, type GraphLayout, size, unitAt } from './layout';
 import { unitKey, type Lit, type RouteMarks } from './marks';
 import type { Scale } from './scale';
+import { SpreadBox } from './spreadBox';
+import type { Spread } from '../unitPictures/useSpreads';
 
 /** How much of a unit can be read at the present scale. */
 export type Detail = 'full' | 'values' | 'shapes';
 
 const RADIUS = 9;
-/** Where the tab of δ begins, which ends with z. */
+/** Where the tab of δ begins, which ends with z; that of an input is as wide as it. */
 const TAB = 3;
 
 interface UnitProps {
@@ -19,6 +21,9 @@ interface UnitProps {
   readonly units: UnitValues | undefined;
   /** True where z and a are means. */
   readonly mean: boolean;
+  /** Of means, and the ends of the scale that the layer's z are drawn on. */
+  readonly spread: Spread | undefined;
+  readonly zRange: readonly [number, number];
   readonly detail: Detail;
   /** Of δ, and of a: how strongly halves are coloured. */
   readonly deltaScale: Scale;
@@ -27,7 +32,7 @@ interface UnitProps {
   readonly lit: Lit | undefined;
 }
 
-/** A unit opened as the lecture draws it: z on the left, a on the right, δ beneath z. An input has its a alone. */
+/** A unit opened as the lecture draws it: z on the left, a on the right, δ beneath z. An input has its a alone, and beneath it ∂E/∂x of a sample. */
 export function UnitShape({
   layout,
   column,
@@ -35,6 +40,8 @@ export function UnitShape({
   label,
   units,
   mean,
+  spread,
+  zRange,
   detail,
   deltaScale,
   activationScale,
@@ -51,26 +58,51 @@ export function UnitShape({
   const isLit = (kind: 'z' | 'a'): boolean =>
     lit?.nodes.some((node) => node.kind === kind && node.layer === layer && node.unit === unit) ?? false;
   const compact = layout.compact || detail !== 'full';
-  const h = layout.unitHeight / 2;
+  const h = column.unitHeight / 2;
   const input = layer === 1;
-  const tab = !input && !compact;
+  const tab = !compact && (!input || delta !== undefined);
+  const tabEnd = input ? column.width - TAB : w;
   const named = (symbol: string): string => (mean ? meanName(symbol) : symbol);
   // Without a label of the file's own, an input is called by its symbol.
   const own = label !== undefined && label !== activationName(1, unit) ? label : undefined;
+  const ringsAround = rings.map((colour, at) => (
+    <rect
+      key={colour}
+      class={`ring route-${String(colour)}`}
+      x={-3 - 3.4 * at}
+      y={-h - 3 - 3.4 * at}
+      width={column.width + 6 + 6.8 * at}
+      height={2 * h + 6 + 6.8 * at}
+      rx={RADIUS + 3 + 3.4 * at}
+    />
+  ));
+  if (column.picture) {
+    const name = input ? shortened(own ?? activationName(1, unit), Math.floor(column.width / NAME_LETTER)) : undefined;
+    return (
+      <g transform={`translate(${String(x)} ${String(at.y)})`}>
+        {ringsAround}
+        <rect
+          class={outline('picture-frame', isLit('z') || isLit('a'))}
+          y={-h}
+          width={column.width}
+          height={2 * h}
+          rx={2}
+        />
+        {name !== undefined && detail !== 'shapes' && (
+          <text class={own === undefined ? 'symbol picture-name' : 'picture-name'} x={3} y={12 - h}>
+            {name}
+          </text>
+        )}
+      </g>
+    );
+  }
+  // A box beneath a mean takes some of its room.
+  const up = mean && units ? (compact ? 3 : 4) : 0;
+  const boxY = compact ? 8 : 14;
   return (
     <g transform={`translate(${String(x)} ${String(at.y)})`}>
-      {rings.map((colour, at) => (
-        <rect
-          key={colour}
-          class={`ring route-${String(colour)}`}
-          x={-3 - 3.4 * at}
-          y={-h - 3 - 3.4 * at}
-          width={column.width + 6 + 6.8 * at}
-          height={2 * h + 6 + 6.8 * at}
-          rx={RADIUS + 3 + 3.4 * at}
-        />
-      ))}
-      {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h)} />}
+      {ringsAround}
+      {tab && <path class="half delta" {...tint(deltaScale, delta)} d={deltaOutline(h, tabEnd)} />}
       {input ? (
         <rect
           class={outline('half a', isLit('a'))}
@@ -102,6 +134,7 @@ export function UnitShape({
               label={own !== undefined}
               value={a}
               compact={compact}
+              up={up}
             />
           ) : (
             <>
@@ -110,13 +143,32 @@ export function UnitShape({
                 name={named(quantityName({ kind: 'z', layer, unit }))}
                 value={z}
                 compact={compact}
+                up={up}
               />
-              <Reading x={1.5 * size.half} name={named(activationName(layer, unit))} value={a} compact={compact} />
+              <Reading
+                x={1.5 * size.half}
+                name={named(activationName(layer, unit))}
+                value={a}
+                compact={compact}
+                up={up}
+              />
             </>
           )}
+          {spread && !input && (
+            <SpreadBox x={size.half / 2} y={boxY} quantiles={spread.z} from={zRange[0]} to={zRange[1]} />
+          )}
+          {spread && !(input && layout.compact) && (
+            <SpreadBox
+              x={input ? column.width / 2 : 1.5 * size.half}
+              y={boxY}
+              quantiles={spread.a}
+              from={spread.from}
+              to={spread.to}
+            />
+          )}
           {tab && (
-            <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + size.half) / 2} y={h + 11.5}>
-              {delta === undefined ? deltaName(layer, unit) : `δ ${showShort(delta)}`}
+            <text class={delta === undefined ? 'symbol' : 'delta-text'} x={(TAB + tabEnd) / 2} y={h + 11.5}>
+              {delta === undefined ? deltaName(layer, unit) : `${input ? '∂x' : 'δ'} ${showShort(delta)}`}
             </text>
           )}
         </g>
@@ -132,30 +184,32 @@ interface ReadingProps {
   readonly label?: boolean;
   readonly value: number | undefined;
   readonly compact: boolean;
+  /** So much higher than in the middle. */
+  readonly up: number;
 }
 
 /** A quantity's symbol with its value beneath; where there is little room or no value, one of the two. */
-function Reading({ x, name, label = false, value, compact }: ReadingProps) {
+function Reading({ x, name, label = false, value, compact, up }: ReadingProps) {
   if (value !== undefined && compact) {
     return (
-      <text class="value" x={x} y={4}>
+      <text class="value" x={x} y={4 - up}>
         {showShort(value)}
       </text>
     );
   }
   const kind = label ? ` label${name.length > ROOMY ? ' small' : ''}` : '';
-  const text = label && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name;
+  const text = label ? shortened(name, ROOM) : name;
   return (
     <>
       <text
         class={value === undefined ? `symbol alone${kind}` : `symbol${kind}`}
         x={x}
-        y={value === undefined ? 4 : -5}
+        y={value === undefined ? 4 : -5 - up}
       >
         {text}
       </text>
       {value !== undefined && (
-        <text class="value" x={x} y={11}>
+        <text class="value" x={x} y={11 - 1.5 * up}>
           {showShort(value)}
         </text>
       )}
@@ -175,7 +229,7 @@ function InputLine({ width, name, label, value }: InputLineProps) {
   return (
     <>
       <text class={label ? 'symbol label start' : 'symbol start'} x={7} y={4}>
-        {name.length > LINE ? `${name.slice(0, LINE - 1)}…` : name}
+        {shortened(name, LINE)}
       </text>
       <text class="value end" x={width - 7} y={4}>
         {showShort(value)}
@@ -184,6 +238,12 @@ function InputLine({ width, name, label, value }: InputLineProps) {
   );
 }
 
+function shortened(name: string, letters: number): string {
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
+}
+
+/** The width of a letter of a name in a picture. */
+const NAME_LETTER = 6;
 /** Letters of a name beside a value. */
 const LINE = 10;
 /** Letters of a name that fit in a unit, and in small print. */
@@ -225,8 +285,8 @@ function rightOutline(h: number): string {
   return path`M${w} ${-h}H${2 * w - r}A${r} ${r} 0 0 1 ${2 * w} ${r - h}V${h - r}A${r} ${r} 0 0 1 ${2 * w - r} ${h}H${w}Z`;
 }
 
-function deltaOutline(h: number): string {
-  return path`M${TAB} ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${w - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
+function deltaOutline(h: number, right: number): string {
+  return path`M${TAB} ${h - 8}V${h + size.delta - 6}a6 6 0 0 0 6 6H${right - 6}a6 6 0 0 0 6 -6V${h - 8}Z`;
 }
 
 /** A path with numbers in it. */

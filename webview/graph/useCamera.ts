@@ -13,9 +13,14 @@ interface CameraProps {
   readonly onMove: () => void;
 }
 
+/** Draws what lies under the graph as this camera sees it. */
+export type Underlay = (camera: Camera) => void;
+
 export interface CameraControl {
   /** For the group that holds everything. */
   readonly world: RefObject<SVGGElement | null>;
+  /** Called with each move, so that what is drawn on a canvas moves in the same frame. */
+  readonly underlay: RefObject<Underlay | null>;
   /** How much of a unit can be read at the present scale. */
   readonly detail: Detail;
   get(): Camera;
@@ -41,6 +46,7 @@ const REVEAL_MARGIN = 70;
 export function useCamera({ frame, layout, viewport, onMove }: CameraProps): CameraControl {
   const { view } = usePanel();
   const world = useRef<SVGGElement>(null);
+  const underlay = useRef<Underlay>(null);
   const camera = useRef<Camera>({ x: 0, y: 0, scale: 1 });
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const dragged = useRef(false);
@@ -51,6 +57,7 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
     camera.current = next;
     const { x, y, scale } = next;
     world.current?.setAttribute('transform', `translate(${String(x)} ${String(y)}) scale(${String(scale)})`);
+    underlay.current?.(next);
     setDetail(detailAt(scale));
   };
   const move = (next: Camera): void => {
@@ -100,6 +107,7 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
 
   return {
     world,
+    underlay,
     detail,
     get: () => camera.current,
     reveal: (point) => {

@@ -1,8 +1,9 @@
 import type { CurvatureSurvey, Place } from '../../src/core/curvature';
 import type { HessianKink } from '../../src/core/hessian';
 import { useAnswer } from '../answer';
+import { Button } from '../controls';
 import { Empty } from '../empty';
-import { quantityName, show, showCount, showPercent } from '../names';
+import { quantityName, SHORT, show, showCount, showPercent } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
 import { superscript } from '../../src/core/notation';
 import type { LearningProps } from './learningView';
@@ -36,8 +37,20 @@ const PLACES: Readonly<Record<Place, string>> = {
   flat: 'Flat: the gradient is 0, and J does not curve.',
 };
 
-function Survey({ found, model }: LearningProps & { readonly found: CurvatureSurvey }) {
+function Survey({ found, model, values }: LearningProps & { readonly found: CurvatureSurvey }) {
+  const { host } = usePanel();
   const digits = useDigits();
+  const paused = useHostState(({ training }) => training.status === 'paused');
+  const theta = values?.theta;
+  // Of a sample that is selected the gradient is its own.
+  const gradient = values?.sample === null ? values.analysis?.gradient : undefined;
+  const moveTo =
+    theta && !paused
+      ? (direction: Float64Array, factor: number): void => {
+          const to = theta.map((value, k) => value + factor * (direction[k] ?? NaN));
+          void host.moveTo({ revision: model.revision, theta: to });
+        }
+      : undefined;
   const rate = useHostState(({ training }) => training.learningRate);
   const { largestStableLearningRate: most, alongGradient, lambdaMax, lambdaMin, gradientNorm, spectrum } = found;
   const best = alongGradient > 0 ? 1 / alongGradient : null;
@@ -45,6 +58,23 @@ function Survey({ found, model }: LearningProps & { readonly found: CurvatureSur
   return (
     <section class="curvature" aria-label="Curvature">
       <p class="curvature-place">{PLACES[found.kind]}</p>
+      {found.wayDown && theta && (
+        <p class="cause-actions">
+          {moveTo && (
+            <Button
+              label="Step along it"
+              title="Moves θ along the direction that leads down; the file is not changed"
+              onClick={() => {
+                moveTo(found.wayDown?.step ?? theta, 1);
+              }}
+            />
+          )}
+          <span class="muted">
+            J falls to <span class="numeric">{show(found.wayDown.loss, digits)}</span> along the eigenvector of λ
+            <sub>min</sub>.
+          </span>
+        </p>
+      )}
       {most === null ? (
         <p>J does not curve up in any direction here, so the curvature sets no limit on the learning rate.</p>
       ) : (
@@ -77,6 +107,21 @@ function Survey({ found, model }: LearningProps & { readonly found: CurvatureSur
         <Fact symbol="curvature along ∇J" value={show(alongGradient, digits)} />
         {best !== null && <Fact symbol="best step along −∇J" value={`η = ${show(best, digits)}`} />}
       </dl>
+      {moveTo && gradient && best !== null && found.kind === 'slope' && (
+        <p class="cause-actions">
+          <Button
+            label="Take the best step"
+            title={`θ := θ − ${show(best, SHORT)} ∇J; the file is not changed`}
+            onClick={() => {
+              moveTo(gradient, -best);
+            }}
+          />
+          <span class="muted">
+            By the curvature along ∇J, J falls by about{' '}
+            <span class="numeric">{show((best * gradientNorm ** 2) / 2, digits)}</span>. The file is not changed.
+          </span>
+        </p>
+      )}
       {found.kinks.map((kink) => (
         <p key={`${kink.kind} ${String(kink.layer)} ${String(kink.unit)}`} class="muted">
           {kinkInWords(kink)}

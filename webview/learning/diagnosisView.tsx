@@ -1,25 +1,57 @@
+import { useState } from 'preact/hooks';
 import type { Diagnosis, Finding, Severity } from '../../src/core/doctor';
 import { pathEdits } from '../../src/core/doctor/changes';
+import { SEEN_IN, type CauseCode, type SeenIn } from '../../src/core/doctor/finding';
+import type { ParameterId } from '../../src/core/network';
 import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { Empty } from '../empty';
 import { show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
+import type { View } from '../state';
 import type { LearningProps } from './learningView';
 
 /** Why the network does not learn: every cause that was found, with its number, and what mends it. */
 export function DiagnosisView({ model, values }: LearningProps) {
   const { host } = usePanel();
   const running = useHostState(({ training }) => training.status === 'running');
-  const subject = running ? null : String(model.revision);
+  // Each attempt is a question of its own: one that was canceled stays without an answer.
+  const [attempt, setAttempt] = useState({ number: 0, isCanceled: false });
+  const subject = running || attempt.isCanceled ? null : `${String(model.revision)} ${String(attempt.number)}`;
   const { value, error } = useAnswer(subject, model.revision, () => host.diagnosis({ revision: model.revision }));
   if (running) return <Empty title="Training">Pause or stop the run to diagnose the network.</Empty>;
+  if (attempt.isCanceled) {
+    return (
+      <Empty
+        title="Diagnosis canceled"
+        action={
+          <Button
+            label="Diagnose again"
+            onClick={() => {
+              setAttempt({ number: attempt.number + 1, isCanceled: false });
+            }}
+          />
+        }
+      >
+        The network was not diagnosed.
+      </Empty>
+    );
+  }
   if (error) return <Empty title="No diagnosis">{error}</Empty>;
   if (!value) {
     return (
-      <p class="hint" role="status">
-        Training the network on trial…
-      </p>
+      <div class="landscape-bar">
+        <span class="muted" role="status">
+          Training the network on trial…
+        </span>
+        <Button
+          label="Cancel"
+          onClick={() => {
+            setAttempt({ ...attempt, isCanceled: true });
+            void host.leave('diagnosis');
+          }}
+        />
+      </div>
     );
   }
   return <Found found={value} {...{ model, values }} />;
@@ -53,21 +85,41 @@ function Found({ found, ...props }: LearningProps & { readonly found: Diagnosis 
   );
 }
 
+/** What leads there, and the arrangement that shows it. */
+const VIEWS: Readonly<Record<SeenIn, { readonly label: string; readonly shows: Partial<View> }>> = {
+  curve: { label: 'Show the loss curve', shows: { loss: 'open' } },
+  curvature: { label: 'Show the curvature', shows: { learning: 'curvature' } },
+  landscape: { label: 'Show the landscape', shows: { learning: 'landscape' } },
+  samples: { label: 'Show the samples’ gradients', shows: { learning: 'samples' } },
+  histograms: { label: 'Show the histograms', shows: { learning: 'histograms' } },
+  data: { label: 'Show the data', shows: { tab: 'data' } },
+  predictions: { label: 'Show the predictions', shows: { tab: 'predictions' } },
+  parameters: { label: 'Show the parameters', shows: { tab: 'parameters' } },
+};
+
+/** A weight to select that shows the place: of a gradient one of θ^(l), else one that leads to the unit; null for an input. */
+function parameterOf(code: CauseCode, layer: number, unit: number): ParameterId | null {
+  if (code === 'vanishing-gradient' || code === 'exploding-gradient') return { layer, to: 1, from: 1 };
+  return layer > 1 ? { layer: layer - 1, to: unit, from: 1 } : null;
+}
+
 const SEVERITIES: Readonly<Record<Severity, string>> = { severe: 'Cause', warning: 'Warning', note: 'Note' };
 
 function Cause({ finding, model }: LearningProps & { readonly finding: Finding }) {
-  const { host } = usePanel();
+  const { host, view } = usePanel();
   const digits = useDigits();
   const { code, severity, message, remedy, layer, units, rows } = finding;
   const inText = remedy && pathEdits(model.network, remedy.changes) !== undefined;
   const [unit = 1] = units ?? [];
   const [row] = rows ?? [];
-  const parameter = layer !== undefined && layer > 1 ? { layer: layer - 1, to: unit, from: 1 } : null;
+  const parameter = layer === undefined ? null : parameterOf(code, layer, unit);
+  const seenIn = SEEN_IN[code];
+  const hasCurve = useHostState(({ history }) => history !== null);
   return (
     <li class={`cause ${severity}`}>
-      <h3>
+      <h2>
         <span class="severity">{SEVERITIES[severity]}</span> {titleOf(code)}
-      </h3>
+      </h2>
       <p>{message}</p>
       {remedy && (
         <p class="remedy">
@@ -91,6 +143,14 @@ function Cause({ finding, model }: LearningProps & { readonly finding: Finding }
           <Button
             label={units && units.length > 0 ? 'Show the unit' : 'Show the layer'}
             onClick={() => void host.select(parameter)}
+          />
+        )}
+        {(seenIn !== 'curve' || hasCurve) && (
+          <Button
+            label={VIEWS[seenIn].label}
+            onClick={() => {
+              view.set(VIEWS[seenIn].shows);
+            }}
           />
         )}
         {row !== undefined && <Button label="Show the row" onClick={() => void host.selectSample(row)} />}

@@ -5,6 +5,8 @@ import { usePanel, useHostState, useView } from '../panel';
 import type { LearningTopic } from '../state';
 import { CurvatureView } from './curvatureView';
 import { DiagnosisView } from './diagnosisView';
+import { HistogramView } from './histogramView';
+import { LandscapeView } from './landscapeView';
 import { SamplePullView } from './samplePullView';
 
 export interface LearningProps {
@@ -15,7 +17,9 @@ export interface LearningProps {
 const topics: readonly { readonly id: LearningTopic; readonly title: string }[] = [
   { id: 'diagnosis', title: 'Diagnosis' },
   { id: 'curvature', title: 'Curvature' },
+  { id: 'landscape', title: 'Landscape' },
   { id: 'samples', title: 'Samples’ gradients' },
+  { id: 'histograms', title: 'Histograms' },
 ];
 
 /** Why J falls as it does, or does not. */
@@ -47,7 +51,9 @@ export function LearningView({ model, values }: LearningProps) {
         <div class="reading" key={topic}>
           {topic === 'diagnosis' && <DiagnosisView {...{ model, values }} />}
           {topic === 'curvature' && <CurvatureView {...{ model, values }} />}
+          {topic === 'landscape' && <LandscapeView {...{ model, values }} />}
           {topic === 'samples' && <SamplePullView {...{ model, values }} />}
+          {topic === 'histograms' && <HistogramView {...{ model, values }} />}
         </div>
       </Tabs>
     </div>

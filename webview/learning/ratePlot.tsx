@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
+import { BottomTicks, logScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { SHORT, show } from '../names';
-import { logTicksOf } from '../ticks';
 
 interface RatePlotProps {
   readonly rate: number;
@@ -24,8 +24,8 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
   const all = [rate, most, ...(best === null ? [] : [best])].filter((value) => value > 0 && Number.isFinite(value));
   const low = Math.min(...all) / 5;
   const high = Math.max(...all) * 5;
-  const x = (value: number): number =>
-    MARGIN + ((Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))) * (width - 2 * MARGIN);
+  const scale = logScale([low, high], [MARGIN, width - MARGIN]);
+  const x = scale.at;
   const words =
     `Learning rates: η = ${show(rate, SHORT)}, largest stable ${show(most, SHORT)}` +
     (best === null ? '' : `, best along the gradient ${show(best, SHORT)}`);
@@ -35,14 +35,7 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <rect class="unstable" x={x(most)} y={AXIS - 14} width={Math.max(0, width - MARGIN - x(most))} height={14} />
           <line class="axis" x1={MARGIN} x2={width - MARGIN} y1={AXIS} y2={AXIS} />
-          {logTicksOf(low, high, 6).map((tick) => (
-            <g key={tick}>
-              <line class="axis" x1={x(tick)} x2={x(tick)} y1={AXIS} y2={AXIS + 4} />
-              <text class="tick" x={x(tick)} y={AXIS + 16} text-anchor="middle">
-                {show(tick, 1)}
-              </text>
-            </g>
-          ))}
+          <BottomTicks scale={scale} about={6} digits={1} place={AXIS} />
           <Location at={x(most)} row={0} width={width} name="limit" text={`2/λmax = ${show(most, SHORT)}`} />
           {best !== null && (
             <Location at={x(best)} row={2} width={width} name="best" text={`best along −∇J: ${show(best, SHORT)}`} />

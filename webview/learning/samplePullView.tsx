@@ -6,8 +6,9 @@ import { useHeld } from '../chain/useHeld';
 import { Empty } from '../empty';
 import { numberWidth, show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
-import { sortedBy } from '../table/search';
-import { type Sort, type TableColumn, VirtualTable } from '../table/virtualTable';
+import { SamplesTable } from '../table/samplesTable';
+import type { Sort, TableColumn } from '../table/virtualTable';
+import { InputGradient } from '../unitPictures/inputGradient';
 import type { LearningProps } from './learningView';
 
 /** Signal to noise below this is said aloud. */
@@ -33,6 +34,7 @@ export function SamplePullView({ model, values }: LearningProps) {
   return (
     <>
       <Noise found={found} samples={model.samples} />
+      <InputGradient {...{ model, values }} />
       <Pulls found={found} />
     </>
   );
@@ -86,19 +88,13 @@ function LayerRow({ name, value, note }: { readonly name: string; readonly value
 }
 
 function Pulls({ found }: { readonly found: SampleGradients }) {
-  const { host } = usePanel();
   const digits = useDigits();
   const [sort, setSort] = useState<Sort>({ column: 'pull', descending: true });
-  const selected = useHostState(({ selection }) => selection.sample);
-  const order = useMemo(() => {
-    const all = Array.from(found.pull.keys());
-    return sortedBy(all, { pull: found.pull, size: found.size }[sort.column], sort.descending);
-  }, [found, sort]);
+  const numbers = useMemo(() => new Map(Object.entries({ pull: found.pull, size: found.size })), [found]);
   const most = useMemo(() => found.pull.reduce((largest, pull) => Math.max(largest, Math.abs(pull)), 0), [found]);
   const against = found.pull.filter((pull) => pull < 0).length;
   const width = numberWidth(digits);
   const columns: TableColumn<number>[] = [
-    { id: 'sample', title: 'Sample', width: '5em', numeric: true, sortable: true, cell: (s) => showCount(s + 1) },
     {
       id: 'pull',
       title: 'Pull',
@@ -108,7 +104,13 @@ function Pulls({ found }: { readonly found: SampleGradients }) {
       sortable: true,
       cell: (s) => show(found.pull[s], digits),
     },
-    { id: 'bar', title: '', width: '8em', grow: true, cell: (s) => <PullBar share={(found.pull[s] ?? 0) / most} /> },
+    {
+      id: 'bar',
+      title: 'against · with',
+      width: '8em',
+      grow: true,
+      cell: (s) => <PullBar share={(found.pull[s] ?? 0) / most} />,
+    },
     { id: 'size', title: '‖∂E/∂θ‖', width, numeric: true, sortable: true, cell: (s) => show(found.size[s], digits) },
   ];
   return (
@@ -119,22 +121,12 @@ function Pulls({ found }: { readonly found: SampleGradients }) {
           : `${showCount(against)} of ${showCount(found.pull.length)} samples pull against the mean.`}{' '}
         Click a sample to show it everywhere; click again for the mean.
       </p>
-      <div class="samples-table">
-        <VirtualTable
-          label="What each sample pulls"
-          columns={columns}
-          count={order.length}
-          row={(at) => order[at]}
-          selected={selected === null ? -1 : order.indexOf(selected - 1)}
-          sort={sort}
-          onSort={setSort}
-          onSelect={(at) => {
-            const s = order[at];
-            if (s !== undefined) void host.selectSample(s + 1 === selected ? null : s + 1);
-          }}
-          fitted
-        />
-      </div>
+      <SamplesTable
+        label="What each sample pulls"
+        count={found.pull.length}
+        {...{ columns, numbers, sort }}
+        onSort={setSort}
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { Sharpness } from '../../src/core/curvature';
 import { EpochSeries, type Metric } from '../../src/core/epochs';
 import type { EarlierRun } from '../../src/protocol';
 import type { Averages } from './averages';
@@ -23,9 +24,12 @@ export interface Curve {
   readonly colour: string;
   readonly dash?: readonly number[];
   readonly width: number;
-  /** ‖∇J‖₂ has an axis of its own, on the right. */
+  /** ‖∇J‖₂ and λ_max have an axis of their own, on the right. */
   readonly axis: 'loss' | 'norm';
-  readonly metric: Metric;
+  /** What of its run it is; undefined where its numbers are beside the run's epochs. */
+  readonly metric?: Metric;
+  /** At the epochs of `numbers`: its values. */
+  readonly values?: Float64Array;
   /** The averages that it is drawn from, where it is not the run's own numbers. */
   readonly averages?: Averages;
   /** True of a run's own numbers beneath their average. */
@@ -40,6 +44,8 @@ export interface Source {
   readonly series: EpochSeries;
   readonly metrics: readonly Metric[];
   readonly curves: readonly Curve[];
+  /** The epochs of curves that have values of their own. */
+  readonly epochs?: Float64Array;
 }
 
 /**
@@ -64,6 +70,20 @@ export function runSource(series: EpochSeries, withNorm: boolean, averages: Aver
     averages,
   }));
   return { series, metrics, curves: [...pale, ...smooth] };
+}
+
+/** λ_max of the run at the epochs at which it is known, and 2/η: where λ_max is above it, steps overshoot. */
+export function sharpnessSource(series: EpochSeries, { epochs, lambdaMax }: Sharpness, rate: number): Source {
+  const line = { width: 1.75, axis: 'norm' } as const;
+  return {
+    series,
+    metrics: [],
+    epochs,
+    curves: [
+      { id: 'λmax', label: 'λmax', colour: '--earlier-1', values: lambdaMax, ...line },
+      { id: '2/η', label: '2/η', colour: '--fail', dash: [6, 3], values: epochs.map(() => 2 / rate), ...line },
+    ],
+  };
 }
 
 /** “smoothed 0.9” */
@@ -99,11 +119,16 @@ export function earlierSources(runs: readonly EarlierRun[]): Source[] {
 
 /** The numbers of all sources for uPlot, over the epochs of all of them. A logarithmic axis has no place for zero or less. */
 export function dataOf(sources: readonly Source[], logScale: boolean, zoom: Zoom, pixels: number): uPlot.AlignedData {
-  const tables = sources.map(({ series, metrics, curves }): uPlot.AlignedData => {
+  const tables = sources.map(({ series, metrics, curves, epochs }): uPlot.AlignedData => {
+    if (epochs) {
+      const positive = (value: number): number | null => (value > 0 && Number.isFinite(value) ? value : null);
+      return [[...epochs], ...curves.map(({ values }) => Array.from(values ?? [], positive))];
+    }
     const rows = rowsInSight(series, metrics, zoom, pixels);
     const columns = curves.map(({ metric, averages, axis }) => {
       const positive = logScale || axis === 'norm';
       return rows.map((row) => {
+        if (!metric) return undefined;
         const value = averages ? averages.at(metric, row) : (series.value(metric, row) ?? NaN);
         // Where ‖∇J‖₂ was not measured, its line goes on to where it was.
         if (metric === 'gradientNorm' && Number.isNaN(value)) return undefined;

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
 import type { EarlierRun, Finding } from '../../src/protocol';
 import { showCount } from '../names';
@@ -8,7 +9,7 @@ import type { History } from '../state';
 import { useTheme } from '../theme';
 import { colourOf } from '../color';
 import type { Averages } from './averages';
-import { type Curve, dataOf, earlierSources, inWords, PALE, runSource } from './curves';
+import { type Curve, dataOf, earlierSources, inWords, PALE, runSource, sharpnessSource } from './curves';
 import type { Zoom } from './sampling';
 
 interface LossChartProps {
@@ -16,6 +17,9 @@ interface LossChartProps {
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
   readonly withNorm: boolean;
+  /** λ_max of the run, where it is wanted, and the η that it is compared with. */
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   /** To be drawn over the run's own numbers. */
   readonly averages: Averages | null;
   readonly zoom: Zoom;
@@ -34,6 +38,8 @@ export function LossChart({
   earlier,
   logScale,
   withNorm,
+  sharpness,
+  rate,
   averages,
   zoom,
   mark,
@@ -46,7 +52,8 @@ export function LossChart({
   const theme = useTheme();
   const { series } = history;
   const others = useMemo(() => earlierSources(earlier), [earlier]);
-  const sources = [runSource(series, withNorm, averages), ...others];
+  const ofCurvature = sharpness ? [sharpnessSource(series, sharpness, rate)] : [];
+  const sources = [runSource(series, withNorm, averages), ...ofCurvature, ...others];
   const curves = sources.flatMap((source) => source.curves);
   const kinds = curves.map(({ id }) => id).join();
   const latest = useRef({ mark, findings });
@@ -86,7 +93,7 @@ export function LossChart({
 
   useLayoutEffect(() => {
     if (chart.current) redraw.current(chart.current);
-  }, [history, earlier, averages, zoom, mark, findings]);
+  }, [history, earlier, averages, sharpness, rate, zoom, mark, findings]);
 
   const label =
     `Chart of the loss: epoch ${showCount(series.epochAt(0))} to ${showCount(series.newest)}, ` +

@@ -1,9 +1,11 @@
+import type { Sharpness } from '../../src/core/curvature';
 import type { EarlierRun } from '../../src/protocol';
 import { Choice, Dropdown, IconButton } from '../controls';
 import { usePanel, useView } from '../panel';
+import { PictureMenu } from '../savePicture/pictureMenu';
 import type { History } from '../state';
 import type { Averages } from './averages';
-import { SaveChoice } from './saveChoice';
+import { drawChart } from './picture';
 import type { Zoom } from './sampling';
 
 const SMOOTHINGS = [0, 0.6, 0.9, 0.99].map((weight) => ({
@@ -15,6 +17,8 @@ interface LossToolsProps {
   readonly history: History;
   readonly earlier: readonly EarlierRun[];
   readonly averages: Averages | null;
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   readonly zoom: Zoom;
   readonly asTable: boolean;
   readonly onZoom: (zoom: Zoom) => void;
@@ -22,10 +26,21 @@ interface LossToolsProps {
 }
 
 /** How the chart is drawn, and where it can be saved. */
-export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, onTable }: LossToolsProps) {
-  const { view } = usePanel();
+export function LossTools({
+  history,
+  earlier,
+  averages,
+  sharpness,
+  rate,
+  zoom,
+  asTable,
+  onZoom,
+  onTable,
+}: LossToolsProps) {
+  const { host, view } = usePanel();
   const logScale = useView((state) => state.logScale);
   const withNorm = useView((state) => state.withNorm);
+  const withCurvature = useView((state) => state.withCurvature);
   const compare = useView((state) => state.compare);
   const smoothing = useView((state) => state.smoothing);
   return (
@@ -57,6 +72,15 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
           view.set({ withNorm: !withNorm });
         }}
       />
+      <IconButton
+        label="Show the curvature λmax"
+        title="Show λmax after 1, 2, 4, … epochs beside 2/η: where it is above, steps overshoot"
+        icon="kink"
+        pressed={withCurvature}
+        onClick={() => {
+          view.set({ withCurvature: !withCurvature });
+        }}
+      />
       {earlier.length > 0 && (
         <IconButton
           label="Compare with earlier runs"
@@ -83,7 +107,14 @@ export function LossTools({ history, earlier, averages, zoom, asTable, onZoom, o
           onTable(!asTable);
         }}
       />
-      <SaveChoice {...{ history, logScale, withNorm, averages, zoom }} earlier={compare ? earlier : []} />
+      <PictureMenu
+        of="loss"
+        draw={() => {
+          const shown = { history, logScale, withNorm, sharpness, rate, averages, zoom };
+          return drawChart({ ...shown, earlier: compare ? earlier : [] });
+        }}
+        more={{ text: 'Save all points (CSV)…', onChoose: () => void host.saveHistory() }}
+      />
     </div>
   );
 }

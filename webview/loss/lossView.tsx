@@ -1,18 +1,23 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { Sharpness } from '../../src/core/curvature';
 import type { EarlierRun } from '../../src/protocol';
 import { Button, IconButton, Splitter } from '../controls';
 import { showCount } from '../names';
 import { usePanel, useHostState, useView } from '../panel';
+import { useAnswer } from '../answer';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
 import { Findings } from './findings';
 import { LayerReadout } from './layerReadout';
 import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
-import { EarlierRuns, Readout } from './readout';
+import { EarlierRuns, Readout, SharpnessReadout } from './readout';
 import type { Zoom } from './sampling';
 import { Newest, Sparkline } from './sparkline';
 import { TimeSlider } from './timeSlider';
+
+/** What stands for the number of a run that is another file's. */
+const COMPARED = 0;
 
 /** J after each epoch of the run, growing while it is on: a strip until it is wanted, or where there is room for more. */
 export function LossView({ roomy }: { readonly roomy: boolean }) {
@@ -25,12 +30,22 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const compare = useView((state) => state.compare);
   const smoothing = useView((state) => state.smoothing);
   const history = useHostState((hostState) => hostState.history);
-  const earlier = useHostState((hostState) => hostState.earlierRuns);
+  const earlierRuns = useHostState((hostState) => hostState.earlierRuns);
+  const comparison = useHostState((hostState) => hostState.comparison);
+  const earlier = useMemo(
+    () =>
+      comparison?.history
+        ? [...earlierRuns, { id: COMPARED, settings: comparison.name, rows: comparison.history }]
+        : earlierRuns,
+    [earlierRuns, comparison],
+  );
   const layers = useHostState((hostState) =>
     hostState.training.lookedAt === null ? hostState.layers : hostState.training.layers,
   );
   const findings = useHostState(({ training }) => training.findings);
   const lookedAt = useHostState(({ training }) => training.lookedAt);
+  const rate = useHostState(({ training }) => training.learningRate);
+  const sharpness = useSharpness();
   const [asTable, setAsTable] = useState(false);
   const [reading, setReading] = useState<number | null>(null);
   const [zoom, setZoom] = useState<Zoom>(null);
@@ -75,7 +90,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
         {!lossOpen && <Newest series={history.series} />}
         {lossOpen && (
           <LossTools
-            {...{ history, averages, zoom, asTable }}
+            {...{ history, averages, sharpness, rate, zoom, asTable }}
             earlier={earlier}
             onZoom={setZoom}
             onTable={setAsTable}
@@ -83,6 +98,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
         )}
       </header>
       {lossOpen && <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />}
+      {lossOpen && sharpness && <SharpnessReadout {...{ sharpness, rate }} epoch={reading ?? lookedAt} />}
       {lossOpen && layers && <LayerReadout layers={layers} />}
       {findings.length > 0 && <Findings findings={findings} />}
       {lossOpen && (
@@ -91,7 +107,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
             <EpochTable history={history} />
           ) : (
             <LossChart
-              {...{ history, logScale, withNorm, averages, zoom }}
+              {...{ history, logScale, withNorm, sharpness, rate, averages, zoom }}
               earlier={shown}
               mark={lookedAt}
               findings={findings}
@@ -108,6 +124,19 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
 }
 
 const none: readonly EarlierRun[] = [];
+
+/** λ_max after 1, 2, 4, … epochs of the run, where it is wanted; what was known stands while a run goes on. */
+function useSharpness(): Sharpness | undefined {
+  const { host } = usePanel();
+  const wanted = useView((state) => state.withCurvature);
+  const revision = useHostState(({ model }) => model?.revision);
+  const running = useHostState(({ training }) => training.status === 'running');
+  const history = useHostState((hostState) => hostState.history);
+  const newest = history?.series.newest ?? 0;
+  const subject = wanted && !running && revision !== undefined && newest > 0 ? String(revision) : null;
+  const { value } = useAnswer(subject, newest, () => host.sharpness({ revision: revision ?? 0 }));
+  return value;
+}
 
 function NoRun({ roomy }: { readonly roomy: boolean }) {
   const { host } = usePanel();

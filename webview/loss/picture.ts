@@ -1,11 +1,13 @@
+import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
 import type { EarlierRun } from '../../src/protocol';
 import { showCount } from '../names';
-import { logTicksOf, ticksOf } from '../ticks';
+import { endsOf, linearScale, logScale as logarithmicScale } from '../axis';
 import type { History } from '../state';
 import { colourOf } from '../color';
+import { type Drawing, framed } from '../savePicture/drawing';
 import type { Averages } from './averages';
-import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource } from './curves';
+import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource, sharpnessSource } from './curves';
 import type { Zoom } from './sampling';
 
 /** What is in sight of the chart. */
@@ -14,6 +16,8 @@ export interface Picture {
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
   readonly withNorm: boolean;
+  readonly sharpness: Sharpness | undefined;
+  readonly rate: number;
   readonly averages: Averages | null;
   readonly zoom: Zoom;
 }
@@ -28,8 +32,10 @@ const BOTTOM = 340;
 const TICKS = 6;
 
 /** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
-export function drawSvg({ history, earlier, logScale, withNorm, averages, zoom }: Picture): string {
-  const sources = [runSource(history.series, withNorm, averages), ...earlierSources(earlier)];
+export function drawChart(picture: Picture): Drawing {
+  const { history, earlier, logScale, withNorm, sharpness, rate, averages, zoom } = picture;
+  const ofCurvature = sharpness ? [sharpnessSource(history.series, sharpness, rate)] : [];
+  const sources = [runSource(history.series, withNorm, averages), ...ofCurvature, ...earlierSources(earlier)];
   const curves = sources.flatMap((source) => source.curves);
   const hasNorm = curves.some((curve) => curve.axis === 'norm');
   const right = hasNorm ? RIGHT.norm : RIGHT.none;
@@ -82,44 +88,29 @@ export function drawSvg({ history, earlier, logScale, withNorm, averages, zoom }
     `<text x="${String(LEFT - 8)}" y="${String(TOP - 14)}" text-anchor="end">loss</text>`,
     `<text x="${String((LEFT + right) / 2)}" y="${String(BOTTOM + 34)}" text-anchor="middle">epoch</text>`,
     hasNorm
-      ? `<text x="${String(right + 8)}" y="${String(TOP - 14)}" fill="${norm}">${METRIC_STYLES.gradientNorm.label}</text>`
+      ? `<text x="${String(right + 8)}" y="${String(TOP - 14)}" fill="${norm}">${[withNorm ? METRIC_STYLES.gradientNorm.label : '', sharpness ? 'λmax' : ''].filter(Boolean).join(', ')}</text>`
       : '',
   ];
   const normAxis = hasNorm
     ? [`<path d="M${String(right)} ${String(TOP)}V${String(BOTTOM)}" stroke="${norm}"/>`, ...normTicks]
     : [];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(HEIGHT)}" width="${String(WIDTH)}" height="${String(HEIGHT)}" font-family="sans-serif" font-size="12" fill="${text}">
-<rect width="100%" height="100%" fill="${colour('--bg')}"/>
-${[...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n')}
-</svg>
-`;
+  const content = [...grid, ...feet, ...normAxis, ...names, ...lines, ...legend].join('\n');
+  return framed(
+    WIDTH,
+    HEIGHT,
+    `<rect width="100%" height="100%" fill="${colour('--bg')}"/>\n<g font-family="sans-serif" font-size="12" fill="${text}">${content}</g>`,
+  );
 }
 
-/** The same as a PNG of twice the size. */
-export async function drawPng(picture: Picture): Promise<Uint8Array> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawSvg(picture))}`;
-  await image.decode();
-  const canvas = new OffscreenCanvas(2 * WIDTH, 2 * HEIGHT);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, 2 * WIDTH, 2 * HEIGHT);
-  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
-}
-
-/** Values → places between `start` and `end`, and some values to write at the axis. */
+/** The scale over all of the values, in pixels with two decimals, and some values to write at the axis. */
 function scaleOf(
   values: readonly number[],
   start: number,
   end: number,
   logarithmic: boolean,
 ): { readonly at: (value: number) => string; readonly ticks: readonly number[] } {
-  const change = logarithmic ? Math.log10 : (value: number) => value;
-  const back = logarithmic ? (value: number) => 10 ** value : (value: number) => value;
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, change(value)), Math.max(high, change(value))];
-  if (!(high > low)) [low, high] = [Number.isFinite(low) ? low - 0.5 : 0, Number.isFinite(low) ? low + 0.5 : 1];
-  const at = (value: number): string => (start + ((change(value) - low) / (high - low)) * (end - start)).toFixed(2);
-  const ticks = logarithmic ? logTicksOf(back(low), back(high), TICKS) : ticksOf(low, high, TICKS);
-  return { at, ticks };
+  const scale = (logarithmic ? logarithmicScale : linearScale)(endsOf(values, logarithmic), [start, end]);
+  return { at: (value) => scale.at(value).toFixed(2), ticks: scale.ticks(TICKS) };
 }
 
 function isNumber(value: number | null | undefined): value is number {

@@ -44,7 +44,7 @@ function useReplay(first: number, newest: number, at: number, look: (epoch: numb
 /** The way back: graph, chain, check and hovers as they were after any epoch of the run. */
 export function TimeSlider({ history: { series } }: { readonly history: History }) {
   const { host } = usePanel();
-  const { lookedAt, aside, status } = useHostState((hostState) => hostState.training);
+  const { lookedAt, aside, unwritten, status } = useHostState((hostState) => hostState.training);
   const training = status === 'running';
   const first = series.epochAt(0);
   const { newest } = series;
@@ -102,7 +102,9 @@ export function TimeSlider({ history: { series } }: { readonly history: History 
           look(at + 1);
         }}
       />
-      <span class="time-words numeric">{aside ? 'the file’s weights' : `after epoch ${showCount(at)}`}</span>
+      <span class="time-words numeric">
+        {aside ? (unwritten ? 'moved weights' : 'the file’s weights') : `after epoch ${showCount(at)}`}
+      </span>
       <Button
         label="Newest"
         disabled={lookedAt === null && !aside}

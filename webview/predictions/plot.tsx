@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { css, type Rgb } from '../color';
 import { useSize } from '../graph/useSize';
-import { show } from '../names';
-import { ticksOf } from '../ticks';
+import { PlotMenu } from '../savePicture/plotMenu';
 import { drawDot, nearest, type Dot } from './dots';
 
 export interface Axis {
@@ -64,8 +64,8 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
   const frame: Frame = {
     width,
     height,
-    x: (value) => ((value - x.from) / (x.to - x.from)) * width,
-    y: (value) => (1 - (value - y.from) / (y.to - y.from)) * height,
+    x: linearScale([x.from, x.to], [0, width]).at,
+    y: linearScale([y.from, y.to], [height, 0]).at,
   };
   const place = (dot: { readonly x: number; readonly y: number }): [number, number] => [frame.x(dot.x), frame.y(dot.y)];
   const radius = dots.length > 400 ? 2.5 : dots.length > 120 ? 3.5 : 4.5;
@@ -92,8 +92,8 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
     const { left, top } = event.currentTarget.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const xTicks = ticksOf(x.from, x.to, width / 80);
-  const yTicks = ticksOf(y.from, y.to, height / 56);
+  const bottom = linearScale([x.from, x.to], [margin.left, margin.left + width]);
+  const side = linearScale([y.from, y.to], [margin.top + height, margin.top]);
   return (
     <div class="plot" ref={box}>
       {width > 0 && (
@@ -109,28 +109,8 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
             height={height + margin.top + margin.bottom}
             aria-hidden="true"
           >
-            {xTicks.map((tick) => {
-              const at = margin.left + frame.x(tick);
-              return (
-                <g key={tick}>
-                  <line x1={at} x2={at} y1={margin.top + height} y2={margin.top + height + 4} />
-                  <text x={at} y={margin.top + height + 16} text-anchor="middle">
-                    {show(tick, TICK_DIGITS)}
-                  </text>
-                </g>
-              );
-            })}
-            {yTicks.map((tick) => {
-              const at = margin.top + frame.y(tick);
-              return (
-                <g key={tick}>
-                  <line x1={margin.left - 4} x2={margin.left} y1={at} y2={at} />
-                  <text x={margin.left - 7} y={at + 4} text-anchor="end">
-                    {show(tick, TICK_DIGITS)}
-                  </text>
-                </g>
-              );
-            })}
+            <BottomTicks scale={bottom} about={width / 80} digits={TICK_DIGITS} place={margin.top + height} />
+            <LeftTicks scale={side} about={height / 56} digits={TICK_DIGITS} place={margin.left} />
             <text class="axis-name" x={margin.left + width / 2} y={margin.top + height + 32} text-anchor="middle">
               {x.name}
             </text>
@@ -143,6 +123,7 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
             </text>
             <rect class="plot-edge" x={margin.left} y={margin.top} {...{ width, height }} />
           </svg>
+          <PlotMenu of="predictions" frame={box} />
           <canvas
             ref={canvas}
             role="img"

@@ -24,23 +24,31 @@ export function useLattice(
   [most, finest]: readonly [number, number],
 ): Lattice {
   const ends = stretches.map(({ from, to }) => [from, to] as const);
-  const key = ends.join();
-  const atOnce = useMemo((): Lattice => {
-    const side = sideFor(network, ends.length, AT_ONCE, most);
-    return { side, outputs: runToEnd(outputsAt(network, theta, latticeInputs(ends, side))) };
-  }, [network, theta, key]);
-  const [fine, setFine] = useState({ of: atOnce, lattice: atOnce });
+  function* lattice(side: number): Generator<void, Lattice> {
+    return { side, outputs: yield* outputsAt(network, theta, latticeInputs(ends, side)) };
+  }
+  const sides = [sideFor(network, ends.length, AT_ONCE, most), sideFor(network, ends.length, AT_REST, finest)] as const;
+  return useCoarseToFine(lattice, sides, [network, theta, ends.join()]);
+}
+
+/** What `compute` gives for the first of two numbers of places along a side at once, and for the second when `inputs` have rested. */
+export function useCoarseToFine<T>(
+  compute: (side: number) => Generator<void, T>,
+  [coarse, finest]: readonly [number, number],
+  inputs: readonly unknown[],
+): T {
+  const atOnce = useMemo(() => ({ value: runToEnd(compute(coarse)) }), inputs);
+  const [fine, setFine] = useState({ of: atOnce, value: atOnce.value });
 
   useEffect(() => {
-    const side = sideFor(network, ends.length, AT_REST, finest);
-    if (side <= atOnce.side) return;
-    const steps = outputsAt(network, theta, latticeInputs(ends, side));
+    if (finest <= coarse) return;
+    const steps = compute(finest);
     const goOn = (): void => {
       const started = performance.now();
       while (performance.now() - started < STRETCH) {
         const { done, value } = steps.next();
         if (!done) continue;
-        setFine({ of: atOnce, lattice: { side, outputs: value } });
+        setFine({ of: atOnce, value });
         return;
       }
       timer = setTimeout(goOn);
@@ -50,5 +58,5 @@ export function useLattice(
       clearTimeout(timer);
     };
   }, [atOnce]);
-  return fine.of === atOnce ? fine.lattice : atOnce;
+  return fine.of === atOnce ? fine.value : atOnce.value;
 }

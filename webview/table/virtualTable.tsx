@@ -37,9 +37,11 @@ interface VirtualTableProps<Row> {
   readonly onShow?: (first: number, count: number) => void;
   /** As high as its rows, up to a limit, instead of as high as there is room. */
   readonly fitted?: boolean;
+  /** Pixels; 24 where there is text alone. */
+  readonly rowHeight?: number;
 }
 
-const ROW_HEIGHT = 24;
+const TEXT_ROW = 24;
 const HEAD_HEIGHT = 26;
 /** Between columns, and beside the first and the last. */
 const GAP = 12;
@@ -50,18 +52,19 @@ const OVERSCAN = 8;
 /** A table of which only the rows in sight exist, however many there are. Arrow keys walk, the space bar selects, Enter opens, or else selects, too. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, columns, count, row, selected, sort, onSort, onSelect, onOpen, onShow, fitted = false } = props;
+  const rowHeight = props.rowHeight ?? TEXT_ROW;
   const body = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const [height, setHeight] = useState(0);
   const [active, setActive] = useState(0);
   const wantsFocus = useRef(false);
 
-  const full = count * ROW_HEIGHT;
+  const full = count * rowHeight;
   const drawn = Math.min(full, MAX_HEIGHT);
   const stretch = drawn > height ? Math.max(1, (full - height) / (drawn - height)) : 1;
   const top = scroll * stretch;
-  const first = Math.max(0, Math.min(count - 1, Math.floor(top / ROW_HEIGHT)) - OVERSCAN);
-  const last = Math.min(count, Math.ceil((top + height) / ROW_HEIGHT) + OVERSCAN);
+  const first = Math.max(0, Math.min(count - 1, Math.floor(top / rowHeight)) - OVERSCAN);
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN);
   const current = Math.min(active, Math.max(0, count - 1));
 
   useLayoutEffect(() => {
@@ -88,17 +91,17 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 
   const moveTo = (at: number): void => {
     const target = Math.max(0, Math.min(count - 1, at));
-    const y = target * ROW_HEIGHT;
+    const y = target * rowHeight;
     const scroller = body.current;
     if (!scroller) return;
     if (y < top) scroller.scrollTop = y / stretch;
-    else if (y + ROW_HEIGHT > top + height) scroller.scrollTop = (y + ROW_HEIGHT - height) / stretch;
+    else if (y + rowHeight > top + height) scroller.scrollTop = (y + rowHeight - height) / stretch;
     setScroll(scroller.scrollTop);
     setActive(target);
     wantsFocus.current = true;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const moves: Partial<Record<string, number>> = {
       ArrowDown: current + 1,
       ArrowUp: current - 1,
@@ -151,7 +154,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 tabIndex={at === current ? 0 : -1}
                 style={{
                   gridTemplateColumns: template.gridTemplateColumns,
-                  transform: `translateY(${String(at * ROW_HEIGHT - top + scroll)}px)`,
+                  height: `${String(rowHeight)}px`,
+                  lineHeight: `${String(rowHeight)}px`,
+                  transform: `translateY(${String(at * rowHeight - top + scroll)}px)`,
                 }}
                 onClick={() => {
                   setActive(at);

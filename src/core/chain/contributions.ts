@@ -4,7 +4,7 @@ import { divisorOf, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
 import { type PathNode, requireParameter } from './index';
 import { type LocalFactors, localFactors } from './localFactors';
-import type { Network, ParameterId, Samples } from '../network';
+import type { Objective, ParameterId } from '../network';
 import { type Stage, stagesOf } from '../stages';
 import { runToEnd } from '../check/steps';
 import { penaltyDerivative } from '../penalty';
@@ -28,13 +28,11 @@ export interface Contributions {
 
 /** Runs `contributing` to its end. */
 export function contributions(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   routes: readonly (readonly PathNode[])[],
 ): Contributions {
-  return runToEnd(contributing(network, theta, samples, parameter, routes));
+  return runToEnd(contributing(objective, parameter, routes));
 }
 
 /**
@@ -42,12 +40,11 @@ export function contributions(
  * one sample. Throws a RangeError for a parameter that does not exist, and for nodes that are no path from it to the loss.
  */
 export function* contributing(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   routes: readonly (readonly PathNode[])[],
 ): Generator<void, Contributions> {
+  const { network, theta, samples } = objective;
   requireParameter(network, parameter);
   const stages = stagesOf(network, parameter);
   const units = routes.map((nodes) => unitsOf(stages, parameter, nodes));
@@ -56,7 +53,7 @@ export function* contributing(
   const all = (): Float64Array => new Float64Array(m);
   const [delta, input, total, ofRoutes] = [all(), all(), all(), new Float64Array(m * routes.length)];
   let sum = 0;
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses(objective)) {
     const s = pass.sample - 1;
     const local = localFactors(network, theta, parameter, stages, pass);
     const d = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;

@@ -4,7 +4,7 @@ import { divisorOf, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
 import type { Passes } from '../cachedPasses';
 import { type LocalFactors, localFactors } from './localFactors';
-import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
+import { type Network, type Objective, type ParameterId, parameterIndex, parameterLayout } from '../network';
 import { type RankedPath, largestPaths } from './paths';
 import { type Stage, countPaths, derivativesAlong, nodesOf, stagesOf } from '../stages';
 import { runToEnd } from '../check/steps';
@@ -98,24 +98,17 @@ export interface ChainShape {
  * width. A contribution that is not finite ranks above all that are. Throws a RangeError for a parameter or a sample that
  * does not exist, naming the range that does.
  */
-export function chain(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  parameter: ParameterId,
-  options: ChainOptions,
-): Chain {
-  return runToEnd(chaining(network, theta, samples, parameter, options));
+export function chain(objective: Objective, parameter: ParameterId, options: ChainOptions): Chain {
+  return runToEnd(chaining(objective, parameter, options));
 }
 
 /** The same in steps, one a sample. */
 export function* chaining(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   { sample, paths: limit, passes }: ChainOptions,
 ): Generator<void, Chain> {
+  const { network, theta, samples } = objective;
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   const stages = stagesOf(network, parameter);
   const divisor = sample === undefined ? divisorOf(network, samples) : 1;
@@ -123,7 +116,7 @@ export function* chaining(
   let sum = 0;
   let kept: RankedPath[] = [];
   let above = -1;
-  for (const pass of passes ? passes(sample) : samplePasses(network, theta, samples, sample)) {
+  for (const pass of passes ? passes(sample) : samplePasses(objective, sample)) {
     const local = localFactors(network, theta, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;

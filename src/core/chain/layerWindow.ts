@@ -1,7 +1,7 @@
 /** The matrix form of equation (14): ∂J/∂θ^(l) = (1/m) Δᵀ A + ∂R/∂θ^(l), where row s of Δ is δ^(l+1) and row s of A is a^(l). */
 
 import { requireSample, samplePasses } from '../backprop';
-import { type Network, type Samples, biasInputOf, layerAt } from '../network';
+import { type Objective, biasInputOf, layerAt } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 
 /** So many consecutive numbers from `first` on. */
@@ -30,22 +30,13 @@ export interface LayerWindow extends LayerWindowRequest {
 }
 
 /** δ^(l+1) and a^(l) of the samples and units asked for. Throws a RangeError where one of them does not exist. */
-export function layerWindow(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  request: LayerWindowRequest,
-): LayerWindow {
-  return runToEnd(windowing(network, theta, samples, request));
+export function layerWindow(objective: Objective, request: LayerWindowRequest): LayerWindow {
+  return runToEnd(windowing(objective, request));
 }
 
 /** The same with a pause after each sample. */
-export function* windowing(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  request: LayerWindowRequest,
-): Pausing<LayerWindow> {
+export function* windowing(objective: Objective, request: LayerWindowRequest): Pausing<LayerWindow> {
+  const { network, samples } = objective;
   const { layer, rows, columns } = request;
   const { first, count } = request.samples;
   requireInside('row', rows, 1, layerAt(network, layer + 1).units);
@@ -55,7 +46,7 @@ export function* windowing(
   const delta = new Float64Array(count * rows.count);
   const a = new Float64Array(count * columns.count);
   for (let s = 0; s < count; s++) {
-    for (const pass of samplePasses(network, theta, samples, first + s)) {
+    for (const pass of samplePasses(objective, first + s)) {
       const [from, to] = [pass.a[layer - 1], pass.delta[layer]];
       for (let i = 0; i < rows.count; i++) delta[s * rows.count + i] = to?.[rows.first + i - 1] ?? NaN;
       for (let j = 0; j < columns.count; j++) {

@@ -5,7 +5,7 @@ import { requireSample, rowsOf } from '../backprop';
 import { requireParameter } from './index';
 import { Downstream } from '../check/downstream';
 import { type Kink, type Kinks, findingKinks } from '../check/kinks';
-import { type Network, type ParameterId, type Samples, biasInputOf } from '../network';
+import { type Objective, type ParameterId, biasInputOf } from '../network';
 import { penaltyGain, ratesOf } from '../penalty';
 
 /** J along the line θ_ij + Δ, Δ from `from` to `to`, others as they are. */
@@ -33,9 +33,7 @@ const BLOCK = 64;
  * a RangeError for a parameter or a sample that does not exist.
  */
 export function* nudging(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  { network, theta, samples }: Objective,
   parameter: ParameterId,
   steps: Float64Array,
   sample?: number,
@@ -49,7 +47,7 @@ export function* nudging(
   const first = sample ?? 1;
   for (let start = first; start < first + m; start += BLOCK) {
     const rows = rowsOf(network, samples, start, Math.min(BLOCK, first + m - start));
-    const loss = new Downstream(network, theta, rows);
+    const loss = new Downstream({ network, theta, samples: rows });
     for (const _ of loss.prepare()) yield;
     for (let s = 0; s < rows.count; s++) {
       // Δ moves z_i^(l+1) by Δ·a_j^(l), and the sample's loss through it alone.
@@ -72,18 +70,16 @@ export function* nudging(
 
 /** J(θ_ij + Δ) − J(θ_ij) on `points` Δ from `from` to `to`, on Δ = 0, and on its kinks. Throws as `nudging` does. */
 export function* slicing(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   { from, to, points, sample }: { from: number; to: number; points: number; sample?: number | undefined },
 ): Generator<void, Slice> {
-  const { kinks, count }: Kinks = yield* findingKinks(network, theta, samples, parameter, { from, to, sample });
+  const { kinks, count }: Kinks = yield* findingKinks(objective, parameter, { from, to, sample });
   const listed = kinks.slice(0, LISTED);
   const even = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));
   const inside = from <= 0 && 0 <= to ? [0] : [];
   const all = new Set([...even.slice(0, -1), to, ...inside, ...listed.map(({ step }) => step)]);
   const steps = Float64Array.from(all).sort();
-  const gains = yield* nudging(network, theta, samples, parameter, steps, sample);
+  const gains = yield* nudging(objective, parameter, steps, sample);
   return { from, to, steps, gains, kinks: listed, kinkCount: count };
 }

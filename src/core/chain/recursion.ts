@@ -8,9 +8,9 @@ import type { LocalDerivative, PathNode, Quantity } from './index';
 import { ACTIVATIONS, activationDerivative, hasLossWithLogits, lossDerivative } from '../functions';
 import {
   type Network,
+  type Objective,
   type ParameterId,
   type ParameterLayout,
-  type Samples,
   layerAt,
   parameterIndex,
   parameterLayout,
@@ -33,7 +33,7 @@ export interface RecursionTerm {
   readonly product?: number;
 }
 
-/** ∂E/∂z_i^(l) = δ_i^(l), or ∂E/∂a_i^(l), of one sample, as slope · Σ terms. */
+/** ∂E/∂z_i^(l) = δ_i^(l), or ∂E/∂a_i^(l), which of layer 1 is ∂E/∂x_i, of one sample, as slope · Σ terms. */
 export interface Recursion {
   readonly node: PathNode;
   readonly value?: number;
@@ -52,28 +52,25 @@ export interface Recursion {
  * for a sample or a node that does not exist.
  */
 export function recursions(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   sample: number,
   nodes: readonly PathNode[],
   limit: number,
 ): Recursion[] {
-  return runToEnd(recursing(network, theta, samples, sample, nodes, limit));
+  return runToEnd(recursing(objective, sample, nodes, limit));
 }
 
 /** The same with a pause after each node. */
 export function* recursing(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   sample: number,
   nodes: readonly PathNode[],
   limit: number,
 ): Pausing<Recursion[]> {
+  const { network, theta, samples } = objective;
   requireSample(samples, sample);
   const found: Recursion[] = [];
-  for (const pass of samplePasses(network, theta, samples, sample)) {
+  for (const pass of samplePasses(objective, sample)) {
     const numbers = new Numbers(network, theta, pass);
     for (const node of nodes) {
       found.push(valued(recursionShape(network, node, Infinity), numbers, limit));
@@ -125,10 +122,12 @@ function listed(
 }
 
 function requireNode(network: Network, { kind, layer, unit }: PathNode): void {
-  const units = layer >= 2 ? network.layers[layer - 1]?.units : undefined;
+  // Inputs have no z.
+  const first = kind === 'z' ? 2 : 1;
+  const units = layer >= first ? network.layers[layer - 1]?.units : undefined;
   if (units !== undefined && Number.isInteger(unit) && unit >= 1 && unit <= units) return;
   const last = network.layers.length;
-  const range = units === undefined ? `layers are 2…${String(last)}` : `units are 1…${String(units)}`;
+  const range = units === undefined ? `layers are ${String(first)}…${String(last)}` : `units are 1…${String(units)}`;
   throw new RangeError(`there is no ${kind} of unit ${String(unit)} in layer ${String(layer)}: ${range}`);
 }
 

@@ -3,7 +3,7 @@
 import { divisorOf, weightOf } from '../cost';
 import { type SamplePass, samplePasses } from '../backprop';
 import { ACTIVATIONS, lossDerivative, lossWithLogits } from '../functions';
-import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
+import { type LayerLayout, type Network, type Objective, layerAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
 
 /** What the rounding of one operation takes. */
@@ -20,10 +20,11 @@ interface Off {
  * analysis (Higham, Accuracy and Stability, 3.3), forward through z and a and back through δ, in which functions are
  * taken at both ends of what their argument may be. Where a number has left the range of float64, nothing is known: Infinity.
  */
-export function* carriedRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
+export function* carriedRounding(objective: Objective): Pausing<Float64Array> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const sums = new Float64Array(layout.count);
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses(objective)) {
     const weight = weightOf(samples, pass.sample);
     const z: Off[] = [];
     const a: Off[] = [{ value: pass.a[0] ?? pass.y, by: new Float64Array(pass.a[0]?.length ?? 0) }];

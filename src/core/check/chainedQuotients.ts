@@ -8,7 +8,7 @@ import { divisorOf, weightOf } from '../cost';
 import { forward, inputsOf, targetsOf } from '../backprop';
 import { ACTIVATIONS, hasLossWithLogits, lossBreaks, lossDifference, activationBreaks } from '../functions';
 import { BreakWatch, type Break, type Gain, type Line } from './line';
-import { type Network, type Samples, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
+import { type Network, type Objective, biasInputOf, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Noise, type Slope, slope } from './slope';
 import { type Bounded, bounded, isZero, product, sum, widened } from './wide';
 import { penaltyJump, penaltyQuotient, ratesOf, type PenaltyRates } from '../penalty';
@@ -43,19 +43,18 @@ interface SampleSlopes {
  * error includes what float64 loses where numbers underflow on the way; at a kink it spans both sides.
  */
 export function* chainedQuotients(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   indices: readonly number[],
   penalised: boolean,
 ): Generator<undefined, Bounded[]> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const ids = indices.map((index) => parameterAt(layout, index));
   const sums = ids.map(() => nothing);
   for (let s = 1; s <= samples.count; s++) {
     const weight = weightOf(samples, s);
     if (weight === 0) continue;
-    const local = slopesOf(network, theta, samples, s);
+    const local = slopesOf(objective, s);
     const known = new Map<string, Bounded>();
     for (const [n, { layer, to, from }] of ids.entries()) {
       const name = `${String(layer)},${String(to)}`;
@@ -84,7 +83,7 @@ function ofPenalty(rates: PenaltyRates, w: number): Bounded {
   return bounded(quotient, ULPS * Math.abs(quotient) + penaltyJump(rates, w));
 }
 
-function slopesOf(network: Network, theta: Float64Array, samples: Samples, sample: number): SampleSlopes {
+function slopesOf({ network, theta, samples }: Objective, sample: number): SampleSlopes {
   const { z, a } = forward(network, theta, inputsOf(network, samples, sample));
   const inner = hasLossWithLogits(network) ? network.layers.slice(1, -1) : network.layers.slice(1);
   const none = new Float64Array();

@@ -20,7 +20,15 @@ import {
 } from '../functions';
 import { BreakWatch, type Gain, type Line } from './line';
 import { addProduct } from '../layerMath';
-import { type Activation, type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
+import {
+  type Activation,
+  type LayerLayout,
+  type Network,
+  type Objective,
+  type Samples,
+  layerAt,
+  parameterLayout,
+} from '../network';
 
 interface LayerState {
   readonly units: number;
@@ -42,7 +50,10 @@ const none = new Float64Array();
 /** Samples that one step of `prepare` passes forward. */
 const BLOCK = 64;
 
-export class Downstream {
+export class Downstream implements Objective {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  readonly samples: Samples;
   /** The layers 2…L; `layers[l − 2]`. */
   private readonly layers: readonly LayerState[];
   private readonly withLogits: boolean;
@@ -60,11 +71,10 @@ export class Downstream {
   size = 0;
 
   /** `prepare` must run to its end before anything is asked. */
-  constructor(
-    readonly network: Network,
-    readonly theta: Float64Array,
-    readonly samples: Samples,
-  ) {
+  constructor({ network, theta, samples }: Objective) {
+    this.network = network;
+    this.theta = theta;
+    this.samples = samples;
     const { layers } = parameterLayout(network.layers);
     this.layers = layers.map((block, l) => {
       const { units, activation: g } = layerAt(network, l + 2);

@@ -9,7 +9,7 @@ import { divisorOf, weightOf } from '../cost';
 import { type ForwardPass, type SamplePass, samplePasses } from '../backprop';
 import { ACTIVATIONS, lossDerivative, lossWithLogits } from '../functions';
 import { addOuterProduct, addProduct } from '../layerMath';
-import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
+import { type Network, type Objective, layerAt, parameterAt, parameterLayout } from '../network';
 import { type Pausing, runToEnd } from './steps';
 import { penaltyDerivative } from '../penalty';
 
@@ -17,8 +17,9 @@ import { penaltyDerivative } from '../penalty';
  * ∂J/∂θ of every parameter, or, of row `sample` (from 1), ∂E_N/∂θ without the penalty, in the layout of the parameter
  * vector. Takes one forward pass a unit and sample. Throws a RangeError where there is no such row.
  */
-export function dualGradient(network: Network, theta: Float64Array, samples: Samples, sample?: number): Float64Array {
-  const gradient = runToEnd(dualSum(network, theta, samples, sample));
+export function dualGradient(objective: Objective, sample?: number): Float64Array {
+  const { network, theta, samples } = objective;
+  const gradient = runToEnd(dualSum(objective, sample));
   if (sample !== undefined) return gradient;
   const layout = parameterLayout(network.layers);
   const [divisor, m] = [divisorOf(network, samples), samples.count];
@@ -26,15 +27,11 @@ export function dualGradient(network: Network, theta: Float64Array, samples: Sam
 }
 
 /** Σ_s ω_s ∂E_s/∂θ over all rows, or ∂E_s/∂θ of row `sample` alone, with a pause after each unit of each row. Throws as `dualGradient`. */
-export function* dualSum(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  sample?: number,
-): Pausing<Float64Array> {
+export function* dualSum(objective: Objective, sample?: number): Pausing<Float64Array> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const gradient = new Float64Array(layout.count);
-  for (const pass of samplePasses(network, theta, samples, sample)) {
+  for (const pass of samplePasses(objective, sample)) {
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     for (const [l, block] of layout.layers.entries()) {
       const slopes = new Float64Array(block.rows);

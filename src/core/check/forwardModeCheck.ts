@@ -2,7 +2,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { dualSum } from './dual';
-import { type Network, type Samples, parameterAt, parameterLayout } from '../network';
+import { type Objective, parameterAt, parameterLayout } from '../network';
 import type { NumericGradient } from './numericGradient';
 import type { Pausing } from './steps';
 import { penaltyDerivative } from '../penalty';
@@ -14,18 +14,14 @@ const ROUNDING = 1e-12;
 const PENALISED = 1000;
 
 /** ∂J/∂θ by dual numbers, or without the penalty, with a pause after each unit of each sample. */
-export function* forwardModeCheck(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  penalised: boolean,
-): Pausing<NumericGradient> {
+export function* forwardModeCheck(objective: Objective, penalised: boolean): Pausing<NumericGradient> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const value = new Float64Array(layout.count);
   const bound = new Float64Array(layout.count);
   const divisor = divisorOf(network, samples);
   for (let s = 1; s <= samples.count; s++) {
-    const part = yield* dualSum(network, theta, samples, s);
+    const part = yield* dualSum(objective, s);
     const weight = weightOf(samples, s);
     for (let k = 0; k < value.length; k++) {
       const mean = (weight * (part[k] ?? NaN)) / divisor;

@@ -4,7 +4,7 @@ import { divisorOf, lossFactor, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
 import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
 import { addOuterProduct, addTransposedProduct } from '../layerMath';
-import { type Network, type Samples, layerAt, parameterAt, parameterLayout } from '../network';
+import { type Network, type Objective, layerAt, parameterAt, parameterLayout } from '../network';
 import type { Pausing } from './steps';
 import { penaltyDerivative } from '../penalty';
 
@@ -17,11 +17,12 @@ const OF_A = 1 / 8;
  * For each parameter ULPS times (1/D) Σ_s ω_s Σ |path| + |∂R/∂θ|, where a path is the product of its factors and a − y counts for
  * |a| + |y|: backpropagation with every sign taken away.
  */
-export function* gradientRounding(network: Network, theta: Float64Array, samples: Samples): Pausing<Float64Array> {
+export function* gradientRounding(objective: Objective): Pausing<Float64Array> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const sizes = new Float64Array(layout.count);
   const weightSizes = theta.map(Math.abs);
-  for (const pass of samplePasses(network, theta, samples)) {
+  for (const pass of samplePasses(objective)) {
     const weight = weightOf(samples, pass.sample);
     let byA = outputSizes(network, pass.a.at(-1) ?? pass.y, pass.y).map((size) => weight * size);
     for (let l = layout.layers.length - 1; l >= 0; l--) {

@@ -3,7 +3,7 @@
 import { differentiating, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
 import { rechecking } from './recheck';
-import { type Network, type ParameterId, type Samples, parameterAt, parameterLayout } from '../network';
+import { type Network, type Objective, type ParameterId, type Samples, parameterAt, parameterLayout } from '../network';
 import { parameterName, quantityName, subscript } from '../notation';
 import { formatNumber } from '../numbers';
 import { type NumericGradient, type SampleBreak, type SlopeFinder, numericGradient } from './numericGradient';
@@ -79,13 +79,8 @@ const SHOWN = [3, 13, 23, 33];
 const JUDGED = 1000;
 
 /** Runs `checking` to its end. */
-export function check(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  options: CheckOptions = {},
-): CheckReport {
-  return runToEnd(checking(network, theta, samples, options));
+export function check(objective: Objective, options: CheckOptions = {}): CheckReport {
+  return runToEnd(checking(objective, options));
 }
 
 /**
@@ -93,23 +88,20 @@ export function check(
  * can let other work through, or stop. Throws a RangeError for a sample or a parameter that there is not.
  */
 export function* checking(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   { sample, parameters, gradient, against = 'differences', findSlopes }: CheckOptions = {},
 ): Generator<CheckProgress, CheckReport> {
+  const { network, theta, samples } = objective;
   const layout = parameterLayout(network.layers);
   const wanted = wantedParameters(network, parameters);
   const total = wanted.reduce((sum, one) => sum + one, 0);
-  const rows = sample === undefined ? samples : onlyRow(network, samples, sample);
+  const chosen = sample === undefined ? objective : { network, theta, samples: onlyRow(network, samples, sample) };
 
   const penalised = sample === undefined;
   const bare = penalised ? network : { ...network, regularization: { l1: 0, l2: 0 } };
-  const analytic = gradient ?? (yield* counted(differentiating(bare, theta, rows), total)).gradient;
+  const analytic = gradient ?? (yield* counted(differentiating({ ...chosen, network: bare }), total)).gradient;
   const derivatives =
-    against === 'dual'
-      ? forwardModeCheck(network, theta, rows, penalised)
-      : numericGradient(network, theta, rows, wanted, penalised, findSlopes);
+    against === 'dual' ? forwardModeCheck(chosen, penalised) : numericGradient(chosen, wanted, penalised, findSlopes);
   const numeric = yield* counted(derivatives, total);
 
   let scale = 0;
@@ -120,8 +112,8 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
-  yield* counted(rechecking(network, theta, rows, checks, penalised), total, true);
-  yield* counted(explainNoise(network, theta, samples, checks, sample), total, true);
+  yield* counted(rechecking(chosen, checks, penalised), total, true);
+  yield* counted(explainNoise(objective, checks, sample), total, true);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }
 
@@ -183,18 +175,12 @@ function breakName({ kind, layer, unit, sample }: SampleBreak): string {
 }
 
 /** Lets the step curve speak where rounding dominates, for as many parameters as anyone would read. */
-function* explainNoise(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  checks: ParameterCheck[],
-  sample: number | undefined,
-): Generator<0, void> {
+function* explainNoise(objective: Objective, checks: ParameterCheck[], sample: number | undefined): Generator<0, void> {
   const noisy = [...checks.entries()]
     .filter(([, { verdict, numeric }]) => verdict === 'noise' && Number.isFinite(numeric))
     .slice(0, EXPLAINED);
   for (const [at, one] of noisy) {
-    const { points } = yield* curving(network, theta, samples, one.parameter, one.analytic, sample);
+    const { points } = yield* curving(objective, one.parameter, one.analytic, sample);
     const quotients = SHOWN.map((k) => points[k])
       .filter((point) => point !== undefined)
       .map(({ step, central }) => `${formatNumber(central, 4)} at h = ${formatNumber(step, 2)}`);

@@ -7,7 +7,7 @@ import { crossing } from './crossing';
 import { Downstream } from './downstream';
 import { runToEnd } from './steps';
 import { ACTIVATIONS, activate, lossBreaks } from '../functions';
-import { type Network, type ParameterId, type Samples, biasInputOf, layerAt } from '../network';
+import { type Network, type Objective, type ParameterId, biasInputOf, layerAt } from '../network';
 import { ratesOf } from '../penalty';
 
 export interface Kink {
@@ -48,12 +48,11 @@ const MOST = 1000;
  * crossings are all found, and exactly; a curved one is looked at on 32 pieces. A step is one sample.
  */
 export function* findingKinks(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   { from, to, sample }: Range,
 ): Generator<void, Kinks> {
+  const { network, theta, samples } = objective;
   const value = theta[requireParameter(network, parameter)] ?? NaN;
   if (sample !== undefined) requireSample(samples, sample);
   const found = new Nearest();
@@ -64,7 +63,7 @@ export function* findingKinks(
   if (!breaksAnywhere(network, parameter)) return found.result();
   for (let s = sample ?? 1; s <= (sample ?? samples.count); s++) {
     if (sample === undefined && weightOf(samples, s) === 0) continue;
-    const line = new Line(network, theta, samples, parameter, s);
+    const line = new Line(objective, parameter, s);
     line.find(from, to, (kink) => {
       found.add({ ...kink, sample: s });
     });
@@ -125,19 +124,19 @@ function breaksAnywhere(network: Network, { layer }: ParameterId): boolean {
 
 /** One sample behind one parameter, as a function of Δ. */
 class Line {
+  private readonly network: Network;
   /** The sample alone. */
   private readonly sample: Downstream;
   /** a_j^(l): what Δ moves z_i^(l+1) by. */
   private readonly input: number;
 
   constructor(
-    private readonly network: Network,
-    theta: Float64Array,
-    samples: Samples,
+    { network, theta, samples }: Objective,
     private readonly parameter: ParameterId,
     sample: number,
   ) {
-    this.sample = new Downstream(network, theta, rowsOf(network, samples, sample, 1));
+    this.network = network;
+    this.sample = new Downstream({ network, theta, samples: rowsOf(network, samples, sample, 1) });
     runToEnd(this.sample.prepare());
     const { layer, from } = parameter;
     this.input = from === 0 ? biasInputOf(network, layer) : this.sample.a(0, layer, from - 1);

@@ -17,6 +17,8 @@ const BLOCK = 256;
  * The layers must be visited from the last to the first, `note` called with every ∂E_s/∂z, `finish` after each layer.
  */
 export class NoiseBehind {
+  private readonly network: Network;
+  private readonly samples: Samples;
   private readonly layout: readonly LayerLayout[];
   /** |θ| */
   private readonly sizes: Float64Array;
@@ -28,12 +30,10 @@ export class NoiseBehind {
   /** Per sample, once asked for. */
   private readonly outputErrors: Float64Array;
 
-  constructor(
-    private readonly network: Network,
-    theta: Float64Array,
-    private readonly samples: Samples,
-    private readonly loss: Downstream,
-  ) {
+  constructor(private readonly loss: Downstream) {
+    const { network, theta, samples } = loss;
+    this.network = network;
+    this.samples = samples;
     this.layout = parameterLayout(network.layers).layers;
     this.sizes = theta.map(Math.abs);
     this.behind = new Float64Array(samples.count);

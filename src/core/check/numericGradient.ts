@@ -3,7 +3,7 @@
 import { divisorOf, weightOf } from '../cost';
 import { Downstream } from './downstream';
 import type { Break } from './line';
-import { type LayerLayout, type Network, type Samples, parameterLayout } from '../network';
+import { type LayerLayout, type Network, type Objective, parameterLayout } from '../network';
 import { NoiseBehind } from './noise';
 import { type Noise, type Slope, slope } from './slope';
 import { penalizedRanges, penaltyJump, penaltyQuotient, penaltyRates } from '../penalty';
@@ -48,18 +48,17 @@ const WORK = 50_000;
  * are done; `wanted[index]` says which are asked for. `penalised` adds the penalty's part.
  */
 export function* numericGradient(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   wanted: Uint8Array,
   penalised: boolean,
   findSlopes: SlopeFinder = oneByOne,
 ): Generator<number, NumericGradient> {
+  const { network, theta, samples } = objective;
   const { layers, count } = parameterLayout(network.layers);
-  const loss = new Downstream(network, theta, samples);
+  const loss = new Downstream(objective);
   yield* loss.prepare();
   const slopesOf = findSlopes(loss);
-  const noise = new NoiseBehind(network, theta, samples, loss);
+  const noise = new NoiseBehind(loss);
   const sums = new Sums(count);
   const lowest = layers.findIndex((block) => anyWanted(block, wanted));
   let done = 0;

@@ -3,7 +3,7 @@
 import { carriedRounding } from './carriedRounding';
 import { chainedQuotients } from './chainedQuotients';
 import type { ParameterCheck } from './index';
-import { type Network, type ParameterLayout, type Samples, parameterIndex, parameterLayout } from '../network';
+import { type Objective, type ParameterLayout, parameterIndex, parameterLayout } from '../network';
 import { formatNumber } from '../numbers';
 import { agrees } from './verdict';
 import { narrowed } from './wide';
@@ -18,22 +18,21 @@ const ENOUGH = 20;
  * taken back to `noise`, in place. `samples` and `penalised` are those of the check. Yields often.
  */
 export function* rechecking(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   checks: ParameterCheck[],
   penalised: boolean,
 ): Generator<undefined, void> {
+  const { network } = objective;
   const layout = parameterLayout(network.layers);
   if (!checks.some(({ verdict }) => verdict === 'fail')) return;
-  const carried = yield* carriedRounding(network, theta, samples);
+  const carried = yield* carriedRounding(objective);
   excuse(layout, checks, carried);
   const failed = [...checks.entries()].filter(([, { verdict }]) => verdict === 'fail');
   let standing = 0;
   for (let first = 0; first < failed.length && standing < ENOUGH; first += TOGETHER) {
     const group = failed.slice(first, first + TOGETHER);
     const indices = group.map(([, { parameter }]) => parameterIndex(layout, parameter));
-    const found = yield* chainedQuotients(network, theta, samples, indices, penalised);
+    const found = yield* chainedQuotients(objective, indices, penalised);
     for (const [n, [at, one]] of group.entries()) {
       const { value, error } = narrowed(found[n] ?? { value: { m: NaN, e: 0 }, error: { m: NaN, e: 0 } });
       const off = carried[indices[n] ?? NaN] ?? 0;

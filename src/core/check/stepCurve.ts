@@ -4,7 +4,7 @@ import { divisorOf, weightOf } from '../cost';
 import { requireSample } from '../backprop';
 import { requireParameter } from '../chain';
 import { Downstream } from './downstream';
-import { biasInputOf, type Network, type ParameterId, type Samples } from '../network';
+import { type Objective, type ParameterId, biasInputOf } from '../network';
 import { runToEnd } from './steps';
 import { penaltyGain, ratesOf } from '../penalty';
 
@@ -37,15 +37,8 @@ const CLEAR = 64;
 const RELATIVE = 8 * Number.EPSILON;
 
 /** Runs `curving` to its end. */
-export function stepCurve(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  parameter: ParameterId,
-  gradient: number,
-  sample?: number,
-): StepCurve {
-  return runToEnd(curving(network, theta, samples, parameter, gradient, sample));
+export function stepCurve(objective: Objective, parameter: ParameterId, gradient: number, sample?: number): StepCurve {
+  return runToEnd(curving(objective, parameter, gradient, sample));
 }
 
 /**
@@ -54,16 +47,15 @@ export function stepCurve(
  * Throws a RangeError for a parameter or sample that there is not.
  */
 export function* curving(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   parameter: ParameterId,
   gradient: number,
   sample?: number,
 ): Generator<0, StepCurve> {
+  const { network, theta, samples } = objective;
   const index = requireParameter(network, parameter);
   if (sample !== undefined) requireSample(samples, sample);
-  const gain = yield* gainOf(network, theta, samples, parameter, theta[index] ?? NaN, sample);
+  const gain = yield* gainOf(objective, parameter, theta[index] ?? NaN, sample);
   const points: StepPoint[] = [];
   const sizes: number[] = [];
   let floor = 0;
@@ -96,14 +88,13 @@ interface Gain {
 }
 
 function* gainOf(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  objective: Objective,
   { layer, to, from }: ParameterId,
   value: number,
   sample: number | undefined,
 ): Generator<0, Gain> {
-  const loss = new Downstream(network, theta, samples);
+  const { network, samples } = objective;
+  const loss = new Downstream(objective);
   yield* loss.prepare();
   const rows = sample === undefined ? Array.from({ length: samples.count }, (_, s) => s) : [sample - 1];
   const input = (s: number): number => (from === 0 ? biasInputOf(network, layer) : loss.a(s, layer, from - 1));

@@ -1,6 +1,7 @@
 /** Changes of a network file that the doctor proposes, and the network that each makes. */
 
 import { ACTIVATIONS, type ActivationName, type LossName, type OptimizerName } from '../functions';
+import { settingsOf } from '../functions/optimizers';
 import { drawWeights } from '../functions/initialWeights';
 import {
   type Activation,
@@ -94,8 +95,7 @@ const strengths = ({ l1, l2 }: { readonly l1: number; readonly l2: number }) => 
 
 /** With the default constants of its type. */
 function optimizerOf(type: OptimizerName, learningRate: number): Optimizer {
-  const constants = { adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } } as Partial<Record<OptimizerName, object>>;
-  return { type, learningRate, ...constants[type] };
+  return { type, learningRate, ...settingsOf({ type }) };
 }
 
 function activationOf(type: ActivationName): Activation {

@@ -6,11 +6,11 @@ import { divisorOf, weightOf } from '../cost';
 import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
 import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
-import type { Dataset, Loss, Network, Samples } from '../network';
+import { type Dataset, type Loss, type Network, type Objective, type Samples, objectiveOf } from '../network';
 import type { StopReason } from '../run';
 import { changed, type Change, type Changed, type Uniforms } from './changes';
 import type { CauseCode, Remedy, Severity } from './finding';
-import { activity, someRows, type LayerActivity } from './health';
+import { activity, picked, someRows, type LayerActivity } from './health';
 import { type Reference, referenceOf } from './reference';
 
 /** Multiply-adds of a trial's forward passes at most, about: half a second. */
@@ -28,6 +28,8 @@ const JOLT = 0.05;
 const BEYOND = 1500;
 /** A change helps where it leaves at most this part of what J is above its floor, */
 const HALVED = 0.5;
+/** With noise in the targets, it leaves at most this part of J. */
+const IMPROVED = 0.85;
 /** and takes J so far down, as a part of what there is to learn. */
 const GAINED = 0.1;
 
@@ -111,11 +113,11 @@ export class Examination {
     const cost = data.training.count * (network.theta.length + 64);
     const affordable = Math.max(1, Math.min(epochs, Math.floor(TRIAL_WORK / cost)));
     const length = epochs === 0 ? 0 : affordable;
-    const start = yield* look(network, network.theta, rows);
+    const start = yield* look(objectiveOf(network, rows));
     const trained = yield* tools.train(network, data, length);
     const loss = judged(network, data, { network, data }, trained.theta, judgingLoss(network));
     const run = { ...trained, loss: trained.end === 'diverged' ? Infinity : loss };
-    const end = yield* look(network, trained.theta, rows);
+    const end = yield* look({ network, theta: trained.theta, samples: rows });
     return new Examination(network, data, tools, length, length === epochs, start, run, end);
   }
 
@@ -185,6 +187,28 @@ export class Examination {
     return trial;
   }
 
+  /**
+   * J of rows that were held out (a third, drawn with the file's seed) while the changed file learned the others: what it has
+   * learned of the data, and not by heart.
+   */
+  *heldOut(changes: readonly Change[], epochs: number): Pausing<number> {
+    const { network, samples } = this;
+    const uniform = this.tools.uniforms(network.seed, network.layers.length);
+    const order = Array.from({ length: samples.count }, (_, s) => ({ s, at: uniform() }));
+    const rows = order.sort((a, b) => a.at - b.at).map(({ s }) => s);
+    const count = Math.floor(samples.count / 3);
+    const [validation, training] = [rows.slice(0, count), rows.slice(count)].map((some) =>
+      picked(network, samples, some),
+    );
+    if (!validation || !training) return NaN;
+    const made = changed(network, { training, validation }, changes, this.tools.uniforms);
+    const run = yield* this.tools.train(made.network, made.data, epochs);
+    const held = { ...made, data: { training: made.data.validation ?? validation } };
+    return run.end === 'diverged'
+      ? Infinity
+      : judged(network, { training: validation }, held, run.theta, this.judgedBy);
+  }
+
   /** The first of the proposals with which the network learns well, else the one that helps most, or null. */
   *mend(proposals: readonly Proposal[]): Pausing<Remedy | null> {
     let best: Remedy | null = null;
@@ -196,6 +220,13 @@ export class Examination {
       if (this.shareOf(loss) >= WELL) break;
     }
     return best;
+  }
+
+  /** The proposal, where it leaves a good part less of J, whose floor is not known; or null. */
+  *improve({ message, changes }: Proposal): Pausing<Remedy | null> {
+    const { loss, epochs } = yield* this.try(changes);
+    if (!(loss < IMPROVED * this.run.loss)) return null;
+    return { message, changes, lossBefore: this.run.loss, lossAfter: loss, epochs };
   }
 
   /** Whether adam finds much less from a small distance off `at`, where a minimum would hold it. */
@@ -215,7 +246,7 @@ export class Examination {
     const n = this.network.theta.length;
     const affordable = n <= MOST_CURVED && at.theta.every((value) => Number.isFinite(value));
     const rows = someRows(this.network, this.samples, CURVATURE_WORK / (4 * Math.min(n, 400)));
-    const found = affordable ? yield* curvature(this.network, at.theta, rows) : undefined;
+    const found = affordable ? yield* curvature({ network: this.network, theta: at.theta, samples: rows }) : undefined;
     this.curvatures.set(at, found);
     return found;
   }
@@ -234,8 +265,9 @@ function judgingLoss(network: Network): Loss {
   return ignoresWrongOutputs(network) ? { ...network.loss, type: 'binaryCrossEntropy' } : network.loss;
 }
 
-function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Look> {
-  const layers = yield* activity(network, theta, rows);
+function* look(objective: Objective): Pausing<Look> {
+  const { network, theta, samples: rows } = objective;
+  const layers = yield* activity(objective);
   const outputs = new Float64Array(rows.count * (network.layers.at(-1)?.units ?? 0));
   let pass: ReturnType<typeof forward> | undefined;
   for (let s = 1; s <= rows.count; s++) {
@@ -243,7 +275,7 @@ function* look(network: Network, theta: Float64Array, rows: Samples): Pausing<Lo
     outputs.set(pass.a.at(-1) ?? [], ((s - 1) * outputs.length) / rows.count);
     yield;
   }
-  return { theta, analysis: gradients(network, theta, rows), layers, outputs };
+  return { theta, analysis: gradients(objective), layers, outputs };
 }
 
 /** The mean E of a changed network's outputs, in the file's own units, over the file's targets. */

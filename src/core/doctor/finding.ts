@@ -30,6 +30,38 @@ export type CauseCode =
   | 'minimum-reached'
   | 'overfitting';
 
+/** Where what a cause says can be seen: a view of the panel. */
+export type SeenIn =
+  'curve' | 'curvature' | 'landscape' | 'samples' | 'histograms' | 'data' | 'predictions' | 'parameters';
+
+export const SEEN_IN: Readonly<Record<CauseCode, SeenIn>> = {
+  'frozen-all': 'parameters',
+  'constant-output': 'predictions',
+  'zero-gradient': 'histograms',
+  'identical-units': 'parameters',
+  'dead-units': 'histograms',
+  'saturated-units': 'histograms',
+  'vanishing-gradient': 'histograms',
+  'exploding-gradient': 'histograms',
+  diverged: 'curve',
+  'step-too-large': 'curvature',
+  'step-too-small': 'curve',
+  'noisy-gradient': 'samples',
+  'unscaled-inputs': 'data',
+  'unscaled-targets': 'data',
+  'targets-out-of-range': 'data',
+  'loss-mismatch': 'predictions',
+  'loss-floor': 'data',
+  'contradicting-rows': 'data',
+  'class-imbalance': 'data',
+  'penalty-dominates': 'parameters',
+  'too-little-capacity': 'predictions',
+  saddle: 'curvature',
+  'local-minimum': 'landscape',
+  'minimum-reached': 'curvature',
+  overfitting: 'curve',
+};
+
 /** Severe: the network does not learn for this reason. A warning costs some of J; a note explains what is seen. */
 export type Severity = 'severe' | 'warning' | 'note';
 

@@ -2,7 +2,7 @@
 
 import { differentiating, forward, inputsOf } from '../backprop';
 import { ACTIVATIONS } from '../functions';
-import { layerAt, parameterLayout, type Network, type Samples } from '../network';
+import { type Network, type Objective, type Samples, layerAt, parameterLayout } from '../network';
 import { formatNumber, superscript } from '../notation';
 import type { Observation } from '../run';
 import { runToEnd, type Pausing } from '../check/steps';
@@ -23,18 +23,24 @@ export function someRows(network: Network, samples: Samples, work = WORK): Sampl
   const affordable = Math.floor(work / Math.max(1, network.theta.length));
   const count = Math.min(samples.count, MOST_ROWS, Math.max(LEAST_ROWS, affordable));
   if (count === samples.count) return samples;
+  return picked(
+    network,
+    samples,
+    Array.from({ length: count }, (_, k) => Math.floor((k * samples.count) / count)),
+  );
+}
+
+/** These rows (from 0) of the samples. */
+export function picked(network: Network, samples: Samples, rows: readonly number[]): Samples {
   const [inputs, outputs] = [layerAt(network, 1).units, layerAt(network, network.layers.length).units];
   const pick = (values: Float64Array, width: number): Float64Array => {
-    const picked = new Float64Array(count * width);
-    for (let k = 0; k < count; k++) {
-      const row = Math.floor((k * samples.count) / count);
-      picked.set(values.subarray(row * width, (row + 1) * width), k * width);
-    }
-    return picked;
+    const some = new Float64Array(rows.length * width);
+    for (const [k, row] of rows.entries()) some.set(values.subarray(row * width, (row + 1) * width), k * width);
+    return some;
   };
   const { weights } = samples;
   return {
-    count,
+    count: rows.length,
     inputs: pick(samples.inputs, inputs),
     targets: pick(samples.targets, outputs),
     ...(weights && { weights: pick(weights, 1) }),
@@ -45,15 +51,16 @@ export function someRows(network: Network, samples: Samples, work = WORK): Sampl
  * What is wrong at `theta`, seen on these rows: ReLUs that are 0 and units that are flat on every row (of hidden layers: an
  * output may well be sure of itself), and gradients that fade or grow by orders of magnitude on their way back.
  */
-export function examine(network: Network, theta: Float64Array, rows: Samples): Observation[] {
-  return runToEnd(examining(network, theta, rows));
+export function examine(objective: Objective): Observation[] {
+  return runToEnd(examining(objective));
 }
 
 /** What `examine` gives, with a pause after each row. */
-export function* examining(network: Network, theta: Float64Array, rows: Samples): Pausing<Observation[]> {
-  const hidden = (yield* activity(network, theta, rows)).slice(0, -1);
+export function* examining(objective: Objective): Pausing<Observation[]> {
+  const { samples: rows } = objective;
+  const hidden = (yield* activity(objective)).slice(0, -1);
   const idle = hidden.flatMap((layer) => idleUnits(layer, rows.count));
-  return [...idle, ...gradientFlow(yield* typicalGradients(network, theta, rows))];
+  return [...idle, ...gradientFlow(yield* typicalGradients(objective))];
 }
 
 /** What the units of one layer do on some rows. */
@@ -70,7 +77,7 @@ export interface LayerActivity {
 }
 
 /** What the units of the layers 2…L do on these rows at `theta`; with a pause after each row. */
-export function* activity(network: Network, theta: Float64Array, rows: Samples): Pausing<LayerActivity[]> {
+export function* activity({ network, theta, samples: rows }: Objective): Pausing<LayerActivity[]> {
   const layers = network.layers.slice(1);
   const idle = layers.map(({ units }) => new Float64Array(units));
   let pass: ReturnType<typeof forward> | undefined;
@@ -124,8 +131,9 @@ function idleUnits({ layer, units, idleness, idle, name }: LayerActivity, rows: 
 }
 
 /** The root mean square of ∂J/∂θ^(l), biases left out, of every l; with a pause after each row. */
-export function* typicalGradients(network: Network, theta: Float64Array, rows: Samples): Pausing<number[]> {
-  const { gradient } = yield* differentiating(network, theta, rows);
+export function* typicalGradients(objective: Objective): Pausing<number[]> {
+  const { network } = objective;
+  const { gradient } = yield* differentiating(objective);
   return typicalOf(network, gradient);
 }
 

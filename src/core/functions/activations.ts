@@ -7,7 +7,7 @@ import type { ActivationRow } from './rows';
 const ROWS = {
   identity: {
     label: 'identity',
-    aliases: ['linear', 'purelin'],
+    aliases: ['linear', 'none', 'purelin', 'logits'],
     symbol: { unicode: 'id', latex: '\\operatorname{id}' },
     formula: { unicode: 'id(z) = z', latex: '\\operatorname{id}(z) = z' },
     derivativeFormula: { unicode: 'id′(z) = 1', latex: "\\operatorname{id}'(z) = 1" },
@@ -15,6 +15,7 @@ const ROWS = {
     init: 'xavierUniform',
     range: () => [-Infinity, Infinity],
     vector: false,
+    isIdentity: true,
     flat: 'the slope is 1 everywhere',
     value: (z) => z,
     derivative: () => 1,

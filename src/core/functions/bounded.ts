@@ -33,7 +33,7 @@ const WIDTH = 2 / 3;
 export const BOUNDED = {
   sigmoid: {
     label: 'sigmoid',
-    aliases: ['logistic'],
+    aliases: ['logistic', 'logsig', 'expit'],
     symbol: { unicode: 'σ', latex: '\\sigma' },
     formula: { unicode: 'σ(z) = 1 / (1 + e^(−z))', latex: '\\sigma(z) = \\frac{1}{1 + e^{-z}}' },
     derivativeFormula: { unicode: 'σ′(z) = σ(z) (1 − σ(z))', latex: "\\sigma'(z) = \\sigma(z)\\,(1 - \\sigma(z))" },
@@ -69,6 +69,7 @@ export const BOUNDED = {
   },
   tanh: {
     label: 'tanh',
+    aliases: ['tansig', 'hyperbolictangent'],
     symbol: { unicode: 'tanh', latex: '\\tanh' },
     formula: {
       unicode: 'tanh(z) = (e^z − e^(−z)) / (e^z + e^(−z))',
@@ -211,6 +212,7 @@ export const BOUNDED = {
   },
   sin: {
     label: 'sine',
+    aliases: ['sine'],
     symbol: { unicode: 'sin', latex: '\\sin' },
     formula: { unicode: 'g(z) = sin(z)', latex: 'g(z) = \\sin(z)' },
     derivativeFormula: { unicode: 'sin′(z) = cos(z)', latex: "\\sin'(z) = \\cos(z)" },

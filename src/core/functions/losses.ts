@@ -20,6 +20,7 @@ const squareDifference = (p: number, q: number, y: number): number => 0.5 * (q -
 const ROWS = {
   mse: {
     label: 'mean squared error',
+    aliases: ['meansquarederror', 'mseloss', 'squarederror', 'quadratic', 'leastsquares', 'l2', 'sse'],
     formula: { unicode: 'E = ½ Σᵢ (aᵢ − yᵢ)²', latex: 'E = \\tfrac12 \\sum_i (a_i - y_i)^2' },
     derivativeFormula: { unicode: '∂E/∂aᵢ = aᵢ − yᵢ', latex: '\\frac{\\partial E}{\\partial a_i} = a_i - y_i' },
     withoutHalf: {
@@ -42,6 +43,7 @@ const ROWS = {
   },
   mae: {
     label: 'mean absolute error',
+    aliases: ['meanabsoluteerror', 'absoluteerror', 'l1', 'l1loss'],
     formula: { unicode: 'E = Σᵢ |aᵢ − yᵢ|', latex: 'E = \\sum_i |a_i - y_i|' },
     derivativeFormula: {
       unicode: '∂E/∂aᵢ = sign(aᵢ − yᵢ)',
@@ -59,6 +61,7 @@ const ROWS = {
   },
   huber: {
     label: 'Huber loss',
+    aliases: ['huberloss', 'smoothl1', 'smoothl1loss'],
     formula: {
       unicode: 'E = Σᵢ ½rᵢ² where |rᵢ| ≤ d, else d (|rᵢ| − ½d), rᵢ = aᵢ − yᵢ',
       latex:
@@ -159,6 +162,7 @@ const ROWS = {
   },
   binaryCrossEntropy: {
     label: 'binary cross-entropy',
+    aliases: ['bce', 'bceloss', 'bcewithlogits', 'bcewithlogitsloss', 'logloss', 'logistic'],
     formula: {
       unicode: 'E = −Σᵢ [yᵢ ln aᵢ + (1 − yᵢ) ln(1 − aᵢ)]',
       latex: 'E = -\\sum_i \\bigl[y_i \\ln a_i + (1 - y_i) \\ln(1 - a_i)\\bigr]',
@@ -181,6 +185,17 @@ const ROWS = {
   },
   crossEntropy: {
     label: 'cross-entropy',
+    aliases: [
+      'ce',
+      'xent',
+      'crossentropyloss',
+      'categoricalcrossentropy',
+      'sparsecategoricalcrossentropy',
+      'softmaxcrossentropy',
+      'nll',
+      'nllloss',
+      'negativeloglikelihood',
+    ],
     formula: { unicode: 'E = −Σᵢ yᵢ ln aᵢ', latex: 'E = -\\sum_i y_i \\ln a_i' },
     derivativeFormula: {
       unicode: '∂E/∂aᵢ = −yᵢ/aᵢ',
@@ -199,6 +214,7 @@ const ROWS = {
   },
   klDivergence: {
     label: 'Kullback–Leibler divergence',
+    aliases: ['kl', 'kld', 'kldiv', 'kldivloss', 'kullbackleibler'],
     formula: { unicode: 'E = Σᵢ yᵢ (ln yᵢ − ln aᵢ)', latex: 'E = \\sum_i y_i (\\ln y_i - \\ln a_i)' },
     derivativeFormula: {
       unicode: '∂E/∂aᵢ = −yᵢ/aᵢ',

@@ -20,6 +20,7 @@ const SELU_ALPHA = 1.6732632423543772848170429916717;
 export const RECTIFIERS = {
   relu: {
     label: 'ReLU',
+    aliases: ['poslin', 'rectifier', 'rectified', 'ramp'],
     symbol: { unicode: 'relu', latex: '\\operatorname{relu}' },
     formula: { unicode: 'relu(z) = max(0, z)', latex: '\\operatorname{relu}(z) = \\max(0, z)' },
     derivativeFormula: {
@@ -44,6 +45,7 @@ export const RECTIFIERS = {
   },
   leakyRelu: {
     label: 'leaky ReLU',
+    aliases: ['lrelu', 'leaky'],
     symbol: { unicode: 'lrelu', latex: '\\operatorname{lrelu}' },
     formula: {
       unicode: 'lrelu(z) = z where z > 0, else s z',

@@ -37,7 +37,7 @@ export type DefaultInit = 'heUniform' | 'xavierUniform';
 interface CommonActivationRow {
   /** The name in prose. */
   readonly label: string;
-  /** What else it is called elsewhere, in small letters. */
+  /** What other tools call it, in small letters without separators. */
   readonly aliases?: readonly string[];
   /** How the function is written before its argument: σ, tanh, … */
   readonly symbol: Formula;
@@ -47,6 +47,8 @@ interface CommonActivationRow {
   readonly withConstant?: { readonly formula: Formula; readonly derivativeFormula: Formula };
   /** What the formula does not say. */
   readonly note?: string;
+  /** True where g(z) = z. */
+  readonly isIdentity?: true;
   /** True where every output lies in (0, 1), as the cross-entropies need it. */
   readonly probabilities: boolean;
   /** The number that the file may set beside the function's name. */
@@ -116,6 +118,8 @@ export interface TargetRule {
 export interface LossRow {
   /** The name in prose. */
   readonly label: string;
+  /** What other tools call it or a loss that differs by a convention, in small letters without separators. */
+  readonly aliases?: readonly string[];
   readonly formula: Formula;
   /** `∂E/∂aᵢ = term`, the term written with aᵢ, yᵢ and the constant's symbol. */
   readonly derivativeFormula: Formula;

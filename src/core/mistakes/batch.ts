@@ -51,7 +51,7 @@ export class Derivatives {
     if (row.vector) return undefined;
     const ofMatrix = this.known.get(z) ?? new Map<string, Float64Array>();
     this.known.set(z, ofMatrix);
-    const name = JSON.stringify(g);
+    const name = Object.keys(g).length === 1 ? g.type : JSON.stringify(g);
     const derivative = ofMatrix.get(name) ?? z.map((value) => row.derivative(value, g));
     ofMatrix.set(name, derivative);
     return derivative;
@@ -117,7 +117,7 @@ function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, rig
 }
 
 /** z_i = θ_i0 a_0 + Σ_j θ_ij a_j of every sample. */
-function linear(
+export function linear(
   theta: Float64Array,
   block: LayerLayout,
   a: Float64Array,
@@ -156,7 +156,10 @@ function softmaxAcross(z: Float64Array, units: number, over: 'samples' | 'all'):
 export function lossSlopes(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
   const row = LOSSES[loss.type];
   const factor = lossFactor({ layers: batch.network.layers, loss });
-  return outputsOf(batch).map((a, at) => factor * row.derivative(a, y[at] ?? NaN, loss));
+  const a = outputsOf(batch);
+  const slopes = new Float64Array(a.length);
+  for (let k = 0; k < a.length; k++) slopes[k] = factor * row.derivative(a[k] ?? NaN, y[k] ?? NaN, loss);
+  return slopes;
 }
 
 /** a^(L) */
@@ -164,13 +167,18 @@ export function outputsOf(batch: Batch): Float64Array {
   return batch.a[batch.a.length - 1] ?? new Float64Array();
 }
 
-/** δ^(L) of every sample; `loss` and `y` may be others than the network's own. */
-export function outputDeltas(batch: Batch, loss: Loss = batch.network.loss, y: Float64Array = batch.y): Float64Array {
+/** δ^(L) of every sample; `loss` and `y` may be others than the network's own, and `signal` is their ∂E/∂a where it is known. */
+export function outputDeltas(
+  batch: Batch,
+  loss: Loss = batch.network.loss,
+  y: Float64Array = batch.y,
+  signal?: Float64Array,
+): Float64Array {
   const last = batch.network.layers.length;
   const slope = batch.slopes[last - 1];
   const own = layerAt(batch.network, last);
   const pair = lossWithLogits({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
-  if (!pair) return throughRows(batch, last, lossSlopes(batch, loss, y));
+  if (!pair) return throughRows(batch, last, signal ?? lossSlopes(batch, loss, y));
   const { units } = own;
   const factor = lossFactor({ layers: batch.network.layers, loss });
   const delta = new Float64Array(y.length);
@@ -192,7 +200,7 @@ export function throughRows(batch: Batch, l: number, signal: Float64Array): Floa
   const z = batch.z[l - 1] ?? signal;
   const a = batch.a[l - 1] ?? signal;
   const slopes = batch.derivatives.of(g, z);
-  if (slopes) return signal.map((value, at) => value * (slopes[at] ?? NaN));
+  if (slopes) return products(signal, slopes);
   if (!row.vector) return signal;
   const { units } = layerAt(batch.network, l);
   const delta = signal.slice();
@@ -200,6 +208,13 @@ export function throughRows(batch: Batch, l: number, signal: Float64Array): Floa
     row.backward(a.subarray(at, at + units), delta.subarray(at, at + units));
   }
   return delta;
+}
+
+/** a ⊙ b. A loop: `map` calls a function for every number. */
+export function products(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length);
+  for (let k = 0; k < a.length; k++) result[k] = (a[k] ?? NaN) * (b[k] ?? NaN);
+  return result;
 }
 
 /** ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1) of every sample; `theta` may be another vector of parameters. */

@@ -15,6 +15,25 @@ export interface Parts {
 /** So many entries are worked out one by one before the whole block is. */
 const SINGLE = 24;
 
+/** The data's part of entry k alone, (1/D) Σ_s ω_s δ_i a_j; `delta` gives value n of δ^(l+1). */
+export function dataAt(
+  { weights, divisor, count }: Batch,
+  { rows, columns, biasInput }: LayerLayout,
+  k: number,
+  delta: (n: number) => number,
+  input: Float64Array,
+): number {
+  const size = rows * columns;
+  const bias = k >= size;
+  const i = bias ? k - size : Math.floor(k / columns);
+  const j = k % columns;
+  let sum = 0;
+  for (let s = 0; s < count; s++) {
+    sum += (weights?.[s] ?? 1) * delta(s * rows + i) * (bias ? biasInput : (input[s * columns + j] ?? NaN));
+  }
+  return sum / divisor;
+}
+
 /** The block that δ^(l+1) and the layer's input give. */
 export class Block {
   readonly layout: LayerLayout;
@@ -55,9 +74,7 @@ export class Block {
   }
 
   private single(k: number): number {
-    let sum = 0;
-    for (let s = 0; s < this.count; s++) sum += this.share(s, k);
-    return sum / this.batch.divisor;
+    return dataAt(this.batch, this.layout, k, (n) => this.delta[n] ?? NaN, this.input);
   }
 
   /** What row s (from 0) gives to entry k, ω_s δ_i a_j, before it is divided. */

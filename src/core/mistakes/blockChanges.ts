@@ -3,7 +3,8 @@
 import type { Batch } from './batch';
 import type { Block } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, match } from './match';
+import { ANY, Changed, type Interval, failsFirst, match, touches } from './match';
+import type { Network } from '../network';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import { MISTAKES } from './rows';
 import { type Chosen, isSame } from './solution';
@@ -63,7 +64,7 @@ export function* placements(
     const candidate = candidates.find((other) => isSame(other, one));
     return candidate ? [{ candidate, chosen: one }] : [];
   });
-  for (const set of sets(block, claims, candidates, old, left)) {
+  for (const set of sets(block, claims, candidates, old, left, allowed)) {
     const placement = solve(block, claims, set, allowed);
     if (placement) yield placement;
   }
@@ -110,18 +111,28 @@ function* sets(
   candidates: readonly Candidate[],
   old: readonly Use[],
   left: number,
+  allowed: number,
 ): Generator<readonly Use[]> {
   for (const one of old) yield [one];
   const [first, second] = old;
-  if (first && second && areComposable(first.candidate, second.candidate)) yield [first, second];
+  if (first && second && areComposable(first.candidate, second.candidate, block.batch.network)) yield [first, second];
   if (left === 0) return;
+  // Of what does not touch the first claim it is known whether it is made.
+  const clearest = claims.order[0] ?? 0;
+  const { network } = block.batch;
+  const lost = allowed === 0 && failsFirst(claims, block, []);
   for (const candidate of candidates) {
-    yield [{ candidate }];
+    if (lost && old.length === 0 && !touches(candidate.part, block.isBias(clearest), network)) continue;
+    if (allowed > 0 || !failsFirst(claims, block, [candidate])) yield [{ candidate }];
     for (const one of old) {
-      if (one.candidate !== candidate && areComposable(one.candidate, candidate)) yield [one, { candidate }];
+      if (one.candidate !== candidate && areComposable(one.candidate, candidate, block.batch.network))
+        yield [one, { candidate }];
     }
   }
-  if (left > 1) for (const pair of pairs(block, claims, candidates)) yield pair.map((candidate) => ({ candidate }));
+  if (left < 2) return;
+  for (const pair of pairs(block, claims, candidates)) {
+    if (allowed > 0 || !failsFirst(claims, block, pair)) yield pair.map((candidate) => ({ candidate }));
+  }
 }
 
 function* pairs(
@@ -132,7 +143,8 @@ function* pairs(
   const few = candidates.filter(({ row }) => !row.perSample);
   if (few.length > PAIRS) return;
   for (const [n, candidate] of few.entries()) {
-    for (const other of few.slice(n + 1)) if (areComposable(candidate, other)) yield [candidate, other];
+    for (const other of few.slice(n + 1))
+      if (areComposable(candidate, other, block.batch.network)) yield [candidate, other];
   }
   if (block.count > SAMPLES) return;
   const kinds = (['weights', 'biases'] as const)
@@ -145,18 +157,17 @@ function* pairs(
     const alone = kinds.some((claimed) => match(claimed, (k) => changed.at(k)));
     for (const other of few) {
       const both = other.part === 'all' || other.part === 'data' || kinds.length < 2;
-      if ((alone || both) && areComposable(sample, other)) yield [sample, other];
+      if ((alone || both) && areComposable(sample, other, block.batch.network)) yield [sample, other];
     }
   }
 }
 
 /** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
-function areComposable(a: Candidate, b: Candidate): boolean {
+function areComposable(a: Candidate, b: Candidate, { regularization }: Network): boolean {
   if (stageOf(a.change) !== stageOf(b.change)) return true;
-  return (
-    (a.part === 'biases' && (b.part === 'weights' || b.part === 'penalty')) ||
-    (b.part === 'biases' && (a.part === 'weights' || a.part === 'penalty'))
-  );
+  const ofWeights = ({ part }: Candidate): boolean =>
+    part === 'weights' || (part === 'penalty' && regularization.biases !== true);
+  return (a.part === 'biases' && ofWeights(b)) || (b.part === 'biases' && ofWeights(a));
 }
 
 function stageOf({ finish, reparted }: BlockChange): number {

@@ -9,6 +9,8 @@ export interface LayerClaims {
   readonly claimed: Float64Array;
   /** ∂J/∂θ */
   readonly right: Float64Array;
+  /** ∂R/∂θ */
+  readonly penalty: Float64Array;
   /** How far a claim may be from the number that its program means. */
   readonly tolerance: Float64Array;
   /** The k that are claimed: those first that tell mistakes apart best. */
@@ -27,6 +29,7 @@ export function layerClaims(
   claimed: Float64Array,
   half: Float64Array,
   wrong: Uint8Array,
+  penalty: Float64Array,
   rounding: number,
 ): LayerClaims {
   const end = layout.weights + layout.rows * (layout.columns + (layout.biases < 0 ? 0 : 1));
@@ -51,7 +54,7 @@ export function layerClaims(
   order.set(first);
   let at = first.length;
   for (let k = 0; k < own.length; k++) if (!Number.isNaN(own[k]) && !taken.has(k)) order[at++] = k;
-  return { layout, claimed: own, right, tolerance, order, wrong: wrongs };
+  return { layout, claimed: own, right, penalty: part(penalty), tolerance, order, wrong: wrongs };
 }
 
 /** So many claims are tried first. */

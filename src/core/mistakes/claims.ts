@@ -5,10 +5,10 @@ import { runToEnd } from '../check/steps';
 import type { Network, ParameterId, Samples } from '../network';
 import type { LayerClaims } from './claimSet';
 import { type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
-import { evidenceOf, needed } from './evidence';
-import { type Explained, HandSearch } from './hand';
+import { evidenceOf, isHopeless, needed } from './evidence';
 import { JointSearch } from './joint';
 import type { Location } from './location';
+import { type Explained, LoneSearch } from './loneSearch';
 import { derivativeName } from './names';
 import { togetherInWords } from './phrases';
 import type { Arithmetic } from './precision';
@@ -95,7 +95,7 @@ export function* judging(
 ): Generator<number, Judgment> {
   if (claims.length === 0) return { claims: [], diagnosis: null, arithmetic: 'hand' };
   const fromFile = options.computed === true;
-  const { gradient } = yield* progressing(differentiating(network, theta, samples), 0, SEARCH.from);
+  const { gradient } = yield* progressing(differentiating({ network, theta, samples }), 0, SEARCH.from);
   const judge = verdictsOn(network, theta, samples, gradient, claims, fromFile);
   const { arithmetic, verdicts, indices, layers } = yield* progressing(judge, SEARCH.from, SEARCH.from);
   const byHand = arithmetic === 'hand';
@@ -109,7 +109,7 @@ export function* judging(
   const alone = wrong === 1 && byHand;
   const most = byHand ? HAND_CLAIMS.hand : fromFile ? 0 : HAND_CLAIMS.computed;
   const searched = (left > 0 || alone) && left <= most && left * theta.length * samples.count <= HAND_WORK;
-  const hand = searched ? new HandSearch(network, theta, samples, gradient, byHand) : undefined;
+  const hand = searched ? new LoneSearch({ network, theta, samples }, gradient, byHand) : undefined;
   const shared = whole.mistakes.length > 0 ? sharedDiagnosis(whole.mistakes, left) : undefined;
   const judged: JudgedClaim[] = [];
   for (const [n, claim] of claims.entries()) {
@@ -167,17 +167,18 @@ function* searching(
   wrong: number,
   byHand: boolean,
 ): Generator<number, Whole> {
+  if (isHopeless(claims, 1, samples.count, byHand)) return NOTHING;
   const search = new JointSearch({ network, theta, samples, gradient, claims });
   const few = Math.min(UNEXPLAINED.most, Math.floor(wrong / UNEXPLAINED.of));
   const best = (solutions: readonly Solution[]): Whole | undefined => {
     const enough = solutions.filter(
-      (one) => evidenceOf(one, claims, network, samples.count) >= needed(one, wrong, samples.count, byHand),
+      (one) => evidenceOf(one, claims, network, samples) >= needed(one, wrong, samples.count, byHand),
     );
     const [first, ...others] = sorted(enough);
-    return first && { mistakes: inWords(first, others, network, samples.count, claims), missed: first.missed };
+    return first && { mistakes: inWords(first, others, network, samples, claims), missed: first.missed };
   };
   const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
-  if (single?.missed.length === 0) return single;
+  if (single?.missed.length === 0 || isHopeless(claims, 2, samples.count, byHand)) return single ?? NOTHING;
   return best(yield* progressing(search.solutions(2, 0), 0.4, 1)) ?? single ?? NOTHING;
 }
 

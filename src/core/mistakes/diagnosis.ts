@@ -3,7 +3,7 @@
 import type { Network } from '../network';
 import type { Arithmetic } from './precision';
 import { type Chosen, type Solution, constantOf } from './solution';
-import type { Contrast, Detail, Part, Place as RowPlace } from './row';
+import type { Contrast, Detail, Part, Place as RowPlace, Rows } from './row';
 import type { LayerClaims } from './claimSet';
 import { touches } from './match';
 
@@ -11,6 +11,14 @@ import { touches } from './match';
 export interface NamedMistake {
   readonly code: string;
   readonly layers: readonly number[];
+}
+
+/** A mistake that explains the same claims as another. */
+export interface OtherMistake extends NamedMistake {
+  readonly part: Part;
+  readonly detail: Detail;
+  /** `a missing factor g′(z) in layer 2` */
+  readonly name: string;
 }
 
 export interface FoundMistake extends NamedMistake {
@@ -29,7 +37,7 @@ export interface FoundMistake extends NamedMistake {
   /** What kind of mistake it is; gives neither a number nor the factor away. */
   readonly hint: string;
   /** Others that explain the same claims as simply. */
-  readonly or: readonly (NamedMistake & { readonly part: Part; readonly detail: Detail })[];
+  readonly or: readonly OtherMistake[];
 }
 
 /** The weights or the biases of one θ^(l). */
@@ -89,16 +97,16 @@ export function inWords(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  count: number,
+  rows: Rows,
   claims: readonly LayerClaims[],
 ): FoundMistake[] {
   const ordered = [...solution.chosen].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
   return ordered.map((chosen) => {
     const { row, part } = chosen;
-    const detail = detailOf(chosen, network, count);
+    const detail = detailOf(chosen, network, rows);
     const layers = ascending(chosen.layers);
     const everywhere = layers.length === network.layers.length - 1;
-    const place: RowPlace = { network, layer: layers.at(-1) ?? 1, detail, part, everywhere };
+    const place: RowPlace = { network, rows, layer: layers.at(-1) ?? 1, detail, part, everywhere };
     const { right, yours } = row.formula(place);
     const numpy = row.numpy(place);
     return {
@@ -107,21 +115,21 @@ export function inWords(
       part,
       detail,
       stage: row.block ? 'gradient' : 'pass',
-      explains: explainedBy(chosen, solution, claims),
+      explains: explainedBy(chosen, solution, claims, network),
       message: placed(row.sentence(place), placeWords(chosen, network)),
       right,
       yours,
       lines: { numpy, pytorch: { right: inTorch(numpy.right), yours: inTorch(numpy.yours) } },
       hint: row.hint,
-      or: alternatives(chosen, solution, others, network, count),
+      or: alternatives(chosen, solution, others, network, rows),
     };
   });
 }
 
-export function detailOf(chosen: Chosen, network: Network, count: number): Detail {
+export function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
   const { row, detail, interval } = chosen;
   if (!row.constant) return detail;
-  const { value, reason } = constantOf(row, interval, network, count);
+  const { value, reason } = constantOf(row, interval, network, rows);
   const constant = { ...detail, [row.constant.key]: value };
   return row.constant.reasons ? { ...constant, reason: reason ?? 'other' } : constant;
 }
@@ -135,7 +143,7 @@ function stage({ row }: Chosen): number {
   return row.forward ? 0 : row.output ? 1 : row.block ? 3 : 2;
 }
 
-function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[]): number {
+function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerClaims[], network: Network): number {
   let total = 0;
   const missed = new Set(solution.missed);
   const alone = solution.chosen.length === 1;
@@ -147,7 +155,7 @@ function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerC
     if (!reached && !alone) continue;
     for (const k of order) {
       if (wrong[k] !== 1 || missed.has(layout.weights + k)) continue;
-      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns)) total++;
+      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns, network)) total++;
     }
   }
   return total;
@@ -158,7 +166,7 @@ function alternatives(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  count: number,
+  rows: Rows,
 ): FoundMistake['or'] {
   return others.flatMap((other) => {
     // What leaves other claims unexplained is no equal.
@@ -168,7 +176,13 @@ function alternatives(
     const gone = solution.chosen.filter((mine) => !other.chosen.some((theirs) => sameChoice(mine, theirs)));
     if (!one || fresh.length !== 1 || gone[0] !== chosen) return [];
     return [
-      { code: one.row.code, layers: ascending(one.layers), part: one.part, detail: detailOf(one, network, count) },
+      {
+        code: one.row.code,
+        layers: ascending(one.layers),
+        part: one.part,
+        detail: detailOf(one, network, rows),
+        name: `${one.row.name} ${placeWords(one, network)}`,
+      },
     ];
   });
 }
@@ -183,20 +197,23 @@ function sameChoice(a: Chosen, b: Chosen): boolean {
 }
 
 /** `the gradient is 0 in every layer`; in parentheses after a sentence, or at a place, that has parts of its own. */
-function placed(sentence: string, place: string): string {
+export function placed(sentence: string, place: string): string {
   return /[,;:(]| where /.test(sentence + place) ? `${sentence} (${place})` : `${sentence} ${place}`;
 }
 
 /** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */
-export function placeWords({ row, layers, part }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+export function placeWords({ part, ...place }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+  const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
+  return `${layerWords(place, network)}${of}`;
+}
+
+/** `in layer 2`, `in the parameters of layers 1 and 2`, `in every layer` */
+export function layerWords({ row, layers }: Pick<Chosen, 'row' | 'layers'>, network: Network): string {
   const sorted = ascending(layers);
   const can = network.layers.length - 1;
-  const numbers =
-    sorted.length === can && can > 1
-      ? 'in every layer'
-      : `in ${row.layersOf === 'theta' ? 'the parameters of ' : ''}layer${sorted.length > 1 ? 's' : ''} ${listed(sorted)}`;
-  const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
-  return `${numbers}${of}`;
+  if (sorted.length === can && can > 1) return 'in every layer';
+  const of = row.layersOf === 'theta' ? 'the parameters of ' : '';
+  return `in ${of}layer${sorted.length > 1 ? 's' : ''} ${listed(sorted)}`;
 }
 
 function listed(numbers: readonly number[]): string {

@@ -6,10 +6,10 @@
 import type { Pausing } from '../check/steps';
 import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
-import { Block } from './block';
+import { Block, dataAt } from './block';
 import { type Candidate, candidatesOf, placements } from './blockChanges';
 import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
-import { ANY, Changed, type Interval, match } from './match';
+import { ANY, Changed, type Interval, isWithin, match } from './match';
 import { ByLayer, isOther } from './matrix';
 import { type Root, rootsOf } from './roots';
 import type { Affine, MistakeRow, Variation, WayBack } from './row';
@@ -37,7 +37,7 @@ export class JointSearch {
   private readonly blocks = new ByLayer<Block>();
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
-  private readonly outputs = new WeakMap<Batch, Float64Array>();
+  private readonly outputs = new WeakMap<Batch, { readonly signal: Float64Array; readonly delta: Float64Array }>();
   private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
   private roots: readonly Root[] | undefined;
   /** True since any changed pass has come past the last block. */
@@ -98,8 +98,7 @@ export class JointSearch {
 
   private *from(batch: Batch, chosen: readonly Chosen[], left: number, allowed: number): Pausing<void> {
     const last = batch.network.layers.length;
-    const right = this.rightOutput(batch);
-    const signal = lossSlopes(batch);
+    const { signal, delta: right } = this.rightOutput(batch);
     const way: WayBack = { batch, gradient: this.options.gradient, signals: [], deltas: [] };
     const start = withSignal({ way, chosen, left, missed: [], allowed }, last, signal);
     const state = withDelta(start, last, right);
@@ -112,7 +111,7 @@ export class JointSearch {
     for (const [rank, row] of MISTAKES.entries()) {
       for (const { detail, make } of row.output?.(batch) ?? []) {
         const made = make();
-        if (!made || !isOther(made.delta, right)) continue;
+        if (!made || this.isLost(last - 1, state, made.delta) || !isOther(made.delta, right)) continue;
         const next = choose(state, { row, detail, part: 'all', rank }, last);
         if (!next) continue;
         const changed = withDelta(withSignal(next, last, made.signal), last, made.delta);
@@ -126,17 +125,41 @@ export class JointSearch {
   private *throughOutput(state: State, signal: Float64Array, right: Float64Array): Pausing<void> {
     const last = this.options.network.layers.length;
     for (const { one, rank, row } of this.activations(state, last, signal)) {
+      if (this.isLost(last - 1, state, one.entry)) continue;
       const delta = one.make();
-      if (!isOther(delta, right)) continue;
+      if (this.isLost(last - 1, state, delta) || !isOther(delta, right)) continue;
       const next = choose(state, { row, detail: one.detail, part: 'all', rank }, last);
       if (next) yield* this.block(last - 1, withDelta(next, last, delta));
     }
   }
 
-  private rightOutput(batch: Batch): Float64Array {
-    const known = this.outputs.get(batch) ?? outputDeltas(batch);
+  private rightOutput(batch: Batch): { readonly signal: Float64Array; readonly delta: Float64Array } {
+    const signal = this.outputs.get(batch)?.signal ?? lossSlopes(batch);
+    const known = this.outputs.get(batch) ?? {
+      signal,
+      delta: outputDeltas(batch, batch.network.loss, batch.y, signal),
+    };
     this.outputs.set(batch, known);
     return known;
+  }
+
+  /** True where block l, with a δ^(l+1) for which the last mistake is made, is not what was claimed. */
+  private isLost(
+    l: number,
+    state: State,
+    delta: Float64Array | ((n: number) => number) | undefined,
+    chosen?: Chosen,
+  ): boolean {
+    const claims = this.options.claims[l - 1];
+    if (!delta || !claims || state.allowed > 0 || state.left > (chosen ? 0 : 1)) return false;
+    if (state.chosen.some(({ row }) => row.block)) return false;
+    const k = claims.order[0];
+    const { batch } = state.way;
+    if (k === undefined || (typeof delta !== 'function' && delta.length !== batch.count * claims.layout.rows))
+      return false;
+    const value = typeof delta === 'function' ? delta : (n: number): number => delta[n] ?? NaN;
+    const data = dataAt(batch, claims.layout, k, value, batch.a[l - 1] ?? new Float64Array());
+    return !isWithin(claims, k, data + (claims.penalty[k] ?? NaN));
   }
 
   /** Goes on with block l, given δ^(l+1). */
@@ -190,7 +213,7 @@ export class JointSearch {
         }
         for (const interval of chosen ? [chosen.interval] : this.solve(l, state, made)) {
           const next = choose(state, { ...choice, interval }, l, chosen);
-          const c = constantOf(row, interval, this.options.network, this.base.count).value;
+          const c = constantOf(row, interval, this.options.network, this.base).value;
           const signal = made.base.map((value, k) => value + c * (made.along[k] ?? NaN));
           if (next && isOther(signal, right)) yield* this.through(l, withSignal(next, l, signal));
         }
@@ -241,7 +264,9 @@ export class JointSearch {
     for (const { one, rank, row } of this.activations(state, l, signal)) {
       const choice = { row, detail: one.detail, part: 'all' as const, rank };
       const chosen = state.chosen.find((other) => isSame(choice, other));
+      if (this.isLost(l - 1, state, one.entry, chosen)) continue;
       const made = one.make();
+      if (this.isLost(l - 1, state, made, chosen)) continue;
       const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
       if (next && made) yield* this.block(l - 1, withDelta(next, l, made));
     }

@@ -2,6 +2,7 @@
 
 import { Block, type Parts } from './block';
 import type { LayerClaims } from './claimSet';
+import type { Network } from '../network';
 import type { Affine, BlockChange, Part } from './row';
 
 /** The values that an unknown constant may have, and how many claims have narrowed them. */
@@ -20,40 +21,71 @@ export interface BlockUse {
   readonly part: Part;
 }
 
-/** True where a change of this part touches entry k. */
-export function touches(part: Part, bias: boolean): boolean {
+/** True where a change of this part touches an entry; the penalty has a part of a bias only where it is over them, too. */
+export function touches(part: Part, bias: boolean, { regularization }: Pick<Network, 'regularization'>): boolean {
+  if (part === 'penalty' && regularization.biases === true) return true;
   return part === 'all' || part === 'data' || (part === 'biases') === bias;
 }
 
 /** What the block holds at k with these changes, one of which may have an unknown constant. */
 export class Changed {
-  private readonly blocks: readonly Block[];
+  private readonly blocks: readonly Block[] | undefined;
 
   constructor(
     private readonly block: Block,
     private readonly uses: readonly BlockUse[],
   ) {
+    if (!uses.some(({ change }) => change.input)) return;
     this.blocks = uses.map(({ change: { input } }) =>
       input ? new Block(block.batch, block.l, block.delta, input) : block,
     );
   }
 
-  at(k: number): Affine<number> {
-    const bias = this.block.isBias(k);
+  /** The parts of what the block holds at k, before anything is done with the finished number. */
+  parts(k: number): Parts {
     let parts: Parts | undefined;
-    for (const [n, { change, part }] of this.uses.entries()) {
-      const block = this.blocks[n] ?? this.block;
-      if (!touches(part, bias) || !(change.parted || change.input)) continue;
-      parts = change.parted ? change.parted(block, k, part) : block.parts(k);
+    for (let n = 0; n < this.uses.length; n++) {
+      const use = this.uses[n];
+      if (!use || !(use.change.parted || use.change.input) || !this.touches(use.part, k)) continue;
+      const block = this.blocks?.[n] ?? this.block;
+      parts = use.change.parted ? use.change.parted(block, k, use.part) : block.parts(k);
     }
     parts ??= this.block.parts(k);
     for (const { change, part } of this.uses)
-      if (change.reparted && touches(part, bias)) parts = change.reparted(parts, this.block, k);
+      if (change.reparted && this.touches(part, k)) parts = change.reparted(parts, this.block, k);
+    return parts;
+  }
+
+  /** What the block holds at k. */
+  at(k: number): Affine<number> {
+    const parts = this.parts(k);
     for (const { change, part } of this.uses) {
-      if (change.finish && touches(part, bias)) return change.finish(parts, this.block.theta(k), part);
+      if (change.finish && this.touches(part, k)) return change.finish(parts, this.block.theta(k), part);
     }
     return { base: parts.data + parts.penalty, along: 0 };
   }
+
+  private touches(part: Part, k: number): boolean {
+    return touches(part, this.block.isBias(k), this.block.batch.network);
+  }
+}
+
+/** True where the value is what is claimed at k. */
+export function isWithin({ claimed, tolerance }: LayerClaims, k: number, value: number): boolean {
+  return Math.abs((claimed[k] ?? NaN) - value) <= widthOf(tolerance[k], claimed[k], value);
+}
+
+/** True where the claim that tells mistakes apart best is not what the block holds there: then it is not what was claimed. */
+export function failsFirst(claims: LayerClaims, block: Block, uses: readonly BlockUse[]): boolean {
+  const k = claims.order[0];
+  if (k === undefined) return false;
+  const { base, along } = new Changed(block, uses).at(k);
+  return along === 0 && !isWithin(claims, k, base);
+}
+
+/** What a claim may be off; also the rounding of this very number, where it is larger than all others of its layer. */
+function widthOf(tolerance = 0, claimed = NaN, base: number): number {
+  return tolerance + 1e-13 * Math.min(Math.abs(base), Math.abs(claimed));
 }
 
 /** For which constants a block is what was claimed, and which wrong claims it does not explain. */
@@ -93,8 +125,7 @@ function matchFrom(
     const k = order[n] ?? 0;
     const { base, along } = at(k);
     const off = (claimed[k] ?? NaN) - base;
-    // Rounding of this very number, where it is larger than all others of its layer.
-    const width = (tolerance[k] ?? 0) + 1e-13 * Math.min(Math.abs(base), Math.abs(claimed[k] ?? 0));
+    const width = widthOf(tolerance[k], claimed[k], base);
     if (along === 0) {
       if (Math.abs(off) <= width) continue;
     } else if (n >= skipped) {

@@ -39,7 +39,7 @@ export function* rootsOf(right: Batch, network: Network): Generator<Root> {
           output: [row.code, detail.function, detail.over, set, derivative].join(),
           batch: () => {
             const batch = changedForward(right, made);
-            return set.every((l) => changesForward(batch, l, made)) ? batch : undefined;
+            return set.every((l) => changesForward(batch, right, l, made)) ? batch : undefined;
           },
         };
       }
@@ -47,7 +47,7 @@ export function* rootsOf(right: Batch, network: Network): Generator<Root> {
   }
 }
 
-function changesForward(batch: Batch, l: number, change: ForwardChange): boolean {
+function changesForward(batch: Batch, right: Batch, l: number, change: ForwardChange): boolean {
   const layer = batch.network.layers[l - 1];
   if (change.withoutBias) {
     const block = batch.blocks[l - 1];
@@ -59,7 +59,8 @@ function changesForward(batch: Batch, l: number, change: ForwardChange): boolean
   if (!layer || !z || !a) return false;
   const other = change.activation?.(l);
   if (other?.type === layer.activation.type) return false;
-  return isOther(a, activateRows(layer.activation, z, layer.units));
+  const own = z === right.z[l - 1] ? right.a[l - 1] : undefined;
+  return isOther(a, own ?? activateRows(layer.activation, z, layer.units));
 }
 
 function eachAndAll(layers: readonly number[]): number[][] {

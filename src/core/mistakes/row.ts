@@ -2,7 +2,11 @@
 
 import type { Batch, ForwardChange } from './batch';
 import type { Block, Parts } from './block';
-import type { Network } from '../network';
+import type { LocalDerivative } from '../chain';
+import type { Network, Samples } from '../network';
+
+/** What a sum over the samples goes over. */
+export type Rows = Pick<Samples, 'count' | 'weights'>;
 
 /** What tells two readings of one code apart, and the constants that were found. */
 export type Detail = Readonly<Record<string, number | string | boolean>>;
@@ -25,6 +29,8 @@ export interface Variation<T> {
   readonly detail: Detail;
   /** Undefined where the sizes do not fit. */
   readonly make: () => T | undefined;
+  /** Value n of what is made, where it follows from value n of z and of the signal: most are refuted by a few. */
+  readonly entry?: (n: number) => number;
 }
 
 /** What a program takes for the error of the outputs. */
@@ -65,6 +71,8 @@ export interface Likely {
 /** What stands in formulas: the layer, and names that depend on it. */
 export interface Place {
   readonly network: Network;
+  /** Where the formula sums over them. */
+  readonly rows: Rows;
   /** Of units or of θ, as the row says. */
   readonly layer: number;
   readonly detail: Detail;
@@ -81,6 +89,8 @@ export interface Contrast {
 
 export interface MistakeRow {
   readonly code: string;
+  /** What it is in a few words, for a list. */
+  readonly name: string;
   readonly layersOf: 'units' | 'theta';
   /** `g′(z) is missing`: what the program did; the layers are named by whoever says it. */
   readonly sentence: (place: Place) => string;
@@ -90,12 +100,16 @@ export interface MistakeRow {
   readonly formula: (place: Place) => Contrast;
   /** The same as a line of NumPy, with one row a sample. */
   readonly numpy: (place: Place) => Contrast;
+  /** The factor of a path that it falsifies, and how, so that the chain of a single claim can show it. */
+  readonly factor?: { readonly fault: 'missing' | 'wrong' | 'twice'; readonly factor: LocalDerivative['kind'] };
+  /** True for what many do who work by hand: for a single claim it is looked for first. */
+  readonly usual?: true;
   /** The name of the solved constant in `detail`. */
   readonly constant?: {
     readonly key: string;
     /** True where `detail.reason` says what the constant is. */
     readonly reasons?: boolean;
-    readonly likely: (network: Network, count: number) => readonly Likely[];
+    readonly likely: (network: Network, rows: Rows) => readonly Likely[];
   };
 
   /** ∂E/∂a^(L) and δ^(L) in place of the right ones. */

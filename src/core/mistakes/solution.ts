@@ -3,7 +3,7 @@
 import type { Network } from '../network';
 import { type Kind, type LayerClaims, onlyKind } from './claimSet';
 import { type Interval, simplest } from './match';
-import type { Detail, MistakeRow, Part } from './row';
+import type { Detail, MistakeRow, Part, Rows } from './row';
 
 /** A mistake with its placement. */
 export interface Chosen {
@@ -58,10 +58,10 @@ export function constantOf(
   row: MistakeRow,
   interval: Interval,
   network: Network,
-  count: number,
+  rows: Rows,
 ): { readonly value: number; readonly reason?: string; readonly likely: boolean } {
   const found = row.constant
-    ?.likely(network, count)
+    ?.likely(network, rows)
     .find(({ value }) => value >= interval.low * (1 - 1e-15) && value <= interval.high * (1 + 1e-15));
   return found ? { ...found, likely: true } : { value: simplest(interval), likely: false };
 }

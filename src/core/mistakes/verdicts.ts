@@ -3,6 +3,7 @@
 import { gradientRounding } from '../check/gradientRounding';
 import type { Pausing } from '../check/steps';
 import { type Network, type ParameterId, type Samples, parameterIndex, parameterLayout } from '../network';
+import { addPenaltyGradient } from '../penalty';
 import { type LayerClaims, layerClaims } from './claimSet';
 import {
   type Arithmetic,
@@ -103,9 +104,11 @@ export function* verdictsOn(
     if (n % OFTEN === 0) yield;
   }
   const rounding = arithmetic === 'hand' ? HAND_ROUNDING : ROUNDING_OF[arithmetic];
+  const penalty = new Float64Array(layout.count);
+  addPenaltyGradient(network, theta, penalty, samples.count);
   const layers: LayerClaims[] = [];
   for (const block of layout.layers) {
-    layers.push(layerClaims(block, gradient, claimed, halves, wrong, rounding));
+    layers.push(layerClaims(block, gradient, claimed, halves, wrong, penalty, rounding));
     yield;
   }
   return { arithmetic, verdicts, indices, layers };
@@ -122,7 +125,7 @@ function* roundingByHand(
   samples: Samples,
   gradient: Float64Array,
 ): Pausing<(index: number) => number> {
-  const bound = yield* gradientRounding(network, theta, samples);
+  const bound = yield* gradientRounding({ network, theta, samples });
   let scale = 0;
   for (const g of gradient) scale = Math.max(scale, Math.abs(g));
   // A derivative that is 0 but for the rounding of its sums has no digits to keep.

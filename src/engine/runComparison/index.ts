@@ -1,11 +1,13 @@
 /** A run of a program’s own beside one of ours from the same start: the first step at which they differ, and why. */
 
 import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
-import { settingsOf, type OptimizerConstants } from '../../core/functions/optimizers';
+import type { OptimizerConstants } from '../../core/functions/optimizerRow';
+import { settingsOf } from '../../core/functions/optimizers';
 import type { Network, Optimizer, Samples } from '../../core/network';
 import { formatNumber } from '../../core/notation';
 import type { RecordedRun, RunComparison } from '../../core/run';
-import { Replay, type Explanation, type Program } from './replay';
+import type { Program } from './program';
+import { Replay, type Explanation } from './replay';
 
 type DifferenceKind = NonNullable<RunComparison['difference']>['kind'];
 

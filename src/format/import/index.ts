@@ -17,7 +17,8 @@ import { modelOfTensors } from './stateDict';
 import type { Tensor } from './tensor';
 import { isSynaptic, readSynaptic } from './synaptic';
 import { isTfjs, readTfjs } from './tfjs';
-import { isLegacyTorch, isTorchArchive, readTorch } from './torch';
+import { readTorch } from './torch';
+import { isLegacyTorch, isTorchArchive } from './torchFile';
 import { isZip, readZip } from './zip';
 
 export { ImportError } from './importError';

@@ -20,7 +20,7 @@ export function recognized(value: (z: number) => number): Activation | undefined
 /** With its default constant, and with the one that the value at −1 speaks for. */
 function candidates(type: ActivationName, value: (z: number) => number): Activation[] {
   const row = ACTIVATIONS[type];
-  if (row.vector || type === 'identity') return [];
+  if (row.vector || row.isIdentity) return [];
   const { constant } = row;
   if (!constant) return [{ type }];
   const unit = row.value(-1, { [constant.key]: 1 });

@@ -86,7 +86,7 @@ export function readClaims(
 }
 
 /** Walks `{ "weights": rows, "biases": row }` and hands each item to `read`. Returns which of the two are there. */
-function readParameters(
+export function readParameters(
   reader: Reader,
   node: JsonNode | undefined,
   what: string,

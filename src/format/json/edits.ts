@@ -1,6 +1,7 @@
-/** Edits of the text that leave every other byte as it was: parameters, and the sheet of claims. */
+/** Edits of the text that leave every other byte as it was: parameters, the sheet of claims, and keys. */
 
-import type { LayerLayout } from '../../core/network';
+import { applyEdits, modify } from 'jsonc-parser';
+import { sameParameter, type LayerLayout, type ParameterId } from '../../core/network';
 import type { LayerSource } from '../network/layers';
 import type { TextEdit } from '../problems';
 import type { SourceMap } from './source';
@@ -114,6 +115,30 @@ export function emptyClaims(text: string, source: SourceMap, number: number): Te
   return { offset: insertion.offset, length: 0, text: inserted(insertion, [`"claimedGradients": ${claims}`]) };
 }
 
+/**
+ * The edit that claims ∂J/∂θ_ij^(l) = `claim`: in the place of what is claimed, of a null, or in a new sheet of nulls for the layer.
+ * Undefined where the layer's claims have no place for it.
+ */
+export function claimEdit(
+  text: string,
+  source: SourceMap,
+  parameter: ParameterId,
+  claim: string,
+): TextEdit | undefined {
+  const layer = source.layerSource(parameter.layer + 1);
+  const places = layer ? [...layer.claims, ...layer.openClaims] : [];
+  const place = places.find((one) => sameParameter(one.parameter, parameter));
+  if (place) return { offset: place.offset, length: place.length, text: claim };
+  const sheet = emptyClaims(text, source, parameter.layer + 1);
+  const layout = source.layout.layers[parameter.layer - 1];
+  if (!sheet || !layout) return undefined;
+  const { rows, columns } = layout;
+  const { to, from } = parameter;
+  const wanted = from === 0 ? rows * columns + to - 1 : (to - 1) * columns + from - 1;
+  let nulls = 0;
+  return { ...sheet, text: sheet.text.replace(/null/g, (word) => (nulls++ === wanted ? claim : word)) };
+}
+
 /** Where and how a new key of a layer is written, so that it looks as if it had always been there. */
 interface Insertion {
   /** Behind the layer's last key. */
@@ -149,4 +174,29 @@ function rowsText(rows: readonly string[], { newline, unit }: Insertion, deeper 
   const outer = newline + unit.repeat(deeper);
   const inner = outer + unit;
   return `[${inner}${rows.join(`,${inner}`)}${outer}]`;
+}
+
+/** A place of the text's JSON with its new value; undefined takes the key out. */
+export interface KeyChange {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** The one edit that makes all of the changes, in the text's own indentation; none where they change nothing. */
+export function changeKeys(text: string, changes: readonly KeyChange[]): TextEdit[] {
+  const [, indent = '  '] = /\n([ \t]+)"/.exec(text) ?? [];
+  const insertSpaces = !indent.startsWith('\t');
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const formattingOptions = { insertSpaces, tabSize: insertSpaces ? indent.length : 1, eol };
+  let changed = text;
+  for (const { path, value } of changes) {
+    changed = applyEdits(changed, modify(changed, [...path], value, { formattingOptions }));
+  }
+  if (changed === text) return [];
+  let from = 0;
+  while (from < changed.length && text[from] === changed[from]) from++;
+  let behind = 0;
+  const most = Math.min(text.length, changed.length) - from;
+  while (behind < most && text.at(-1 - behind) === changed.at(-1 - behind)) behind++;
+  return [{ offset: from, length: text.length - behind - from, text: changed.slice(from, changed.length - behind) }];
 }

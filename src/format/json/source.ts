@@ -4,7 +4,7 @@ import { parameterLayout } from '../../core/network';
 import type { ParameterId, ParameterLayout } from '../../core/network';
 import type { Claim, OpenClaim } from './annotations';
 import { touches } from './index';
-import type { NumberPool, NumbersNode } from './index';
+import type { NumberPool, NumbersNode, ObjectNode } from './index';
 import type { TensorReference } from '../network/beside';
 import type { LayerSource, ReadLayer } from '../network/layers';
 import type { Span } from '../problems';
@@ -28,6 +28,8 @@ export class SourceMap {
     private readonly lossRange: Span | undefined,
     /** The file's parameters, those that it leaves to `init` and to zero included; undefined for a file with errors. */
     readonly theta: Float64Array | undefined,
+    /** The whole file; undefined where it is no object. */
+    readonly file?: ObjectNode,
   ) {
     this.layout = parameterLayout(layers.map(({ layer }) => layer));
     this.sources = layers.map(({ source }) => source);
@@ -39,6 +41,31 @@ export class SourceMap {
     const row = from === 0 ? source?.biases : source?.rows[to - 1];
     const column = from === 0 ? to : from;
     return row && column >= 1 && column <= row.count ? this.numbers.span(row.first + column - 1) : undefined;
+  }
+
+  /**
+   * The parameters whose numbers are written out in a part of the text, in its order. Rows of more than `longest` numbers are
+   * left out.
+   */
+  *parametersIn({ offset, length }: Span, longest: number): Generator<Span & { readonly parameter: ParameterId }> {
+    const overlaps = (span: Span): boolean => span.offset <= offset + length && span.offset + span.length >= offset;
+    for (const { number, node, rows, biases } of this.sources) {
+      if (!overlaps(node)) continue;
+      for (const [index, row] of [...rows, biases].entries()) {
+        if (!row || row.count > longest || !overlaps(row)) continue;
+        for (let at = 0; at < row.count; at++) {
+          const span = this.numbers.span(row.first + at);
+          const isBias = index === rows.length;
+          const unit = isBias ? { to: at + 1, from: 0 } : { to: index + 1, from: at + 1 };
+          if (overlaps(span)) yield { ...span, parameter: { layer: number - 1, ...unit } };
+        }
+      }
+    }
+  }
+
+  /** Every layer of the text and its nodes. */
+  get layers(): readonly LayerSource[] {
+    return this.sources;
   }
 
   /** The parameter whose number is at `offset`, its end included. */

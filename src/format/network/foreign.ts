@@ -10,47 +10,30 @@ export const UNSUPPORTED = '';
 
 const unsupported = (...names: string[]): ForeignNames => Object.fromEntries(names.map((name) => [name, UNSUPPORTED]));
 
-export const FOREIGN_ACTIVATIONS: ForeignNames = {
-  ...{ linear: 'identity', none: 'identity', purelin: 'identity', logistic: 'sigmoid', logsig: 'sigmoid' },
-  ...{ expit: 'sigmoid', tansig: 'tanh', hyperbolictangent: 'tanh', swish: 'silu', poslin: 'relu', rectifier: 'relu' },
-  ...{ rectified: 'relu', ramp: 'relu', lrelu: 'leakyRelu', leaky: 'leakyRelu', logits: 'identity' },
-  ...unsupported('prelu', 'rrelu', 'relu6', 'selu', 'celu', 'crelu', 'mish', 'glu', 'swiglu', 'geglu', 'maxout'),
-  ...unsupported('hardtanh', 'hardsigmoid', 'hardswish', 'hardshrink', 'softshrink', 'tanhshrink', 'threshold'),
-  ...unsupported('logsigmoid', 'logsoftmax', 'softmin', 'sparsemax', 'sin', 'sine', 'cos', 'exp', 'exponential'),
-  ...unsupported('step', 'heaviside', 'sign', 'binarystep', 'gaussian', 'rbf', 'square', 'arctan', 'atan', 'snake'),
-};
+/** Activations of other tools that are not here; what ours are called elsewhere stands in their rows. */
+export const FOREIGN_ACTIVATIONS = unsupported(
+  ...['prelu', 'rrelu', 'celu', 'crelu', 'glu', 'swiglu', 'geglu', 'maxout', 'hardswish', 'hardshrink', 'softshrink'],
+  ...[
+    'tanhshrink',
+    'threshold',
+    'logsigmoid',
+    'logsoftmax',
+    'softmin',
+    'sparsemax',
+    'cos',
+    'exp',
+    'exponential',
+    'step',
+  ],
+  ...['heaviside', 'sign', 'binarystep', 'rbf', 'square', 'arctan', 'atan', 'snake'],
+);
 
-export const FOREIGN_LOSSES: ForeignNames = {
-  ...{ meansquarederror: 'mse', mseloss: 'mse', squarederror: 'mse', quadratic: 'mse', l2: 'mse', sse: 'mse' },
-  ...{ leastsquares: 'mse', meanabsoluteerror: 'mae', l1: 'mae', l1loss: 'mae', absoluteerror: 'mae' },
-  ...{ huberloss: 'huber', smoothl1: 'huber', smoothl1loss: 'huber', bce: 'binaryCrossEntropy' },
-  ...{ bceloss: 'binaryCrossEntropy', bcewithlogits: 'binaryCrossEntropy', bcewithlogitsloss: 'binaryCrossEntropy' },
-  ...{ logloss: 'binaryCrossEntropy', logistic: 'binaryCrossEntropy', categoricalcrossentropy: 'crossEntropy' },
-  ...{ sparsecategoricalcrossentropy: 'crossEntropy', softmaxcrossentropy: 'crossEntropy', nll: 'crossEntropy' },
-  ...{ nllloss: 'crossEntropy', negativeloglikelihood: 'crossEntropy', crossentropyloss: 'crossEntropy' },
-  ...{ ce: 'crossEntropy', xent: 'crossEntropy' },
-  ...unsupported('hinge', 'squaredhinge', 'categoricalhinge', 'kl', 'kld', 'kldiv', 'kldivergence', 'logcosh', 'rmse'),
-  ...unsupported('cosine', 'cosinesimilarity', 'poisson', 'triplet', 'ctc', 'mape', 'msle', 'focal', 'gaussiannll'),
-  ...unsupported('rootmeansquarederror', 'meansquaredlogarithmicerror', 'meanabsolutepercentageerror'),
-};
+export const FOREIGN_LOSSES = unsupported(
+  ...['categoricalhinge', 'logcosh', 'rmse', 'cosine', 'cosinesimilarity', 'triplet', 'ctc', 'mape', 'msle', 'focal'],
+  ...['gaussiannll', 'rootmeansquarederror', 'meansquaredlogarithmicerror', 'meanabsolutepercentageerror'],
+);
 
-export const FOREIGN_OPTIMIZERS: ForeignNames = {
-  ...{ sgd: 'gd', gradientdescent: 'gd', stochasticgradientdescent: 'gd', nag: 'nesterov' },
-  ...{ nesterovmomentum: 'nesterov', heavyball: 'momentum' },
-  ...unsupported(
-    'adagrad',
-    'adadelta',
-    'adamax',
-    'nadam',
-    'radam',
-    'amsgrad',
-    'lbfgs',
-    'rprop',
-    'ftrl',
-    'lion',
-    'lamb',
-  ),
-};
+export const FOREIGN_OPTIMIZERS = unsupported('adadelta', 'adamax', 'radam', 'amsgrad', 'ftrl', 'lion', 'lamb');
 
 export const FOREIGN_SCHEDULES: ForeignNames = {
   ...{ steplr: 'step', stepdecay: 'step', exponentiallr: 'exponential', exponentialdecay: 'exponential' },
@@ -73,6 +56,16 @@ export const FOREIGN_INITS: ForeignNames = {
   ...unsupported('ones', 'normal', 'uniform', 'random', 'randomnormal', 'randomuniform', 'orthogonal', 'identity'),
   ...unsupported('lecunnormal', 'lecununiform', 'truncatednormal', 'constant', 'sparse', 'dirac'),
 };
+
+/** What other tools call the rows of a table, with the names that are `foreign` to it. */
+export function foreignNames(
+  table: Readonly<Record<string, { readonly aliases?: readonly string[] }>>,
+  foreign: ForeignNames,
+): ForeignNames {
+  const known: Record<string, string> = { ...foreign };
+  for (const [name, { aliases }] of Object.entries(table)) for (const alias of aliases ?? []) known[alias] = name;
+  return known;
+}
 
 interface ForeignKey {
   /** Of the key without case and separators. */

@@ -3,10 +3,13 @@
 import { ACTIVATIONS, LOSSES, type LossName } from '../../core/functions';
 import { parameterLayout } from '../../core/network';
 import type { Activation, Loss, Network } from '../../core/network';
+import type { Exercise } from '../../core/exercise/exercise';
 import type { Claim } from '../json/annotations';
 import type { TensorPlace } from './beside';
 import { readData } from './data';
 import type { ReadData } from './data';
+import { readExercise, readValues } from './exercise';
+import type { ReadValues } from './exercise';
 import { foreignFile } from './foreign';
 import { drawWeights } from './init';
 import type { JsonDocument, JsonNode, NumberPool, ObjectNode } from '../json';
@@ -27,12 +30,20 @@ export interface ReadNetwork {
   readonly tensors: readonly TensorPlace[];
   readonly seed: number;
   readonly claims: readonly Claim[];
+  /** Answers to what is no ∂J/∂θ: the key `claims`. */
+  readonly values: ReadValues;
+  /** What a sheet asks and hides; undefined where the file is none. */
+  readonly exercise: Exercise | undefined;
   readonly source: SourceMap;
 }
 
-const KEYS = ['$schema', 'name', 'description', 'layers', 'loss', 'regularization', 'data', 'training', 'seed'];
+const KEYS = [
+  ...['$schema', 'name', 'description', 'layers', 'loss', 'regularization', 'data', 'training', 'seed'],
+  ...['exercise', 'claims'],
+];
 const SEED = integer(0, 2 ** 32 - 1);
 const NOWHERE: ReadonlyMap<string, string> = new Map();
+const NO_VALUES: ReadValues = { claims: [], open: [] };
 
 /** Reads the tree of a file; every problem goes to `problems`. */
 export function readNetwork(
@@ -44,16 +55,14 @@ export function readNetwork(
   const reader = new Reader(text, numbers, problems);
   const file = reader.object(root, 'the file');
   if (!file) {
-    const source = new SourceMap([], numbers, undefined, undefined);
-    return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };
+    return nothing(numbers);
   }
   const foreign = foreignFile(file);
   if (foreign !== undefined) {
     const brace = { offset: file.offset, length: 1 };
     const message = `the file is ${foreign}; import it with “Open model as network…” or “gradient-inspector import”`;
     problems.report('foreign-file', brace, message);
-    const source = new SourceMap([], numbers, undefined, undefined);
-    return { network: undefined, data: undefined, tensors: [], seed: 0, claims: [], source };
+    return nothing(numbers);
   }
   reader.checkKeys(file, 'the file', KEYS, NOWHERE);
   const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;
@@ -72,13 +81,26 @@ export function readNetwork(
     loss: loss?.type,
   });
   const claims = layers.flatMap(({ source }) => source.claims);
+  const shape = {
+    layout: parameterLayout(layers.map(({ layer }) => layer)),
+    units: layers.map(({ source }) => source.units),
+  };
+  const exercise = readExercise(reader, value('exercise'), shape);
+  const values = readValues(reader, value('claims'), shape);
   const theta = problems.hasErrors ? undefined : buildTheta(numbers, layers, seed);
-  const source = new SourceMap(layers, numbers, value('loss'), theta);
+  const source = new SourceMap(layers, numbers, value('loss'), theta, file);
   const network: Network | undefined =
     theta && loss
       ? { name, description, layers: layers.map(({ layer }) => layer), loss, regularization, training, seed, theta }
       : undefined;
-  return { network, data, tensors: tensorPlaces(layers), seed, claims, source };
+  return { network, data, tensors: tensorPlaces(layers), seed, claims, values, exercise, source };
+}
+
+/** Of a text that is no network at all. */
+function nothing(numbers: NumberPool): ReadNetwork {
+  const source = new SourceMap([], numbers, undefined, undefined);
+  const none = { network: undefined, data: undefined, exercise: undefined };
+  return { ...none, tensors: [], seed: 0, claims: [], values: NO_VALUES, source };
 }
 
 /** The cross-entropies take ln a, which only an output in (0, 1) has. */

@@ -1,11 +1,12 @@
 /** The key `layers`: every layer's own keys, then the shapes that one layer gives the next. */
 
-import type { Activation, Frozen, Layer } from '../../core/network';
+import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
 import type { Claim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
 import { FOREIGN_INITS } from './foreign';
+import { readFrozen } from './frozen';
 import { INIT_NAMES, defaultInit } from './init';
 import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
@@ -21,8 +22,8 @@ const MOST_LAYERS = 64;
 export const MOST_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
-const FROZEN = ['weights', 'biases'] as const;
 const UNITS = integer(1, 65536);
+const DEPTH: NumberRule = { accepts: (value) => value === 1 || value === 3, expected: '1 or 3' };
 const BIAS_INPUT: NumberRule = { accepts: (value) => value !== 0, expected: 'a finite number other than 0' };
 
 /** A layer as the text has it, with the places that the source map needs. */
@@ -55,11 +56,12 @@ const COMPUTING_KEYS = [
   ...['activation', 'weights', 'biases', 'biasInput', 'init', 'frozen'],
   ...['parameterNames', 'claimedGradients'],
 ];
+const INPUT_KEYS = [...COMMON_KEYS, 'shape'];
 const ALL_KEYS = [...COMMON_KEYS, ...COMPUTING_KEYS];
 const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
   COMPUTING_KEYS.map((key) => [key, 'it only receives the inputs, and computes nothing']),
 );
-const NOWHERE: ReadonlyMap<string, string> = new Map();
+const ON_INPUT_ALONE: ReadonlyMap<string, string> = new Map([['shape', 'only inputs are drawn as an image']]);
 
 /** Reads all layers; what is not sound is reported and stands for its default. */
 export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
@@ -93,8 +95,8 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const isInput = number === 1;
   const where = `layer ${String(number)}`;
   const value = (key: string): JsonNode | undefined => node.members.get(key)?.value;
-  if (isInput) reader.checkKeys(node, 'the input layer', COMMON_KEYS, NOT_ON_INPUT);
-  else reader.checkKeys(node, where, ALL_KEYS, NOWHERE);
+  if (isInput) reader.checkKeys(node, 'the input layer', INPUT_KEYS, NOT_ON_INPUT);
+  else reader.checkKeys(node, where, ALL_KEYS, ON_INPUT_ALONE);
 
   const units = readUnits(reader, node, isInput, where, previous);
   const name = reader.string(value('name'), `"name" of ${where}`)?.value ?? '';
@@ -120,7 +122,10 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
     frozenWeights: false,
     frozenBiases: false,
   };
-  if (isInput) return { layer, init: 'zeros', source };
+  if (isInput) {
+    const shape = readShape(reader, value('shape'), units);
+    return { layer: { ...layer, ...(shape && { shape }) }, init: 'zeros', source };
+  }
 
   const inputs: Length = { count: previous, meaning: `one for each unit of layer ${String(number - 1)}` };
   const outputs: Length = { count: units, meaning: `one for each unit of ${where}` };
@@ -204,6 +209,35 @@ function readLabels(
   return labels;
 }
 
+/** Rows, columns and, where there are several numbers a pixel, depth: 1 or 3. */
+function readShape(reader: Reader, node: JsonNode | undefined, units: number | undefined): Layer['shape'] {
+  if (!node) return undefined;
+  const what = '"shape" of the input layer';
+  if (node.kind !== 'numbers' || node.count < 2 || node.count > 3) {
+    const expected = '[rows, columns] or [rows, columns, depth]';
+    if (node.kind !== 'numbers') return reader.wrongType(node, what, expected);
+    reader.problems.report('wrong-length', node, `${what} has ${count(node.count, 'number')}, expected ${expected}`);
+    return undefined;
+  }
+  const at = (index: number, rule: NumberRule, name: string): number | undefined =>
+    reader.accept(
+      reader.numbers.value(node.first + index),
+      reader.numbers.span(node.first + index),
+      `${name} of ${what}`,
+      rule,
+    );
+  const [rows, columns, depth] = [
+    at(0, UNITS, 'the number of rows'),
+    at(1, UNITS, 'the number of columns'),
+    node.count === 3 ? at(2, DEPTH, 'the depth') : 1,
+  ];
+  if (rows === undefined || columns === undefined || depth === undefined || units === undefined) return undefined;
+  if (rows * columns * depth === units) return { rows, columns, depth };
+  const message = `${what} has ${count(rows * columns * depth, 'place')}, expected ${String(units)}: one for each unit`;
+  reader.problems.report('wrong-length', node, message);
+  return undefined;
+}
+
 function readBiases(
   reader: Reader,
   node: JsonNode | undefined,
@@ -238,77 +272,6 @@ function readBiasInput(reader: Reader, { members }: ObjectNode, where: string, h
   if (!member || hasBiases) return value;
   reader.problems.report('misplaced-key', member.key, `"biasInput" has no meaning in ${where}: it has no biases`);
   return undefined;
-}
-
-interface ReadFrozen {
-  readonly weights: Frozen;
-  readonly biases: Frozen;
-}
-
-/** Everything, all weights or all biases, a matrix of the weights, or an object of both with `true` or a list for each. */
-function readFrozen(
-  reader: Reader,
-  node: JsonNode | undefined,
-  where: string,
-  units: Length,
-  inputs: Length,
-  hasBiases: boolean,
-): ReadFrozen {
-  if (!node) return { weights: false, biases: false };
-  const what = `"frozen" of ${where}`;
-  const matrix = (rows: JsonNode, name: string): Frozen => readMask(reader, rows, name, units, inputs);
-  if (node.kind === 'literal' && node.value === true) return { weights: true, biases: true };
-  if (node.kind === 'string') {
-    const part = reader.name(node, what, FROZEN);
-    return { weights: part === 'weights', biases: part === 'biases' };
-  }
-  if (node.kind === 'array' || node.kind === 'numbers') return { weights: matrix(node, what), biases: false };
-  if (node.kind !== 'object') {
-    const expected =
-      'true, "weights", "biases", rows of true and false for the weights, or { "weights": …, "biases": … }; leave the key out if nothing is frozen';
-    reader.wrongType(node, what, expected);
-    return { weights: false, biases: false };
-  }
-  reader.checkKeys(node, what, [...FROZEN], NOWHERE);
-  const part = (key: (typeof FROZEN)[number], read: (value: JsonNode, name: string) => Frozen): Frozen => {
-    const value = node.members.get(key)?.value;
-    if (!value) return false;
-    return value.kind === 'literal' && value.value !== null ? value.value : read(value, `"${key}" of ${what}`);
-  };
-  const biases = node.members.get('biases');
-  if (biases && !hasBiases) {
-    reader.problems.report('misplaced-key', biases.key, `"biases" has no meaning in ${what}: ${where} has no biases`);
-  }
-  return {
-    weights: part('weights', matrix),
-    biases: hasBiases && part('biases', (value, name) => maskOf(readFlags(reader, value, name, units))),
-  };
-}
-
-/** Rows of true and false as one mask; all or nothing where they are all the same. */
-function readMask(reader: Reader, node: JsonNode, what: string, rows: Length, columns: Length): Frozen {
-  const flags: boolean[] = [];
-  if (node.kind === 'numbers' && node.count > 0) {
-    reader.wrongType(node, what, 'an array of rows of true and false, [[…], …]');
-    return false;
-  }
-  readList(reader, node, what, 'row', rows, (item, _index, name) => {
-    for (const flag of readFlags(reader, item, name, columns)) flags.push(flag);
-  });
-  return maskOf(flags);
-}
-
-function readFlags(reader: Reader, node: JsonNode, what: string, length: Length): boolean[] {
-  const flags: boolean[] = [];
-  readList(reader, node, what, 'value', length, (item, index, name) => {
-    flags[index] = reader.boolean(item, name) ?? false;
-  });
-  return flags;
-}
-
-function maskOf(flags: readonly boolean[]): Frozen {
-  if (flags.every((flag) => !flag)) return false;
-  return flags.every((flag) => flag) ? true : Uint8Array.from(flags, Number);
 }
 
 function isFalse(node: JsonNode | undefined): boolean {

@@ -4,8 +4,7 @@ import { ACTIVATIONS, LOSSES } from '../../core/functions';
 import type { ActivationName, ConstantRow, LossName } from '../../core/functions';
 import type { Activation, Loss, LossConventions } from '../../core/network';
 import type { JsonNode, ObjectNode } from '../json';
-import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES } from './foreign';
-import { bareName, type ForeignNames } from './foreign';
+import { FOREIGN_ACTIVATIONS, FOREIGN_LOSSES, type ForeignNames, foreignNames } from './foreign';
 import { RANGES, list } from './reader';
 import type { Reader } from './reader';
 
@@ -71,8 +70,7 @@ function readFunction<Name extends string>(
   if (node.kind !== 'object' && node.kind !== 'string' && node.kind !== 'invalid') {
     return reader.wrongType(node, what, `a name or an object like { "type": ${list(names.slice(0, 1))} }`);
   }
-  const known: Record<string, string> = { ...foreign };
-  for (const name of names) for (const alias of table[name].aliases ?? []) known[bareName(alias)] = name;
+  const known = foreignNames(table, foreign);
   const typeNode = node.kind !== 'object' ? node : reader.required(node, 'type', what)?.value;
   const type = reader.name(typeNode, node.kind !== 'object' ? what : `"type" of ${what}`, names, known);
   if (type === undefined) return undefined;

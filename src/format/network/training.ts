@@ -1,11 +1,11 @@
 /** The keys `training` and `regularization`. */
 
 import { OPTIMIZERS, type OptimizerName } from '../../core/functions';
-import type { OptimizerConstants } from '../../core/functions/optimizers';
+import type { OptimizerConstants } from '../../core/functions/optimizerRow';
 import { SCHEDULES, type ScheduleConstants, type ScheduleName } from '../../core/functions/schedules';
 import type { Optimizer, Regularization, Schedule, StepLimits, StopRules, TrainingSettings } from '../../core/network';
 import type { JsonNode, ObjectNode } from '../json';
-import { FOREIGN_OPTIMIZERS, FOREIGN_SCHEDULES } from './foreign';
+import { FOREIGN_OPTIMIZERS, FOREIGN_SCHEDULES, foreignNames } from './foreign';
 import { NOT_NEGATIVE, POSITIVE, RANGES, integer, list } from './reader';
 import type { NumberRule, Reader } from './reader';
 
@@ -73,7 +73,8 @@ function readOptimizer(reader: Reader, node: JsonNode | undefined): Optimizer {
   const object = reader.object(node, '"optimizer"');
   if (!object) return gd;
   const typeNode = object.members.get('type')?.value;
-  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES, FOREIGN_OPTIMIZERS) : 'gd';
+  const known = foreignNames(OPTIMIZERS, FOREIGN_OPTIMIZERS);
+  const type = typeNode ? reader.name(typeNode, '"type" of "optimizer"', OPTIMIZER_TYPES, known) : 'gd';
   const value = (key: string, rule: NumberRule): number | undefined =>
     reader.number(object.members.get(key)?.value, `"${key}" of "optimizer"`, rule);
   const learningRate = value('learningRate', POSITIVE) ?? DEFAULT_LEARNING_RATE;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import type { DerivationFormat } from '../../protocol';
-import { copyDerivation, pickFormat, saveDerivation, type DerivationSubject } from './derivation';
+import { DERIVATION_FORMAT_NAMES, type DerivationSubject } from '../../app/derivation';
+import { compareWith } from './compare';
+import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
 import { newFromExample, type ExampleRequest } from './examples';
 import { editor } from '../platform/editor';
@@ -14,7 +15,9 @@ import { judgeGradients, networkBeside } from './judgeGradients';
 import { changeLearningRate, lookBack } from './prompts';
 import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
+import { saveAsWebPage } from './webPage';
 import { saveHistory, sayingWhyNot } from './saving';
+import { createSheet, gradeFolder } from './sheets';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { reset, step, train } from '../../app/trainingCommands';
 import { writeWeightsToFile } from '../../app/weights';
@@ -31,11 +34,13 @@ export function registerCommands(
   inspector: Inspector,
   exercises: Exercises,
   recordedRuns: RecordedRunFiles,
-  media: vscode.Uri,
+  { media, template }: { readonly media: vscode.Uri; readonly template: vscode.Uri },
 ): vscode.Disposable {
   const { files } = sessions;
-  const on = async (file: string | undefined, act: (session: FileSession) => unknown): Promise<void> => {
-    const session = file === undefined ? inspector.target : sessions.at(vscode.Uri.parse(file, true));
+  /** About the file of this address; without one, as where the panel's context menu asks, about the one that is worked on. */
+  const on = async (file: unknown, act: (session: FileSession) => unknown): Promise<void> => {
+    const isAddress = typeof file === 'string' || file instanceof vscode.Uri;
+    const session = isAddress ? sessions.at(vscode.Uri.parse(file.toString(), true)) : inspector.target;
     if (session) await act(session);
     else void vscode.window.showInformationMessage('Open a network file (.nn.json) first.');
   };
@@ -77,6 +82,23 @@ export function registerCommands(
     session.viewRequests.ask('gradients');
   };
 
+  const compare = async (session: FileSession, other?: vscode.Uri | string): Promise<void> => {
+    if (!(await compareWith(sessions, session, other))) return;
+    await openInspector(session.document.uri);
+    session.viewRequests.ask('compare');
+  };
+
+  /** Two files that are selected in the explorer: the first beside the second. */
+  const compareFiles = async (_clicked?: vscode.Uri, selected: readonly vscode.Uri[] = []): Promise<void> => {
+    const [first, second] = selected;
+    if (!first || !second) {
+      void vscode.window.showInformationMessage('Select two network files (.nn.json) in the Explorer first.');
+      return;
+    }
+    const session = sessions.of(await vscode.workspace.openTextDocument(first));
+    if (session) await compare(session, second);
+  };
+
   /** What is on the screen, or under the cursor where nothing is selected. */
   const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
     await session.text.current();
@@ -92,15 +114,15 @@ export function registerCommands(
     'gradientInspector.showText': onTarget(({ document }) => showText(document.uri)),
     'gradientInspector.followActiveFile': () => setFollowsActiveFile(true),
     'gradientInspector.stayWithFile': () => setFollowsActiveFile(false),
-    'gradientInspector.train': onTarget((session) => train(session, editor)),
-    'gradientInspector.pause': (file?: string) => on(file, ({ training }) => training.pause()),
-    'gradientInspector.resume': (file?: string) => on(file, (session) => train(session, editor)),
-    'gradientInspector.stop': (file?: string) => on(file, ({ training }) => training.stop()),
+    'gradientInspector.train': (file?: unknown) => on(file, (session) => train(session, editor)),
+    'gradientInspector.pause': (file?: unknown) => on(file, ({ training }) => training.pause()),
+    'gradientInspector.resume': (file?: unknown) => on(file, (session) => train(session, editor)),
+    'gradientInspector.stop': (file?: unknown) => on(file, ({ training }) => training.stop()),
     'gradientInspector.stepEpoch': onTarget((session) => step(session, editor, 'epoch')),
     'gradientInspector.stepBatch': onTarget((session) => step(session, editor, 'batch')),
-    'gradientInspector.changeLearningRate': (rate?: number) =>
-      on(undefined, (session) => changeLearningRate(session, rate)),
-    'gradientInspector.lookBack': (epoch?: number) => on(undefined, (session) => lookBack(session, epoch)),
+    'gradientInspector.changeLearningRate': (rate?: unknown) =>
+      on(undefined, (session) => changeLearningRate(session, numberOf(rate))),
+    'gradientInspector.lookBack': (epoch?: unknown) => on(undefined, (session) => lookBack(session, numberOf(epoch))),
     'gradientInspector.reset': onTarget((session) => {
       reset(session, editor, 'file');
     }),
@@ -110,36 +132,48 @@ export function registerCommands(
     'gradientInspector.saveHistory': onTarget((session) =>
       sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
     ),
-    'gradientInspector.exportPyTorch': (target?: vscode.Uri) =>
-      on(undefined, (session) => saveAsPyTorch(files, session, target)),
+    'gradientInspector.exportPyTorch': (target?: unknown) =>
+      on(undefined, (session) => saveAsPyTorch(files, session, targetOf(session, target))),
+    'gradientInspector.exportPage': (target?: unknown) =>
+      on(undefined, (session) => saveAsWebPage(files, session, template, targetOf(session, target))),
     'gradientInspector.writeWeights': onTarget((session) => writeWeightsToFile(session, editor)),
-    'gradientInspector.check': onTarget(async (session) => {
-      await openInspector(session.document.uri);
-      session.viewRequests.ask('check');
-    }),
-    'gradientInspector.judgeGradients': judge,
-    'gradientInspector.startExercise': (file?: string) => on(file, (session) => exercises.start(session)),
-    'gradientInspector.endExercise': (file?: string) =>
-      on(file, ({ grading }) => {
-        grading.hide(false);
+    'gradientInspector.check': (file?: unknown) =>
+      on(file, async (session) => {
+        await openInspector(session.document.uri);
+        session.viewRequests.ask('check');
       }),
+    'gradientInspector.judgeGradients': judge,
+    'gradientInspector.compareWith': (file?: unknown, other?: vscode.Uri) =>
+      on(file, (session) => compare(session, other)),
+    'gradientInspector.compareFiles': compareFiles,
+    'gradientInspector.startExercise': (file?: unknown) => on(file, (session) => exercises.start(session)),
+    'gradientInspector.endExercise': (file?: unknown) =>
+      on(file, (session) => {
+        exercises.end(session);
+      }),
+    'gradientInspector.newSheet': (choice?: Parameters<typeof createSheet>[1]) =>
+      on(undefined, (session) => createSheet(session, choice)),
+    'gradientInspector.gradeFolder': (folder?: vscode.Uri) => gradeFolder(files, folder),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),
     [OPEN_MODEL]: (model?: vscode.Uri) => openModel(files, openInspector, model),
     'gradientInspector.openRun': (file?: vscode.Uri) => recordedRuns.open(openInspector, file),
     'gradientInspector.addPythonHelper': (folder?: vscode.Uri) =>
       addPythonHelper(vscode.Uri.joinPath(media, 'python', 'gradient_inspector.py'), files, folder),
-    'gradientInspector.copyDerivation': (format?: DerivationFormat) =>
+    'gradientInspector.copyDerivation': (format?: unknown) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
-        const chosen = subject && (format ?? (await pickFormat()));
+        const given = DERIVATION_FORMAT_NAMES.find((name) => name === format);
+        const chosen = subject && (given ?? (await pickFormat()));
         if (chosen) await copyDerivation(session, subject, chosen);
       })(),
-    'gradientInspector.saveDerivation': (target?: vscode.Uri) =>
+    'gradientInspector.saveDerivation': (target?: unknown) =>
       onTarget(async (session) => {
         const subject = await derivationSubject(session);
         if (!subject) return;
-        await sayingWhyNot('Could not save the derivation', () => saveDerivation(files, session, subject, target));
+        await sayingWhyNot('Could not save the derivation', () =>
+          saveDerivation(files, session, subject, targetOf(session, target)),
+        );
       })(),
     [SHOW_CHAIN]: showChain,
     [SHOW_OPEN_CLAIM]: (file: string) => on(file, ({ document }) => showOpenClaim(document, editor)),
@@ -153,6 +187,15 @@ export function registerCommands(
       vscode.commands.registerCommand(name, run as (...args: unknown[]) => Promise<void>),
     ),
   );
+}
+
+/** What a program asked for; a menu hands over the file that it is in, or the panel's context. */
+function numberOf(given: unknown): number | undefined {
+  return typeof given === 'number' ? given : undefined;
+}
+
+function targetOf({ document }: FileSession, given: unknown): vscode.Uri | undefined {
+  return given instanceof vscode.Uri && given.toString() !== document.uri.toString() ? given : undefined;
 }
 
 async function parameterAtCursor(session: FileSession): Promise<ParameterId | undefined> {

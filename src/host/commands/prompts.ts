@@ -27,14 +27,19 @@ export async function lookBack(session: FileSession, given?: number): Promise<vo
     void vscode.window.showInformationMessage('There are no earlier epochs yet. Train the network first.');
     return;
   }
+  const epoch = given ?? (await askForEpoch(session, 'Show the network as it was after epoch …'));
+  if (epoch !== undefined) await session.view.lookAt(epoch);
+}
+
+/** Asks for an epoch of the run that there is. */
+export async function askForEpoch({ training, view }: FileSession, prompt: string): Promise<number | undefined> {
+  const { series } = training.log;
+  if (!series || series.length === 0) return undefined;
   const [first, newest] = [series.epochAt(0), series.newest];
   const range = `Enter an epoch from ${String(first)} to ${String(newest)}.`;
-  const epoch =
-    given ??
-    (await askForNumber(`Show the network as it was after epoch …`, String(session.view.lookedAt ?? newest), (value) =>
-      Number.isInteger(value) && value >= first && value <= newest ? undefined : range,
-    ));
-  if (epoch !== undefined) await session.view.lookAt(epoch);
+  return askForNumber(prompt, String(view.lookedAt ?? newest), (value) =>
+    Number.isInteger(value) && value >= first && value <= newest ? undefined : range,
+  );
 }
 
 async function askForNumber(

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { METRICS, type EpochRows } from '../../core/epochs';
 import { isUnwanted } from '../../app/compute';
+import { historyCsv } from '../../app/historyCsv';
 import { stemOf } from '../../app/names';
 import { messageText } from '../language/fileText';
 import type { Files } from '../platform/files';
+import type { HostApi } from '../../protocol';
 import type { FileSession } from '../platform/sessions';
 
 /** Does what a panel asks for; where it fails, says what was to be done and why it was not: the panel has no place for that. */
@@ -17,22 +18,26 @@ export async function sayingWhyNot(what: string, act: () => Promise<void>): Prom
   }
 }
 
-/** Asks where, and writes a picture of the loss chart there. */
-export async function saveChart(
+const FILTERS = {
+  png: { 'PNG picture': ['png'] },
+  svg: { 'SVG drawing': ['svg'] },
+  csv: { CSV: ['csv'] },
+};
+
+/** Asks where, and writes a picture of the panel, or its numbers, there. */
+export async function savePicture(
   files: Files,
   session: FileSession,
-  kind: 'png' | 'svg',
-  bytes: Uint8Array,
+  { of, kind, bytes }: Parameters<HostApi['savePicture']>[0],
 ): Promise<void> {
-  const filters: Record<string, string[]> = kind === 'png' ? { 'PNG picture': ['png'] } : { 'SVG drawing': ['svg'] };
-  await saveBeside(files, session, `-loss.${kind}`, filters, () => bytes);
+  await saveBeside(files, session, `-${of}.${kind}`, FILTERS[kind], () => bytes);
 }
 
 /** Asks where, and writes the numbers of every epoch that is kept there, as CSV. */
 export async function saveHistory(files: Files, session: FileSession): Promise<void> {
   const rows = session.training.log.series?.rows();
   if (rows)
-    await saveBeside(files, session, '-loss.csv', { CSV: ['csv'] }, () => new TextEncoder().encode(csvOf(rows)));
+    await saveBeside(files, session, '-loss.csv', FILTERS.csv, () => new TextEncoder().encode(historyCsv(rows)));
 }
 
 /** Asks where to save, beside the network's file at first, and writes `content` there. */
@@ -60,15 +65,4 @@ export function pathBeside({ document: { uri } }: FileSession, ending: string): 
   const folder =
     uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(uri, '..');
   return folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {};
-}
-
-/** One line an epoch; a number that is not known is left empty. */
-export function csvOf(rows: EpochRows): string {
-  const present = METRICS.filter((metric) => rows[metric].length > 0);
-  const lines = [['epoch', ...present].join(',')];
-  for (let row = 0; row < rows.epochs.length; row++) {
-    const values = [rows.epochs[row], ...present.map((metric) => rows[metric][row])];
-    lines.push(values.map((value) => (value === undefined || Number.isNaN(value) ? '' : String(value))).join(','));
-  }
-  return `${lines.join('\n')}\n`;
 }

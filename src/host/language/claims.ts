@@ -3,6 +3,7 @@ import { forEachFile } from '../../app/editor';
 import { together } from '../../app/emitter';
 import { isRight, type Verdict } from '../../app/grading';
 import { remarkOnFile, remarksOn, type Remark } from '../../app/judgedGradients';
+import { openRemarks, spentAttempts, valueRemarks } from '../../app/sheet';
 import type { Claim, Span } from '../../format';
 import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
@@ -90,6 +91,20 @@ export class Claims implements vscode.Disposable {
     this.forgetFile(document);
     const placed = this.verdicts.has(document) ? remarksOn(grading.verdicts, grading.diagnosis, hidden) : [];
     const problems = placed.map((remark) => remarkDiagnostic(remark, rangeOf(document, remark.claim)));
+    const read = text.read?.file;
+    if (read && grading.sheet && this.verdicts.has(document)) {
+      const values = valueRemarks(read, grading.sheet, hidden);
+      problems.push(...values.map((one) => remarkDiagnostic(one, rangeOf(document, one))));
+      const spent = spentAttempts(read, grading.sheet, grading.attempts);
+      for (const problem of problems) {
+        const message = spent.get(document.offsetAt(problem.range.start));
+        if (message !== undefined) problem.message = message;
+      }
+      // The editor's own “Go to Next Problem” (F8) walks them.
+      if (grading.locked)
+        for (const open of openRemarks(read, grading.sheet))
+          problems.push(remarkDiagnostic({ ...open, code: 'open', wrong: false }, rangeOf(document, open)));
+    }
     const remark = file && remarkOnFile(file, hidden);
     if (refused) {
       this.tellOfFile(document, refused, (range) =>
@@ -153,7 +168,10 @@ function positionsIn(text: string): (offset: number) => vscode.Position {
   };
 }
 
-function remarkDiagnostic({ code, message, wrong }: Remark, range: vscode.Range): vscode.Diagnostic {
+function remarkDiagnostic(
+  { code, message, wrong }: Pick<Remark, 'code' | 'message' | 'wrong'>,
+  range: vscode.Range,
+): vscode.Diagnostic {
   const { Information, Warning } = vscode.DiagnosticSeverity;
   const diagnostic = new vscode.Diagnostic(range, message, wrong ? Warning : Information);
   if (code !== undefined) diagnostic.code = code;

@@ -43,10 +43,8 @@ export class Hovers implements vscode.HoverProvider {
     const parameter = source.parameterAt(offset);
     const claim = source.claimAt(offset);
     const activation = source.activationAt(offset);
-    const chainOf: ChainOf = (view, of) =>
-      this.chains.of(session, view, { parameter: of, paths: MOST_LINES }, cancelled);
     let text: vscode.MarkdownString | undefined;
-    if (parameter) text = await parameterText(session, read, parameter, digits, chainOf);
+    if (parameter) text = await this.chainOf(session, read, parameter, cancelled);
     else if (claim) text = claimText(session, network, claim.parameter);
     else if (activation)
       text = new vscode.MarkdownString(activationText(layerAt(network, activation.layer).activation));
@@ -56,6 +54,18 @@ export class Hovers implements vscode.HoverProvider {
     if (!text || document.version !== read.version) return undefined;
     const place = parameter && source.parameterRange(parameter);
     return new vscode.Hover(text, place && rangeOf(document, place));
+  }
+
+  /** What a hover over this parameter says. */
+  chainOf(
+    session: FileSession,
+    read: ReadText,
+    parameter: ParameterId,
+    cancelled: vscode.CancellationToken,
+  ): Promise<vscode.MarkdownString | undefined> {
+    const chainOf: ChainOf = (view, of) =>
+      this.chains.of(session, view, { parameter: of, paths: MOST_LINES }, cancelled);
+    return parameterText(session, read, parameter, digitsFor(session.document), chainOf);
   }
 }
 
@@ -200,7 +210,12 @@ async function lossWithJ(
   return new vscode.MarkdownString(`${lossText(network)}\n\n${value}`);
 }
 
-function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: ShownAnalysis, digits: number): string {
+function valueOfJ(
+  { model, epoch }: RunState,
+  { loss, dataLoss, penalty, units }: ShownAnalysis,
+  digits: number,
+): string {
+  if (units.a.length === 0) return '**J** is hidden until all answers of the sheet are correct.';
   const m = model.data?.training.count ?? 0;
   const terms = penaltyTerms(model.network);
   const convention = [sumText(model.network, model.data?.training.weights !== undefined), ...terms].join(' + ');

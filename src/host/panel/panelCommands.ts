@@ -3,7 +3,7 @@ import type { PanelCommands } from '../../app/panel';
 import type { RunState } from '../../app/training';
 import { copyDerivation, saveDerivation } from '../commands/derivation';
 import { judgeGradients } from '../commands/judgeGradients';
-import { saveChart, saveHistory, sayingWhyNot } from '../commands/saving';
+import { saveHistory, savePicture, sayingWhyNot } from '../commands/saving';
 import { revealInText } from '../language/cursor';
 import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
@@ -24,9 +24,10 @@ function commandsOf(files: Files, session: FileSession): PanelCommands {
     showProblems: () => void vscode.commands.executeCommand('workbench.actions.view.problems'),
     startExercise: () =>
       void vscode.commands.executeCommand('gradientInspector.startExercise', session.document.uri.toString()),
-    saveChart: ({ kind, bytes }) =>
-      sayingWhyNot('Could not save the chart image', () => saveChart(files, session, kind, bytes)),
+    savePicture: (picture) => sayingWhyNot('Could not save the picture', () => savePicture(files, session, picture)),
     saveHistory: () => sayingWhyNot('Could not save the training history', () => saveHistory(files, session)),
+    compareWith: () =>
+      void vscode.commands.executeCommand('gradientInspector.compareWith', session.document.uri.toString()),
     judgeGradients: async () => {
       if (await judgeGradients(files, session)) session.viewRequests.ask('gradients');
     },

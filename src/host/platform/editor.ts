@@ -16,17 +16,7 @@ export const editor: Editor = {
   error: async (message, ...actions) => window.showErrorMessage(messageText(message), ...actions),
   confirm: async (message, action) => window.showWarningMessage(messageText(message), { modal: true }, action),
   status: (message, milliseconds) => void window.setStatusBarMessage(message, milliseconds),
-  progress: async (title, task) => {
-    const options = { location: vscode.ProgressLocation.Notification, title: messageText(title), cancellable: true };
-    await window.withProgress(options, (progress, cancelled) =>
-      task({
-        report: (step) => {
-          progress.report(step);
-        },
-        onDidCancel: (listener) => cancelled.onCancellationRequested(listener),
-      }),
-    );
-  },
+  progress: progressAt(vscode.ProgressLocation.Notification),
   edit: async (document, edits) => {
     const uri = vscode.Uri.parse(document.uri.toString(), true);
     const at = (offset: number): vscode.Position => {
@@ -65,3 +55,19 @@ function merged(text: string, edits: readonly TextEdit[]): TextEdit {
   const inside = edits.map((edit) => ({ ...edit, offset: edit.offset - start }));
   return { offset: start, length: end - start, text: withEdits(text.slice(start, end), inside) };
 }
+
+function progressAt(location: vscode.ProgressLocation): Editor['progress'] {
+  return async (title, task) => {
+    await window.withProgress({ location, title: messageText(title), cancellable: true }, (progress, cancelled) =>
+      task({
+        report: (step) => {
+          progress.report(step);
+        },
+        onDidCancel: (listener) => cancelled.onCancellationRequested(listener),
+      }),
+    );
+  };
+}
+
+/** For what nobody asked for: the progress is in the status bar. */
+export const inBackground: Editor = { ...editor, progress: progressAt(vscode.ProgressLocation.Window) };

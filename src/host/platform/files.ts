@@ -7,6 +7,8 @@ export interface Files {
   openCsv(root: vscode.Uri, uri: vscode.Uri, name: string): Promise<CsvText>;
   /** The bytes of such a file. */
   read(root: vscode.Uri, uri: vscode.Uri, name: string): Promise<Uint8Array>;
+  /** True where the file is in the folder `root` once all links are followed; it need not be there yet. */
+  isInside(root: vscode.Uri, uri: vscode.Uri): Promise<boolean>;
   /** Writes a file whole or not at all; throws an Error that says why not. */
   write(uri: vscode.Uri, bytes: Uint8Array): Promise<void>;
 }
@@ -24,6 +26,7 @@ export const providedFiles: Files = {
     return { length: bytes.length, chunks: decoded(cut(bytes)) };
   },
   read: async (_root, uri, name) => readProvided(uri, name),
+  isInside: () => Promise.resolve(true),
   write: async (uri, bytes) => {
     const { fs } = vscode.workspace;
     const unfinished = uri.with({ path: `${uri.path}.new` });

@@ -1,6 +1,6 @@
 import { openCsv, readInside } from '../../disk/open';
 import { reasonOf } from '../../disk/reason';
-import { writeWhole } from '../../disk/write';
+import { isTargetInside, writeWhole } from '../../disk/write';
 import { providedFiles, type Files } from './files';
 
 /** Files on disk, and those of file system providers. */
@@ -13,6 +13,7 @@ export const nodeFiles: Files = {
     if (uri.scheme !== 'file') return providedFiles.read(root, uri, name);
     return readInside(root.fsPath, uri.fsPath, { name, rootName: 'the workspace folder' });
   },
+  isInside: async (root, uri) => uri.scheme !== 'file' || isTargetInside(root.fsPath, uri.fsPath),
   write: async (uri, bytes) => {
     if (uri.scheme !== 'file') return providedFiles.write(uri, bytes);
     try {

@@ -8,6 +8,15 @@ export function digitsFor(document: vscode.TextDocument): number {
   return typeof digits === 'number' && Number.isInteger(digits) ? Math.min(17, Math.max(3, digits)) : 5;
 }
 
+/** What stands after the numbers of a document's text: ∂J/∂θ after its parameters, verdicts after its claims. */
+export function hintsIn(document: vscode.TextDocument): { readonly gradients: boolean; readonly claims: boolean } {
+  const wanted: unknown = vscode.workspace.getConfiguration(SECTION, document).get('inlayHints');
+  return {
+    gradients: wanted === 'gradients' || wanted === 'all',
+    claims: wanted === 'claims' || wanted === 'all',
+  };
+}
+
 /** True where the inspector is to open beside the text of this document by itself. */
 export function inspectsOnOpen(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(SECTION, document).get('inspectOnOpen') === true;

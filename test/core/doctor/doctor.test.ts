@@ -8,7 +8,7 @@ import { trialTools } from '../../../src/engine/trial';
 import { changeKeys, parseNetworkFile } from '../../../src/format';
 import { withEdits } from '../../../src/app/weights';
 import { diagnosed } from './diagnosed';
-import { FAULTY, type File, healthy } from './generated';
+import { drawing, FAULTY, type File, healthy } from './generated';
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'realFaults');
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -51,6 +51,60 @@ it('finds nothing severe in networks that learn well', () => {
     expect((constantLoss - lossAfter) / (constantLoss - floor)).toBeGreaterThan(0.9);
     expect(findings.filter(({ severity }) => severity === 'severe')).toEqual([]);
   }
+});
+
+/** Rows x, and y = w·x with noise of this deviation. */
+function noisyPlane(seed: number, noise: number, count = 50): { inputs: number[][]; targets: number[][] } {
+  const draw = drawing(seed);
+  const w = [draw.normal(), draw.normal(), draw.normal()];
+  const inputs = Array.from({ length: count }, () => w.map(() => draw.normal()));
+  const product = (x: readonly number[]): number => x.reduce((sum, value, j) => sum + value * (w[j] ?? NaN), 0);
+  return { inputs, targets: inputs.map((x) => [product(x) + noise * draw.normal()]) };
+}
+
+const codesOf = (file: File): CauseCode[] => diagnosed(file).findings.map(({ code }) => code);
+
+it.each([1, 2, 3, 4])('does not take the noise of a line for a curve (seed %i)', (seed) => {
+  const layers = [{ units: 3 }, { units: 1 }];
+  const training = { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 300 };
+  expect(codesOf({ layers, data: noisyPlane(seed, 2), training, seed })).not.toContain('too-little-capacity');
+});
+
+it.each([1, 2, 3])('says that one row a step is too noisy where the targets are noisy, too (seed %i)', (seed) => {
+  const layers = [{ units: 3 }, { units: 1 }];
+  const training = { optimizer: { type: 'gd', learningRate: 0.15 }, epochs: 300, batchSize: 1 };
+  expect(codesOf({ layers, data: noisyPlane(seed, 1.5), training, seed })).toContain('noisy-gradient');
+});
+
+it('names inputs of different sizes where they are why the steps are small', () => {
+  const { inputs } = noisyPlane(5, 0);
+  const data = {
+    inputs: inputs.map(([x1 = 0, x2 = 0]) => [x1, 1000 * x2]),
+    targets: inputs.map(([x1 = 0, x2 = 0]) => [3 * x1 + 2 * x2]),
+  };
+  const training = { optimizer: { type: 'gd', learningRate: 1e-6 }, epochs: 1000 };
+  const { findings } = diagnosed({ layers: [{ units: 2 }, { units: 1 }], data, training });
+  expect(findings[0]).toMatchObject({ code: 'unscaled-inputs', severity: 'severe' });
+  expect(findings[0]?.remedy?.changes.map(({ key }) => key)).toEqual(['standardize', 'learningRate']);
+});
+
+it('names one output of several that is dead', () => {
+  const inputs = [0, 1, 2].flatMap((k) => [0, 1, 2, 3].map((s) => [0, 1, 2].map((j) => (j === k ? 1 + s / 4 : 0))));
+  const targets = inputs.map((x) => x.map((value) => (value > 0 ? 1 : 0)));
+  const weights = [
+    [1, -1, -1],
+    [-1, 1, -1],
+    [-1, -1, -1],
+  ];
+  const training = { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 200 };
+  const file = {
+    layers: [{ units: 3 }, { weights, biases: [0, 0, -1], activation: 'relu' }],
+    data: { inputs, targets },
+    training,
+  };
+  expect(diagnosed(file).findings).toContainEqual(
+    expect.objectContaining({ code: 'dead-units', layer: 2, units: [3] }),
+  );
 });
 
 it('looks for a cause that is one row more, and not where another explains it', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../../src/core/backprop';
-import { parameterLayout, type Network } from '../../../src/core/network';
+import { parameterLayout, type Network, objectiveOf } from '../../../src/core/network';
 import { examine, someRows } from '../../../src/core/doctor/health';
 import { networkOf, samplesOf } from '../networks';
 import { drawnCase } from '../../engine/drawn';
@@ -15,14 +15,14 @@ const rows = samplesOf({
 });
 
 function kinds(network: Network): string[] {
-  return examine(network, network.theta, rows).map(
+  return examine(objectiveOf(network, rows)).map(
     ({ kind, layer, units }) => `${kind} ${String(layer)} ${units.join()}`,
   );
 }
 
 /** The root mean square of ∂J/∂θ^(l) without its biases. */
 function typicalOf(network: Network): (layer: number) => number {
-  const { gradient } = gradients(network, network.theta, rows);
+  const { gradient } = gradients(objectiveOf(network, rows));
   return (layer) => {
     const block = parameterLayout(network.layers).layers[layer - 1];
     const { weights, rows: height, columns } = block ?? { weights: NaN, rows: NaN, columns: NaN };
@@ -33,7 +33,7 @@ function typicalOf(network: Network): (layer: number) => number {
 describe('the health of a network', () => {
   it('is good where units live and gradients flow', () => {
     const { network, samples } = drawnCase([3, 5, 4, 2], 20);
-    expect(examine(network, network.theta, samples)).toEqual([]);
+    expect(examine(objectiveOf(network, samples))).toEqual([]);
   });
 
   it('names ReLUs that are 0 on every row, not those that are 0 on some', () => {
@@ -53,7 +53,7 @@ describe('the health of a network', () => {
       ],
     });
     expect(kinds(network)).toEqual(['dead-units 2 2']);
-    expect(examine(network, network.theta, rows)[0]?.message).toMatch(/^1 of 3 units give 0 on all 3 rows/);
+    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 units give 0 on all 3 rows/);
   });
 
   it('names saturated units of hidden layers, on either side', () => {
@@ -83,7 +83,7 @@ describe('the health of a network', () => {
         { weights: [[1]] },
       ],
     });
-    const [finding, ...others] = examine(fading, fading.theta, rows);
+    const [finding, ...others] = examine(objectiveOf(fading, rows));
     expect(others).toEqual([]);
     // θ⁽⁵⁾ = 0.03 stands between δ⁽⁶⁾ and δ⁽⁵⁾, which is that of θ⁽⁴⁾.
     expect(finding).toMatchObject({ kind: 'vanishing-gradient', layer: 4, units: [] });
@@ -94,7 +94,7 @@ describe('the health of a network', () => {
     const growing = networkOf({
       layers: [{ units: 2 }, { weights: [[0.1, 0]] }, { weights: [[0.01]] }, { weights: [[50]] }, { weights: [[500]] }],
     });
-    const [finding, ...others] = examine(growing, growing.theta, rows);
+    const [finding, ...others] = examine(objectiveOf(growing, rows));
     expect(others).toEqual([]);
     const typical = [1, 2, 3, 4].map(typicalOf(growing));
     const ratios = typical.slice(1).map((here, l) => (typical[l] ?? NaN) / here);

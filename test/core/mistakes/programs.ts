@@ -14,6 +14,20 @@ export interface Net {
   readonly b: number[][];
   readonly X: number[][];
   readonly Y: number[][];
+  readonly conventions: Conventions;
+}
+
+/** What a file may state otherwise than the lecture has it. */
+export interface Conventions {
+  /** Keys of "loss". */
+  readonly loss?: { readonly half?: false; readonly outputs?: 'mean'; readonly samples?: 'sum' };
+  /** Keys of "regularization". */
+  readonly penalty?: { readonly half?: false; readonly perSample?: true; readonly biases?: true };
+  /** ω of each row. */
+  readonly weights?: readonly number[];
+  /** a_0 of each layer that has biases. */
+  readonly biasInput?: readonly number[];
+  readonly frozen?: true;
 }
 
 export interface Gradient {
@@ -59,6 +73,13 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
   const has = (code: string, layer: number): Bug | undefined =>
     bugs.find((bug) => bug.code === code && bug.at.includes(layer));
   const m = net.X.length;
+  const { conventions } = net;
+  const omega = (s: number): number => conventions.weights?.[s] ?? 1;
+  const biasInput = (l: number): number => conventions.biasInput?.[l - 1] ?? 1;
+  const whole = divisorOf(net);
+  const c = (conventions.loss?.half === false ? 2 : 1) / (conventions.loss?.outputs ? (net.sizes[L - 1] ?? 1) : 1);
+  const lambda = (net.l2 * (conventions.penalty?.half === false ? 2 : 1)) / (conventions.penalty?.perSample ? m : 1);
+  const ofBiases = conventions.penalty?.biases ? lambda : 0;
 
   // Forward, layer by layer over all samples. z[l], a[l] with l from 1.
   const z: number[][][] = [[], []];
@@ -67,7 +88,9 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     const W = net.W[l - 1] ?? [];
     const b = net.b[l - 1] ?? [];
     const before = a[l] ?? [];
-    const zs = before.map((row) => W.map((w, i) => dot(w, row) + (has('forward-without-bias', l) ? 0 : (b[i] ?? NaN))));
+    const zs = before.map((row) =>
+      W.map((w, i) => dot(w, row) + (has('forward-without-bias', l) ? 0 : biasInput(l) * (b[i] ?? NaN))),
+    );
     const other = has('forward-other-activation', l + 1)?.detail?.function as string | undefined;
     const g = other ?? net.g[l - 1] ?? '';
     const over = has('softmax-over-samples', l + 1)?.detail?.over;
@@ -86,7 +109,9 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
   const withLogits =
     (net.loss === 'binaryCrossEntropy' && net.g.at(-1) === 'sigmoid') ||
     (net.loss === 'crossEntropy' && net.g.at(-1) === 'softmax');
-  const slope = (loss: string, out: number, y: number): number => {
+  const slope = (loss: string, out: number, y: number): number =>
+    (loss === net.loss ? c : 1) * plainSlope(loss, out, y);
+  const plainSlope = (loss: string, out: number, y: number): number => {
     if (loss === 'mse') return out - y;
     if (loss === 'mae') return Math.sign(out - y);
     if (loss === 'huber') return Math.max(-1, Math.min(1, out - y));
@@ -114,8 +139,9 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     (net.W[l - 1] ?? []).map((w, i) =>
       w.map(
         (value, j) =>
-          (delta[l + 1] ?? []).reduce((sum, d, s) => sum + (d[i] ?? NaN) * at2(a[l] ?? [], s, j), 0) / m +
-          net.l2 * value,
+          (delta[l + 1] ?? []).reduce((sum, d, s) => sum + omega(s) * (d[i] ?? NaN) * at2(a[l] ?? [], s, j), 0) /
+            whole +
+          lambda * value,
       ),
     );
 
@@ -151,7 +177,7 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
       signals[l]![s] = signal;
       const plain =
         l === L && withLogits && !has('other-loss', L) && !has('forward-other-activation', L)
-          ? as.map((out, k) => out - (has('target-missing', L) ? 0 : (y[k] ?? NaN)))
+          ? as.map((out, k) => c * (out - (has('target-missing', L) ? 0 : (y[k] ?? NaN))))
           : through(l, signal, zs, as);
       const g = net.g[l - 2] ?? '';
       let d = plain;
@@ -192,13 +218,16 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     if (from) input = a[from] ?? [];
     const rows = Array.from({ length: m }, (_, s) => s);
     const mean = (chosen: readonly number[], by: number) => ({
-      W: W.map((w, i) => w.map((_, j) => chosen.reduce((sum, s) => sum + at2(D, s, i) * at2(input, s, j), 0) / by)),
-      b: b.map((_, i) => chosen.reduce((sum, s) => sum + at2(D, s, i), 0) / by),
+      W: W.map((w, i) =>
+        w.map((_, j) => chosen.reduce((sum, s) => sum + omega(s) * at2(D, s, i) * at2(input, s, j), 0) / by),
+      ),
+      b: b.map((_, i) => chosen.reduce((sum, s) => sum + omega(s) * at2(D, s, i) * biasInput(l), 0) / by),
     });
-    const plain = mean(rows, m);
-    const pen = W.map((w) => w.map((value) => net.l2 * value));
+    const plain = mean(rows, whole);
+    const pen = W.map((w) => w.map((value) => lambda * value));
+    const penOfBias = b.map((value) => ofBiases * value);
     let w = plain.W.map((row, i) => row.map((value, j) => value + at2(pen, i, j)));
-    let bias = plain.b;
+    let bias = plain.b.map((value, i) => value + (penOfBias[i] ?? NaN));
     const apply = (
       bug: Bug | undefined,
       f: (data: number, penalty: number, theta: number, bias: boolean) => number,
@@ -208,16 +237,17 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
       const data = bug.code === 'one-sample' || bug.code === 'row-missing' ? mean(picked(bug), divisor(bug)) : plain;
       if (part !== 'biases')
         w = W.map((row, i) => row.map((value, j) => f(at2(data.W, i, j), at2(pen, i, j), value, false)));
-      if (part !== 'weights' && part !== 'penalty') bias = b.map((value, i) => f(data.b[i] ?? NaN, 0, value, true));
+      if (part !== 'weights' && (part !== 'penalty' || ofBiases > 0))
+        bias = b.map((value, i) => f(data.b[i] ?? NaN, penOfBias[i] ?? NaN, value, true));
     };
     const picked = (bug: Bug): number[] =>
       rows.filter((s) => (s + 1 === bug.detail?.sample) === (bug.code === 'one-sample'));
     const divisor = (bug: Bug): number =>
-      Number(bug.code === 'one-sample' ? (bug.detail?.divided ? m : 1) : bug.detail?.divisor);
+      Number(bug.code === 'one-sample' ? (bug.detail?.divided ? whole : 1) : bug.detail?.divisor);
     const onData = (code: string): boolean => has(code, l)?.part === 'data';
     apply(has('sign', l), (d, p) => (onData('sign') ? p - d : -d - p));
-    const c = Number(has('scale', l)?.detail?.factor);
-    apply(has('scale', l), (d, p) => (onData('scale') ? c * d + p : c * (d + p)));
+    const factor = Number(has('scale', l)?.detail?.factor);
+    apply(has('scale', l), (d, p) => (onData('scale') ? factor * d + p : factor * (d + p)));
     const eta = Number((has('descent-step', l) ?? has('updated-parameters', l))?.detail?.learningRate);
     apply(has('descent-step', l), (d, p) => -eta * (d + p));
     apply(has('updated-parameters', l), (d, p, theta) => theta - eta * (d + p));
@@ -225,7 +255,7 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     apply(has('penalty-missing', l), (d) => d);
     apply(has('penalty-sign', l), (d, p) => d - p);
     apply(has('penalty-scale', l), (d, p) => d + Number(has('penalty-scale', l)?.detail?.factor) * p);
-    apply(has('penalty-on-biases', l), (d, p, theta, ofBias) => (ofBias ? d + net.l2 * theta : d + p));
+    apply(has('penalty-on-biases', l), (d, p, theta, ofBias) => (ofBias ? d + lambda * theta : d + p));
     apply(has('one-sample', l), (d, p) => d + p);
     apply(has('row-missing', l), (d, p) => d + p);
     if (has('outer-product-transposed', l)) {
@@ -236,11 +266,19 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     }
     if (has('bias-summed-over-units', l)) bias = bias.map(() => plain.b.reduce((p, q) => p + q, 0));
     if (has('bias-from-weights', l))
-      bias = (onData('bias-from-weights') ? plain.W : w).map((row) => row.reduce((p, q) => p + q, 0));
+      bias = (onData('bias-from-weights') ? plain.W : w).map(
+        (row, i) => row.reduce((p, q) => p + q, 0) + (onData('bias-from-weights') ? (penOfBias[i] ?? NaN) : 0),
+      );
     dW.push(w);
     db.push(bias);
   }
   return { dW, db };
+}
+
+/** D: m, the weights of the rows, or 1 of a sum. */
+export function divisorOf({ X, conventions: { loss, weights } }: Net): number {
+  if (loss?.samples) return 1;
+  return weights ? weights.reduce((p, q) => p + q) : X.length;
 }
 
 const HIDDEN = Object.keys(G).filter((name) => name !== 'identity');
@@ -273,19 +311,59 @@ export function randomNet(random: Random): Net {
     .slice(1)
     .map((rows, l) => Array.from({ length: rows }, () => Array.from({ length: sizes[l] ?? 1 }, () => number(1.2))));
   const b = sizes.slice(1).map((rows) => Array.from({ length: rows }, () => number(0.5)));
-  return { sizes, g, loss, l2: random.one([0, 0, 0.05, 0.3]), rate: random.one([0.1, 0.5, 0.3]), W, b, X, Y };
+  const rest = { l2: random.one([0, 0, 0.05, 0.3]), rate: random.one([0.1, 0.5, 0.3]) };
+  return { sizes, g, loss, ...rest, W, b, X, Y, conventions: {} };
+}
+
+/** The same network under each convention, and under many at once. */
+export function underConventions(net: Net, random: Random): Readonly<Record<string, Net>> {
+  const weights = net.X.map(() => random.one([0.5, 1, 1.5, 2, 3]));
+  const biasInput = net.g.map(() => random.one([-1, -1, 2]));
+  const mse = net.loss === 'mse' || net.loss === 'huber';
+  const halved = mse && net.loss === 'mse' ? ({ half: false } as const) : {};
+  const all: Readonly<Record<string, Conventions>> = {
+    'loss: half': { loss: halved },
+    'loss: outputs': { loss: { outputs: 'mean' } },
+    'loss: samples': { loss: { samples: 'sum' } },
+    'data.weights': { weights },
+    biasInput: { biasInput },
+    'regularization: half': { penalty: { half: false } },
+    'regularization: perSample': { penalty: { perSample: true } },
+    'regularization: biases': { penalty: { biases: true } },
+    frozen: { frozen: true },
+    'all of a sum': {
+      loss: { ...halved, outputs: 'mean', samples: 'sum' },
+      penalty: { half: false, perSample: true, biases: true },
+      weights,
+      biasInput,
+    },
+    'all of a mean': { loss: halved, penalty: { perSample: true }, weights, biasInput, frozen: true },
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, conventions]) => [
+      name,
+      { ...net, ...(name.startsWith('reg') && { l2: net.l2 || 0.1 }), conventions },
+    ]),
+  );
 }
 
 /** The network file's text. */
 export function textOf(net: Net): string {
+  const { loss, penalty, weights, biasInput, frozen } = net.conventions;
   return JSON.stringify({
     layers: [
       { units: net.sizes[0] },
-      ...net.g.map((activation, l) => ({ activation, weights: net.W[l], biases: net.b[l] })),
+      ...net.g.map((activation, l) => ({
+        activation,
+        weights: net.W[l],
+        biases: net.b[l],
+        ...(biasInput && { biasInput: biasInput[l] }),
+        ...(frozen && { frozen: net.W[l]?.map((row) => row.map((_, j) => j === 0)) }),
+      })),
     ],
-    loss: net.loss,
-    regularization: { l2: net.l2 },
-    data: { inputs: net.X, targets: net.Y },
+    loss: { type: net.loss, ...loss },
+    regularization: { l2: net.l2, ...penalty },
+    data: { inputs: net.X, targets: net.Y, ...(weights && { weights }) },
     training: { optimizer: { type: 'gd', learningRate: net.rate } },
   });
 }
@@ -327,7 +405,7 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
     case 'penalty-scale':
       return bug(penalized, { part: 'penalty', detail: { factor: random.one([1 / m, 2, 0.5, 0.3]) } });
     case 'penalty-on-biases':
-      return bug(penalized, { part: 'biases' });
+      return net.conventions.penalty?.biases ? undefined : bug(penalized, { part: 'biases' });
     case 'activation-derivative-missing':
       return bug(some(range(2, L).filter((l) => g(l) !== 'identity')));
     case 'activation-derivative-extra':
@@ -409,7 +487,7 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
     case 'row-missing':
       return bug(some(theta), {
         part: net.l2 > 0 ? 'data' : part,
-        detail: { sample: random.integer(1, m), divisor: random.one([m, m - 1]) },
+        detail: rowLeftOut(net, random.integer(1, m), random.one([true, false])),
       });
     case 'bias-summed-over-units':
       return bug(some(theta), { part: 'biases' });
@@ -426,6 +504,13 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
     default:
       return undefined;
   }
+}
+
+/** A row left out of the sum, which is divided as before or by what is left. */
+function rowLeftOut(net: Net, sample: number, asBefore: boolean): Record<string, number> {
+  const whole = divisorOf(net);
+  const left = net.conventions.loss?.samples ? 1 : whole - (net.conventions.weights?.[sample - 1] ?? 1);
+  return { sample, divisor: asBefore ? whole : left };
 }
 
 export const CODES = [

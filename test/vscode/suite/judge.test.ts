@@ -76,6 +76,23 @@ describe('“Judge gradients from a file…”', () => {
     assert.match(problem.message, /sign.*layer 2.*This explains all 4 wrong gradients\.$/);
   });
 
+  it('judges the file again when another program writes it', async () => {
+    const { file } = await folderWith('grads.json', asJson(WRONG_SIGN));
+    await judge(file);
+    await problemsOf({ uri: file }, some);
+    const negated = RIGHT.map((rows) => rows.map((row) => row.map((value) => -value)));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(asJson(negated)));
+    await problemsOf({ uri: file }, ([problem]) => /in every layer.*all 8/.test(problem?.message ?? ''));
+  });
+
+  it('withdraws what it said of a file that is deleted', async () => {
+    const { file } = await folderWith('grads.json', asJson(WRONG_SIGN));
+    await judge(file);
+    await problemsOf({ uri: file }, some);
+    await vscode.workspace.fs.delete(file);
+    await problemsOf({ uri: file }, none);
+  });
+
   it('takes the Problem back when the file is edited, and says what is left when it is judged again', async () => {
     const { file } = await folderWith('grads.json', asJson(WRONG_SIGN));
     await judge(file);

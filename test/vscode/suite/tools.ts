@@ -21,7 +21,7 @@ export async function openCopy(example: string, change = (text: string): string 
 
 /** Resolves with the document's problems of ours as soon as they fulfil `wanted`. */
 export async function problemsOf(
-  document: vscode.TextDocument,
+  document: Pick<vscode.TextDocument, 'uri'>,
   wanted: (problems: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
   const ours = (): vscode.Diagnostic[] =>

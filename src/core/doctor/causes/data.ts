@@ -3,13 +3,14 @@
 import { divisorOf, lossFactor } from '../../cost';
 import { ACTIVATIONS, LOSSES } from '../../functions';
 import { classOf, targetsAreClasses } from '../../classes';
-import { runToEnd } from '../../check/steps';
+import { type Pausing, runToEnd } from '../../check/steps';
 import { eigenvalues } from '../../eigen';
 import { layerAt, type Samples } from '../../network';
 import { type Change, spreadOf } from '../changes';
 import { type Examination, ignoresWrongOutputs, type Proposal } from '../examination';
 import { type Cause, nothing } from './cause';
-import { standardizing } from './steps';
+import type { Remedy } from '../finding';
+import { standardizing, largerRates } from './steps';
 import { counted, number, percent } from './words';
 
 /** An input column of such a mean square, or whose mean square is so many times another's, is not scaled. */
@@ -36,7 +37,7 @@ const unscaledInputs: Cause = {
     const offset = Math.max(...Array.from(mean, (value, j) => Math.abs(value) / (deviation[j] || Infinity)));
     if (used.length === 0 || (most < LARGE && most < UNEVEN * least && offset < LARGE && most > 1 / UNEVEN))
       return nothing;
-    const remedy = yield* examination.mend([standardizing]);
+    const remedy = (yield* examination.mend([standardizing])) ?? (yield* withLargerSteps(examination));
     if (!remedy) return nothing;
     const evidence = {
       smallestSize: least,
@@ -264,6 +265,18 @@ function rangeOf(type: keyof typeof ACTIVATIONS, { network }: Examination): read
 function interval(low: number, high: number): string {
   if (low === -Infinity) return `at most ${number(high)}`;
   return high === Infinity ? `at least ${number(low)}` : `${number(low)} to ${number(high)}`;
+}
+
+/** Scaled inputs bear larger steps. Null where larger steps do alone: then the inputs are not what keeps them small. */
+function* withLargerSteps(examination: Examination): Pausing<Remedy | null> {
+  const larger = largerRates(examination);
+  if (yield* examination.mend(larger)) return null;
+  return yield* examination.mend(
+    larger.map(({ message, changes }) => ({
+      message: `${standardizing.message} ${message}`,
+      changes: [...standardizing.changes, ...changes],
+    })),
+  );
 }
 
 /** Identity at the output; where that is not enough for the steps, a smaller rate or scaled inputs too. */

@@ -1,5 +1,6 @@
 /** Causes that are seen where training ends. */
 
+import { ACTIVATIONS } from '../../functions';
 import { layerAt } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
@@ -16,6 +17,10 @@ const DOWN = 1e-3;
 const SEEDS = 16;
 /** Of the last fifth of a run, the part by which J falls where it has come to rest. */
 const AT_REST = 1e-2;
+/** Of more rows than these a third is held out, */
+const FEW = 20;
+/** where a hidden layer must leave at most this part of a line's loss. */
+const HOLDS = 0.75;
 
 const penaltyDominates: Cause = {
   code: 'penalty-dominates',
@@ -47,13 +52,18 @@ const tooLittleCapacity: Cause = {
   *find(examination) {
     const { network, samples } = examination;
     const hidden = network.layers.slice(1, -1);
-    const isLinear = hidden.every(({ activation }) => activation.type === 'identity');
+    const isLinear = hidden.every(({ activation }) => ACTIVATIONS[activation.type].isIdentity);
     if (examination.learnsWell || !isLinear) return nothing;
     // What a line can do at its best: the loss of one layer is convex.
     const best = yield* examination.try(atItsBest(examination), 100);
     if (examination.isBetter(best.loss)) return nothing;
     const remedy = yield* examination.mend(withHidden(examination));
     if (!remedy) return nothing;
+    if (samples.count > FEW) {
+      // More units fit the noise of many rows better, too: only what also holds for rows not learned is missing.
+      const line = yield* examination.heldOut(atItsBest(examination), 100);
+      if (!((yield* examination.heldOut(remedy.changes, remedy.epochs)) < HOLDS * line)) return nothing;
+    }
     const reached = Math.min(best.loss, examination.run.loss);
     const without = hidden.length === 0 ? 'has no hidden layer' : 'has no activation but identity in its hidden layers';
     const message = `The network ${without}, so that it can only draw a straight line (plane): over these ${counted(samples.count, 'row')} the best it reaches is J = ${number(reached)}. With a hidden layer J goes to ${number(remedy.lossAfter)}.`;

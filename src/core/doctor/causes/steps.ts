@@ -15,6 +15,8 @@ const LARGER = [10, 100, 1000, 1e4];
 const OFTEN = 0.2;
 /** Of the last fifth of a run, the part of J above the floor by which it still falls where steps are worth more of them. */
 const STILL = 1e-7;
+/** J goes up and down by this part of itself where the noise of the targets hides how far off it is. */
+const RESTLESS = 0.05;
 /** Fewer epochs say little of a network. */
 const FEW = 20;
 /** What is severe in so few steps leaves nearly all to be learned. */
@@ -57,8 +59,8 @@ const stepTooLarge: Cause = {
     const jumped = most > 1.5 * (losses[0] ?? NaN) && most > 2 * examination.reference.constant;
     const found = yield* examination.curvature(examination.start);
     const stable = found?.largestStableLearningRate ?? null;
-    const isPlain = ['gd', 'momentum', 'nesterov'].includes(network.training.optimizer.type);
-    const isAbove = isPlain && stable !== null && learningRate > stable;
+    const { isUnscaled } = OPTIMIZERS[network.training.optimizer.type];
+    const isAbove = isUnscaled && stable !== null && learningRate > stable;
     if (run.end !== 'diverged' && !jumped && !isAbove && rising < OFTEN) return nothing;
     const remedy = yield* examination.mend(smallerRates(examination));
     if (!remedy) {
@@ -106,7 +108,11 @@ const stepTooSmall: Cause = {
     if (!(decline > STILL)) return nothing;
     // From where the run ended, larger or more steps go on to much less.
     if (!(yield* goesOn(examination))) return nothing;
-    const remedy = yield* examination.mend([...largerRates(examination), ...longer(examination)]);
+    const remedy = yield* examination.mend([
+      ...largerRates(examination),
+      ...withAdam(examination),
+      ...longer(examination),
+    ]);
     if (!remedy) return nothing;
     const halving = Math.ceil((Math.LN2 / -Math.log1p(-Math.min(decline, 0.999))) * Math.max(1, Math.ceil(epochs / 5)));
     const first = run.rows.loss[0] ?? NaN;
@@ -134,13 +140,16 @@ const noisyGradient: Cause = {
     const wobble = late(losses);
     if (!(wobble > 0.02)) return nothing;
     const sizes = [8 * batchSize, samples.count].filter((size) => size < samples.count);
-    const remedy = yield* examination.mend([
-      ...sizes.map((value) => ({
-        message: `Take ${String(value)} rows a step.`,
-        changes: [{ key: 'batchSize', value }] as const,
-      })),
-      { message: 'Take all rows in each step.', changes: [{ key: 'batchSize', value: 'full' }] },
-    ]);
+    const all: Proposal = {
+      message: 'Take all rows in each step.',
+      changes: [{ key: 'batchSize', value: 'full' }],
+    };
+    const larger = sizes.map((value) => ({
+      message: `Take ${String(value)} rows a step.`,
+      changes: [{ key: 'batchSize', value }] as const,
+    }));
+    const remedy =
+      (yield* examination.mend([...larger, all])) ?? (wobble > RESTLESS ? yield* examination.improve(all) : null);
     if (!remedy) return nothing;
     const message = `The gradient of ${counted(batchSize, 'row')} is too noisy for this learning rate: in the last third of the run J goes up and down by ${number(100 * wobble)} % from epoch to epoch and does not settle.`;
     return [
@@ -168,11 +177,15 @@ function smallerRates({ network }: Examination): Proposal[] {
   return SMALLER.map((part) => rateOf(learningRate * part));
 }
 
-function largerRates({ network }: Examination): Proposal[] {
-  const { learningRate, type } = network.training.optimizer;
+/** Larger learning rates, the smallest first. */
+export function largerRates({ network }: Examination): Proposal[] {
+  return LARGER.map((times) => rateOf(network.training.optimizer.learningRate * times));
+}
+
+function withAdam({ network }: Examination): Proposal[] {
   const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.05 };
-  const others = type === 'adam' ? [] : [{ message: 'Use adam with a learning rate of 0.05.', changes: [adam] }];
-  return [...LARGER.map((times) => rateOf(learningRate * times)), ...others];
+  if (network.training.optimizer.type === 'adam') return [];
+  return [{ message: 'Use adam with a learning rate of 0.05.', changes: [adam] }];
 }
 
 function longer({ epochs }: Examination): Proposal[] {
@@ -191,7 +204,7 @@ function rateOf(rate: number): Proposal {
 /** Whether steps that are larger, or more of them, lead on from the end of the run. */
 function* goesOn(examination: Examination): Pausing<boolean> {
   const { epochs } = examination;
-  const proposals = [...largerRates(examination).slice(0, LARGER.length), ...longer(examination).slice(0, 1)];
+  const proposals = [...largerRates(examination), ...longer(examination).slice(0, 1)];
   for (const { changes, epochs: run = epochs } of proposals) {
     const { loss } = yield* examination.try(changes, run, { theta: examination.end.theta, name: 'end' });
     if (examination.isBetter(loss)) return true;

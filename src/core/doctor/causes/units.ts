@@ -29,17 +29,21 @@ const deadUnits: Cause = {
     for (const [l, before] of examination.start.layers.entries()) {
       const after = examination.end.layers[l];
       if (before.idleness !== 'dead' || !after) continue;
-      const [atStart, atEnd] = [before, after].map(({ idle, units }) => idle.length / units) as [number, number];
-      const isStill = Math.min(atStart, atEnd) >= MANY;
-      // What died in a run that another cause explains is that cause's doing.
-      const died = atEnd >= MANY && !examination.learnsWell && examination.severe.size === 0;
-      if (!isStill && !died) continue;
       const { layer, units, name } = after;
+      const isOutput = layer === examination.network.layers.length;
+      const [atStart, atEnd] = [before, after].map(({ idle }) => idle.length / units) as [number, number];
+      // A dead output is wrong on every row whose target is not 0.
+      const many = isOutput ? 1 / units : MANY;
+      const isStill = Math.min(atStart, atEnd) >= many;
+      // What died in a run that another cause explains is that cause's doing.
+      const died = atEnd >= many && !examination.learnsWell && examination.severe.size === 0;
+      if (!isStill && !died) continue;
       const seen = isStill ? before : after;
       const all = seen.idle.length === units;
-      const remedy = examination.learnsWell ? null : yield* examination.mend(withOtherWeights(examination));
+      const proposals = [...withOtherWeights(examination), ...(isOutput ? withLiveOutputs(layer) : [])];
+      const remedy = examination.learnsWell ? null : yield* examination.mend(proposals);
       // Half of the ReLUs of positive inputs are dead from the start, and few networks miss them.
-      if (!all && !remedy && seen.idle.length < MOST * units) continue;
+      if (!all && !remedy && !isOutput && seen.idle.length < MOST * units) continue;
       const severity = all && examination.learnsPoorly ? 'severe' : examination.severityOf(remedy);
       const when = isStill ? 'before any step and after training' : `after ${String(examination.run.epochs)} epochs`;
       const message = `${String(seen.idle.length)} of ${String(units)} ${name} units of layer ${String(layer)} give 0 for all ${String(examination.rows.count)} rows, ${when}: no gradient reaches their weights.`;
@@ -110,6 +114,13 @@ const explodingGradient: Cause = {
 export const UNITS: readonly Cause[] = [saturatedUnits, vanishingGradient, explodingGradient];
 /** Looked for once it is known whether the steps are too large. */
 export const DEAD_UNITS: Cause = deadUnits;
+
+function withLiveOutputs(layer: number): Proposal[] {
+  return (['identity', 'sigmoid'] as const).map((value) => ({
+    message: `Use ${value} for the outputs.`,
+    changes: [{ key: 'activation', layer, value }],
+  }));
+}
 
 function againstSaturation(examination: Examination, { layer }: LayerActivity): Proposal[] {
   const standardize: Change = { key: 'standardize' };

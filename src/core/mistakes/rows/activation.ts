@@ -75,7 +75,10 @@ const n = (place: Place): string => codeNumber(place, 'units');
 export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   {
     code: 'activation-derivative-missing',
+    name: 'a missing factor g′(z)',
     layersOf: 'units',
+    factor: { fault: 'missing', factor: 'activation' },
+    usual: true,
     sentence: (place) => `the factor ${g(place)}′(z) is missing on the way back`,
     hint: 'a factor is missing on the way back',
     ...wholly(signalName, (place) => `dA${n(place)}`),
@@ -83,14 +86,17 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'activation-derivative-extra',
+    name: 'a factor g′(z) too many',
     layersOf: 'units',
+    factor: { fault: 'twice', factor: 'activation' },
+    usual: true,
     sentence: (place) => `the factor ${g(place)}′(z) is there once too often`,
     hint: 'a factor is there twice',
     ...wholly(
       (place) => `${rightDelta(place).replace(/^.* = /, '')} ⊙ ${g(place)}′(${at('z', place.layer)})`,
       (place) => `(${rightDeltaInCode(place).replace(/^.* = /, '')}) * ${slopeInCodeOf(place)}`,
     ),
-    activation: (way, l, signal) => [
+    activation: (way, l, signal): Variation<Float64Array>[] => [
       { detail: {}, make: () => throughRows(way.batch, l, rightStep(way, l, signal)) },
       {
         detail: { by: 'elementwise' },
@@ -103,14 +109,17 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'softmax-diagonal',
+    name: 'only the diagonal of softmax',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
+    usual: true,
     sentence: () => 'only the diagonal ∂aᵢ/∂zᵢ of softmax is used; each zₖ moves every other output, too',
     hint: 'some paths are left out: look at what depends on what',
     ...instead(
       ({ layer }) => `${at('a', layer)} ⊙ (1 − ${at('a', layer)})`,
       (place) => `A${n(place)} * (1 - A${n(place)})`,
     ),
-    activation: (way, l, signal) => [
+    activation: (way, l, signal): Variation<Float64Array>[] => [
       {
         detail: {},
         make: () =>
@@ -122,27 +131,33 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'derivative-at-activation',
+    name: 'g′(a) for g′(z)',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
+    usual: true,
     sentence: (place) => `${g(place)}′ is taken at a, where it must be taken at z`,
     hint: 'z and a are swapped',
     ...instead(
       (place) => `${g(place)}′(${at('a', place.layer)})`,
       (place) => slopeInCode(ownOf(place), `A${n(place)}`, `${ownOf(place).type}(A${n(place)})`),
     ),
-    activation: (way, l, signal) => [
+    activation: (way, l, signal): Variation<Float64Array>[] => [
       { detail: {}, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), a(way, l))) },
     ],
   },
   {
     code: 'derivative-form-at-z',
+    name: 'g′ written for a, given z',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
+    usual: true,
     sentence: (place) => `${g(place)}′ is written for a, but given z`,
     hint: 'z and a are swapped',
     ...instead(
       (place) => `${g(place)}′ with ${at('z', place.layer)} for ${at('a', place.layer)}`,
       (place) => formInCode(ownOf(place), `Z${n(place)}`),
     ),
-    activation: (way, l, signal) => [
+    activation: (way, l, signal): Variation<Float64Array>[] => [
       {
         detail: {},
         make: () => {
@@ -166,7 +181,9 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'activation-for-derivative',
+    name: 'g(z) for g′(z)',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
     sentence: (place) => `${g(place)}(z) is used where its derivative ${g(place)}′(z) belongs`,
     hint: 'look at the derivative of the activation',
     ...instead(
@@ -177,7 +194,9 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'derivative-of-other-activation',
+    name: 'another activation’s derivative',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
     sentence: (place) =>
       `the derivative of ${labelOf(place.detail.function)} is used where that of ${labelOf(place.network.layers[place.layer - 1]?.activation.type)} belongs`,
     hint: 'look at the derivative of the activation',
@@ -196,6 +215,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type },
           make: () => times(signal, slopesAt(way, other, z(way, l))),
+          ...entryOf(signal, z(way, l), slopeAt(other)),
         })),
         ...others.map((other): Variation<Float64Array> => ({
           detail: { function: other.type, form: 'of a' },
@@ -203,12 +223,14 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
             const form = formOf(other);
             return form && times(signal, a(way, l).map(form));
           },
+          ...entryOf(signal, a(way, l), formOf(other)),
         })),
       ];
     },
   },
   {
     code: 'activation-of-signal',
+    name: 'g of the signal, for g′(z) as a factor',
     layersOf: 'units',
     sentence: (place) =>
       `the activation ${g(place)} is applied to the signal that comes back, where ${g(place)}′(z) belongs as a factor`,
@@ -225,6 +247,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'derivative-of-signal',
+    name: 'g′ of the signal, for g′(z)',
     layersOf: 'units',
     sentence: (place) => `${g(place)}′ is taken at the signal that comes back, where it must be taken at z`,
     hint: 'look at what the derivative is taken of on the way back',
@@ -236,7 +259,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         return place.detail.form === 'times-signal' ? `${signal} * ${slope}` : slope;
       },
     ),
-    activation: (way, l, signal) => [
+    activation: (way, l, signal): Variation<Float64Array>[] => [
       ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(way, slopeOf(way.batch, l), scaled))).map(
         (one) => ({
           ...one,
@@ -251,7 +274,9 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'derivative-of-other-layer',
+    name: 'g′ at another layer’s z',
     layersOf: 'units',
+    factor: { fault: 'wrong', factor: 'activation' },
     sentence: ({ detail, layer }) =>
       `g′ is taken at ${at('z', Number(detail.from))}, where it must be taken at ${at('z', layer)}`,
     hint: 'look at which layer a quantity is taken from',
@@ -275,6 +300,21 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       ]),
   },
 ];
+
+/** g′ of one value. */
+function slopeAt(g: Activation): ((z: number) => number) | undefined {
+  const row = ACTIVATIONS[g.type];
+  return row.vector ? undefined : (value) => row.derivative(value, g);
+}
+
+/** One value of the signal times f of one of `values`. */
+function entryOf(
+  signal: Float64Array,
+  values: Float64Array,
+  f: ((value: number) => number) | undefined,
+): Pick<Variation<Float64Array>, 'entry'> {
+  return f ? { entry: (n) => (signal[n] ?? NaN) * f(values[n] ?? NaN) } : {};
+}
 
 /** f of the signal, divided by m before or not; δ is not divided by m, and so what comes of a divided one is multiplied. */
 function onSignal(

@@ -1,8 +1,9 @@
 /** Mistakes in ∂J/∂θ⁽ˡ⁾ itself: in the outer product, in the biases, in what is done with it. */
 
 import type { Network } from '../../network';
+import type { Block } from '../block';
 import type { BlockChange, MistakeRow } from '../row';
-import { anyParts, before, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
+import { anyParts, before, deltaInCode, inCode, n, penalized, rightInCode, scaleWords, whole } from './gradientWords';
 import { at, layersOfSize, rightGradient, sumOver } from './tools';
 
 const rate = {
@@ -13,12 +14,13 @@ const rate = {
 export const BLOCK_ROWS: readonly MistakeRow[] = [
   {
     code: 'zeros',
+    name: 'a gradient of 0',
     layersOf: 'theta',
     sentence: ({ part }) =>
       part === 'biases' ? 'the bias gradients are 0; ∂z/∂θ₀ is 1, whatever the bias is' : 'the gradient is 0',
     hint: 'nothing arrives there',
     ...whole(() => '0'),
-    ...inCode((value) => `0 * (${value})`),
+    ...inCode((_right, place) => `np.zeros_like(${place.part === 'biases' ? 'b' : 'W'}${n(place)})`),
     block: ({ network }) => [
       {
         detail: {},
@@ -29,6 +31,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'sign',
+    name: 'a wrong sign',
     layersOf: 'theta',
     sentence: ({ part, everywhere }) => {
       if (part === 'biases' && everywhere)
@@ -51,6 +54,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'scale',
+    name: 'a constant factor',
     layersOf: 'theta',
     sentence: (place) => `${place.part === 'data' ? 'the data’s part' : 'the gradient'} is ${scaleWords(place)}`,
     hint: 'look at the constant factors and the divisor',
@@ -59,7 +63,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ layers, loss }, m) => {
+      likely: ({ layers, loss }, { count, weights }) => {
+        const m = weights ? weights.reduce((sum, weight) => sum + weight, 0) : count;
         const outputs = layers.at(-1)?.units ?? 1;
         const ofSamples =
           loss.samples === 'sum'
@@ -73,7 +78,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
             ? [outputs, outputs / 2].map((value) => ({ value, reason: 'sum-over-outputs' }))
             : [1 / outputs, 2 / outputs].map((value) => ({ value, reason: 'mean-over-outputs' }));
         return [
-          ...(m > 1 ? ofSamples : []),
+          ...(count > 1 ? ofSamples : []),
           { value: 2, reason: 'two' },
           { value: 0.5, reason: 'half' },
           ...(outputs > 1 ? ofOutputs : []),
@@ -91,6 +96,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'descent-step',
+    name: 'the step −η ∂J/∂θ for ∂J/∂θ',
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `what is claimed is the step of gradient descent, −η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
@@ -109,6 +115,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'updated-parameters',
+    name: 'the updated θ for ∂J/∂θ',
     layersOf: 'theta',
     sentence: ({ detail }) =>
       `what is claimed is the parameter after the step, θ − η ∂J/∂θ (η = ${String(detail.learningRate)}), not the derivative`,
@@ -129,7 +136,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-missing',
+    name: 'a missing factor a',
     layersOf: 'theta',
+    factor: { fault: 'missing', factor: 'input' },
     sentence: ({ layer }) => `the factor ${at('a', layer)} is missing: every weight gets the δ of its unit`,
     hint: 'a factor is missing',
     ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
@@ -150,14 +159,15 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'outer-product-transposed',
+    name: 'rows and columns of ∂J/∂θ swapped',
     layersOf: 'theta',
     sentence: () => 'rows and columns of ∂J/∂θ are swapped',
     hint: 'rows and columns are swapped',
-    ...whole((_right, { layer, network }) => `${sumOver(network)} ${at('a', layer)} (${at('δ', layer + 1)})ᵀ`),
+    ...whole((_right, place) => `${sumOver(place)} ${at('a', place.layer)} (${at('δ', place.layer + 1)})ᵀ`),
     ...inCode((right, place) =>
       right
-        .replace(`dZ${n(place)}.T @ ${before(place)}`, `${before(place)}.T @ dZ${n(place)}`)
-        .replace(/ \+ lam.*$/, ''),
+        .replace(`${deltaInCode(place)}.T @ ${before(place)}`, `${before(place)}.T @ ${deltaInCode(place)}`)
+        .replace(/ \+ .*lam.*$/, ''),
     ),
     block: ({ network, blocks }, l) => {
       const layout = blocks[l - 1];
@@ -177,7 +187,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-before-activation',
+    name: 'z for a in ∂J/∂θ',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'input' },
     sentence: ({ layer }) => `${at('z', layer)} is used where the activation ${at('a', layer)} belongs`,
     hint: 'z and a are swapped',
     ...whole((right, { layer }) => right.replace(at('a', layer), at('z', layer))),
@@ -189,7 +201,9 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'input-of-other-layer',
+    name: 'another layer’s a in ∂J/∂θ',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'input' },
     sentence: ({ layer, detail }) => `${at('a', Number(detail.from))} is used where ${at('a', layer)} belongs`,
     hint: 'look at which layer a quantity is taken from',
     ...whole((right, { layer, detail }) => right.replace(at('a', layer), at('a', Number(detail.from)))),
@@ -204,6 +218,7 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'bias-summed-over-units',
+    name: 'bias gradients summed over the units',
     layersOf: 'theta',
     sentence: () =>
       'every bias of the layer gets the sum over its units (right only if the units share one bias, which they do not here)',
@@ -216,43 +231,60 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
       const right = rightInCode({ ...place, part: 'biases' });
       return { right, yours: right.replace('.sum(axis=0)', '.sum()') };
     },
-    block: () => [
-      {
-        detail: {},
-        parts: ['biases'],
-        parted: (block) => ({ data: sum(block.rows, (i) => block.data(block.size + i)), penalty: 0 }),
-      },
-    ],
+    block: ({ network }) =>
+      withOrWithoutPenalty(
+        (penalty) => ({
+          detail: {},
+          parts: ['biases'],
+          parted: (block, k) => ({
+            data: sum(block.rows, (i) => block.data(block.size + i)),
+            penalty: penalty(block, k),
+          }),
+        }),
+        network,
+      ),
   },
   {
     code: 'bias-from-weights',
+    name: 'row sums of the weight gradients for the biases',
     layersOf: 'theta',
     sentence: () => 'the bias gradients are the row sums of the weight gradients',
     hint: 'look at the gradients of the biases',
-    formula: ({ network, layer }) => ({
-      right: rightGradient({ network, layer }, 'biases'),
-      yours: `∂J/∂${at('θ₀', layer)} = Σⱼ ∂J/∂${at('θⱼ', layer)}`,
+    formula: (place) => ({
+      right: rightGradient(place, 'biases'),
+      yours: `∂J/∂${at('θ₀', place.layer)} = Σⱼ ∂J/∂${at('θⱼ', place.layer)}`,
     }),
     numpy: (place) => ({
       right: rightInCode({ ...place, part: 'biases' }),
       yours: `db${n(place)} = dW${n(place)}.sum(axis=1)`,
     }),
-    block: ({ network }) => [
-      {
-        detail: {},
-        parts: penalized(network) ? ['data', 'biases'] : ['biases'],
-        parted: (block, k, part) => {
-          if (!block.isBias(k)) return block.parts(k);
-          const row = (k - block.size) * block.columns;
-          return {
-            data: sum(block.columns, (j) => block.data(row + j)),
-            penalty: part === 'data' ? 0 : sum(block.columns, (j) => block.penalty(row + j)),
-          };
-        },
-      },
-    ],
+    block: ({ network }) =>
+      withOrWithoutPenalty(
+        (penalty) => ({
+          detail: {},
+          parts: penalized(network) ? ['data', 'biases'] : ['biases'],
+          parted: (block, k, part) => {
+            if (!block.isBias(k)) return block.parts(k);
+            const row = (k - block.size) * block.columns;
+            return {
+              data: sum(block.columns, (j) => block.data(row + j)),
+              penalty: part === 'data' ? penalty(block, k) : sum(block.columns, (j) => block.penalty(row + j)),
+            };
+          },
+        }),
+        network,
+      ),
   },
 ];
+
+/** The biases' own penalty, where there is one, added as it should be, or not. */
+function withOrWithoutPenalty(
+  change: (penalty: (block: Block, k: number) => number) => BlockChange,
+  network: Network,
+): readonly BlockChange[] {
+  const own = change((block, k) => block.penalty(k));
+  return network.regularization.biases ? [own, { ...change(() => 0), detail: { penalty: false } }] : [own];
+}
 
 function sum(length: number, term: (k: number) => number): number {
   let total = 0;

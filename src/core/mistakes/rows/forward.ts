@@ -1,23 +1,28 @@
 /** Mistakes in the forward pass, which everything after it inherits. */
 
 import { ACTIVATIONS, type ActivationName } from '../../functions';
+import { type Network, biasInputOf } from '../../network';
 import type { MistakeRow } from '../row';
 import { at, codeNumber, scalarActivations, symbolOf } from './tools';
 
 export const FORWARD_ROWS: readonly MistakeRow[] = [
   {
     code: 'forward-without-bias',
+    name: 'no biases in the forward pass',
     layersOf: 'theta',
     sentence: () => 'the forward pass leaves the biases out',
     hint: 'look at the forward pass',
-    formula: ({ layer }) => ({
-      right: `${at('z', layer + 1)} = ${at('θ', layer)} ${at('a', layer)} + ${at('θ₀', layer)}`,
+    formula: ({ network, layer }) => ({
+      right: `${at('z', layer + 1)} = ${at('θ', layer)} ${at('a', layer)} + ${at('θ₀', layer)}${timesBiasInput(network, layer, ' · ')}`,
       yours: `${at('z', layer + 1)} = ${at('θ', layer)} ${at('a', layer)}`,
     }),
     numpy: (place) => {
       const n = codeNumber(place, 'theta');
       const before = place.layer === 1 ? 'X' : `A${String(place.layer - 1)}`;
-      return { right: `Z${n} = ${before} @ W${n}.T + b${n}`, yours: `Z${n} = ${before} @ W${n}.T` };
+      return {
+        right: `Z${n} = ${before} @ W${n}.T + b${n}${timesBiasInput(place.network, place.layer, ' * ')}`,
+        yours: `Z${n} = ${before} @ W${n}.T`,
+      };
     },
     forward: {
       layers: ({ layers }) => layers.slice(1).flatMap(({ hasBiases }, index) => (hasBiases ? [index + 1] : [])),
@@ -26,6 +31,7 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'softmax-over-samples',
+    name: 'softmax over the samples',
     layersOf: 'units',
     sentence: ({ detail }) =>
       detail.over === 'all'
@@ -56,6 +62,7 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'forward-other-activation',
+    name: 'another activation in the forward pass',
     layersOf: 'units',
     sentence: ({ detail }) =>
       `the forward pass uses ${ACTIVATIONS[detail.function as ActivationName].label}, and the backward pass ${detail.derivative === 'same' ? 'its derivative' : 'the derivative of the right activation'}`,
@@ -84,3 +91,9 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
     },
   },
 ];
+
+/** What a bias is multiplied by, where that is not 1. */
+function timesBiasInput(network: Network, layer: number, times: string): string {
+  const input = biasInputOf(network, layer);
+  return input === 1 ? '' : `${times}(${String(input)})`;
+}

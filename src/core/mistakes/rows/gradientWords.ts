@@ -1,7 +1,7 @@
 /** How rows say what a program does with ∂J/∂θ⁽ˡ⁾, in formulas, in NumPy's words and in sentences. */
 
 import { LOSSES } from '../../functions';
-import type { Network } from '../../network';
+import { type Network, biasInputOf } from '../../network';
 import { numeral } from '../names';
 import type { MistakeRow, Part, Place } from '../row';
 import { rightGradient } from './tools';
@@ -19,11 +19,37 @@ export const n = ({ layer }: Place): string => String(layer);
 /** What stands for a⁽ˡ⁾ in NumPy's words. */
 export const before = ({ layer }: Place): string => (layer === 1 ? 'X' : `A${String(layer - 1)}`);
 
+/** δ of every sample as it goes into the sum, in NumPy's words. */
+export function deltaInCode(place: Place): string {
+  return place.rows.weights ? `(w * dZ${n(place)})` : `dZ${n(place)}`;
+}
+
+/** What the sum over the samples is divided by, in NumPy's words. */
+export function meanInCode({ network, rows }: Place): string {
+  return network.loss.samples === 'sum' ? '' : rows.weights ? ' / w.sum()' : ' / m';
+}
+
 /** ∂J/∂θ⁽ˡ⁾ in NumPy's words, as it should be. */
 export function rightInCode(place: Place): string {
-  const mean = place.network.loss.samples === 'sum' ? '' : ' / m';
-  if (place.part === 'biases') return `db${n(place)} = dZ${n(place)}.sum(axis=0)${mean}`;
-  return `dW${n(place)} = dZ${n(place)}.T @ ${before(place)}${mean}${penalized(place.network) ? ` + lam * W${n(place)}` : ''}`;
+  const { network, layer, part } = place;
+  const delta = deltaInCode(place);
+  const mean = meanInCode(place);
+  const a0 = biasInputOf(network, layer);
+  const times = a0 === 1 ? '' : ` * ${String(a0)}`;
+  const plus = (name: string): string => (penalized(network) ? ` + ${penaltyInCode(network, name)}` : '');
+  if (part === 'biases') {
+    return `db${n(place)} = ${delta}.sum(axis=0)${times}${mean}${network.regularization.biases ? plus(`b${n(place)}`) : ''}`;
+  }
+  return `dW${n(place)} = ${delta}.T @ ${before(place)}${mean}${plus(`W${n(place)}`)}`;
+}
+
+/** ∂R/∂θ in NumPy's words. */
+export function penaltyInCode({ regularization: { l1, l2, half, perSample } }: Network, name: string): string {
+  const each = [
+    ...(l2 === 0 ? [] : [`${half === false ? '2 * ' : ''}lam * ${name}`]),
+    ...(l1 === 0 ? [] : [`lam1 * np.sign(${name})`]),
+  ].join(' + ');
+  return perSample ? `${l1 !== 0 && l2 !== 0 ? `(${each})` : each} / m` : each;
 }
 
 /** The formula with its right side changed. */
@@ -49,18 +75,18 @@ export function inCode(change: (value: string, place: Place) => string): Pick<Mi
 }
 
 /** How large it is beside what it should be, and which key of the file states that, where it may be a convention. */
-export function scaleWords({ network, detail, everywhere }: Place, of: 'J' | 'R' = 'J'): string {
+export function scaleWords({ network, rows, detail, everywhere }: Place, of: 'J' | 'R' = 'J'): string {
   const { loss, regularization } = network;
   const factor = numeral(Number(detail.factor));
   const wouldSay = (keys: string): string => (everywhere ? ` (${keys} would say so)` : '');
   const lossSays = (keys: string): string => wouldSay(`"loss": { "type": "${loss.type}", ${keys} }`);
   switch (detail.reason) {
     case 'sum-not-mean':
-      return `not divided by m = ${factor}: it is the sum over the samples, not their mean${lossSays('"samples": "sum"')}`;
+      return `not divided by ${rows.weights ? 'Σw' : 'm'} = ${factor}: it is the sum over the samples, not their mean${lossSays('"samples": "sum"')}`;
     case 'mean-not-sum':
-      return 'divided by m: it is the mean over the samples, where J is their sum in this file ("loss": { "samples": "sum" })';
+      return `divided by ${rows.weights ? 'Σw' : 'm'}: it is the mean over the samples, where J is their sum in this file ("loss": { "samples": "sum" })`;
     case 'mean-twice':
-      return 'divided by m once more, though it is a mean already';
+      return `divided by ${rows.weights ? 'Σw' : 'm'} once more, though it is a mean already`;
     case 'per-sample':
       return `divided by m; in this file the penalty is outside the mean${wouldSay('"regularization": { "perSample": true }')}`;
     case 'not-per-sample':

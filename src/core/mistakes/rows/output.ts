@@ -9,6 +9,7 @@ import { at, codeNumber, rightDelta, rightDeltaInCode } from './tools';
 export const OUTPUT_ROWS: readonly MistakeRow[] = [
   {
     code: 'other-loss',
+    name: 'the derivative of another loss',
     layersOf: 'units',
     sentence: ({ detail }) => `the derivative of another loss is used, the ${LOSSES[detail.loss as LossName].label}`,
     hint: 'look at the derivative of the loss',
@@ -26,7 +27,13 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
         .flatMap((type): Variation<OutputError>[] => {
           const signal = (): Float64Array => lossSlopes(batch, { type });
           return [
-            { detail: { loss: type }, make: () => ({ signal: signal(), delta: outputDeltas(batch, { type }) }) },
+            {
+              detail: { loss: type },
+              make: () => {
+                const made = signal();
+                return { signal: made, delta: outputDeltas(batch, { type }, batch.y, made) };
+              },
+            },
             // The same without the short form a − y of a loss with logits.
             {
               detail: { loss: type, form: 'unmerged' },
@@ -37,6 +44,7 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'target-missing',
+    name: 'a for a − y',
     layersOf: 'units',
     sentence: () => 'the output a is taken for the error a − y: the target y is missing',
     hint: 'look at the error of the output',

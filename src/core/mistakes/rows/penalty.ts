@@ -1,7 +1,7 @@
 /** Mistakes in the penalty's part ∂R/∂θ of the gradient. */
 
 import type { MistakeRow } from '../row';
-import { n, penalized, rightInCode, scaleWords } from './gradientWords';
+import { n, penalized, penaltyInCode, rightInCode, scaleWords } from './gradientWords';
 import { at, rightGradient } from './tools';
 
 function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
@@ -13,7 +13,7 @@ function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'form
     numpy: (place) => ({
       right: rightInCode(place),
       yours: rightInCode(place)
-        .replace(/\+ (lam.*)$/, (_, term: string) => yours(term))
+        .replace(` + ${penaltyInCode(place.network, `W${n(place)}`)}`, (term) => ` ${yours(term.slice(' + '.length))}`)
         .trimEnd(),
     }),
   };
@@ -22,6 +22,7 @@ function penaltyForms(yours: (lambda: string) => string): Pick<MistakeRow, 'form
 export const PENALTY_ROWS: readonly MistakeRow[] = [
   {
     code: 'penalty-missing',
+    name: 'no penalty',
     layersOf: 'theta',
     sentence: () => 'the penalty’s part ∂R/∂θ is missing',
     hint: 'look at the penalty R',
@@ -31,6 +32,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-sign',
+    name: 'the penalty with a wrong sign',
     layersOf: 'theta',
     sentence: () => 'the penalty’s part ∂R/∂θ is subtracted, where it must be added',
     hint: 'look at the penalty R',
@@ -42,6 +44,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-on-biases',
+    name: 'penalized biases',
     layersOf: 'theta',
     sentence: ({ everywhere }) =>
       `the biases are penalized, too; R is over the weights alone${everywhere ? ' ("regularization": { "biases": true } would say so)' : ''}`,
@@ -52,7 +55,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     }),
     numpy: (place) => {
       const right = rightInCode({ ...place, part: 'biases' });
-      return { right, yours: `${right} + lam * b${n(place)}` };
+      return { right, yours: `${right} + ${penaltyInCode(place.network, `b${n(place)}`)}` };
     },
     block: ({ network }) =>
       penalized(network) && !network.regularization.biases
@@ -67,6 +70,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'penalty-scale',
+    name: 'the penalty times a constant',
     layersOf: 'theta',
     sentence: (place) => `the penalty’s part ∂R/∂θ is ${scaleWords(place, 'R')}`,
     hint: 'look at the penalty R',
@@ -74,7 +78,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     constant: {
       key: 'factor',
       reasons: true,
-      likely: ({ regularization }, m) => [
+      likely: ({ regularization }, { count: m }) => [
         ...(m > 1 && !regularization.perSample ? [{ value: 1 / m, reason: 'per-sample' }] : []),
         ...(m > 1 && regularization.perSample ? [{ value: m, reason: 'not-per-sample' }] : []),
         { value: 2, reason: 'two' },

@@ -2,26 +2,29 @@
 
 import { weightOf } from '../../cost';
 import type { BlockChange, MistakeRow } from '../row';
-import { anyParts, inCode, n, whole } from './gradientWords';
-import { sumOver } from './tools';
+import { anyParts, inCode, meanInCode, n, whole } from './gradientWords';
+import { meanOf, sumOver } from './tools';
 
 export const SAMPLE_ROWS: readonly MistakeRow[] = [
   {
     code: 'one-sample',
+    name: 'one sample for all',
     perSample: true,
     layersOf: 'theta',
-    sentence: ({ network, detail }) =>
-      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? ', divided by m' : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
+    sentence: ({ network, rows, detail }) =>
+      `the gradient comes from sample ${String(detail.sample)} alone${detail.divided === true ? `, divided by ${rows.weights ? 'Σw' : 'm'}` : ''}, where it must be the ${network.loss.samples ?? 'mean'} over all`,
     hint: 'look at the sum over the samples',
-    ...whole((right, { network, detail }) =>
+    ...whole((right, place) =>
       right
-        .replace(sumOver(network), detail.divided === true ? '(1/m)' : '')
-        .replace(/$/, ` of sample ${String(detail.sample)}`),
+        .replace(sumOver(place), place.detail.divided === true ? meanOf(place).trimEnd() : '')
+        .trimStart()
+        .replace(/$/, ` of sample ${String(place.detail.sample)}`),
     ),
     ...inCode((right, place) =>
       right
         .replaceAll(`dZ${n(place)}`, `dZ${n(place)}[[${String(Number(place.detail.sample) - 1)}]]`)
-        .replace(' / m', place.detail.divided === true ? ' / m' : ''),
+        .replace('(w * ', `(w[[${String(Number(place.detail.sample) - 1)}]] * `)
+        .replace(meanInCode(place), place.detail.divided === true ? meanInCode(place) : ''),
     ),
     block: ({ network, count, divisor: whole }) =>
       count === 1
@@ -39,6 +42,7 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'row-missing',
+    name: 'a sample left out',
     perSample: true,
     layersOf: 'theta',
     sentence: ({ network, detail }) => {

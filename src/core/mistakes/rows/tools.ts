@@ -4,7 +4,7 @@ import { ACTIVATIONS, hasLossWithLogits } from '../../functions';
 import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
 import type { Place } from '../row';
-import type { Batch } from '../batch';
+import { type Batch, products } from '../batch';
 
 /** δ⁽³⁾, θ⁽²⁾, … */
 export function at(symbol: string, layer: number): string {
@@ -36,7 +36,7 @@ export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefin
 }
 
 export function times(a: Float64Array, b: Float64Array | undefined): Float64Array | undefined {
-  return b?.length === a.length ? a.map((value, k) => value * (b[k] ?? NaN)) : undefined;
+  return b?.length === a.length ? products(a, b) : undefined;
 }
 
 /** The activation of layer l in the backward pass. */
@@ -54,28 +54,39 @@ export function signalName({ network, layer }: Pick<Place, 'network' | 'layer'>)
   return layer === network.layers.length ? `∂E/${at('∂a', layer)}` : `(${at('θ', layer)})ᵀ${at('δ', layer + 1)}`;
 }
 
+/** a − y with the factor of the loss: 2 without its ½, divided by the output units where E is their mean. */
+export function errorTimes({ layers, loss }: Network, error: string, isCode = false): string {
+  const twice = loss.half === false ? (isCode ? '2 * ' : '2 ') : '';
+  const divided = loss.outputs === 'mean' ? `${isCode ? ' / ' : '/'}${String(layers.at(-1)?.units ?? 1)}` : '';
+  return twice || divided ? `${twice}(${error})${divided}` : error;
+}
+
 /** δ⁽ˡ⁾ as it should be. */
 export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
-  if (layer === network.layers.length && hasLossWithLogits(network)) return `${at('δ', layer)} = ${at('a', layer)} − y`;
+  if (layer === network.layers.length && hasLossWithLogits(network))
+    return `${at('δ', layer)} = ${errorTimes(network, `${at('a', layer)} − y`)}`;
   const g = symbolOf(network, layer);
   if (g === 'softmax') return `${at('δ', layer)} = (∂a/∂z)ᵀ ${signalName({ network, layer })}`;
   return `${at('δ', layer)} = ${signalName({ network, layer })} ⊙ ${g}′(${at('z', layer)})`;
 }
 
 /** ∂J/∂θ⁽ˡ⁾ as it should be, for the data's part. */
-export function rightGradient(
-  { network, layer }: Pick<Place, 'network' | 'layer'>,
-  part: Place['part'] = 'all',
-): string {
+export function rightGradient(place: Pick<Place, 'network' | 'layer' | 'rows'>, part: Place['part'] = 'all'): string {
+  const { network, layer } = place;
   const input = biasInputOf(network, layer);
   const times = input === 1 ? '' : ` · (${String(input).replace('-', '−')})`;
-  if (part === 'biases') return `∂J/∂${at('θ₀', layer)} = ${sumOver(network)} ${at('δ', layer + 1)}${times}`;
-  return `∂J/∂${at('θ', layer)} = ${sumOver(network)} ${at('δ', layer + 1)} (${at('a', layer)})ᵀ`;
+  if (part === 'biases') return `∂J/∂${at('θ₀', layer)} = ${sumOver(place)} ${at('δ', layer + 1)}${times}`;
+  return `∂J/∂${at('θ', layer)} = ${sumOver(place)} ${at('δ', layer + 1)} (${at('a', layer)})ᵀ`;
 }
 
-/** What is done over the samples, in a formula: (1/m) Σₛ. */
-export function sumOver({ loss }: Network): string {
-  return loss.samples === 'sum' ? 'Σₛ' : '(1/m) Σₛ';
+/** What is done over the samples, in a formula: (1/m) Σₛ, of weighted ones (1/Σw) Σₛ wₛ, of a sum nothing before Σ. */
+export function sumOver({ network, rows }: Pick<Place, 'network' | 'rows'>): string {
+  return `${meanOf({ network, rows })}Σₛ${rows.weights ? ' wₛ' : ''}`;
+}
+
+/** What the sum is divided by, in a formula: (1/m). */
+export function meanOf({ network, rows }: Pick<Place, 'network' | 'rows'>): string {
+  return network.loss.samples === 'sum' ? '' : rows.weights ? '(1/Σw) ' : '(1/m) ';
 }
 
 /** The number that code counts hidden layers by: Z1 is z⁽²⁾, W1 is θ⁽¹⁾. */
@@ -92,7 +103,8 @@ export function slopeInCode(g: Activation, z: string, a: string): string {
 /** dZ of layer l in NumPy's words, as it should be. */
 export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
   const n = codeNumber({ layer }, 'units');
-  if (layer === network.layers.length && hasLossWithLogits(network)) return `dZ${n} = A${n} - Y`;
+  if (layer === network.layers.length && hasLossWithLogits(network))
+    return `dZ${n} = ${errorTimes(network, `A${n} - Y`, true)}`;
   const g = layerAt(network, layer).activation;
   if (g.type === 'identity') return `dZ${n} = dA${n}`;
   if (g.type === 'softmax') return `dZ${n} = A${n} * (dA${n} - (dA${n} * A${n}).sum(axis=1, keepdims=True))`;

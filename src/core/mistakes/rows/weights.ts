@@ -27,7 +27,10 @@ const n = (place: Place): string => codeNumber(place, 'theta');
 export const WEIGHT_ROWS: readonly MistakeRow[] = [
   {
     code: 'transposed',
+    name: 'θ for θᵀ on the way back',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'weight' },
+    usual: true,
     sentence: () => 'θ is used on the way back where its transpose θᵀ belongs',
     hint: 'rows and columns are swapped',
     ...instead(
@@ -38,7 +41,10 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'weights-missing',
+    name: 'no weights on the way back',
     layersOf: 'theta',
+    factor: { fault: 'missing', factor: 'weight' },
+    usual: true,
     sentence: ({ detail }) =>
       detail.instead === 'identity'
         ? 'δ is handed on to the layer before as it is, without the weights θ'
@@ -58,7 +64,9 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'weights-of-other-layer',
+    name: 'another layer’s θ on the way back',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'weight' },
     sentence: ({ detail, layer }) =>
       `${at('θ', Number(detail.from))} is used on the way back where ${at('θ', layer)} belongs`,
     hint: 'look at which layer a quantity is taken from',
@@ -77,7 +85,10 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'updated-weights',
+    name: 'updated weights on the way back',
     layersOf: 'theta',
+    factor: { fault: 'wrong', factor: 'weight' },
+    usual: true,
     sentence: ({ detail }) =>
       `the weights are updated before δ is carried back through them (η = ${String(detail.learningRate)}); the way back needs the old ones`,
     hint: 'look at when the weights are updated',
@@ -103,6 +114,7 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
   },
   {
     code: 'skipped-layer',
+    name: 'a layer skipped on the way back',
     layersOf: 'units',
     sentence: ({ detail, layer }) =>
       detail.by === 'signal'

@@ -1,0 +1,395 @@
+/** One claim by itself: what each row of the table makes of ∂J/∂θ at its parameter. */
+
+import { ACTIVATIONS, hasLossWithLogits } from '../functions';
+import { type Network, type Objective, type ParameterId, type Samples, layerAt } from '../network';
+import { parameterName } from '../notation';
+import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
+import { Block, type Parts } from './block';
+import { layerWords, placed } from './diagnosis';
+import type { Location } from './location';
+import { Changed, touches } from './match';
+import { isOther } from './matrix';
+import { derivativeName, numeral, productWithout, unitNames } from './names';
+import { rootsOf } from './roots';
+import type { Affine, BlockChange, Detail, MistakeRow, Part, WayBack } from './row';
+import { MISTAKES } from './rows';
+import { isSame } from './solution';
+import { Tangent } from './tangent';
+
+/** More units than this of one layer are not looked at one by one. */
+export const UNITS = 64;
+/** Parameters times samples beyond which only what is usual is looked for. */
+const WORK = 2_000_000;
+
+/** ∂J/∂θ with a mistake, in the data's part and the penalty's. */
+export interface LoneValue extends Parts {
+  readonly code: string;
+  readonly hint: string;
+  /** What the number is, where that can be said: `∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₂`. */
+  readonly form?: string;
+  /** What went wrong: `the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.187 is missing`. */
+  readonly fault: string;
+  readonly detail: Detail;
+  /** The place in the derivation, where it is one. */
+  readonly mark?: Location;
+  /** How far the value may be off, where the mistake does not say it to the last digit. */
+  readonly reach?: number;
+}
+
+/** What is done with a finished derivative, whatever derivative was found. */
+export interface Turn extends Omit<LoneValue, keyof Parts> {
+  turn(parts: Parts): Parts;
+}
+
+interface ChangedWay {
+  readonly row: MistakeRow;
+  readonly detail: Detail;
+  /** At which something is changed. */
+  readonly layers: readonly number[];
+  readonly way: WayBack;
+}
+
+/** A network with its right backward pass, and changed ones, kept for all claims that are looked at one by one. */
+export class Passes {
+  readonly right: WayBack;
+  /** True where all rows may be tried. */
+  readonly isSmall: boolean;
+  private readonly known = new Map<string, unknown>();
+
+  readonly network: Network;
+
+  constructor(
+    readonly objective: Objective,
+    gradient: Float64Array,
+  ) {
+    const { network, theta, samples } = objective;
+    this.network = network;
+    this.right = wayBack(forwardBatch(network, theta, samples), gradient);
+    this.isSmall = theta.length * samples.count <= WORK;
+  }
+
+  /** What `make` gives, once for all claims. */
+  once<T>(name: string, make: () => T): T {
+    const known = this.known.has(name) ? (this.known.get(name) as T) : make();
+    this.known.set(name, known);
+    return known;
+  }
+
+  /** The row's change made at every layer where there is one. */
+  everywhere(row: MistakeRow): readonly ChangedWay[] {
+    return this.once(`everywhere ${row.code}`, () => {
+      const details = new Map<string, Detail>();
+      for (const l of this.network.layers.keys()) {
+        for (const { detail } of this.variations(row, l + 1)) details.set(JSON.stringify(detail), detail);
+      }
+      return [...details.values()].map((detail) => changedEverywhere(this.right, row, detail));
+    });
+  }
+
+  /** The row's changes at layer l alone: of δ^(l), or of ∂E/∂a^(l). */
+  at(row: MistakeRow, l: number): readonly { readonly detail: Detail; readonly made: Float64Array }[] {
+    return this.once(`at ${String(l)} ${row.code}`, () =>
+      this.variations(row, l).flatMap(({ detail, make }) => {
+        const made = valuesOf(make(), this.network);
+        const { deltas, signals } = this.right;
+        const right = (row.weights ? signals : deltas)[l - 1];
+        return right && isOther(made, right) ? [{ detail, made }] : [];
+      }),
+    );
+  }
+
+  /** The ways back after each other forward pass. */
+  forward(): readonly ChangedWay[] {
+    return this.once('forward', () =>
+      [...rootsOf(this.right.batch, this.network)].flatMap(({ chosen: { row, detail, layers }, batch: make }) => {
+        const batch = make();
+        return batch ? [{ row, detail, layers, way: wayBack(batch, this.right.gradient) }] : [];
+      }),
+    );
+  }
+
+  private variations(row: MistakeRow, l: number) {
+    const { right } = this;
+    const last = this.network.layers.length;
+    const [signal, above] = [right.signals[l - 1], right.deltas[l]];
+    return [
+      ...(signal ? (row.activation?.(right, l, signal) ?? []) : []),
+      ...(above && l > 1 ? (row.weights?.(right, l, above) ?? []) : []),
+      ...(l === last ? (row.output?.(right.batch) ?? []) : []).map(({ detail, make }) => ({
+        detail,
+        make: () => make()?.delta,
+      })),
+    ];
+  }
+}
+
+/** A constant that a step has is taken as the file's η: one claim could not tell another. */
+function valuesOf(made: Float64Array | Affine<Float64Array> | undefined, network: Network): Float64Array | undefined {
+  if (!made || made instanceof Float64Array) return made;
+  const rate = network.training.optimizer.learningRate;
+  return made.base.map((value, k) => value + rate * (made.along[k] ?? NaN));
+}
+
+/** The way back, with what `change` gives in the place of a signal or of a δ. */
+function wayBack(
+  batch: Batch,
+  gradient: Float64Array,
+  change: (way: WayBack, at: 'signal' | 'delta', l: number) => Float64Array | undefined = () => undefined,
+): WayBack {
+  const last = batch.network.layers.length;
+  const signals: Float64Array[] = [];
+  const deltas: Float64Array[] = [];
+  const way: WayBack = { batch, gradient, signals, deltas };
+  for (let l = last; l > 1; l--) {
+    const above = deltas[l];
+    signals[l - 1] = above ? (change(way, 'signal', l) ?? backThroughWeights(batch, l, above)) : lossSlopes(batch);
+    deltas[l - 1] =
+      change(way, 'delta', l) ?? (above ? throughRows(batch, l, signals[l - 1] ?? above) : outputDeltas(batch));
+  }
+  return way;
+}
+
+function changedEverywhere(right: WayBack, row: MistakeRow, detail: Detail): ChangedWay {
+  const { batch } = right;
+  const layers: number[] = [];
+  const way = wayBack(batch, right.gradient, (so, at, l) => {
+    const values = at === 'signal' ? so.deltas[l] : so.signals[l - 1];
+    // In a loss with logits ∂E/∂z is one factor, which has no g′ to be wrong.
+    if (!values || (at === 'delta' && l === batch.network.layers.length && hasLossWithLogits(batch.network))) return;
+    const variations = at === 'signal' ? row.weights?.(so, l, values) : row.activation?.(so, l, values);
+    const same = variations?.find((one) => isSame({ row, part: 'all', detail }, { row, part: 'all', ...one }));
+    const made = valuesOf(same?.make(), batch.network);
+    if (made) layers.push(l);
+    return made;
+  });
+  return { row, detail, layers, way };
+}
+
+/** One parameter, with what is known of its derivative. */
+export class Lone {
+  readonly network: Network;
+  readonly samples: Samples;
+  readonly block: Block;
+  readonly tangent: Tangent;
+  readonly exact: Parts;
+  readonly name: string;
+
+  constructor(
+    readonly passes: Passes,
+    readonly parameter: ParameterId,
+    /** Of the parameter in its block. */
+    readonly k: number,
+  ) {
+    const { objective, right } = passes;
+    const { layer } = parameter;
+    ({ network: this.network, samples: this.samples } = objective);
+    this.block = new Block(right.batch, layer, right.deltas[layer] ?? new Float64Array());
+    this.tangent = new Tangent(right.batch, parameter);
+    this.exact = this.block.parts(k);
+    this.name = derivativeName(this.network, parameter);
+  }
+
+  /** The layers on the way from the parameter to the loss. */
+  *layers(last = this.network.layers.length): Generator<number> {
+    for (let l = this.parameter.layer + 1; l <= last; l++) yield l;
+  }
+
+  /** The derivative with more in the data's part; none where that is nothing, or no number. */
+  gained(gain: number): Parts[] {
+    return gain === 0 || !Number.isFinite(gain) ? [] : [{ ...this.exact, data: this.exact.data + gain }];
+  }
+
+  isVector(l: number): boolean {
+    return ACTIVATIONS[layerAt(this.network, l).activation.type].vector;
+  }
+
+  /** What is done with the finished derivative. */
+  turns(): Turn[] {
+    return MISTAKES.flatMap((row) =>
+      this.blockUses(row).flatMap(({ change, part }): Turn[] => {
+        const { reparted, finish } = change;
+        if (reparted) {
+          return [{ ...this.words(row, change.detail, part), turn: (parts) => reparted(parts, this.block, this.k) }];
+        }
+        if (!finish) return [];
+        const constants = row.constant?.likely(this.network, this.samples) ?? [{ value: 0 }];
+        return constants.map(({ value, reason }) => {
+          const constant = row.constant ? { [row.constant.key]: value, ...(reason && { reason }) } : {};
+          return {
+            ...this.words(row, { ...change.detail, ...constant }, part),
+            turn: (parts) => {
+              const { base, along } = finish(parts, this.block.theta(this.k), part);
+              return { data: base + value * along, penalty: 0 };
+            },
+          };
+        });
+      }),
+    );
+  }
+
+  /** A change of the sum that the entry is. */
+  sums(row: MistakeRow): LoneValue[] {
+    return this.blockUses(row).flatMap(({ change, part }): LoneValue[] => {
+      if (!change.parted && !change.input) return [];
+      const parts = new Changed(this.block, [{ change, part }]).parts(this.k);
+      return [{ ...this.words(row, change.detail, part), ...parts, ...this.missing(row, parts) }];
+    });
+  }
+
+  private blockUses(row: MistakeRow): { change: BlockChange; part: Part }[] {
+    const { batch } = this.passes.right;
+    const bias = this.block.isBias(this.k);
+    return (row.block?.(batch, this.parameter.layer) ?? []).flatMap((change) =>
+      change.parts
+        .filter((part) => touches(part, bias, this.network))
+        // Of one claim, all is what the part of its kind is.
+        .filter((part) => !change.parts.includes('all') || (part !== 'weights' && part !== 'biases'))
+        .map((part) => ({ change, part })),
+    );
+  }
+
+  /** A change on the way back, or of the outputs: at one unit, in one layer, in all. */
+  ofPass(row: MistakeRow): LoneValue[] {
+    const { right } = this.passes;
+    const { layer, to } = this.parameter;
+    const last = this.network.layers.length;
+    const values: LoneValue[] = [];
+    for (const l of this.layers(row.weights ? last - 1 : last)) {
+      const before = (row.weights ? right.signals : right.deltas)[l - 1];
+      if (!before) continue;
+      for (const { detail, made } of this.passes.at(row, l)) {
+        const gains = this.tangent.gains(row.weights ? 'a' : 'z', l, before, made);
+        const alone = l === layer + 1 && (!row.weights || !this.isVector(l));
+        // What a row does through the weights, and in units that depend on each other, it does in a whole layer.
+        const byUnit = !row.weights && (alone || (gains.length <= UNITS && !this.isVector(l)));
+        for (const [i, gain] of gains.entries()) {
+          if (byUnit && (!alone || i + 1 === to)) values.push(...this.withGain(row, detail, gain, l, i + 1));
+        }
+        if (!byUnit || (!alone && gains.length > 1)) {
+          values.push(
+            ...this.withGain(
+              row,
+              detail,
+              gains.reduce((sum, gain) => sum + gain, 0),
+              l,
+            ),
+          );
+        }
+      }
+    }
+    for (const { detail, layers, way } of row.output || !this.passes.isSmall ? [] : this.passes.everywhere(row)) {
+      const on = layers.filter((l) => l > layer);
+      const delta = way.deltas[layer];
+      if (on.length < 2 || !delta) continue;
+      const data = new Block(way.batch, layer, delta).data(this.k);
+      values.push(...this.withGain(row, detail, data - this.exact.data));
+    }
+    return values;
+  }
+
+  /** Another forward pass. */
+  ofForward(): LoneValue[] {
+    const { layer } = this.parameter;
+    return this.passes.forward().map(({ row, detail, layers, way }): LoneValue => {
+      const place = {
+        network: this.network,
+        rows: this.samples,
+        layer: layers[0] ?? 1,
+        detail,
+        part: 'all' as const,
+        everywhere: false,
+      };
+      return {
+        ...this.words(row, detail, 'all'),
+        ...this.exact,
+        data: new Block(way.batch, layer, way.deltas[layer] ?? new Float64Array()).data(this.k),
+        fault: placed(row.sentence(place), layerWords({ row, layers }, this.network)),
+        detail: layers.length === 1 ? { ...detail, layer: layers[0] ?? 1 } : detail,
+      };
+    });
+  }
+
+  private withGain(row: MistakeRow, detail: Detail, gain: number, layer?: number, unit?: number): LoneValue[] {
+    const place = {
+      network: this.network,
+      rows: this.samples,
+      layer: layer ?? this.network.layers.length - 1,
+      detail,
+      part: 'all' as const,
+      everywhere: layer === undefined,
+    };
+    const where =
+      unit !== undefined && layerAt(this.network, layer ?? 1).units > 1
+        ? `at unit ${String(unit)} of layer ${String(layer)}`
+        : layer === undefined
+          ? 'in every layer'
+          : `in layer ${String(layer)}`;
+    return this.gained(gain).map((parts) => ({
+      ...this.words(row, detail, 'all', layer, unit),
+      ...parts,
+      fault: placed(row.sentence(place), where),
+      detail: { ...detail, ...(layer && { layer }), ...(unit && { unit }) },
+      ...this.missing(row, parts, layer, unit),
+    }));
+  }
+
+  private words(
+    row: MistakeRow,
+    detail: Detail,
+    part: Part,
+    layer?: number,
+    unit?: number,
+  ): Omit<LoneValue, keyof Parts> {
+    const { network, parameter } = this;
+    const { factor } = row;
+    const place = { network, rows: this.samples, layer: layer ?? parameter.layer, detail, part, everywhere: false };
+    // A loss with logits is one factor with the activation of the outputs.
+    const merged = layer === network.layers.length && factor?.factor === 'activation' && hasLossWithLogits(network);
+    return {
+      code: row.code,
+      hint: row.hint,
+      fault: row.sentence(place),
+      detail: { ...detail, ...(part === 'all' ? {} : { part }) },
+      ...(factor && {
+        mark: {
+          fault: factor.fault,
+          factor: merged ? 'lossOfLogit' : factor.factor,
+          ...(layer && { layer }),
+          ...(unit && { unit }),
+        },
+      }),
+    };
+  }
+
+  /** The words for a factor that is left out: with its value, and what is left, where there is one path. */
+  private missing(
+    { factor }: MistakeRow,
+    changed: Parts,
+    layer?: number,
+    unit?: number,
+  ): Pick<LoneValue, 'form' | 'fault'> | undefined {
+    if (factor?.fault !== 'missing') return undefined;
+    const { network, parameter, samples } = this;
+    const own = unitNames(network, parameter.layer + 1, parameter.to);
+    const at = (l: number, i?: number): ReturnType<typeof unitNames> => unitNames(network, l, i);
+    const symbol =
+      factor.factor === 'input'
+        ? `∂${own.z}/∂${parameterName(network, parameter)}`
+        : layer === undefined
+          ? factor.factor === 'weight'
+            ? '∂z/∂a = θ'
+            : '∂a/∂z'
+          : factor.factor === 'weight'
+            ? `∂${at(layer + 1).z}/∂${at(layer).a}`
+            : `∂${at(layer, unit).a}/∂${at(layer, unit).z}`;
+    const form = samples.count === 1 ? productWithout(network, parameter, symbol) : undefined;
+    const value = form === undefined ? '' : ` = ${numeral(this.exact.data / changed.data)}`;
+    const where =
+      factor.factor === 'input' || unit !== undefined
+        ? ''
+        : layer === undefined
+          ? ' in every layer'
+          : ` in every unit of layer ${String(layer)}`;
+    return { fault: `the factor ${symbol}${value} is missing${where}`, ...(form && { form }) };
+  }
+}

@@ -1,0 +1,60 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Harness } from './harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+afterAll(async () => {
+  await harness.stop();
+});
+
+async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
+  const { page, errors } = await harness.open({ example: 'xor' });
+  await page.locator('.graph .value').first().waitFor();
+  await page.evaluate(() => window.pageApp.selectSample(null));
+  await run(page);
+  expect(errors).toEqual([]);
+  await page.context().close();
+}
+
+/** Far more than a busy machine takes. */
+const patience = { timeout: 30_000 };
+
+/** Compares with the file in which one weight is another. */
+const compare = (page: Page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5')));
+
+test('what differs is in a table and colors the graph, weights and gradients alike, until the comparison ends', () =>
+  inPanel(async (page) => {
+    await compare(page);
+    const table = page.getByRole('grid', { name: 'What differs' });
+    await table.waitFor();
+    expect(await table.getAttribute('aria-rowcount')).toBe('2');
+    const cells = () => table.locator('.table-row').first().locator('.cell').allInnerTexts();
+    await expect.poll(cells, patience).toEqual(['θ₁₁⁽¹⁾', '0.9', '0.5', '0.4']);
+    await page.locator('.legend', { hasText: 'θ − θ′' }).waitFor();
+    await page.getByText(/J 0\.\d+ here, 0\.\d+ there/).waitFor();
+
+    await page.getByRole('radiogroup', { name: 'Compare' }).getByRole('radio', { name: 'gradients' }).click();
+    await page.locator('.legend', { hasText: '∂J/∂θ − ∂J/∂θ′' }).waitFor();
+    // Every derivative of a network depends on its first weight.
+    await expect.poll(() => table.getAttribute('aria-rowcount'), patience).toBe('14');
+
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.legend').innerText()).not.toContain('′');
+  }));
+
+test('is asked for in the toolbar, and not while an exercise hides gradients', () =>
+  inPanel(async (page) => {
+    await page.getByRole('button', { name: 'Compare with…' }).click();
+    await expect
+      .poll(() => page.evaluate(() => window.pageApp.calls.map(({ name }) => name)), patience)
+      .toContain('compareWith');
+    await compare(page);
+    await page.getByRole('grid', { name: 'What differs' }).waitFor();
+    await page.evaluate(() => window.pageApp.startExercise({ right: 0, asked: 3 }));
+    await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Compare with…' }).count()).toBe(0);
+  }));
