@@ -8,7 +8,8 @@ import { type Command, FileError } from './command';
 import { type Input, besideReader, load } from './input';
 import { printJson } from './json';
 import { KEY_OPTION, requireUnlocked } from './keys';
-import { type OutputFile, outputFile, writeOutput } from './outputFile';
+import type { OutputFile } from '../disk/keep';
+import { outputFile, writeOutput } from './outputFile';
 import { print, printPieces } from './streams';
 
 /** Text, and a file that it needs beside it. */

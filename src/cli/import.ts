@@ -12,7 +12,8 @@ import { MOST_INLINE } from '../format/import/limits';
 import type { Command, Options } from './command';
 import { FileError, UsageError } from './command';
 import { printJson } from './json';
-import { type OutputFile, outputFile, writeOutput } from './outputFile';
+import type { OutputFile } from '../disk/keep';
+import { outputFile, writeOutput } from './outputFile';
 import { complain, print, printPieces } from './streams';
 
 const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];

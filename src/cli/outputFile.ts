@@ -1,8 +1,8 @@
 /** A file that is to be written when the work is done: found out before it whether it can be. */
 
-import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type OutputFile, keepElsewhere, writingFailed } from '../disk/keep';
 import { reasonOf } from '../disk/reason';
 import { followed, writeWhole } from '../disk/write';
 import { FileError, UsageError } from './command';
@@ -24,11 +24,6 @@ export async function outputFile(path: string | undefined): Promise<string | und
   }
 }
 
-export interface OutputFile {
-  readonly path: string;
-  readonly content: string | Uint8Array;
-}
-
 /**
  * Writes the files in this order, each whole or not at all. Where that cannot be done after all (the disk may be full), all of
  * them go to a folder for temporary files, and an error that says so is returned.
@@ -38,25 +33,8 @@ export async function writeOutput(files: readonly OutputFile[]): Promise<FileErr
     try {
       await writeWhole(path, content);
     } catch (error) {
-      const failed = `${PROGRAM}: “${path}” cannot be written: ${reasonOf(error)}. An existing file is unchanged.`;
-      return new FileError([failed, await saveElsewhere(files)]);
+      return new FileError([`${PROGRAM}: ${writingFailed(path, error)}`, await keepElsewhere(files)]);
     }
   }
   return undefined;
-}
-
-async function saveElsewhere(files: readonly OutputFile[]): Promise<string> {
-  try {
-    const folder = await mkdtemp(join(tmpdir(), 'gradient-inspector-'));
-    const saved = files.map(({ path, content }) => ({ path: join(folder, basename(path)), content }));
-    try {
-      for (const { path, content } of saved) await writeWhole(path, content);
-    } catch (error) {
-      await rm(folder, { recursive: true });
-      throw error;
-    }
-    return `The result was saved as ${saved.map(({ path }) => `“${path}”`).join(' and ')}.`;
-  } catch (error) {
-    return `The result could not be saved in “${tmpdir()}” either: ${reasonOf(error)}.`;
-  }
 }

@@ -15,7 +15,8 @@ import type { Command } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
 import { KEY_OPTION, requireUnlocked } from './keys';
-import { type OutputFile, outputFile, writeOutput } from './outputFile';
+import type { OutputFile } from '../disk/keep';
+import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
 import { print, standardError } from './streams';
 

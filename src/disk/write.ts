@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { contains } from './open';
+import { reasonOf } from './reason';
 
 /** Links that are followed before they are taken for a circle, as Linux has it. */
 const MOST_LINKS = 40;
@@ -11,7 +12,9 @@ const MOST_LINKS = 40;
 /**
  * Writes `content` to the file at `path`: whenever the process or the machine stops, the file is the old one or the new one. It
  * is written beside it and renamed. A link is followed, and stays one; the mode and, where permitted, the owner stay. What is no
- * regular file (a pipe, a terminal) is written to directly. Throws where that fails; the old file is then as it was.
+ * regular file (a pipe, a terminal) is written to directly. A file that has other names (hard links) is written over in
+ * place, so that they keep naming the same file, when all of the new one stands beside it; that stays where the writing over fails, and
+ * the error names it. Throws where writing fails; the old file is otherwise as it was.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const old = await stat(path).catch(() => undefined);
@@ -28,12 +31,25 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
       // The mode that a file is made with is cut by the umask.
       await file.chmod(old.mode & 0o7777).catch(() => undefined);
     });
-    await rename(unfinished, target);
+    if (!old || old.nlink === 1) await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw error;
   }
+  if (old && old.nlink > 1) await writeOver(target, content, unfinished);
   await syncFolder(dirname(target));
+}
+
+/** A file that was being written over when that failed. */
+export class HalfWritten extends Error {}
+
+async function writeOver(target: string, content: string | Uint8Array, copy: string): Promise<void> {
+  try {
+    await writeTo(await open(target, 'r+'), content, (file) => file.truncate(0));
+  } catch (error) {
+    throw new HalfWritten(`${reasonOf(error)}; it may be half written, and all of it is in “${copy}”`);
+  }
+  await rm(copy, { force: true });
 }
 
 /** Where a chain of links ends; there need not be a file yet. */
@@ -54,9 +70,13 @@ export async function isTargetInside(root: string, path: string): Promise<boolea
 }
 
 /** Writes all of it to the disk itself, and closes the file. */
-async function writeTo(file: FileHandle, content: string | Uint8Array, prepare?: () => Promise<void>): Promise<void> {
+async function writeTo(
+  file: FileHandle,
+  content: string | Uint8Array,
+  prepare?: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   try {
-    await prepare?.();
+    await prepare?.(file);
     await file.writeFile(content);
     // A pipe or a terminal has nothing to sync.
     if (prepare) await file.sync();

@@ -112,3 +112,17 @@ describe('a file written whole', () => {
     await expect(writeWhole(folder, 'x')).rejects.toThrow('EISDIR');
   });
 });
+
+describe('a file with another name', () => {
+  it('keeps it: both name the new text', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'links-'));
+    const [one, other] = [join(folder, 'one.nn.json'), join(folder, 'other.nn.json')];
+    writeFileSync(one, 'the old text, which is longer');
+    await fs.link(one, other);
+    await writeWhole(one, 'new');
+    expect([one, other].map((path) => readFileSync(path, 'utf8'))).toEqual(['new', 'new']);
+    expect(statSync(one).ino).toBe(statSync(other).ino);
+    expect(readdirSync(folder).sort()).toEqual(['one.nn.json', 'other.nn.json']);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,5 +1,5 @@
 import { openCsv, readInside } from '../../disk/open';
-import { reasonOf } from '../../disk/reason';
+import { keepElsewhere, writingFailed } from '../../disk/keep';
 import { isTargetInside, writeWhole } from '../../disk/write';
 import { providedFiles, type Files } from './files';
 
@@ -19,7 +19,8 @@ export const nodeFiles: Files = {
     try {
       await writeWhole(uri.fsPath, bytes);
     } catch (error) {
-      throw new Error(`“${uri.fsPath}” cannot be written: ${reasonOf(error)}. An existing file is unchanged.`);
+      const kept = await keepElsewhere([{ path: uri.fsPath, content: bytes }]);
+      throw new Error(`${writingFailed(uri.fsPath, error)} ${kept}`);
     }
   },
 };
