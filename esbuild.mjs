@@ -64,8 +64,9 @@ const importersApart = {
       gradients: './gradientFiles.js',
       server: './mcp.js',
       answer: './tools.js',
+      gradeFolder: './gradeFolder.js',
     };
-    build.onResolve({ filter: /\/(import|gradients|server|answer)$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(import|gradients|server|answer|gradeFolder)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
   },
@@ -147,6 +148,13 @@ const builds = {
     ...node,
     entryPoints: ['src/host/tools/answer.ts'],
     outfile: 'dist/tools.js',
+    external: ['vscode'],
+    plugins: [plainRequire, importersApart],
+  },
+  gradeFolder: {
+    ...node,
+    entryPoints: ['src/host/commands/gradeFolder.ts'],
+    outfile: 'dist/gradeFolder.js',
     external: ['vscode'],
     plugins: [plainRequire, importersApart],
   },

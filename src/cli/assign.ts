@@ -1,10 +1,11 @@
 /** `assign SHEET`: a sheet with other numbers for each student, and the keys apart. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { Assigner, NotAssignable } from '../app/classes/assign';
 import { readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
+import { writeNew } from '../disk/write';
 import { idProblem, readRoster } from '../format/roster';
 import { type Command, FileError, type Options, UsageError } from './command';
 import { type Input, load, readText } from './input';
@@ -164,8 +165,7 @@ function writeAll(files: readonly ToWrite[]): void {
   if (lines.length > 0) throw new FileError(lines);
   for (const { path, content } of fresh) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content, { flag: 'wx' });
+      writeNew(path, content);
     } catch (error) {
       throw new FileError([`${path}:1:1: error unwritable: ${reasonOf(error)}`]);
     }
