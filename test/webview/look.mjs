@@ -210,6 +210,10 @@ const scenes = {
     text: saddle,
     steps: [tab('Learning'), tab('Curvature'), (page) => page.getByRole('button', { name: 'Step along it' }).waitFor()],
   },
+  'digits-input-gradient': {
+    example: 'digits-784-128-10',
+    steps: [sample(3), tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.input-gradient').waitFor()],
+  },
   'iris-sample': { example: 'iris', steps: [sample(2), select({ layer: 1, to: 1, from: 2 }), tab('δ recursion')] },
   'iris-pulls': {
     example: 'iris',
