@@ -6,6 +6,9 @@
  */
 
 import type { Change } from './core/doctor/changes';
+import type { Exercise } from './core/exercise/exercise';
+import type { SheetJudgment } from './core/exercise/judge';
+import type { Question, SheetText } from './core/exercise/sheet';
 import type { Analysis } from './core/backprop';
 import type { Claim, Diagnosis, Judgment, Location } from './core/mistakes/claims';
 import type { CheckAgainst, CheckProgress } from './core/check';
@@ -35,6 +38,14 @@ export interface WorkerApi extends WorkerReadings {
   analyse(request: { theta: Float64Array; sample?: number }): Analysis;
   /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
   claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; requester?: string }): Judgment;
+  /** Judges every answer of an exercise sheet over this network; a later request of the same requester takes its place. */
+  sheet(request: {
+    theta: Float64Array;
+    exercise: Exercise;
+    questions: readonly Question[];
+    answers: SheetText;
+    requester?: string;
+  }): SheetJudgment;
   /** Compares a run that another program recorded with training here; a later request ends it with `Superseded`. */
   compareRun(run: RecordedRun): RunComparison;
   /** This requester waits for none of its readings any more: those under way are rejected with an error named `Superseded`. */

@@ -8,6 +8,7 @@ import { isUnwanted, type Compute } from './compute';
 import { Emitter, together, type Disposable } from './emitter';
 import type { Grading } from './grading';
 import type { Session } from './session';
+import { lockOf } from './sheet';
 import type { CsvFiles } from './text';
 import type { View } from './view';
 
@@ -109,7 +110,7 @@ export interface OtherText {
 export async function compareWithText(session: Session, { name, text, files, history }: OtherText): Promise<void> {
   await session.text.current();
   if (!session.view.shown) throw new Error('fix the network’s errors first');
-  const { network, problems } = await loadNetworkFile(text, {
+  const { network, problems, ...file } = await loadNetworkFile(text, {
     fileName: name,
     readCsv: (path) => files.read(path),
     readBytes: (path) => files.bytes(path),
@@ -119,5 +120,7 @@ export async function compareWithText(session: Session, { name, text, files, his
     const at = placesIn(text)(problem?.offset ?? 0);
     throw new Error(`line ${String(at.line)}: ${problem?.message ?? 'it holds no network'}`);
   }
+  if (lockOf({ ...file, network }).hidden.backward)
+    throw new Error('it is a locked exercise sheet, whose values a comparison would reveal');
   session.comparison.with({ name, network, theta: network.theta, history });
 }

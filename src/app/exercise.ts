@@ -89,7 +89,7 @@ export class Exercises implements Disposable {
   }
 
   private congratulate({ grading }: Session): void {
-    const asked = grading.sheet?.answers.length ?? grading.exercise?.asked ?? 0;
+    const asked = grading.questions;
     grading.hide(false);
     const all = asked === 1 ? 'Your claim is correct' : `All ${String(asked)} are correct`;
     void this.editor.info(`Well done! ${all}; gradients are visible again.`);

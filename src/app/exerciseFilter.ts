@@ -37,6 +37,7 @@ export function withoutGradients(worker: Remote<WorkerApi>, hidesForward = false
   return {
     load: (request) => worker.load(request),
     claims: (request) => worker.claims(request),
+    sheet: (request) => worker.sheet(request),
     leave: (requester) => worker.leave(requester),
     stop: (what) => worker.stop(what),
     pause: () => worker.pause(),

@@ -1,5 +1,6 @@
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import type { SheetJudgment } from '../core/exercise/judge';
+import { isSolved } from '../core/exercise/sheet';
 import { sameParameter, type ParameterId } from '../core/network';
 import type { Claim, Problem } from '../format';
 import type { Orientation } from '../format/gradients';
@@ -8,7 +9,7 @@ import { ChannelClosed } from '../channel';
 import { isUnwanted, type Compute } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, together, type Disposable } from './emitter';
-import { type Lock, UNLOCKED, judgmentOf, lockOf } from './sheet';
+import { type Lock, UNLOCKED, answersIn, askedSheet, lockOf } from './sheet';
 import type { NetworkText, ReadText } from './text';
 
 /** A file of gradients that was judged. */
@@ -109,13 +110,18 @@ export class Grading implements Disposable {
   /** How far the exercise that is on has come; null where none is. */
   get exercise(): ExerciseSlice | null {
     if (!this.hidden) return null;
-    const answers = this.lock.judgment?.answers;
+    const { answers } = this.lock;
     if (answers) {
       const missing = answers.filter(({ state }) => state !== 'right');
       const [next] = missing;
       return { right: answers.length - missing.length, asked: answers.length, ...(next && { next: next.name }) };
     }
     return { right: this.judged.filter(isRight).length, asked: this.asked };
+  }
+
+  /** How many answers the text asks for, given or not. */
+  get questions(): number {
+    return (this.lock.answers ?? this.sheet?.answers)?.length ?? this.asked;
   }
 
   /** How many claims are still to be filled in, while no exercise is on. */
@@ -125,7 +131,8 @@ export class Grading implements Disposable {
 
   /** True where every claim that the text asks for is given and right. */
   get solved(): boolean {
-    if (this.lock.judgment) return this.lock.judgment.solved;
+    const { answers } = this.lock;
+    if (answers) return isSolved(answers.map(({ state }) => state));
     return this.asked > 0 && this.judged.length === this.asked && this.judged.every(isRight);
   }
 
@@ -187,20 +194,29 @@ export class Grading implements Disposable {
     } = read;
     const { own } = this.text;
     // Before anything is computed of the text: nothing of a locked sheet is to come through.
-    if (network) {
-      const file = { ...read.file, network, ...(own?.model.data && { data: own.model.data }) };
-      const lock = lockOf(file);
-      this.sheet = lock.judgment ?? judgmentOf(file);
-      if (this.sheet) this.count(this.sheet);
-      this.setLock(lock);
-    }
+    const sheetFile = network && { ...read.file, network, ...(own?.model.data && { data: own.model.data }) };
+    if (sheetFile) this.setLock(lockOf(sheetFile));
+    const asked = sheetFile && askedSheet(sheetFile);
     let judged: readonly JudgedClaim[] = [];
     let diagnosis: Diagnosis | null = null;
-    if (claims.length > 0 && network && own?.model.data) {
+    let sheet: SheetJudgment | undefined;
+    if (network && own?.model.data) {
       try {
-        const judgment = await this.compute.on(own.model).claims({ theta: own.theta, claims, requester: 'text' });
-        judged = judgment.claims;
-        ({ diagnosis } = judgment);
+        const worker = this.compute.on(own.model);
+        const about = { theta: own.theta, requester: 'text' };
+        const both = await Promise.all([
+          claims.length > 0 ? worker.claims({ ...about, claims }) : undefined,
+          asked &&
+            worker.sheet({
+              ...about,
+              exercise: asked.exercise,
+              questions: asked.questions,
+              answers: answersIn(read.file),
+            }),
+        ]);
+        judged = both[0]?.claims ?? [];
+        diagnosis = both[0]?.diagnosis ?? null;
+        sheet = both[1];
       } catch (error) {
         if (!isUnwanted(error)) throw error;
         // The worker was ended with a run that was stopped: another one will do.
@@ -211,6 +227,8 @@ export class Grading implements Disposable {
     // What was judged in an older text is not said about a newer one, nor about one that was closed meanwhile.
     if (this.document.version !== version || this.disposed) return;
     this.verdicts = verdictsOf(claims, judged);
+    if (network) this.sheet = sheet;
+    if (sheet) this.count(sheet);
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
@@ -230,7 +248,7 @@ export class Grading implements Disposable {
     const [was, before] = [this.hidden, this.lock];
     this.lock = lock;
     if (this.hidden !== was || lock.hidden.forward !== before.hidden.forward) this.hidEmitter.fire();
-    if (before.hidden.backward && lock.judgment?.solved) this.solvedEmitter.fire();
+    if (before.hidden.backward && lock.answers && !lock.hidden.backward) this.solvedEmitter.fire();
   }
 
   private told(): void {

@@ -1,15 +1,18 @@
 /** A network file as an exercise sheet: what it asks, how far it is solved, and what it hides. */
 
 import type { Exercise, ValuePlace } from '../core/exercise/exercise';
+import type { SheetJudgment } from '../core/exercise/judge';
+import { type Hidden, NOTHING_HIDDEN, hiddenBy } from '../core/exercise/lock';
 import {
+  type AnswerState,
   type Question,
   type Sheet,
-  type SheetJudgment,
   type SheetText,
-  judgeSheet,
+  isSolved,
+  questionName,
   questionsOf,
-} from '../core/exercise/judge';
-import { type Hidden, NOTHING_HIDDEN, hiddenBy } from '../core/exercise/lock';
+  statesOf,
+} from '../core/exercise/sheet';
 import { placeKey } from '../core/exercise/values';
 import { type Network, type ParameterId, type Samples, sameParameter } from '../core/network';
 import type { NetworkFile, Span } from '../format';
@@ -43,20 +46,24 @@ export function sheetOf(file: SheetFile, samples: Samples): Sheet {
 /** What a locked sheet hides, and how far it is solved. */
 export interface Lock {
   readonly hidden: Hidden;
-  /** Undefined where the file is no sheet. */
-  readonly judgment: SheetJudgment | undefined;
+  /** To each question; undefined where the file is no sheet. */
+  readonly answers: readonly { readonly name: string; readonly state: AnswerState }[] | undefined;
 }
 
 /** Of a file that is no sheet. */
-export const UNLOCKED: Lock = { hidden: NOTHING_HIDDEN, judgment: undefined };
+export const UNLOCKED: Lock = { hidden: NOTHING_HIDDEN, answers: undefined };
 
 /** THE decision what of a file may be shown: everything of a file that is no sheet, and of one that is solved. */
 export function lockOf(file: SheetFile): Lock {
   const samples = file.data?.training;
   if (!file.exercise || !samples) return UNLOCKED;
   const sheet = sheetOf(file, samples);
-  const judgment = judgeSheet(sheet, answersIn(file));
-  return { hidden: hiddenBy(file.exercise, sheet.questions, judgment.solved), judgment };
+  const states = statesOf(sheet, answersIn(file));
+  const answers = sheet.questions.map((question, n) => ({
+    name: questionName(sheet, question),
+    state: states[n] ?? 'open',
+  }));
+  return { hidden: hiddenBy(file.exercise, sheet.questions, isSolved(states)), answers };
 }
 
 /** How many hints the sheet gives. */
@@ -85,11 +92,11 @@ export function spanOfQuestion(
   return values.claims.find(isAsked) ?? values.open.find(isAsked);
 }
 
-/** The judgment of all answers of a file that asks for more than ∂J/∂θ at their digits; undefined where it has no data, or does not. */
-export function judgmentOf(file: SheetFile): SheetJudgment | undefined {
+/** The sheet that a file asks for, where it asks for more than ∂J/∂θ at their digits; undefined where it has no data, or does not. */
+export function askedSheet(file: SheetFile): Sheet | undefined {
   const samples = file.data?.training;
   const isSheet = file.exercise !== undefined || file.values.claims.length + file.values.open.length > 0;
-  return samples && isSheet ? judgeSheet(sheetOf(file, samples), answersIn(file)) : undefined;
+  return samples && isSheet ? sheetOf(file, samples) : undefined;
 }
 
 /** A remark on an answer to what is no ∂J/∂θ. */

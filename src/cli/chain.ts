@@ -44,7 +44,7 @@ export const chain: Command = {
     if (format !== 'json' && (!data || lock.hidden.backward)) {
       const shape = chainShape(network, parameter, paths);
       printText(WRITERS[format](network, shape, { digits, samples: data?.training.count ?? 0 }));
-      if (lock.hidden.backward && format === 'text') print(['', lockedWords(lock.judgment), ...hintLines(input, lock)]);
+      if (lock.hidden.backward && format === 'text') print(['', lockedWords(lock.answers), ...hintLines(input)]);
       return 0;
     }
     const samples = trainingSamples(input);
@@ -93,8 +93,8 @@ function lockedChain(input: Input, lock: Lock, parameter: ParameterId, most: num
   return {
     parameter: { ...parameter, name: parameterName(network, parameter), value },
     gradient: null,
-    locked: lockedWords(lock.judgment),
-    hints: hintLines(input, lock),
+    locked: lockedWords(lock.answers),
+    hints: hintLines(input),
     pathCount: String(pathCount),
     paths: paths.map(({ nodes, factors }) => ({
       nodes,

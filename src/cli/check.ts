@@ -6,7 +6,8 @@ import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/c
 import { type Network, type ParameterId, objectiveOf, sameParameter } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
 import type { Answer, SheetJudgment } from '../core/exercise/judge';
-import { type Lock, judgmentOf } from '../app/sheet';
+import type { Lock } from '../app/sheet';
+import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
 import { checkLine, checkText } from './checkText';
 import { type Command, type ExitStatus, FileError, type Options } from './command';
@@ -137,7 +138,7 @@ async function checkInput(file: string, input: Input, options: Options): Promise
   const { claims, computed, transposed, ...source } = claimsOf(file, input, network, options);
   const at = source.text === undefined ? undefined : placesIn(source.text);
   const lock = await lockFor(input, options);
-  const sheet = lock.judgment ?? judgmentOf(input.content);
+  const sheet = judgmentOf(input.content);
   const judgment = judgeClaims(network, network.theta, samples, claims, { computed });
   return {
     file,

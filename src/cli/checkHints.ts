@@ -25,7 +25,7 @@ export function hintedText(outcome: Outcome): string[] {
   const { input, report, lock } = outcome;
   const lines = [
     input.content.network.name,
-    ...(lock.hidden.backward ? [lockedWords(lock.judgment)] : []),
+    ...(lock.hidden.backward ? [lockedWords(lock.answers)] : []),
     `${report.verdict}: ${passed(outcome)}`,
     `against ${report.method}`,
   ];
@@ -55,7 +55,7 @@ export function hintedDocument(outcome: Outcome): object {
   const claims = hintedClaims(outcome);
   return {
     file,
-    ...(lock.hidden.backward && { locked: lockedWords(lock.judgment) }),
+    ...(lock.hidden.backward && { locked: lockedWords(lock.answers) }),
     verdict: report.verdict,
     method: report.method,
     parametersChecked: report.parameters.length,

@@ -77,14 +77,13 @@ export async function lockFor({ file, content }: Input, options: Options): Promi
 
 /** Throws a `FileError` where the sheet is locked: the command could only tell what it hides. */
 export async function requireUnlocked(input: Input, options: Options): Promise<void> {
-  const { hidden, judgment } = await lockFor(input, options);
+  const { hidden, answers } = await lockFor(input, options);
   if (!hidden.backward) return;
-  throw new FileError([`${input.file}:1:1: error locked: ${lockedWords(judgment)}`]);
+  throw new FileError([`${input.file}:1:1: error locked: ${lockedWords(answers)}`]);
 }
 
 /** `3 of 8 answers are right; values stay hidden until all are correct (--key DIR shows them)` */
-export function lockedWords(judgment: Lock['judgment']): string {
-  const answers = judgment?.answers ?? [];
+export function lockedWords(answers: Lock['answers'] = []): string {
   const right = answers.filter(({ state }) => state === 'right').length;
   const open = answers.filter(({ state }) => state === 'open').length;
   const still = open > 0 ? `, ${String(open)} still open` : '';

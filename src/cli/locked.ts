@@ -6,11 +6,13 @@ import type { Samples } from '../core/network';
 import { formatNumber } from '../core/notation';
 import { placesIn } from '../format/places';
 import { type Lock, hintsOf, spanOfQuestion } from '../app/sheet';
+import { judgmentOf } from '../app/sheetJudgment';
 import type { Input } from './input';
 import { lockedWords } from './keys';
 
 /** `FILE:LINE:COL: 0.118 is not ∂J/∂θ₁₁⁽¹⁾: …` of each wrong answer, as many as the sheet gives. */
-export function hintLines({ file, text, content }: Input, { judgment }: Lock): string[] {
+export function hintLines({ file, text, content }: Input): string[] {
+  const judgment = judgmentOf(content);
   if (!judgment || !content.exercise) return [];
   const allowed = new Set(hintsOf(judgment, content.exercise));
   const at = placesIn(text);
@@ -32,12 +34,12 @@ interface Shown {
 /** J and the outputs, where they are not hidden, and hints. */
 export function lockedText(input: Input, samples: Samples, lock: Lock, { sample, digits }: Shown): string[] {
   const { network } = input.content;
-  const lines = [network.name, lockedWords(lock.judgment)];
+  const lines = [network.name, lockedWords(lock.answers)];
   if (!lock.hidden.forward) {
     const { loss } = gradients({ network, theta: network.theta, samples }, sample);
     lines.push(sample === undefined ? `J = ${formatNumber(loss, digits)}` : `E = ${formatNumber(loss, digits)}`);
   }
-  const hints = hintLines(input, lock);
+  const hints = hintLines(input);
   return hints.length > 0 ? [...lines, '', ...hints] : lines;
 }
 
@@ -52,8 +54,8 @@ export function lockedDocument(input: Input, samples: Samples, lock: Lock, sampl
     file,
     samples: samples.count,
     sample,
-    locked: lockedWords(lock.judgment),
-    hints: hintLines(input, lock),
+    locked: lockedWords(lock.answers),
+    hints: hintLines(input),
     loss: forward ? null : gradients({ network, theta: network.theta, samples }, sample).loss,
     outputs: forward ? null : outputs,
     layers: network.layers.slice(1).map((_, l) => ({ layer: l + 1, weights: null, biases: null, delta: null })),

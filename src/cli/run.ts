@@ -80,7 +80,7 @@ Exit status: 0 all is well, 1 the answer is “no”, 2 the request or the file 
 }
 
 function commandHelp({ usage, summary, options }: Command): string {
-  return `Usage: ${PROGRAM} ${usage}\n\n${summary}\n\n${optionLines({ ...options, ...COMMON_OPTIONS })}`;
+  return `Usage: ${PROGRAM} ${usage}\n\n${summary}\n\n${optionLines({ ...options, ...COMMON_OPTIONS, ...options })}`;
 }
 
 function optionLines(options: Readonly<Record<string, Option>>): string {

@@ -12,12 +12,13 @@ import type { DataOptions, Rows } from './csv/dataset';
 import { parseJson } from './json/parser';
 import { fillTheta, readArrayRows } from './besideText';
 import type { ReadBytes } from './besideText';
-import { readNetwork } from './network';
+import { readNetwork, type ReadNetwork } from './network';
 import type { ArrayRequest, TensorPlace } from './network/beside';
 import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
+import { retold } from './slips';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
@@ -132,15 +133,17 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     const parsed = { problems: problems.sorted(), claims: [], values: { claims: [], open: [] }, source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
-  const tree = parseJson(text, problems);
-  const { network, data, tensors, seed, claims, values, exercise, source } = readNetwork(
+  const { network, data, tensors, seed, claims, values, exercise, source, options, dataset } = readText(
     text,
-    tree,
     fileName,
     problems,
   );
-  const options = data?.options ?? { standardize: false, validation: 0 };
-  const dataset = network && data?.rows && datasetOf(data.rows, options, seed, problems);
+  const read = (other: string): readonly Problem[] => {
+    const found = new Problems();
+    readText(other, fileName, found);
+    return found.sorted();
+  };
+  problems.restate(retold(text, problems.sorted(), read));
   const sound = !problems.hasErrors;
   const parsed = {
     problems: problems.sorted(),
@@ -155,6 +158,18 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
     source,
   };
   return { parsed, problems, options, seed, ...(network && tensors.length > 0 && { network }) };
+}
+
+/** What the text says, with every problem as it is found. */
+function readText(
+  text: string,
+  fileName: string,
+  problems: Problems,
+): ReadNetwork & { readonly options: DataOptions; readonly dataset: Dataset | undefined } {
+  const read = readNetwork(text, parseJson(text, problems), fileName, problems);
+  const options = read.data?.options ?? { standardize: false, validation: 0 };
+  const rows = read.network && read.data?.rows;
+  return { ...read, options, dataset: rows && datasetOf(rows, options, read.seed, problems) };
 }
 
 /** The rows weighed, split and standardised; undefined after a report. */

@@ -113,6 +113,11 @@ export class Problems {
     this.found[at] = { ...problem, message: oneLine(message), ...(mend && { fix: mend }) };
   }
 
+  /** Tells these in the place of what was found, as many errors or fewer. */
+  restate(problems: readonly Problem[]): void {
+    this.found.splice(0, this.found.length, ...problems);
+  }
+
   /** True where no more are listed: whoever would look for more can stop. */
   get isFull(): boolean {
     return this.found.length > MOST_PROBLEMS;

@@ -3,6 +3,7 @@
 import { connect, type Channel, type Handlers, type Port } from '../channel';
 import { gradients } from '../core/backprop';
 import { packReport } from '../core/check/packed';
+import { judgingSheet } from '../core/exercise/judge';
 import { judging } from '../core/mistakes/claims';
 import { parameterLayout, type Dataset, type Network, type Samples } from '../core/network';
 import { checkingFast } from '../engine/kernels/checking';
@@ -66,6 +67,11 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         told = performance.now();
         channel.remote.judged({ part }).catch(ignore);
       });
+    },
+    sheet: ({ theta, exercise, questions, answers, requester }) => {
+      const { network, samples } = loaded();
+      const sheet = { network: { ...network, theta }, samples, exercise, questions };
+      return inSlices(judgingSheet(sheet, answers), yieldNow, latest.enter('sheet', requester));
     },
     compareRun: (recorded) => {
       const { network, samples } = loaded();

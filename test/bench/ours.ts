@@ -3,6 +3,8 @@
 export { gradients, loss } from '../../src/core/backprop';
 export { chain } from '../../src/core/chain';
 export { curvature } from '../../src/core/curvature';
+export { lossesAt, planeThrough } from '../../src/core/landscape';
+export { analysing, lossMeter } from '../../src/engine/analysis';
 export { cachedPasses } from '../../src/core/cachedPasses';
 export { judging } from '../../src/core/mistakes/claims';
 export { objectiveOf, parameterAt, parameterLayout } from '../../src/core/network';

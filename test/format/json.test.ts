@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonDocument, JsonNode } from '../../src/format/json';
 import { parseJson } from '../../src/format/json/parser';
+import { isJson } from '../../src/format/json/validity';
 import { Problems } from '../../src/format/problems';
 
 function parse(text: string): { document: JsonDocument; codes: string[] } {
@@ -75,6 +76,15 @@ describe('strict JSON', () => {
         if (!document.root) throw new Error('no tree');
         // -0 and 0 are the same here: JSON.parse keeps both, and so does the pool.
         expect(valueOf(document.root, document)).toEqual(standard.value);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('what is JSON is told without a tree, too', () => {
+    fc.assert(
+      fc.property(fc.oneof(document, soup, nearJson), (text) => {
+        expect(isJson(text)).toBe(standardValue(text) !== undefined);
       }),
       { numRuns: 3000 },
     );

@@ -304,3 +304,20 @@ test('shows nothing that gives gradients away during an exercise, and moves θ n
   }
   await page.context().close();
 });
+
+test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the graph of another', async () => {
+  const data = { inputs: [[0, 1, 0.5, 0.25]], targets: [[1]] };
+  const layers = [{ units: 4 }, { units: 1, activation: 'identity', weights: [[1, -2, 3, 0]], biases: [0] }];
+  const text = (shape: object) =>
+    JSON.stringify({ layers: [{ ...layers[0], ...shape }, layers[1]], loss: 'mse', data });
+  const { page, errors } = await harness.open({ text: text({ shape: [2, 2] }) });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Samples’ gradients' }).click();
+  // δ = a − y = −1.5, so ∂E/∂x = −1.5 (1, −2, 3, 0).
+  await page.getByRole('img', { name: '∂J/∂x of every pixel, from −4.5 to 4.5' }).waitFor();
+  await page.evaluate((plain) => window.pageApp.edit(plain), text({}));
+  await page.locator('.delta-text', { hasText: '∂x −4.5' }).waitFor();
+  expect(await page.locator('[data-key="unit-1-2"]').getAttribute('aria-label')).toContain('∂J/∂x₂ = 3');
+  expect(errors).toEqual([]);
+  await page.context().close();
+});

@@ -102,6 +102,17 @@ const oneSoftmax = JSON.stringify({
   },
 });
 
+/** All weights 0: the gradient is 0, and no minimum. */
+const saddle = JSON.stringify({
+  name: 'A saddle',
+  layers: [
+    { units: 1 },
+    { activation: 'identity', weights: [[0]], biases: false },
+    { activation: 'identity', weights: [[0]], biases: false },
+  ],
+  data: { inputs: [[1]], targets: [[1]] },
+});
+
 /** Gradients of the XOR network whose first layer is all zeros. */
 const zeros = JSON.stringify({
   layers: [
@@ -186,6 +197,23 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
     ]),
   ),
+  'iris-sharpness': {
+    example: 'iris',
+    steps: [
+      train,
+      (page) => page.getByRole('button', { name: 'Show the loss' }).click(),
+      (page) => page.getByRole('button', { name: 'Show the curvature λmax' }).click(),
+      (page) => page.locator('.metric-limit').waitFor(),
+    ],
+  },
+  saddle: {
+    text: saddle,
+    steps: [tab('Learning'), tab('Curvature'), (page) => page.getByRole('button', { name: 'Step along it' }).waitFor()],
+  },
+  'digits-input-gradient': {
+    example: 'digits-784-128-10',
+    steps: [sample(3), tab('Learning'), tab('Samples’ gradients'), (page) => page.locator('.input-gradient').waitFor()],
+  },
   'iris-sample': { example: 'iris', steps: [sample(2), select({ layer: 1, to: 1, from: 2 }), tab('δ recursion')] },
   'iris-pulls': {
     example: 'iris',

@@ -134,14 +134,14 @@ describe('a picture to take along', () => {
     inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
       await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
       await save(page, 'graph', 'Save drawing (SVG)…');
-      await expect.poll(async () => (await saved(page)).length).toBe(1);
+      await expect.poll(async () => (await saved(page)).length, patience).toBe(1);
       await page.getByRole('button', { name: 'Save or copy the graph' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'With values' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'Light colors for slides' }).click();
       await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
-      await expect.poll(async () => (await saved(page)).length).toBe(2);
+      await expect.poll(async () => (await saved(page)).length, patience).toBe(2);
       await save(page, 'graph', 'Save picture (PNG)…');
-      await expect.poll(async () => (await saved(page)).length).toBe(3);
+      await expect.poll(async () => (await saved(page)).length, patience).toBe(3);
       const [dark, light, png] = await saved(page);
       // z₁⁽²⁾ of the lecture.
       expect(dark?.text).toContain('0.275');
@@ -160,7 +160,9 @@ describe('a picture to take along', () => {
       await save(page, 'graph', 'Save drawing (SVG)…');
       await page.getByRole('tab', { name: 'Predictions' }).click();
       await save(page, 'predictions', 'Save drawing (SVG)…');
-      await expect.poll(async () => (await saved(page)).map(({ of }) => of)).toEqual(['graph', 'predictions']);
+      await expect
+        .poll(async () => (await saved(page)).map(({ of }) => of), patience)
+        .toEqual(['graph', 'predictions']);
       for (const { text } of await saved(page))
         expect(text).toMatch(/<image [^>]*href="data:image\/png;base64,.{2000}/);
     }));
@@ -176,7 +178,7 @@ describe('a picture to take along', () => {
       });
       await save(page, 'graph', 'Copy picture');
       await expect
-        .poll(() => page.evaluate(() => (window as unknown as { copied: string[] }).copied))
+        .poll(() => page.evaluate(() => (window as unknown as { copied: string[] }).copied), patience)
         .toEqual(['true']);
     }));
 });

@@ -98,13 +98,14 @@ describe('“δ recursion”', () => {
         'δ₁⁽²⁾ 0.0033315 = σ′(z₁⁽²⁾) 0.24533 × ( θ₁₁⁽²⁾ δ₁⁽³⁾ 0.5 · 0.12722 + θ₂₁⁽²⁾ δ₂⁽³⁾ 0.7 · (−0.071469) )',
         'δ₁⁽³⁾ 0.12722 = σ′(z₁⁽³⁾) 0.24992 × a₁⁽³⁾ − y₁ 0.50903',
         'δ₂⁽³⁾ −0.071469 = σ′(z₂⁽³⁾) 0.21956 × a₂⁽³⁾ − y₂ −0.32552',
+        '∂E/∂x₁ −0.0061418 = θ₁₁⁽¹⁾ δ₁⁽²⁾ 0.1 · 0.0033315 + θ₂₁⁽¹⁾ δ₂⁽²⁾ 0.2 · (−0.032375)',
       ]);
       const first = page.getByRole('button', { name: /θ₁₁⁽²⁾ δ₁⁽³⁾/ });
       await first.click();
       expect(await first.getAttribute('aria-expanded')).toBe('false');
-      expect(await page.locator('.delta-tree .delta-block').count()).toBe(2);
-      await first.click();
       expect(await page.locator('.delta-tree .delta-block').count()).toBe(3);
+      await first.click();
+      expect(await page.locator('.delta-tree .delta-block').count()).toBe(4);
       await page.locator('.delta-tree .chip.strong').last().hover();
       expect(await page.locator('.half.lit').count()).toBe(1);
     }));
@@ -203,7 +204,7 @@ describe('“Nudge”', () => {
       await page.getByRole('slider', { name: 'Δ of θ₁₁⁽¹⁾' }).focus();
       await page.keyboard.press('Home');
       await expect.poll(() => row(page, 'predicted').innerText()).toBe('−0.00016658');
-      expect(await page.locator('.slice-plot svg').getAttribute('aria-label')).toMatch(
+      expect(await page.locator('.slice-plot > svg').getAttribute('aria-label')).toMatch(
         /^J along θ₁₁⁽¹⁾, from −0.9 to 1.1: 0.18254 here, 0.18237 at the minimum, where θ₁₁⁽¹⁾ is −0.9; slope 0.00016658; 0 kinks$/,
       );
       await field.fill('no number');
@@ -253,6 +254,7 @@ test('without data every reading shows symbols or says why there are none', () =
       '∂E/∂θ₁₂⁽¹⁾ = δ₁⁽²⁾ × x₂',
       'δ₁⁽²⁾ = tanh′(z₁⁽²⁾) × θ₁₁⁽²⁾ δ₁⁽³⁾',
       'δ₁⁽³⁾ = id′(z₁⁽³⁾) × a₁⁽³⁾ − y₁',
+      '∂E/∂x₂ = θ₁₂⁽¹⁾ δ₁⁽²⁾ + θ₂₂⁽¹⁾ δ₂⁽²⁾',
     ]);
     await page.getByRole('tab', { name: 'Matrix form' }).click();
     expect(await texts(page, '.matrix:last-of-type td.marked')).toContain('δ₁⁽²⁾ x₂');

@@ -26,13 +26,13 @@ describe('the slow motion', () => {
         await page.keyboard.press(key);
         steps.push([await values(page), await deltas(page)]);
       }
-      // Two inputs, then z and a of two units each, and J with the outputs; then δ of layer 3, then of layer 2.
+      // Two inputs, then z and a of two units each, and J with the outputs; then δ of layer 3, then of layer 2 with ∂E/∂x.
       expect(steps).toEqual([
         [2, 0],
         [6, 0],
         [11, 0],
         [11, 2],
-        [11, 4],
+        [11, 6],
       ]);
 
       await page.keyboard.press('u');

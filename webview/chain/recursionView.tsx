@@ -7,6 +7,7 @@ import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { activationName, parameterName, show, showCount } from '../names';
 import { useDigits, usePanel } from '../panel';
+import { InputGradient } from '../unitPictures/inputGradient';
 import { Block, Derivative, type Tree } from './delta';
 import { NoNumbers } from './noNumbers';
 import { usePointing } from './pointing';
@@ -75,6 +76,7 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
           <ul class="delta-tree">
             <Block tree={{ network, at, open, toggle }} node={input} path="x" />
           </ul>
+          <InputGradient {...{ model, values }} />
         </>
       )}
     </>

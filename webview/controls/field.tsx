@@ -6,11 +6,13 @@ interface DropdownProps {
   readonly options: readonly { readonly value: string; readonly text: string }[];
   readonly value: string;
   readonly disabled?: boolean;
+  /** Where its list opens; left out, where the window has more room, which may be cut off by what scrolls around it. */
+  readonly opens?: 'below';
   readonly onChange: (value: string) => void;
 }
 
 /** A choice of one from a short list. */
-export function Dropdown({ label, options, value, disabled = false, onChange }: DropdownProps) {
+export function Dropdown({ label, options, value, disabled = false, opens, onChange }: DropdownProps) {
   const element = useRef<HTMLElement & { value: string }>(null);
   // The control finds its options only when they are in the page: what is selected among them from the start, it does not see.
   useEffect(() => {
@@ -23,6 +25,7 @@ export function Dropdown({ label, options, value, disabled = false, onChange }: 
       aria-label={label}
       title={label}
       disabled={disabled}
+      {...(opens && { positionAttribute: opens })}
       onChange={(event) => {
         const chosen = valueOf(event);
         if (chosen !== value) onChange(chosen);

@@ -35,6 +35,8 @@ interface ButtonElementProps extends ElementProps {
 }
 
 interface DropdownElementProps extends ElementProps {
+  /** Of the list; the element looks at it when it comes into the page. */
+  readonly positionAttribute?: 'below';
   readonly ref?: Ref<HTMLElement & { value: string }>;
   readonly onChange: (event: Event) => void;
 }

@@ -77,7 +77,7 @@ export function UnitShape({
     />
   ));
   if (column.picture) {
-    const name = input ? (own ?? activationName(1, unit)) : undefined;
+    const name = input ? shortened(own ?? activationName(1, unit), Math.floor(column.width / NAME_LETTER)) : undefined;
     return (
       <g transform={`translate(${String(x)} ${String(at.y)})`}>
         {ringsAround}
@@ -89,7 +89,7 @@ export function UnitShape({
           rx={2}
         />
         {name !== undefined && detail !== 'shapes' && (
-          <text class="symbol picture-name" x={4} y={13 - h}>
+          <text class={own === undefined ? 'symbol picture-name' : 'picture-name'} x={3} y={12 - h}>
             {name}
           </text>
         )}
@@ -198,7 +198,7 @@ function Reading({ x, name, label = false, value, compact, up }: ReadingProps) {
     );
   }
   const kind = label ? ` label${name.length > ROOMY ? ' small' : ''}` : '';
-  const text = label && name.length > ROOM ? `${name.slice(0, ROOM - 1)}…` : name;
+  const text = label ? shortened(name, ROOM) : name;
   return (
     <>
       <text
@@ -229,7 +229,7 @@ function InputLine({ width, name, label, value }: InputLineProps) {
   return (
     <>
       <text class={label ? 'symbol label start' : 'symbol start'} x={7} y={4}>
-        {name.length > LINE ? `${name.slice(0, LINE - 1)}…` : name}
+        {shortened(name, LINE)}
       </text>
       <text class="value end" x={width - 7} y={4}>
         {showShort(value)}
@@ -238,6 +238,12 @@ function InputLine({ width, name, label, value }: InputLineProps) {
   );
 }
 
+function shortened(name: string, letters: number): string {
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
+}
+
+/** The width of a letter of a name in a picture. */
+const NAME_LETTER = 6;
 /** Letters of a name beside a value. */
 const LINE = 10;
 /** Letters of a name that fit in a unit, and in small print. */

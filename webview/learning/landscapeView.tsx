@@ -66,6 +66,7 @@ export function LandscapeView({ model, values }: LearningProps) {
           label="Plane"
           options={KINDS.filter(({ value }) => value !== 'path' || hasRun)}
           value={kind}
+          opens="below"
           onChange={(chosen) => {
             const next = KINDS.find(({ value }) => value === chosen);
             if (next) view.set({ plane: next.value });

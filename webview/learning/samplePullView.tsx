@@ -8,6 +8,7 @@ import { numberWidth, show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
 import { SamplesTable } from '../table/samplesTable';
 import type { Sort, TableColumn } from '../table/virtualTable';
+import { InputGradient } from '../unitPictures/inputGradient';
 import type { LearningProps } from './learningView';
 
 /** Signal to noise below this is said aloud. */
@@ -33,6 +34,7 @@ export function SamplePullView({ model, values }: LearningProps) {
   return (
     <>
       <Noise found={found} samples={model.samples} />
+      <InputGradient {...{ model, values }} />
       <Pulls found={found} />
     </>
   );

@@ -2,7 +2,7 @@ import type { Sharpness } from '../../src/core/curvature';
 import type { Metric } from '../../src/core/epochs';
 import type { EarlierRun } from '../../src/protocol';
 import { SHORT, show, showCount } from '../names';
-import { useDigits } from '../panel';
+import { useDigits, useHostState } from '../panel';
 import type { History } from '../state';
 import type { Averages } from './averages';
 import { earlierColour, inWords, METRIC_STYLES } from './curves';
@@ -53,6 +53,13 @@ export function SharpnessReadout({ sharpness: { epochs, lambdaMax }, rate, epoch
   const after = epoch === null ? -1 : epochs.findIndex((known) => known > epoch);
   const at = Math.max(0, (after < 0 ? epochs.length : after) - 1);
   const value = lambdaMax[at] ?? NaN;
+  const optimizer = useHostState(({ model }) => model?.network.training.optimizer.type);
+  const meaning =
+    optimizer !== 'gd'
+      ? 'the limit is that of plain gradient descent'
+      : value > 2 / rate
+        ? 'steps along the steepest direction overshoot'
+        : 'steps are stable';
   return (
     <span class="readout numeric">
       <span>
@@ -63,9 +70,7 @@ export function SharpnessReadout({ sharpness: { epochs, lambdaMax }, rate, epoch
         <i class="swatch metric-limit" />
         2/η {show(2 / rate, digits)}
       </span>
-      <span class="muted">
-        {value > 2 / rate ? 'steps along the steepest direction overshoot' : 'steps are stable'}
-      </span>
+      <span class="muted">{meaning}</span>
     </span>
   );
 }

@@ -92,7 +92,8 @@ export function gradeOne(submission: Submission, reference: Sheet | undefined): 
   const found = [...problems, ...changes(own, content, samples, reference)];
   const result = judged(reference ?? own, content, text, found);
   const isChanged = found.some(({ code }) => code === 'network-changed');
-  return { ...result, student, file, points: isChanged ? 0 : result.points };
+  // What is right or wrong of another network says nothing about mistakes.
+  return isChanged ? { ...result, student, file, points: 0, mistakes: [] } : { ...result, student, file };
 }
 
 const NONE: Graded['claims'] = { right: 0, wrong: 0, tooCoarse: 0, open: 0 };

@@ -12,7 +12,7 @@ import { problemLines } from '../../format/places';
 import { Compute, type StartWorker } from '../compute';
 import type { Questions } from '../exerciseFilter';
 import { isRight } from '../grading';
-import { type Lock, hintsAllowed, hintsOf, lockOf } from '../sheet';
+import { type Lock, answersIn, askedSheet, hintsAllowed, hintsOf, lockOf } from '../sheet';
 import { ToolError } from './fields';
 
 /** A network file that was read. Nothing outside the workspace is read or written. */
@@ -103,8 +103,11 @@ export class ToolNetwork {
   /** The exercise that hides the gradients; undefined where none does, or it is solved. */
   async exercise(): Promise<Exercise | undefined> {
     const { claims, source, exercise } = this.opened.content;
-    const { judgment, hidden } = this.lock;
-    if (exercise && judgment && hidden.backward) {
+    const sheet = askedSheet({ ...this.opened.content, network: this.network });
+    if (exercise && sheet && this.lock.hidden.backward) {
+      const answers = answersIn(this.opened.content);
+      const { questions } = sheet;
+      const judgment = await this.remote.sheet({ theta: this.network.theta, exercise, questions, answers });
       return { hints: hintsAllowed(exercise), sheet: [scoreOf(judgment), ...hintsOf(judgment, exercise)] };
     }
     if (!this.hides) return undefined;

@@ -16,6 +16,11 @@ export const mcp: Command = {
   usage: 'mcp [--root DIR]',
   summary: 'the same for a language model: a Model Context Protocol server over standard input and output',
   options: {
+    root: {
+      type: 'string',
+      argument: 'DIR',
+      help: 'the folder whose files may be read and written; this one by default',
+    },
     exercises: {
       type: 'string',
       argument: 'LIST',

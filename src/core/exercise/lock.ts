@@ -1,7 +1,7 @@
 /** What a locked sheet hides. */
 
 import type { Exercise } from './exercise';
-import type { Question } from './judge';
+import type { Question } from './sheet';
 
 /** What may not be shown. Where forward values are hidden, so is all else: gradients give them away. */
 export interface Hidden {

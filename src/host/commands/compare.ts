@@ -13,17 +13,25 @@ interface GitApi {
 
 type Choice = vscode.QuickPickItem & { readonly choose: () => Promise<boolean> };
 
-/** Compares a network with `other`, or with what the reader chooses; true where there is a comparison to show. */
-export async function compareWith(sessions: Sessions, session: FileSession, other?: vscode.Uri): Promise<boolean> {
+/**
+ * Compares a network with `other`, a file or a git revision of the same one, or with what the reader chooses; true where there is a
+ * comparison to show.
+ */
+export async function compareWith(
+  sessions: Sessions,
+  session: FileSession,
+  other?: vscode.Uri | string,
+): Promise<boolean> {
   if (session.grading.hidden) {
     void vscode.window.showInformationMessage(
       'Comparing is disabled during an exercise: it would reveal the gradients.',
     );
     return false;
   }
-  if (other) return withFile(sessions, session, other);
+  if (other instanceof vscode.Uri) return withFile(sessions, session, other);
   const choices: Choice[] = [{ label: 'Another file…', choose: () => withChosenFile(sessions, session) }];
   const git = await gitApi();
+  if (other !== undefined) return withRevision(sessions, session, git, other);
   if (git?.getRepository(session.document.uri)) {
     choices.push(
       {
@@ -71,10 +79,15 @@ async function withChosenRevision(sessions: Sessions, session: FileSession, git:
   return ref === undefined || ref.trim() === '' ? false : withRevision(sessions, session, git, ref.trim());
 }
 
-async function withRevision(sessions: Sessions, session: FileSession, git: GitApi, ref: string): Promise<boolean> {
+async function withRevision(
+  sessions: Sessions,
+  session: FileSession,
+  git: GitApi | undefined,
+  ref: string,
+): Promise<boolean> {
   const { uri } = session.document;
   return compared(ref, async () => {
-    const text = await git.getRepository(uri)?.show(ref, uri.fsPath);
+    const text = await git?.getRepository(uri)?.show(ref, uri.fsPath);
     if (text === undefined) throw new Error('the file is in no git repository');
     const files = csvFiles(uri, sessions.files);
     await compareWithText(session, { name: ref, text, files, history: null });

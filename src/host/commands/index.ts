@@ -82,7 +82,7 @@ export function registerCommands(
     session.viewRequests.ask('gradients');
   };
 
-  const compare = async (session: FileSession, other?: vscode.Uri): Promise<void> => {
+  const compare = async (session: FileSession, other?: vscode.Uri | string): Promise<void> => {
     if (!(await compareWith(sessions, session, other))) return;
     await openInspector(session.document.uri);
     session.viewRequests.ask('compare');

@@ -210,7 +210,12 @@ async function lossWithJ(
   return new vscode.MarkdownString(`${lossText(network)}\n\n${value}`);
 }
 
-function valueOfJ({ model, epoch }: RunState, { loss, dataLoss, penalty }: ShownAnalysis, digits: number): string {
+function valueOfJ(
+  { model, epoch }: RunState,
+  { loss, dataLoss, penalty, units }: ShownAnalysis,
+  digits: number,
+): string {
+  if (units.a.length === 0) return '**J** is hidden until all answers of the sheet are correct.';
   const m = model.data?.training.count ?? 0;
   const terms = penaltyTerms(model.network);
   const convention = [sumText(model.network, model.data?.training.weights !== undefined), ...terms].join(' + ');

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Answer, SheetJudgment } from '../../../src/core/exercise/judge';
-import { hintsOf, judgmentOf, lockOf, sheetOf } from '../../../src/app/sheet';
+import { hintsOf, lockOf, sheetOf } from '../../../src/app/sheet';
+import { judgmentOf } from '../../../src/app/sheetJudgment';
 import { parseNetworkFile } from '../../../src/format';
 
 interface Sheet {
