@@ -1,8 +1,7 @@
 /** Files written whole or not at all. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { contains } from './open';
 
@@ -37,20 +36,10 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   await syncFolder(dirname(target));
 }
 
-/**
- * Writes a file that is not there yet, whole or not at all, and the folders above it. One of hundreds, which can be made again:
- * none is waited for until it is on the disk. Throws where that fails.
- */
-export function writeNew(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const unfinished = join(dirname(path), `.${randomUUID()}.tmp`);
-  try {
-    writeFileSync(unfinished, content, { flag: 'wx' });
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
+/** Writes a file that is not there yet, in a folder that is made where it is missing. Throws where there is one by now. */
+export async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeTo(await open(path, 'wx'), content);
 }
 
 /** Where a chain of links ends; there need not be a file yet. */

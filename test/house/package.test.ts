@@ -7,9 +7,9 @@ it('packages the bundles, media and the documents alone', async () => {
   const files = await listFiles({ packageManager: PackageManager.None });
   const [node, web] = [
     [
+      'classes.js',
       'cli.js',
       'extension.js',
-      'gradeFolder.js',
       'gradientFiles.js',
       'importers.js',
       'mcp.js',

@@ -17,7 +17,7 @@ import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
 import { saveAsWebPage } from './webPage';
 import { saveHistory, sayingWhyNot } from './saving';
-import { createSheet } from './sheets';
+import { createSheet, gradeFolder } from './sheets';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { reset, step, train } from '../../app/trainingCommands';
 import { writeWeightsToFile } from '../../app/weights';
@@ -153,8 +153,7 @@ export function registerCommands(
       }),
     'gradientInspector.newSheet': (choice?: Parameters<typeof createSheet>[1]) =>
       on(undefined, (session) => createSheet(session, choice)),
-    'gradientInspector.gradeFolder': async (folder?: vscode.Uri) =>
-      (await import('./gradeFolder')).gradeFolder(files, folder),
+    'gradientInspector.gradeFolder': (folder?: vscode.Uri) => gradeFolder(files, folder),
     'gradientInspector.newFromExample': (request?: ExampleRequest) =>
       newFromExample(vscode.Uri.joinPath(media, 'examples'), files, openInspector, request),
     [OPEN_MODEL]: (model?: vscode.Uri) => openModel(files, openInspector, model),
