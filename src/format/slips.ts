@@ -15,8 +15,10 @@ const LONGEST = 2 ** 15;
 const NEAR = 24;
 /** Brackets that are open there, the innermost ones, which may be what is too much. */
 const MOST_OPENERS = 3;
-/** Edits that make the text JSON are compared by what is then still wrong with the file; problems whose fix is tried. */
-const MOST_TRIED = 6;
+/** Edits that make the text JSON are compared by what is then still wrong with the file, the nearest ones. */
+const MOST_MENDS = 16;
+/** Problems whose fix is tried; where there are more, the file is broken in one way many times. */
+const MOST_TRIED = 12;
 
 const SYNTAX: readonly ProblemCode[] = [
   ...(['unexpected-token', 'missing-comma', 'trailing-comma', 'missing-colon', 'missing-value'] as const),
@@ -67,7 +69,7 @@ function findSlip(
   const distance = ({ offset, length }: Span): number => Math.abs(offset + length / 2 - first.offset);
   found.sort((a, b) => distance(a) - distance(b));
   let best: Slip | undefined;
-  for (const edit of found.slice(0, MOST_TRIED)) {
+  for (const edit of found.slice(0, MOST_MENDS)) {
     const mended = applied(text, [edit]);
     const rest = read(mended);
     if (rest.length + 1 > problems.length || (best && best.rest.length <= rest.length)) continue;
@@ -197,7 +199,7 @@ function helpful(
     const { fix, ...bare } = problem;
     // What is offered beside is a step on the way, as a name that needs another change, too.
     if (!fix || !SYNTAX.includes(problem.code)) return problem;
-    if (left-- <= 0) return bare;
+    if (left-- <= 0) return problem;
     const after = read(applied(text, fix.edits));
     // Brackets that lack at the end hide what the file lacks, too.
     const isFewer = problem.code === 'unclosed' ? slipsIn(after) < slips : after.length < problems.length;
