@@ -53,7 +53,7 @@ const plainRequire = {
 };
 
 /**
- * The readers of other tools' files and the Model Context Protocol are bundles of their own, loaded when one is used: neither
+ * The readers of other tools' files, the grading of a class, and the Model Context Protocol are bundles of their own, loaded when one is used: neither
  * starting nor the bundles that everybody loads grow by them.
  */
 const importersApart = {
@@ -64,8 +64,9 @@ const importersApart = {
       gradients: './gradientFiles.js',
       server: './mcp.js',
       answer: './tools.js',
+      classes: './classes.js',
     };
-    build.onResolve({ filter: /\/(import|gradients|server|answer)$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(import|gradients|server|answer|classes)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
     );
   },
@@ -142,6 +143,7 @@ const builds = {
     plugins: [plainRequire, importersApart],
   },
   gradientFiles: { ...node, entryPoints: ['src/format/gradients.ts'], outfile: 'dist/gradientFiles.js' },
+  classes: { ...node, entryPoints: ['src/app/classes/index.ts'], outfile: 'dist/classes.js' },
   importers: { ...node, entryPoints: ['src/format/import/index.ts'], outfile: 'dist/importers.js' },
   tools: {
     ...node,

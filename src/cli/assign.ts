@@ -1,10 +1,11 @@
 /** `assign SHEET`: a sheet with other numbers for each student, and the keys apart. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { Assigner, NotAssignable } from '../app/classes/assign';
 import { readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
+import { writeNew } from '../disk/write';
 import { idProblem, readRoster } from '../format/roster';
 import { type Command, FileError, type Options, UsageError } from './command';
 import { type Input, load, readText } from './input';
@@ -31,7 +32,7 @@ export const assign: Command = {
     const students = studentsOf(options);
     const input = await load(file, options.text('root'));
     const files = filesFor(input, students, output, keys, options.text('root'));
-    writeAll(files.all);
+    await writeAll(files.all);
     if (files.alike.length > 0) complain(files.alike);
     const sheets = files.sheets.map(({ student, sheet, key }) => ({ student, file: sheet, key }));
     if (options.flag('json')) await printJson({ sheet: file, students: sheets, key: join(keys, basename(file)) });
@@ -153,7 +154,7 @@ function readBeside(file: string, path: string, root: string | undefined): Uint8
 }
 
 /** Writes what is not there yet. Where a file is there with another content, nothing is written: it may be somebody's work. */
-function writeAll(files: readonly ToWrite[]): void {
+async function writeAll(files: readonly ToWrite[]): Promise<void> {
   const fresh: ToWrite[] = [];
   const lines: string[] = [];
   for (const one of files) {
@@ -164,8 +165,7 @@ function writeAll(files: readonly ToWrite[]): void {
   if (lines.length > 0) throw new FileError(lines);
   for (const { path, content } of fresh) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content, { flag: 'wx' });
+      await writeNew(path, content);
     } catch (error) {
       throw new FileError([`${path}:1:1: error unwritable: ${reasonOf(error)}`]);
     }

@@ -144,7 +144,7 @@ function sheetFor(assigner: Assigner, { content, owner }: Submission, student: s
   const samples = content?.data?.training;
   const isOwn =
     content && samples && networkText({ network: content.network, samples }) === networkText(assigner.sheet);
-  return isOwn || !assigner.varies ? assigner.sheet : assigner.sheetOf(owner);
+  return isOwn || !assigner.varies ? assigner.own : assigner.sheetOf(owner);
 }
 
 async function write(format: Format, graded: readonly Graded[], said: Said): Promise<void> {

@@ -1,7 +1,7 @@
 /** Files written whole or not at all. */
 
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { contains } from './open';
 import { reasonOf } from './reason';
@@ -50,6 +50,12 @@ async function writeOver(target: string, content: string | Uint8Array, copy: str
     throw new HalfWritten(`${reasonOf(error)}; it may be half written, and all of it is in “${copy}”`);
   }
   await rm(copy, { force: true });
+}
+
+/** Writes a file that is not there yet, in a folder that is made where it is missing. Throws where there is one by now. */
+export async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeTo(await open(path, 'wx'), content);
 }
 
 /** Where a chain of links ends; there need not be a file yet. */

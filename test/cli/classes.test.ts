@@ -415,6 +415,22 @@ describe('what is untrusted', () => {
     expect(readFileSync(join(cli.folder, 'h.md'), 'utf8')).not.toContain('<script>');
   });
 
+  it('a network without an exercise can be assigned, or handed out as it is', async () => {
+    const { exercise: _, ...plain } = read('s17');
+    writeFileSync(join(cli.folder, 'plain.nn.json'), JSON.stringify(plain));
+    await cli.run(['assign', 'plain.nn.json', '--student', 'ann', '--output', 'plain']);
+    const assigned = join('plain', 'ann', 'plain.nn.json');
+    solve(plain, 4);
+    writeFileSync(join(cli.folder, 'handed.nn.json'), JSON.stringify(plain));
+    const graded = await cli.run(['grade', assigned, 'handed.nn.json', '--sheet', 'plain.nn.json', '--json']);
+    expect(JSON.parse(graded.stdout)).toMatchObject({
+      submissions: [
+        { student: 'ann', points: 0, maxPoints: 8, claims: { open: 8 }, problems: [] },
+        { student: 'handed', points: 8, maxPoints: 8, problems: [] },
+      ],
+    });
+  });
+
   it('a submission that cannot be read gets 0 and the problem', async () => {
     const { status, stdout } = await cli.run(['grade', 'nowhere.nn.json', files[10] ?? '', '--format', 'json']);
     expect(status).toBe(0);

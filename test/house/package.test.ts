@@ -6,7 +6,17 @@ import { expect, it } from 'vitest';
 it('packages the bundles, media and the documents alone', async () => {
   const files = await listFiles({ packageManager: PackageManager.None });
   const [node, web] = [
-    ['cli.js', 'extension.js', 'gradientFiles.js', 'importers.js', 'mcp.js', 'poolWorker.js', 'tools.js', 'worker.js'],
+    [
+      'classes.js',
+      'cli.js',
+      'extension.js',
+      'gradientFiles.js',
+      'importers.js',
+      'mcp.js',
+      'poolWorker.js',
+      'tools.js',
+      'worker.js',
+    ],
     ['extension.web.js', 'worker.web.js'],
   ];
   const fonts = ['math.woff2', 'math-letters-greek.woff2', 'math-letters-latin.woff2'];

@@ -1,6 +1,6 @@
 /** A sheet for each student: other numbers, the same questions, and a key. */
 
-import type { Exercise, Varied } from '../../core/exercise/exercise';
+import { DEFAULTS, type Exercise, type Varied } from '../../core/exercise/exercise';
 import type { Question, Sheet } from '../../core/exercise/judge';
 import { type SheetValues, sheetValues, valueAt } from '../../core/exercise/values';
 import { parameterIndex, parameterLayout } from '../../core/network';
@@ -26,18 +26,23 @@ export class NotAssignable extends Error {}
 /** Assigns one sheet to any number of students. */
 export class Assigner {
   readonly sheet: Sheet;
+  /** The teacher's own, as it is where it is handed out without being assigned. */
+  readonly own: Sheet;
   private readonly json: JsonObject;
   private readonly drawer: VariantDrawer;
 
-  /** Throws `NotAssignable` where the file is no sheet, or cannot be varied as it asks. */
+  /**
+   * A file without `exercise` asks what its `claimedGradients` have a place for, or every ∂J/∂θ. Throws `NotAssignable` where it
+   * has no data, or cannot be varied as it asks.
+   */
   constructor(text: string, file: SheetFile) {
     const samples = file.data?.training;
-    if (!file.exercise) throw new NotAssignable('it has no "exercise", which says what is asked');
     if (!samples) throw new NotAssignable('it has no "data", so that there is nothing to work out');
     const json = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
     if (!isObject(json)) throw new NotAssignable('it is no object');
     this.json = json;
-    const sheet = sheetOf(file, samples);
+    const sheet = sheetOf({ ...file, exercise: file.exercise ?? DEFAULTS }, samples);
+    this.own = sheetOf(file, samples);
     this.sheet = { ...sheet, exercise: { ...sheet.exercise, vary: variedIn(json, sheet.exercise) } };
     this.drawer = new VariantDrawer(this.sheet);
   }

@@ -138,7 +138,8 @@ function changes(own: Sheet, content: SheetFile, samples: Samples, reference: Sh
       code: 'network-changed',
       message: `the network is not the one that was assigned: ${whatChanged(own, samples, reference)}`,
     });
-  if (!content.exercise) found.push({ code: 'sheet-changed', message: 'the file has no "exercise" any more' });
+  if (!content.exercise && reference.exercise.hide.length > 0)
+    found.push({ code: 'sheet-changed', message: 'the file has no "exercise" any more' });
   else if (exerciseText(own) !== exerciseText(reference))
     found.push({
       code: 'sheet-changed',

@@ -42,6 +42,9 @@ export interface Exercise {
   readonly fingerprint?: string;
 }
 
+/** What a sheet says where it says nothing else. */
+export const DEFAULTS: Exercise = { hide: ['gradients'], tolerance: 'digits', hints: true, vary: VARIABLE };
+
 /** Which value a claim is about. */
 export type ValuePlace =
   | { readonly quantity: 'z' | 'a' | 'delta'; readonly layer: number; readonly sample: number; readonly unit: number }

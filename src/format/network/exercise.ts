@@ -3,6 +3,7 @@
 import {
   type Asked,
   type ClaimedQuantity,
+  DEFAULTS,
   type Exercise,
   HIDEABLE,
   QUANTITIES,
@@ -63,14 +64,14 @@ export function readExercise(reader: Reader, node: JsonNode | undefined, shape: 
   const student = readName(reader, value('student'), '"student"');
   const fingerprint = readName(reader, value('fingerprint'), '"fingerprint"');
   return {
-    hide: readWords(reader, value('hide'), '"hide"', HIDEABLE) ?? ['gradients'],
+    hide: readWords(reader, value('hide'), '"hide"', HIDEABLE) ?? DEFAULTS.hide,
     ...(ask && { ask }),
     tolerance: readTolerance(reader, value('tolerance')),
     hints: readHints(reader, value('hints')),
     ...(attempts !== undefined && { attempts }),
     ...(points !== undefined && { points }),
     ...(student !== undefined && { student }),
-    vary: readWords(reader, value('vary'), '"vary"', VARIABLE) ?? VARIABLE,
+    vary: readWords(reader, value('vary'), '"vary"', VARIABLE) ?? DEFAULTS.vary,
     ...(fingerprint !== undefined && { fingerprint }),
   };
 }

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { superscript } from '../../core/notation';
 import type { ClaimedQuantity } from '../../core/exercise/exercise';
 import { newSheet } from '../../app/classes/newSheet';
-import { type Submission, gradeAll } from '../../app/classes/grade';
-import { classReport } from '../../app/classes/report';
+import type { Submission } from '../../app/classes/grade';
 import { sheetOf } from '../../app/sheet';
 import { baseName } from '../../app/names';
 import { loadNetworkFile } from '../../format';
@@ -119,6 +118,7 @@ async function reportOn(
     const solved = key && (await exists(key)) ? await readSheet(files, key) : undefined;
     if (solved?.content?.data) references.set(submission, sheetOf(solved.content, solved.content.data.training));
   }
+  const { classReport, gradeAll } = await import('../../app/classes');
   const graded = gradeAll(submissions, (submission) => references.get(submission));
   return classReport(graded, `Grades: ${baseName(folder)}`, 'markdown');
 }

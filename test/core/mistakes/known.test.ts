@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { judgeClaims } from '../../../src/core/mistakes/claims';
+import { firstWrong, othersInWords, placeInWords } from '../../../src/core/mistakes/phrases';
 import { parseNetworkFile } from '../../../src/format';
 import { readGradients } from '../../../src/format/gradients';
 
@@ -71,4 +72,29 @@ test('case 01: a single digit is too coarse', () => {
   const { claims: judged, diagnosis } = judgeClaims(net, net.theta, samples, claims);
   expect(judged.map(({ verdict }) => verdict)).toEqual(['too-coarse', 'correct', 'too-coarse']);
   expect(diagnosis).toBeNull();
+});
+
+test('what the same numbers also come from is told by name, and the place follows the mistake', () => {
+  const { network: net, samples, claims } = network('cases/14-bias-gradient-believed-zero.nn.json');
+  const { diagnosis } = judgeClaims(net, net.theta, samples, claims);
+  const [found] = diagnosis?.mistakes ?? [];
+  if (!diagnosis || !found) throw new Error('nothing is found');
+  expect(othersInWords(found)).toBe(
+    'the derivative of another loss in layer 2; another activation in the forward pass in layer 2',
+  );
+  expect(firstWrong(diagnosis)).toEqual({ quantity: 'bias-gradient', layer: 1 });
+  expect(placeInWords({ quantity: 'bias-gradient', layer: 1 })).toBe('∂J/∂θ⁽¹⁾ of its biases');
+});
+
+test('gradients of 0 in every layer say nothing against δ', () => {
+  const { network: net, samples } = network('mistakes/042-zeros.nn.json');
+  const { claims } = readGradients(
+    readFileSync(`${fixtures}mistakes/042-zeros.gradients.json`),
+    net,
+    'units-by-inputs',
+  );
+  const { diagnosis } = judgeClaims(net, net.theta, samples, claims, { computed: true });
+  if (!diagnosis) throw new Error('nothing is found');
+  expect(diagnosis.place).toEqual({ quantity: 'delta', layer: 5 });
+  expect(firstWrong(diagnosis)).toEqual({ quantity: 'weight-gradient', layer: 4 });
 });
