@@ -200,7 +200,7 @@ export class Grading implements Disposable {
     let judged: readonly JudgedClaim[] = [];
     let diagnosis: Diagnosis | null = null;
     let sheet: SheetJudgment | undefined;
-    if (network && own?.model.data) {
+    if (network && own?.model.data && (claims.length > 0 || asked)) {
       try {
         const worker = this.compute.on(own.model);
         const about = { theta: own.theta, requester: 'text' };

@@ -241,7 +241,8 @@ export class Lone {
     if (factor?.fault !== 'missing') return undefined;
     const { network, parameter, samples } = this;
     const own = unitNames(network, parameter.layer + 1, parameter.to);
-    const at = (l: number, i?: number): ReturnType<typeof unitNames> => unitNames(network, l, i);
+    const only = (l: number): number | undefined => (layerAt(network, l).units === 1 ? 1 : undefined);
+    const at = (l: number, i = only(l)): ReturnType<typeof unitNames> => unitNames(network, l, i);
     const symbol =
       factor.factor === 'input'
         ? `∂${own.z}/∂${parameterName(network, parameter)}`
@@ -254,12 +255,15 @@ export class Lone {
             : `∂${at(layer, unit).a}/∂${at(layer, unit).z}`;
     const form = samples.count === 1 ? productWithout(network, parameter, symbol) : undefined;
     const value = form === undefined ? '' : ` = ${numeral(this.exact.data / changed.data)}`;
+    // From the only unit of a layer to the only one of the next, it is one weight.
+    const isOne = layer !== undefined && only(layer) === 1 && (factor.factor !== 'weight' || only(layer + 1) === 1);
+    const theta = isOne && factor.factor === 'weight' ? ` = ${parameterName(network, { layer, to: 1, from: 1 })}` : '';
     const where =
-      factor.factor === 'input' || unit !== undefined
+      factor.factor === 'input' || unit !== undefined || isOne
         ? ''
         : layer === undefined
           ? ' in every layer'
           : ` in every unit of layer ${String(layer)}`;
-    return { fault: `the factor ${symbol}${value} is missing${where}`, ...(form && { form }) };
+    return { fault: `the factor ${symbol}${theta}${value} is missing${where}`, ...(form && { form }) };
   }
 }

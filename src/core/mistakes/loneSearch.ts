@@ -77,6 +77,8 @@ export class LoneSearch {
     const turns = lone.turns();
     const budget = new Budget(value, precision);
     const tried: (readonly LoneValue[])[] = [];
+    // What is unusual comes near any number.
+    const near: (readonly LoneValue[])[] = [];
     const found: LoneValue[] = [];
     const finished = turns.map((turn): readonly LoneValue[] => [{ ...turn, ...turn.turn(lone.exact) }]);
     const parts: readonly [Iterable<readonly LoneValue[]>, number][] = [
@@ -91,6 +93,7 @@ export class LoneSearch {
         yield;
         if (found.length === 2) break;
         tried.push(family);
+        if (chance === CHANCE) near.push(family);
         const hit = budget
           .affordable(family, chance, true)
           .find((one) => matches(value, valueOf(one), precision, one.reach));
@@ -111,7 +114,7 @@ export class LoneSearch {
       const hit = both.slice(0, length).find((one) => matches(value, valueOf(one.first), precision));
       if (hit) return hit;
     }
-    return tried.flat();
+    return near.flat();
   }
 }
 
@@ -180,7 +183,7 @@ function valueOf({ data, penalty }: LoneValue): number {
   return data + penalty;
 }
 
-/** What explains the claim, or all that was tried. */
+/** What explains the claim, or the usual mistakes that do not. */
 function inWords(name: string, text: string, found: Explanation | readonly LoneValue[], value: number): Explained {
   if (!('first' in found)) {
     const away = (one: LoneValue): number => Math.abs(valueOf(one) - value);
@@ -201,8 +204,8 @@ function inWords(name: string, text: string, found: Explanation | readonly LoneV
   const { first, and, or } = found;
   const mark = first.mark ?? and?.mark ?? null;
   const hint = and ? `there are two mistakes: ${first.hint}, and ${and.hint}` : first.hint;
-  const what = first.form && !and ? `is ${first.form}` : `is not ${name}`;
-  const why = and ? `${first.fault}; and ${and.fault}` : first.fault;
+  const what = and ? `is ${name} with two mistakes` : first.form ? `is ${first.form}` : `is not ${name}`;
+  const why = and ? `${first.fault}, and ${and.fault}` : first.fault;
   const other = or ? `. Another mistake yields it, too: ${or.fault}` : '';
   return {
     diagnosis: {

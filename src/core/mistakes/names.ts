@@ -41,5 +41,5 @@ export function productWithout(network: Network, parameter: ParameterId, symbol:
   const units: number[] = [];
   for (const { spread } of stages) units.push(units.length === 0 ? parameter.to - 1 : spread ? 0 : (units.at(-1) ?? 0));
   const symbols = derivativesAlong(nodesOf(stages, units), parameter).map((factor) => factorSymbol(factor, network));
-  return symbols.filter((one) => one !== symbol).join(' · ');
+  return symbols.includes(symbol) ? symbols.filter((one) => one !== symbol).join(' · ') : undefined;
 }
