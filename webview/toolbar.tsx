@@ -16,34 +16,36 @@ export function Toolbar({ model, slowMotion }: { readonly model: ModelSlice; rea
       <SampleChoice model={model} />
       {!hidden && <ColourChoice />}
       <ParameterChoice model={model} />
-      {!slowMotion.phase && (
+      <div class="tool-icons">
+        {!slowMotion.phase && (
+          <IconButton
+            label="Slow motion"
+            title="Slow motion: forward (F), backward (B), update (U)"
+            icon="motion"
+            disabled={!slowMotion.ready}
+            onClick={slowMotion.forward}
+          />
+        )}
+        {!hidden && (
+          <IconButton
+            label="Compare with…"
+            title="Compare with another file, a git revision or an epoch"
+            icon="compare"
+            onClick={() => {
+              void host.compareWith();
+            }}
+          />
+        )}
         <IconButton
-          label="Slow motion"
-          title="Slow motion: forward (F), backward (B), update (U)"
-          icon="motion"
-          disabled={!slowMotion.ready}
-          onClick={slowMotion.forward}
-        />
-      )}
-      {!hidden && (
-        <IconButton
-          label="Compare with…"
-          title="Compare with another file, a git revision or an epoch"
-          icon="compare"
+          label="Presentation"
+          title="Presentation: large type for a projector"
+          icon="projector"
+          pressed={presentation}
           onClick={() => {
-            void host.compareWith();
+            view.set({ presentation: !presentation });
           }}
         />
-      )}
-      <IconButton
-        label="Presentation"
-        title="Presentation: large type for a projector"
-        icon="projector"
-        pressed={presentation}
-        onClick={() => {
-          view.set({ presentation: !presentation });
-        }}
-      />
+      </div>
     </section>
   );
 }
@@ -114,7 +116,7 @@ function ParameterChoice({ model }: { readonly model: ModelSlice }) {
     <div class="tool">
       <Dropdown
         label="Parameter"
-        options={[{ value: '', text: 'No parameter' }, ...options]}
+        options={[{ value: '', text: 'No θ' }, ...options]}
         value={selected ? String(parameterIndex(layout, selected)) : ''}
         onChange={(value) => {
           void host.select(value === '' ? null : parameterAt(layout, Number(value)));
