@@ -5,10 +5,11 @@ import { passCost } from '../../src/core/predictions';
 import type { UnitId } from '../../src/core/unitSpread';
 import type { ModelSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
-import { usePanel } from '../panel';
+import { usePanel, useHostState } from '../panel';
 import { equalScales, type Stretch, stretchOf } from '../predictions/domain';
 import { latticeInputs, sideFor } from '../predictions/lattice';
 import { useCoarseToFine } from '../predictions/useLattice';
+import { useSettled } from './useSpreads';
 
 /** z and a of units over the plane of the two inputs: place by place as in predictions/lattice.ts. */
 export interface UnitPlane {
@@ -54,23 +55,27 @@ const noData: Predictions = {
 /** Multiply-adds at once and at rest; numbers kept at once and at rest; places along a side that are worth drawing. */
 const WORK = [6e5, 4e7] as const;
 const NUMBERS = [6e4, 6e5] as const;
-const PLACES = [44, 110] as const;
+const PLACES = [32, 110] as const;
+/** Milliseconds from one picture to the next while training runs: drawing them must not hold up the epochs. */
+const INTERVAL = 400;
 /** Multiply-adds between two steps. */
 const STEP = 2 ** 18;
 
-/** The units over the plane at this θ: coarse while it changes, fine once it has stood still. */
+/** The units over the plane at this θ: coarse while it changes or training runs, fine once it has stood still. */
 export function usePlane(
   network: Network,
-  theta: Float64Array,
+  newest: Float64Array,
   ground: PlaneGround | null,
   units: readonly UnitId[],
 ): UnitPlane | null {
+  const running = useHostState(({ training }) => training.status === 'running');
+  const theta = useSettled(newest, running ? INTERVAL : 0);
   const ends = ground ? [ground.across, ground.up].map(({ from, to }) => [from, to] as const) : [];
   const side = (at: 0 | 1): number =>
     Math.min(sideFor(network, 2, WORK[at], PLACES[at]), Math.floor(Math.sqrt(NUMBERS[at] / Math.max(1, units.length))));
   return useCoarseToFine(
     (places) => overPlane(network, theta, ends, places, units),
-    [Math.max(12, side(0)), Math.max(12, side(1))],
+    [Math.max(12, side(0)), Math.max(12, side(running ? 0 : 1))],
     [network, theta, ends.join(), units],
   );
 }

@@ -66,7 +66,7 @@ function spreadsOf({ rows, z, a, counts, ranges }: UnitSpreads, names: readonly 
 }
 
 /** The value, which changes no more often than every `interval` milliseconds. */
-function useSettled<T>(value: T, interval: number): T {
+export function useSettled<T>(value: T, interval: number): T {
   const [settled, setSettled] = useState(value);
   const newest = useRef(value);
   newest.current = value;
