@@ -6,7 +6,7 @@ import { penalty } from '../penalty';
 import { type Batch, forwardBatch, outputDeltas } from '../mistakes/batch';
 import { type MistakenPass, mistakenPasses } from '../mistakes/mistaken';
 import { rootsOf } from '../mistakes/roots';
-import type { Detail } from '../mistakes/row';
+import type { Detail, MistakeRow } from '../mistakes/row';
 import { type Network, type Samples, layerAt, parameterIndex, parameterLayout } from '../network';
 import type { ClaimedQuantity, ValuePlace } from './exercise';
 import { type SheetValues, stepped, valueAt } from './values';
@@ -176,6 +176,19 @@ function inBatch({ network, samples }: SlipContext, batch: Batch, place: ValuePl
   return lossOf(network, samples, { z: rows(batch.z.at(-1)), a: rows(batch.a.at(-1)) });
 }
 
+/** What a row of the table says of its mistake in these layers. */
+function inWords(
+  network: Network,
+  rows: Samples,
+  row: MistakeRow,
+  layers: readonly number[],
+  detail: Detail,
+): Omit<ValueSlip, 'value'> {
+  const layer = layers[0] ?? 1;
+  const sentence = row.sentence({ network, rows, layer, detail, part: 'all', everywhere: layers.length > 1 });
+  return { code: row.code, layers, detail, sentence, hint: row.hint };
+}
+
 /** Without biases, with other activations, with rows for columns: at one layer, at some, at all. */
 function* changedForwards(network: Network, samples: Samples): Generator<ChangedForward> {
   const right = forwardBatch(network, network.theta, samples);
@@ -185,15 +198,7 @@ function* changedForwards(network: Network, samples: Samples): Generator<Changed
     const layers = [...chosen.layers].sort((p, q) => p - q);
     const batch = make();
     if (!batch) continue;
-    const place = {
-      network,
-      rows: samples,
-      layer: layers[0] ?? 2,
-      detail,
-      part: 'all',
-      everywhere: layers.length > 1,
-    } as const;
-    const slip = { code: row.code, layers, detail, sentence: row.sentence(place), hint: row.hint, batch };
+    const slip = { ...inWords(network, samples, row, layers, detail), batch };
     // An activation that no course takes for the right one is named only where nothing else fits.
     if (isTaught(detail)) yield slip;
     else others.push(slip);
@@ -252,15 +257,7 @@ function* backwardSlips(context: SlipContext, place: ValuePlace): Generator<Valu
   for (const { row, layers, detail, deltas } of context.mistaken) {
     const value = deltas[place.layer - 1]?.[at];
     if (value === undefined || row.block) continue;
-    const words = {
-      network,
-      rows: samples,
-      layer: layers[0] ?? 2,
-      detail,
-      part: 'all',
-      everywhere: layers.length > 1,
-    } as const;
-    const slip = { code: row.code, layers, detail, value, sentence: row.sentence(words), hint: row.hint };
+    const slip = { ...inWords(network, samples, row, layers, detail), value };
     if (isTaught(detail)) yield slip;
     else others.push(slip);
   }
@@ -314,24 +311,10 @@ function* mistakenSteps(context: SlipContext, place: ValuePlace): Generator<Valu
   for (const { row, layers, detail, gradient } of context.mistaken) {
     // Steps of a step are said above.
     if (row.code === 'descent-step' || row.code === 'updated-parameters' || row.code === 'sign') continue;
-    const words = {
-      network,
-      rows: samples,
-      layer: layers[0] ?? 1,
-      detail,
-      part: 'all',
-      everywhere: layers.length > 1,
-    } as const;
+    const { sentence, hint, ...what } = inWords(network, samples, row, layers, detail);
     const value = stepped(network, network.theta, gradient)[k] ?? NaN;
-    const sentence = `the gradient of the step is wrong: ${row.sentence(words)}`;
-    const slip = {
-      code: row.code,
-      layers,
-      detail,
-      value,
-      sentence,
-      hint: `the gradient of the step is wrong: ${row.hint}`,
-    };
+    const wrong = 'the gradient of the step is wrong: ';
+    const slip = { ...what, value, sentence: wrong + sentence, hint: wrong + hint };
     if (isTaught(detail)) yield slip;
     else others.push(slip);
   }
