@@ -16,6 +16,10 @@ export async function saveAsPyTorch(files: Files, session: FileSession, target?:
     void vscode.window.showErrorMessage('Nothing to export: the file has no valid network with data.');
     return;
   }
+  if (session.grading.locked) {
+    void vscode.window.showInformationMessage('A script would compute the answers: solve the sheet first.');
+    return;
+  }
   const { network, data } = shown.model;
   const file =
     target ??

@@ -17,6 +17,35 @@ describe('a sheet that locks itself', () => {
     assert.match(await hoverAt(document, rangeOf(document, '0.1', 'weights').start), /is hidden/);
   });
 
+  it('shows no value in hints, and copies and exports none', async () => {
+    const document = await openCopy('homework-2-2-2.nn.json', asSheet);
+    await problemsOf(document, (all) => all.length === 2);
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    const settings = vscode.workspace.getConfiguration('gradientInspector');
+    await settings.update('inlayHints', 'all', vscode.ConfigurationTarget.Global);
+    try {
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        whole,
+      );
+      assert.deepEqual(hints, []);
+    } finally {
+      await settings.update('inlayHints', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await vscode.env.clipboard.writeText('before');
+    await vscode.commands.executeCommand('gradientInspector.copyDerivation', 'text');
+    assert.doesNotMatch(await vscode.env.clipboard.readText(), /0\.0001665|0\.0723/);
+    for (const [command, name] of [
+      ['exportPyTorch', 'leak.py'],
+      ['exportPage', 'leak.html'],
+    ] as const) {
+      const target = workspaceFile(name);
+      await vscode.commands.executeCommand(`gradientInspector.${command}`, target);
+      await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)), `${command} wrote a file`);
+    }
+  });
+
   it('is walked by F8, and opens when all is right', async () => {
     const document = await openCopy('homework-2-2-2.nn.json', asSheet);
     await problemsOf(document, (all) => all.length === 2);
