@@ -10,8 +10,8 @@ import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import type { Checkpoints } from '../engine/checkpoints';
-import { explainingDivergence } from '../engine/divergence';
-import { examining, someRows } from '../core/doctor/health';
+import { someRows } from '../core/doctor/sight';
+import { watching } from '../core/doctor/watching';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -108,10 +108,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const rows = someRows(network, data.training);
       run = new Run(
         trainer,
-        {
-          examine: (at) => examining({ network, theta: at, samples: rows }),
-          explainDivergence: (at) => explainingDivergence({ network, theta: at, samples: rows }),
-        },
+        (at, epoch, diverged) => watching({ network, theta: at, samples: rows }, epoch, diverged),
         (progress) => channel.remote.trained(progress),
         yieldNow,
         paused,

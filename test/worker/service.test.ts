@@ -255,6 +255,6 @@ describe('the health of a run', () => {
     const client = await started(withEpochs(dying.network, 100), dying.samples);
     await client.remote.train({ run: from(theta) });
     const findings = client.progress.flatMap((progress) => progress.findings);
-    expect(findings).toEqual([expect.objectContaining({ kind: 'dead-units', epoch: 1, layer: 2, units: [1, 2, 3] })]);
+    expect(findings).toEqual([expect.objectContaining({ code: 'dead-units', epoch: 1, layer: 2, units: [1, 2, 3] })]);
   });
 });

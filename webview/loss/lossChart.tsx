@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
-import type { EarlierRun, Finding } from '../../src/protocol';
+import type { EarlierRun, RunFinding } from '../../src/protocol';
 import { showCount } from '../names';
 import type { History } from '../state';
 import { useTheme } from '../theme';
@@ -26,7 +26,7 @@ interface LossChartProps {
   /** An epoch to mark: the one that is looked back at. */
   readonly mark: number | null;
   /** Epochs at which something was seen to go wrong. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   readonly onZoom: (zoom: Zoom) => void;
   /** The epoch under the crosshair. */
   readonly onRead: (epoch: number | null) => void;
@@ -105,7 +105,7 @@ export function LossChart({
 interface Listeners {
   readonly read: (epoch: number | null) => void;
   readonly zoom: (zoom: Zoom) => void;
-  readonly marks: () => { readonly mark: number | null; readonly findings: readonly Finding[] };
+  readonly marks: () => { readonly mark: number | null; readonly findings: readonly RunFinding[] };
 }
 
 function optionsFor(
