@@ -18,6 +18,7 @@ import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
 import { spreadingUnits } from '../core/unitSpread';
+import { kernelProducts } from '../engine/kernels/hessian';
 import type { Answer, Ask, ReadingName } from '../readings';
 
 /** What a reading is worked out on. */
@@ -65,13 +66,14 @@ export const ANSWERS: Answers = {
   },
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
-  curvature: ({ objective, lossAt }) => surveying(objective, lossAt()),
+  curvature: ({ objective, lossAt }) => surveying(objective, lossAt(), kernelProducts),
   *sharpness({ objective, path }) {
-    return yield* sharpening(objective, doubling(yield* path()));
+    return yield* sharpening(objective, doubling(yield* path()), kernelProducts);
   },
   *plane({ objective, analyse, path }, asked) {
     const { loss, gradient } = yield* analyse();
-    return yield* planeThrough(objective, { ...asked, loss, gradient, path: evenly(yield* path(), MOST_POINTS) });
+    const options = { ...asked, loss, gradient, path: evenly(yield* path(), MOST_POINTS) };
+    return yield* planeThrough(objective, options, kernelProducts);
   },
   losses: ({ objective: { theta }, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
   diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),

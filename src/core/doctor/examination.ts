@@ -7,6 +7,7 @@ import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
 import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
 import { type Dataset, type Loss, type Network, type Objective, type Samples, objectiveOf } from '../network';
+import type { HessianProducts } from '../hessian';
 import type { StopReason } from '../run';
 import { changed, type Change, type Changed, type Uniforms } from './changes';
 import type { CauseCode, Remedy, Severity } from './finding';
@@ -46,6 +47,8 @@ export interface TrialTools {
   /** Trains for `epochs`, from `theta` where it is given. */
   train(network: Network, data: Dataset, epochs: number, theta?: Float64Array): Generator<undefined, TrainedRun>;
   readonly uniforms: Uniforms;
+  /** Multiplies by H. */
+  readonly products: HessianProducts;
 }
 
 /** A trial with J, without the penalty, at its end: by the file's loss and targets, whatever was changed. */
@@ -246,7 +249,8 @@ export class Examination {
     const n = this.network.theta.length;
     const affordable = n <= MOST_CURVED && at.theta.every((value) => Number.isFinite(value));
     const rows = someRows(this.network, this.samples, CURVATURE_WORK / (4 * Math.min(n, 400)));
-    const found = affordable ? yield* curvature({ network: this.network, theta: at.theta, samples: rows }) : undefined;
+    const objective = { network: this.network, theta: at.theta, samples: rows };
+    const found = affordable ? yield* curvature(objective, false, this.tools.products) : undefined;
     this.curvatures.set(at, found);
     return found;
   }
