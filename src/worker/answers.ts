@@ -2,6 +2,7 @@
 
 import { gradients, type Analysis } from '../core/backprop';
 import { chaining } from '../core/chain';
+import { comparingChains } from '../core/chain/comparison';
 import { contributing } from '../core/chain/contributions';
 import { windowing } from '../core/chain/layerWindow';
 import { nudging, slicing } from '../core/chain/nudge';
@@ -25,6 +26,8 @@ import type { Answer, Ask, ReadingName } from '../readings';
 export interface Subject {
   readonly objective: Objective;
   readonly data: Dataset;
+  /** θ′ of the network that is compared with. Throws where there is none. */
+  readonly other: () => Float64Array;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
   /** J at any θ, fast. */
@@ -48,6 +51,10 @@ export const ANSWERS: Answers = {
     const known = sample === null ? yield* passes.all() : passes.known();
     const options = { paths, passes: known, ...(sample !== null && { sample }) };
     return yield* chaining(objective, parameter, options);
+  },
+  *chainComparison({ objective, passes, other }, { parameter, sample, paths }) {
+    const options = { paths, passes: passes.known(), ...(sample !== null && { sample }) };
+    return yield* comparingChains(objective, other(), parameter, options);
   },
   contributions: ({ objective }, { parameter, routes }) => contributing(objective, parameter, routes),
   recursions: ({ objective }, { sample, nodes, limit }) => recursing(objective, sample, nodes, limit),

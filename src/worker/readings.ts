@@ -22,7 +22,7 @@ export function readings(
   const store = new PassStore();
   const handler =
     (name: ReadingName) =>
-    ({ theta, requester, run, ...asked }: At): Promise<unknown> => {
+    ({ theta, requester, run, other, ...asked }: At): Promise<unknown> => {
       const { network, data } = loaded();
       const newest = READINGS[name].latestOnly ? latest.enter(name, requester) : undefined;
       const objective = { network, theta, samples: data.training };
@@ -30,6 +30,10 @@ export function readings(
         objective,
         data,
         passes: { all: () => store.at(objective), known: () => store.known(objective) },
+        other: () => {
+          if (!other) throw new RangeError('there is no network built alike to compare with');
+          return other;
+        },
         analyse: () => analysing(objective),
         lossAt: () => lossMeter(network, objective.samples),
         path: () => runPath(network, data, run ?? { starts: [], newest: { epoch: 0, theta } }, recorded),

@@ -98,6 +98,14 @@ const scenes: Readonly<
       },
     ]),
   ),
+  'two chains side by side': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5'))),
+      (page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.locator('.compare-factors').first().waitFor(),
+    ],
+  },
   'an exercise to start': { example: 'homework-2-2-2', steps: [] },
 };
 

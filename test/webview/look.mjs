@@ -300,6 +300,22 @@ const scenes = {
       (page) => page.locator('.list-view .table-row').first().waitFor(),
     ],
   },
+  'compare-chains': {
+    example: 'xor',
+    steps: [
+      sample(null),
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5'))),
+      (page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.locator('.compare-factors').first().waitFor(),
+    ],
+  },
+  'compare-different': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('"tanh"', '"relu"'))),
+      (page) => page.locator('.structure').waitFor(),
+    ],
+  },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   'motion-update': {

@@ -1,0 +1,27 @@
+// The unit tests alone, for `npm run mutants`: Stryker runs every project of a configuration.
+import { BaseSequencer } from 'vitest/node';
+import config from '../../vitest.config.mjs';
+
+// The judge of mistakes searches for minutes: what fails in a moment elsewhere is tried first.
+const slow = /[\\/](mistakes|doctor)[\\/]/;
+
+class QuickFirst extends BaseSequencer {
+  async sort(files) {
+    return [...files].sort((a, b) => Number(slow.test(a.moduleId)) - Number(slow.test(b.moduleId)));
+  }
+}
+
+const { projects, ...shared } = config.test;
+const unit = projects.find(({ test }) => test.name === 'unit');
+export default {
+  test: {
+    ...shared,
+    ...unit.test,
+    // Below the folder that Stryker is told.
+    include: ['**/*.test.{ts,tsx}'],
+    // A busy machine must not pass for a noticed mutant; Stryker ends what hangs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    sequence: { sequencer: QuickFirst },
+  },
+};
