@@ -140,14 +140,17 @@ export function* sharpness(objective: Objective, products = hessianProducts): Pa
   return largest?.value ?? NaN;
 }
 
-/** λ_max, to 1 %, at each of these points of a run. With a pause after each sample. */
+/** λ_max, to 1 %, at each of these points of a run; that of `known` epochs is taken from there. With a pause after each sample. */
 export function* sharpening(
   { network, samples }: Objective,
   path: readonly RunPoint[],
   products = hessianProducts,
+  known: ReadonlyMap<number, number> = new Map(),
 ): Pausing<Sharpness> {
   const lambdaMax = new Float64Array(path.length);
-  for (const [n, { theta }] of path.entries()) lambdaMax[n] = yield* sharpness({ network, theta, samples }, products);
+  for (const [n, { epoch, theta }] of path.entries()) {
+    lambdaMax[n] = known.get(epoch) ?? (yield* sharpness({ network, theta, samples }, products));
+  }
   return { epochs: Float64Array.from(path, ({ epoch }) => epoch), lambdaMax };
 }
 

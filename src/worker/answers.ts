@@ -19,8 +19,18 @@ import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
 import { spreadingUnits } from '../core/unitSpread';
+import type { Checkpoints } from '../engine/checkpoints';
 import { kernelProducts } from '../engine/kernels/hessian';
 import type { Answer, Ask, ReadingName } from '../readings';
+import type { RunSharpness } from './runSharpness';
+
+/** The run that was last on. */
+export interface RecordedRunStates {
+  readonly states: Checkpoints;
+  readonly sharpness: RunSharpness;
+  /** Whether it trains. */
+  readonly isMoving: () => boolean;
+}
 
 /** What a reading is worked out on. */
 export interface Subject {
@@ -34,6 +44,8 @@ export interface Subject {
   readonly lossAt: () => LossAt;
   /** θ after epochs of the run that is shown, the first and the newest among them; empty where none is. */
   readonly path: () => Generator<void, readonly RunPoint[]>;
+  /** The run that is shown, where it is the last that was on here. */
+  readonly recorded: RecordedRunStates | undefined;
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
@@ -74,8 +86,9 @@ export const ANSWERS: Answers = {
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
   curvature: ({ objective, lossAt }) => surveying(objective, lossAt(), kernelProducts),
-  *sharpness({ objective, path }) {
-    return yield* sharpening(objective, doubling(yield* path()), kernelProducts);
+  *sharpness({ objective, path, recorded }) {
+    if (recorded?.isMoving()) return recorded.sharpness.ask();
+    return yield* sharpening(objective, doubling(yield* path()), kernelProducts, recorded?.sharpness.known);
   },
   *plane({ objective, analyse, path }, asked) {
     const { loss, gradient } = yield* analyse();

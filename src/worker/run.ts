@@ -6,6 +6,7 @@ import type { Goal } from '../engine/trainerOptions';
 import type { LastState } from '../core/doctor/sight';
 import type { Observation } from '../core/run';
 import type { RunFinding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
+import type { RunSharpness } from './runSharpness';
 import { inSlices, REPORT_INTERVAL, SLICE, type Yield } from './slices';
 
 /** Each report carries θ, which takes about this many milliseconds a parameter to copy, hand over and draw. */
@@ -57,6 +58,8 @@ export class Run {
   constructor(
     private readonly trainer: Trainer,
     private readonly look: Look,
+    /** λ_max of some epochs. */
+    private readonly sharpness: RunSharpness,
     private readonly report: Report,
     private readonly yieldNow: Yield,
     paused: boolean,
@@ -74,6 +77,7 @@ export class Run {
       if (this.goal) trainer.measureLayers();
     };
     trainer.measureLayers();
+    sharpness.offer(trainer.epoch, trainer.theta);
   }
 
   /** Resolves when the run has ended, after its last epochs have been reported. */
@@ -99,10 +103,12 @@ export class Run {
         continue;
       }
       const { epoch = Infinity, steps = Infinity } = this.goal ?? {};
+      const started = performance.now();
       if (trainer.run(SLICE, { epoch: Math.min(epoch, this.nextLook), steps })) {
         if (trainer.epoch >= epoch || trainer.steps >= steps) this.standStill();
         if (trainer.epoch >= this.nextLook) await this.examine();
       }
+      this.sharpness.goOn(performance.now() - started);
       if (performance.now() >= this.pauseBy) this.standStill();
       // A side that is slow to take in the last report gets more epochs with the next, not more reports.
       if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
@@ -120,6 +126,11 @@ export class Run {
     if (this.paused) return;
     this.goal = this.after('epoch');
     this.pauseBy = performance.now() + PAUSE_PATIENCE;
+  }
+
+  /** Whether it trains: it has not ended, and does not stand still. */
+  get isMoving(): boolean {
+    return !this.paused && !this.trainer.end;
   }
 
   /** Goes on to the end, whatever it was to stand still for. */
@@ -181,6 +192,7 @@ export class Run {
     const { epoch, theta } = this.trainer;
     if (epoch === this.looked && !diverged) return;
     this.looked = epoch;
+    this.sharpness.offer(epoch, theta);
     const steps = until(() => performance.now() >= this.lookBy, this.look(theta, epoch, diverged));
     for (const finding of await inSlices(steps, this.yieldNow)) {
       // Where a gradient fades or grows most may move on: that it does is news once.

@@ -4,6 +4,7 @@ import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import type { RunFinding, TrainProgress } from '../../src/protocol';
 import { Run, type Look } from '../../src/worker/run';
+import { RunSharpness } from '../../src/worker/runSharpness';
 import { drawnCase } from '../engine/drawn';
 import { withEpochs } from './client';
 
@@ -40,6 +41,11 @@ const astray: Look = function* (...at) {
   return diverged ? [{ code: 'diverged', layer: 1, units: [], message: 'diverged' }] : yield* ailing(...at);
 };
 
+/** Nobody asks for λ_max. */
+function unasked(): RunSharpness {
+  return new RunSharpness(network, { training: samples });
+}
+
 function watch(trained: Network, look: Look = astray): Watched {
   const trainer = new Trainer(trained, { training: samples });
   const watched: Omit<Watched, 'run'> = {
@@ -56,7 +62,7 @@ function watch(trained: Network, look: Look = astray): Watched {
     watched.reports.push({ at: clock, progress });
     return watched.taken();
   };
-  return { run: new Run(trainer, looked, report, yieldNow, false), ...watched };
+  return { run: new Run(trainer, looked, unasked(), report, yieldNow, false), ...watched };
 }
 
 function withRate(learningRate: number): Network {
@@ -107,6 +113,7 @@ describe('a run yields', () => {
       const run: Run = new Run(
         trainer,
         ailing,
+        unasked(),
         () => Promise.resolve(),
         () => {
           yields.push(clock);
