@@ -1,4 +1,4 @@
-import axe, { type AxeResults } from 'axe-core';
+import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { ThemeKind } from './themes';
@@ -9,14 +9,15 @@ const harness = panels();
 
 /** What axe finds wrong, each with the elements that it is about. */
 async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const results: AxeResults = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, {
+  const { passes, violations } = await page.evaluate(async () => {
+    const results = await (window as unknown as { axe: typeof axe }).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
-    }),
-  );
-  expect(results.passes.length).toBeGreaterThan(20);
-  return results.violations.flatMap(({ id, nodes }) =>
+      resultTypes: ['violations'],
+    });
+    return { passes: results.passes.length, violations: results.violations };
+  });
+  expect(passes).toBeGreaterThan(20);
+  return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
   );
 }
@@ -105,11 +106,11 @@ describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] satisfies T
   'axe, in a %s theme',
   (theme) => {
     test.each(Object.entries(scenes))('finds nothing wrong with %s', async (_, { example, steps }) => {
-      const { page } = await harness.open({ example, theme, width: 700 });
+      const { page } = await harness.open({ example, theme, width: 700, axe: true });
       await page.locator('.graph .value, .graph .loss-name').first().waitFor();
       for (const step of steps) await step(page);
       expect(await findings(page)).toEqual([]);
-      await page.context().close();
+      await harness.close(page);
     });
   },
 );

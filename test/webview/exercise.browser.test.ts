@@ -15,7 +15,7 @@ async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>)
   await page.locator('.route-card').first().waitFor();
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 const judge = (page: Page, mark: Location | null, remark: string | null = 'it is wrong') =>

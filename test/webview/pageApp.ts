@@ -180,7 +180,8 @@ declare global {
   }
 }
 
-const SAVED = 'panel state';
+/** The page of another panel may have been this page. */
+const SAVED = `panel state ${location.search}`;
 const { fixture } = window;
 document.body.className = fixture.bodyClass;
 for (const [name, value] of Object.entries(fixture.variables)) document.documentElement.style.setProperty(name, value);

@@ -25,7 +25,7 @@ async function inReading(
   if (reading) await page.getByRole('tab', { name: reading }).click();
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 /** Shows the mean of all samples: of a few, the first is shown at first. */

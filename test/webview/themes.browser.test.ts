@@ -40,7 +40,7 @@ describe.each(kinds)('in a %s theme', (theme) => {
       expect(await nameless(panel.page), what).toEqual([]);
     });
     expect(panel.errors).toEqual([]);
-    await panel.page.context().close();
+    await harness.close(panel.page);
   });
 
   test('a check, a training run and a notice are readable too', async () => {
@@ -64,6 +64,6 @@ describe.each(kinds)('in a %s theme', (theme) => {
     expect(await edge(), 'a button that is down').toBe('solid');
     expect(await nameless(page)).toEqual([]);
     expect(panel.errors).toEqual([]);
-    await page.context().close();
+    await harness.close(page);
   });
 });
