@@ -111,17 +111,31 @@ export class Harness {
 }
 
 function fixtureFor({ example, text, theme = 'dark', digits = 5 }: OpenOptions): Fixture {
-  const { bodyClass, variables } = THEMES[theme];
   const own = text ?? readFileSync(join(examples, `${example ?? ''}.nn.json`), 'utf8');
   const { data } = text === undefined ? (JSON.parse(own) as { data?: { file?: string } }) : {};
   return {
     fileName: `${example ?? 'network'}.nn.json`,
     text: own,
     csv: data?.file ? readFileSync(join(examples, data.file), 'utf8') : '',
-    bodyClass,
-    variables: { ...fonts, ...variables },
+    ...look(theme),
     digits,
   };
+}
+
+const look = (theme: ThemeKind): Pick<Fixture, 'bodyClass' | 'variables'> => {
+  const { bodyClass, variables } = THEMES[theme];
+  return { bodyClass, variables: { ...fonts, ...variables } };
+};
+
+/** The panel is in this theme now, and drawn. */
+export async function setTheme(page: Page, theme: ThemeKind): Promise<void> {
+  await page.evaluate(async (next) => {
+    window.pageApp.setTheme(next);
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame(); // what is drawn by program is drawn again
+    await frame(); // colors have begun to change
+    await Promise.all(document.getAnimations().map(({ finished }) => finished));
+  }, look(theme));
 }
 
 const contentTypes: Readonly<Record<string, string>> = { '.css': 'text/css', '.woff2': 'font/woff2' };
