@@ -10,7 +10,7 @@ import type { Observation } from '../core/run';
 /**
  * Where a run diverged, seen on these rows at the θ that is kept of it, with a pause after each row: the first layer where a
  * z or an a is not finite, which is so only where J never was; else the θ^(l) that the last finite state's gradient
- * pulls most beside its size, since of the step after it nothing is known.
+ * has the largest gradient relative to its size, since of the step after it nothing is known.
  */
 export function* explainingDivergence(objective: Objective): Pausing<Observation[]> {
   const { network, theta } = objective;
@@ -30,18 +30,18 @@ export function* explainingDivergence(objective: Objective): Pausing<Observation
   if (layer > 0) {
     const units = [...(broken[layer - 1] ?? [])].sort((a, b) => a - b);
     const who = `${String(units.length)} of ${String(layerAt(network, layer).units)} units`;
-    const message = `This is the first layer that overflows: ${who} have a z or an a that is no finite number. Likely weights or inputs are too large; try smaller initial weights or standardized inputs.`;
+    const message = `This is the first layer that overflows: ${who} have a non-finite z or a. The weights or inputs are probably too large; try smaller initial weights or standardized inputs.`;
     return [{ kind: 'diverged', layer, units, message }];
   }
   if (!lossIsFinite) {
-    const message = `Every z and a is finite, the loss E is not: the outputs are too far from the targets for it. Likely weights or inputs are too large; try smaller initial weights or standardized inputs.`;
+    const message = `Every z and a is finite, but the loss E is not: the outputs are too far from the targets. The weights or inputs are probably too large; try smaller initial weights or standardized inputs.`;
     return [{ kind: 'diverged', layer: network.layers.length, units: [], message }];
   }
-  return pulledMost(network, theta, (yield* differentiating(objective)).gradient);
+  return largestGradient(network, theta, (yield* differentiating(objective)).gradient);
 }
 
 /** The θ^(l) with the largest max |∂J/∂θ| / max |θ| of what is trained; among equals the one that the backward pass comes to first. */
-function pulledMost(network: Network, theta: Float64Array, gradient: Float64Array): Observation[] {
+function largestGradient(network: Network, theta: Float64Array, gradient: Float64Array): Observation[] {
   let found: { layer: number; pull: number; size: number; share: number } | undefined;
   const trained = trainableRanges(network);
   for (const [l, { weights, rows, columns, biases }] of parameterLayout(network.layers).layers.entries()) {
@@ -59,7 +59,7 @@ function pulledMost(network: Network, theta: Float64Array, gradient: Float64Arra
   if (!found) return [];
   const { layer, pull, size } = found;
   const name = `θ${superscript(`(${String(layer)})`)}`;
-  const message = `The next J is not finite, and of the step to it nothing is kept. Before it, ${name} was pulled most beside its size: its largest |∂J/∂θ| was ${formatNumber(pull, 3)}, its largest |θ| ${formatNumber(size, 3)}. Likely the steps overshoot; try a smaller learning rate.`;
+  const message = `The next J is non-finite; the step to it was discarded. Before it, ${name} has the largest gradient relative to its size: the largest |∂J/∂θ| is ${formatNumber(pull, 3)}, the largest |θ| ${formatNumber(size, 3)}. The steps probably overshoot; try a smaller learning rate.`;
   return [{ kind: 'diverged', layer, units: [], message }];
 }
 

@@ -68,7 +68,7 @@ describe('a run that diverged', () => {
       });
       const [finding] = found(trained, theta, samples);
       expect(finding).toMatchObject({ kind: 'diverged', units: [], layer: 1 + shares.indexOf(Math.max(...shares)) });
-      expect(finding?.message).toMatch(/the next J is not finite/i);
+      expect(finding?.message).toMatch(/the next J is non-finite/i);
     },
   );
 

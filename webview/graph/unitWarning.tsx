@@ -7,7 +7,7 @@ import { type Column, unitAt } from './layout';
 const WORDS: Readonly<Partial<Record<Finding['kind'], string>>> = {
   'dead-units': 'dead',
   'saturated-units': 'saturated',
-  diverged: 'not finite',
+  diverged: 'non-finite',
 };
 
 /** A sign at a unit that the run has found dead, saturated or not finite. */

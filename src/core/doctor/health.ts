@@ -116,7 +116,7 @@ export function* activity({ network, theta, samples: rows }: Objective): Pausing
 function idleUnits({ layer, units, idleness, idle, name }: LayerActivity, rows: number): Observation[] {
   if (idleness === null || idle.length === 0) return [];
   const who = `${String(idle.length)} of ${String(units)} units`;
-  const seen = `on all ${String(rows)} rows looked at`;
+  const seen = `on all ${String(rows)} sampled rows`;
   return [
     {
       kind: idleness === 'dead' ? 'dead-units' : 'saturated-units',
@@ -124,14 +124,14 @@ function idleUnits({ layer, units, idleness, idle, name }: LayerActivity, rows: 
       units: idle,
       message:
         idleness === 'dead'
-          ? `${who} give 0 ${seen}: no gradient reaches their weights any more. Likely a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
-          : `${who} are saturated ${seen}: ${name} is flat there, so that hardly any gradient passes. Likely weights or inputs are too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
+          ? `${who} output 0 ${seen}: no gradient reaches their weights. Probably a step was too large, or a bias too negative; try a smaller learning rate or leakyRelu.`
+          : `${who} are saturated ${seen}: ${name} is flat there, so that hardly any gradient passes. The weights or inputs are probably too large; try standardized inputs, smaller initial weights or a smaller learning rate.`,
     },
   ];
 }
 
 /** The root mean square of ∂J/∂θ^(l), biases left out, of every l; with a pause after each row. */
-export function* typicalGradients(objective: Objective): Pausing<number[]> {
+function* typicalGradients(objective: Objective): Pausing<number[]> {
   const { network } = objective;
   const { gradient } = yield* differentiating(objective);
   return typicalOf(network, gradient);
@@ -152,12 +152,12 @@ export function gradientFlow(typical: readonly number[], vanished = VANISHED): O
   if (typical.length < 2 || !(last > 0)) return [];
   if (first < vanished * last) {
     const steepest = steepestStep(typical, (ratio, most) => ratio < most);
-    const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} of the last layer’s. It falls most ${steepest.words}. Likely too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
+    const message = `The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} of the last layer’s. It falls most ${steepest.words}. Probably too many flat activations in a row, or initial weights that are too small; try relu with He’s initial weights, or fewer layers.`;
     return [{ kind: 'vanishing-gradient', layer: steepest.layer, units: [], message }];
   }
   if (first > EXPLODED * last) {
     const steepest = steepestStep(typical, (ratio, most) => ratio > most);
-    const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} times the last layer’s. It grows most ${steepest.words}. Likely the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
+    const message = `The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is ${formatNumber(first / last, 1)} times the last layer’s. It grows most ${steepest.words}. Probably the weights are too large; try smaller initial weights, standardized inputs or a smaller learning rate.`;
     return [{ kind: 'exploding-gradient', layer: steepest.layer, units: [], message }];
   }
   return [];

@@ -53,7 +53,7 @@ describe('the health of a network', () => {
       ],
     });
     expect(kinds(network)).toEqual(['dead-units 2 2']);
-    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 units give 0 on all 3 rows/);
+    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 units output 0 on all 3 sampled rows/);
   });
 
   it('names saturated units of hidden layers, on either side', () => {
