@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { deflateRawSync } from 'node:zlib';
 import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
-import { writeSchema } from './schema.mjs';
+import { writeSchema } from './src/format/schema/build.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');

@@ -5,6 +5,7 @@
 
 import * as v from 'valibot';
 import type { Chain } from './core/chain';
+import type { ChainComparison } from './core/chain/comparison';
 import type { Contributions } from './core/chain/contributions';
 import type { LayerWindow } from './core/chain/layerWindow';
 import type { Slice } from './core/chain/nudge';
@@ -42,6 +43,8 @@ interface Reading<E extends Entries, Answer> {
   readonly latestOnly: boolean;
   /** True where it is told the run that is shown, too. */
   readonly ofRun?: boolean;
+  /** True where it is told θ′ of the network that is compared with, too, and refused while there is none. */
+  readonly ofComparison?: boolean;
   /** Never there: it carries the answer's type. */
   readonly answer?: Answer;
 }
@@ -77,6 +80,12 @@ export const READINGS = {
     asks: { ...about, paths: upTo(10_000) },
     hidden: true,
     latestOnly: true,
+  }),
+  chainComparison: reading<ChainComparison>()({
+    asks: { ...about, paths: upTo(100) },
+    hidden: true,
+    latestOnly: true,
+    ofComparison: true,
   }),
   /** Over all samples, whichever is selected. */
   contributions: reading<Contributions>()({
@@ -197,6 +206,8 @@ export interface At {
   readonly requester?: string;
   /** Where the reading is about it: the runs of the curve that is shown, and its newest θ. */
   readonly run?: { readonly starts: readonly RunStart[]; readonly newest: RunPoint };
+  /** Where the reading is about it: θ′ of a network built alike. */
+  readonly other?: Float64Array;
 }
 
 /** What the worker answers. */

@@ -2,7 +2,7 @@
 
 import { samplePasses } from './backprop';
 import type { Pausing } from './check/steps';
-import { someRows } from './doctor/health';
+import { someRows } from './doctor/sight';
 import { type Objective, parameterLayout } from './network';
 
 export interface Histogram {

@@ -2,6 +2,7 @@
 
 import { gradients, type Analysis } from '../core/backprop';
 import { chaining } from '../core/chain';
+import { comparingChains } from '../core/chain/comparison';
 import { contributing } from '../core/chain/contributions';
 import { windowing } from '../core/chain/layerWindow';
 import { nudging, slicing } from '../core/chain/nudge';
@@ -18,18 +19,33 @@ import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
 import { spreadingUnits } from '../core/unitSpread';
+import type { Checkpoints } from '../engine/checkpoints';
+import { kernelProducts } from '../engine/kernels/hessian';
 import type { Answer, Ask, ReadingName } from '../readings';
+import type { RunSharpness } from './runSharpness';
+
+/** The run that was last on. */
+export interface RecordedRunStates {
+  readonly states: Checkpoints;
+  readonly sharpness: RunSharpness;
+  /** Whether it trains. */
+  readonly isMoving: () => boolean;
+}
 
 /** What a reading is worked out on. */
 export interface Subject {
   readonly objective: Objective;
   readonly data: Dataset;
+  /** θ′ of the network that is compared with. Throws where there is none. */
+  readonly other: () => Float64Array;
   /** J, ∂J/∂θ and the means of all samples, fast. */
   readonly analyse: () => Generator<void, Analysis>;
   /** J at any θ, fast. */
   readonly lossAt: () => LossAt;
   /** θ after epochs of the run that is shown, the first and the newest among them; empty where none is. */
   readonly path: () => Generator<void, readonly RunPoint[]>;
+  /** The run that is shown, where it is the last that was on here. */
+  readonly recorded: RecordedRunStates | undefined;
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
@@ -48,6 +64,10 @@ export const ANSWERS: Answers = {
     const options = { paths, passes: known, ...(sample !== null && { sample }) };
     return yield* chaining(objective, parameter, options);
   },
+  *chainComparison({ objective, passes, other }, { parameter, sample, paths }) {
+    const options = { paths, passes: passes.known(), ...(sample !== null && { sample }) };
+    return yield* comparingChains(objective, other(), parameter, options);
+  },
   contributions: ({ objective }, { parameter, routes }) => contributing(objective, parameter, routes),
   recursions: ({ objective }, { sample, nodes, limit }) => recursing(objective, sample, nodes, limit),
   layerWindow: ({ objective }, { window }) => windowing(objective, window),
@@ -65,13 +85,15 @@ export const ANSWERS: Answers = {
   },
   stepCurve: ({ objective }, { parameter, sample, gradient }) =>
     curving(objective, parameter, gradient, sample ?? undefined),
-  curvature: ({ objective, lossAt }) => surveying(objective, lossAt()),
-  *sharpness({ objective, path }) {
-    return yield* sharpening(objective, doubling(yield* path()));
+  curvature: ({ objective, lossAt }) => surveying(objective, lossAt(), kernelProducts),
+  *sharpness({ objective, path, recorded }) {
+    if (recorded?.isMoving()) return recorded.sharpness.ask();
+    return yield* sharpening(objective, doubling(yield* path()), kernelProducts, recorded?.sharpness.known);
   },
   *plane({ objective, analyse, path }, asked) {
     const { loss, gradient } = yield* analyse();
-    return yield* planeThrough(objective, { ...asked, loss, gradient, path: evenly(yield* path(), MOST_POINTS) });
+    const options = { ...asked, loss, gradient, path: evenly(yield* path(), MOST_POINTS) };
+    return yield* planeThrough(objective, options, kernelProducts);
   },
   losses: ({ objective: { theta }, lossAt }, { across, up, places }) => lossesAt(theta, [across, up], places, lossAt()),
   diagnosis: ({ objective: { network }, data, trials }, { epochs }) => diagnosing(network, data, trials, epochs),

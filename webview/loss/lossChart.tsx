@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatNumber } from '../../src/core/notation';
-import type { Finding } from '../../src/protocol';
+import type { RunFinding } from '../../src/protocol';
 import { showCount } from '../names';
 import { useTheme } from '../theme';
 import { colourOf } from '../color';
@@ -14,7 +14,7 @@ interface LossChartProps extends Picture {
   /** An epoch to mark: the one that is looked back at. */
   readonly mark: number | null;
   /** Epochs at which something was seen to go wrong. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   readonly onZoom: (zoom: Zoom) => void;
   /** The epoch under the crosshair. */
   readonly onRead: (epoch: number | null) => void;
@@ -93,7 +93,7 @@ export function LossChart({
 interface Listeners {
   readonly read: (epoch: number | null) => void;
   readonly zoom: (zoom: Zoom) => void;
-  readonly marks: () => { readonly mark: number | null; readonly findings: readonly Finding[] };
+  readonly marks: () => { readonly mark: number | null; readonly findings: readonly RunFinding[] };
 }
 
 function optionsFor(
