@@ -42,7 +42,7 @@ const web = { ...common, platform: 'browser', target: 'chrome120' };
 const plainRequire = {
   name: 'plain-require',
   setup(build) {
-    build.onLoad({ filter: /src\/(host\/.*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /src[\\/](host[\\/].*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(
         "import * as vscode from 'vscode'",
         "import vscode = require('vscode')",

@@ -93,7 +93,7 @@ test('holds the CSV that the network reads', async () => {
     .first()
     .waitFor();
   await opened.page.getByRole('button', { name: 'Copy link' }).click();
-  await opened.page.getByText('A link holds no network that reads other files.').waitFor();
+  await opened.page.getByText('A link cannot hold a network that reads other files.').waitFor();
   expectClean(opened);
 });
 

@@ -84,7 +84,7 @@ describe('“Paths” says why', () => {
         parameter: [1, 1, 1],
       },
       async (page) => {
-        expect(await texts(page, '.why')).toEqual(['Zero because relu′(z₁⁽²⁾) = 0: relu is off at z = −2']);
+        expect(await texts(page, '.why')).toEqual(['Zero because relu′(z₁⁽²⁾) = 0: relu is inactive at z = −2']);
       },
     ));
 });

@@ -177,7 +177,7 @@ function Bars({
       <p class="ends one numeric" aria-hidden="true">
         {show(mean, SHORT)} ± {show(deviation, SHORT)}
       </p>
-      {notFinite > 0 && <p class="above">{showCount(notFinite)} not finite</p>}
+      {notFinite > 0 && <p class="above">{showCount(notFinite)} non-finite</p>}
     </figure>
   );
 }
