@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { check } from '../../src/core/check';
+import { BLOCK } from '../../src/core/check/numericGradient';
 import { Downstream } from '../../src/core/check/downstream';
 import { runToEnd } from '../../src/core/check/steps';
+import { SHARES } from '../../src/core/check/slope';
 import { checkFast } from '../../src/engine/kernels/checking';
-import { kernelGains, SAMPLES } from '../../src/engine/kernels/gains';
+import { kernelGains } from '../../src/engine/kernels/gains';
 import { activationKind } from '../../src/engine/kernels/simdFunctions';
 import { networkCase, type Case } from '../core/arbitraries';
 import { golden, goldenNames } from '../core/goldens';
@@ -18,17 +20,17 @@ const STEP = 2 ** -6;
 function* gainsOf({ network, samples }: Case) {
   const loss = new Downstream(objectiveOf(network, samples));
   runToEnd(loss.prepare());
-  const gains = kernelGains(loss);
+  const gains = kernelGains(loss, SHARES);
   if (!gains) return;
   for (let layer = 2; layer <= network.layers.length; layer++) {
     for (let unit = 0; unit < (network.layers[layer - 1]?.units ?? 0); unit++) {
       for (let sample = 0; sample < samples.count; sample++) {
-        const block = Math.floor(sample / SAMPLES);
+        const block = Math.floor(sample / BLOCK);
         gains.take(layer, unit, STEP, block);
-        for (const [k, part] of [1, -1, 1 / 2, -1 / 2, 1 / 4, -1 / 4].entries()) {
+        for (const [k, part] of SHARES.entries()) {
           const exact = loss.gain(sample, layer, unit, part * STEP);
           const broken = exact.passed !== undefined || exact.starts > 0;
-          yield { fast: gains.values[k * SAMPLES + (sample - block * SAMPLES)] ?? NaN, exact: exact.value, broken };
+          yield { fast: gains.values[k * BLOCK + (sample - block * BLOCK)] ?? NaN, exact: exact.value, broken };
         }
       }
     }

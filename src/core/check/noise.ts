@@ -4,10 +4,26 @@ import { lossFactor } from '../cost';
 import type { Downstream } from './downstream';
 import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
 import { addProduct, addTransposedProduct } from '../layerMath';
+import type { Noise } from './slope';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
 /** How far a computed z or a may be off, as a part of itself: a few units in the last place. */
 const ULPS = 4 * Number.EPSILON;
+
+/** The noise of some samples. */
+export class Noises {
+  readonly ofLoss: Float64Array;
+  readonly ofOutputs: Float64Array;
+
+  constructor(count: number) {
+    this.ofLoss = new Float64Array(count);
+    this.ofOutputs = new Float64Array(count);
+  }
+
+  of(k: number): Noise {
+    return { ofLoss: this.ofLoss[k] ?? NaN, ofOutputs: this.ofOutputs[k] ?? NaN };
+  }
+}
 
 /** Samples between two yields. */
 const BLOCK = 256;
@@ -43,22 +59,34 @@ export class NoiseBehind {
     this.sensitivity = this.byOutputs(units);
   }
 
-  /** For a step in z of this unit; what the rounding of z itself adds is left out. */
-  of(sample: number, layer: number, unit: number): number {
+  /**
+   * For a step in z of this unit, of `count` samples from `first` on: what the rounding of z itself adds is left out. `ofOutputs`
+   * is how far the outputs a may be off in units in which E″ is 1: where ∂E/∂a is nearly 0, the noise of E is this times what
+   * a step makes of ∂E/∂a.
+   */
+  fill(into: Noises, layer: number, unit: number, first: number, count: number): void {
     const { units, activation } = layerAt(this.network, layer);
-    let sum = this.behind[sample] ?? NaN;
+    const a = this.loss.aOfAll(layer);
     const coupled = ACTIVATIONS[activation.type].vector;
-    for (let k = coupled ? 0 : unit; k < (coupled ? units : unit + 1); k++) {
-      sum += ULPS * (this.sensitivity[sample * units + k] ?? NaN) * Math.abs(this.loss.a(sample, layer, k));
+    const [from, to] = coupled ? [0, units] : [unit, unit + 1];
+    for (let n = 0; n < count; n++) {
+      const row = (first + n) * units;
+      let sum = this.behind[first + n] ?? NaN;
+      for (let k = row + from; k < row + to; k++) {
+        sum += ULPS * (this.sensitivity[k] ?? NaN) * Math.abs(a[k] ?? NaN);
+      }
+      into.ofLoss[n] = sum;
+      into.ofOutputs[n] = this.ofOutputs(first + n);
     }
-    return sum;
   }
 
-  /**
-   * How far the outputs a of a sample may be off, as the length of a vector and in units in which E″ is 1: where ∂E/∂a is
-   * nearly 0, the noise of E is this times what a step makes of ∂E/∂a.
-   */
-  ofOutputs(sample: number): number {
+  /** ∂E_s/∂z of this unit, of `count` samples from `first` on. */
+  note(unit: number, first: number, count: number, slopes: Float64Array): void {
+    const units = this.slopes.length / this.samples.count;
+    for (let n = 0; n < count; n++) this.slopes[(first + n) * units + unit] = Math.abs(slopes[n] ?? NaN);
+  }
+
+  private ofOutputs(sample: number): number {
     const known = this.outputErrors[sample] ?? NaN;
     if (!Number.isNaN(known)) return known;
     let error: Float64Array = new Float64Array(layerAt(this.network, 1).units);
@@ -67,10 +95,6 @@ export class NoiseBehind {
     const length = Math.sqrt(lossFactor(this.network) * error.reduce((sum, e) => sum + e * e, 0));
     this.outputErrors[sample] = length;
     return length;
-  }
-
-  note(sample: number, unit: number, slope: number): void {
-    this.slopes[sample * (this.slopes.length / this.samples.count) + unit] = Math.abs(slope);
   }
 
   /** The layer's share joins what lies behind, and the layer before it comes next. Yields `done` now and then. */

@@ -13,9 +13,13 @@ const L: usize = memory.data<f64>([
   0.666666666666667, 0.3999999999989889, 0.28571428626253836, 0.22222211089379496, 0.1818289243253687,
   0.15331611722055008, 0.14617807153417325,
 ]);
+/** Of the series of tanh x = x + x³ (−⅓ + x² (2/15 − …)): as far as 1/16 what follows is 2e-17 of it. */
+const T: usize = memory.data<f64>([
+  -0.3333333333333333, 0.13333333333333333, -0.05396825396825397, 0.021869488536155203, -0.008863235529902197,
+]);
 const C: usize = memory.data<f64>([
   1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 6755399441056767.0, -0.0, 0.5, 1.0,
-  2.0, -44.0, -746.0, 710.0,
+  2.0, -44.0, -746.0, 710.0, 0.0625, 0.34,
 ]);
 const INVERSE_LN2: usize = 0;
 /** 1.5 · 2⁵²: what is added to it is rounded to an integer, which stands in the low bits. */
@@ -31,6 +35,8 @@ const TWO: usize = 64;
 const LEAST_OF_EXPM1: usize = 72;
 const LEAST_OF_EXP: usize = 80;
 const MOST_OF_EXP: usize = 88;
+const TANH_REACH: usize = 96;
+const EXPM1_REACH: usize = 104;
 
 // @ts-ignore: decorator
 @inline
@@ -87,6 +93,12 @@ function q(k: usize): v128 {
 @inline
 function l(k: usize): v128 {
   return v128.load64_splat(L + (k << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function t(k: usize): v128 {
+  return v128.load64_splat(T + (k << 3));
 }
 
 // @ts-ignore: decorator
@@ -155,6 +167,39 @@ export function expm1(x: v128): v128 {
   const n = exponentOf(inside);
   const power = powerOfTwo(n);
   return multiplyAdd(power, reduced(inside, n), f64x2.sub(power, one()));
+}
+
+/** The |x| that `expm1Near` is good for: ½ ln 2. */
+// @ts-ignore: decorator
+@inline
+export function expm1Reach(): v128 {
+  return c(EXPM1_REACH);
+}
+
+/** eˣ − 1 near 0. */
+// @ts-ignore: decorator
+@inline
+export function expm1Near(x: v128): v128 {
+  return f64x2.add(x, beyond(x, splat(0)));
+}
+
+/** The |x| that `tanhNear` is good for. */
+// @ts-ignore: decorator
+@inline
+export function tanhReach(): v128 {
+  return c(TANH_REACH);
+}
+
+/** tanh x near 0. */
+// @ts-ignore: decorator
+@inline
+export function tanhNear(x: v128): v128 {
+  const w = f64x2.mul(x, x);
+  const w2 = f64x2.mul(w, w);
+  const t01 = multiplyAdd(t(1), w, t(0));
+  const t23 = multiplyAdd(t(3), w, t(2));
+  const fit = multiplyAdd(multiplyAdd(t(4), w2, t23), w2, t01);
+  return multiplyAdd(f64x2.mul(x, w), fit, x);
 }
 
 /**
