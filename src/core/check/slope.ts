@@ -52,7 +52,7 @@ export function slope(line: Line, noise: Noise): Slope {
   let best: Slope | undefined;
   const least = smallestStep(line);
   let smallest = least;
-  const found = new Extrapolation();
+  const found = Object.assign(new Extrapolation(), { z, ...noise });
   const gains = new Float64Array(SHARES.length);
   for (;;) {
     const right = line.gain(step);
@@ -66,7 +66,8 @@ export function slope(line: Line, noise: Noise): Slope {
     gains[0] = right.value;
     gains[1] = left.value;
     for (let k = 2; k < SHARES.length; k++) gains[k] = line.gain(step * (SHARES[k] ?? NaN)).value;
-    found.of(gains, 0, 1, step, z, noise.ofLoss, noise.ofOutputs);
+    found.step = step;
+    found.of(gains, 0, 1);
     if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found.slope();
     if (!found.isResolved) smallest = Math.max(FINEST * scale, FINEST_PART * z);
     if (found.isGood || step / 4 < smallest) return best;
@@ -87,14 +88,21 @@ export class Extrapolation {
   /** False where E turns within less than the step, so that all three may agree on a wrong derivative. */
   isResolved = false;
 
-  /**
-   * (D(h) − 20 D(h/2) + 64 D(h/4)) / 45. What E gains by +h, −h, +h/2, −h/2, +h/4 and −h/4 stands in `gains` from `at` on, every
-   * `apart`; `z` is |z|.
-   */
-  of(gains: Float64Array, at: number, apart: number, h: number, z: number, ofLoss: number, ofOutputs: number): void {
-    const [right, left] = [gains[at] ?? NaN, gains[at + apart] ?? NaN];
-    const [right2, left2] = [gains[at + 2 * apart] ?? NaN, gains[at + 3 * apart] ?? NaN];
-    const [right4, left4] = [gains[at + 4 * apart] ?? NaN, gains[at + 5 * apart] ?? NaN];
+  /** h, |z| and the noise that the next gains are of. */
+  step = NaN;
+  z = NaN;
+  ofLoss = NaN;
+  ofOutputs = NaN;
+
+  /** (D(h) − 20 D(h/2) + 64 D(h/4)) / 45, of what E gains by SHARES of the step: in `gains` from `at` on, every `apart`. */
+  of(gains: Float64Array, at: number, apart: number): void {
+    const { step: h, z, ofLoss, ofOutputs } = this;
+    const right = gains[at] ?? NaN;
+    const left = gains[at + apart] ?? NaN;
+    const right2 = gains[at + 2 * apart] ?? NaN;
+    const left2 = gains[at + 3 * apart] ?? NaN;
+    const right4 = gains[at + 4 * apart] ?? NaN;
+    const left4 = gains[at + 5 * apart] ?? NaN;
     const d1 = (right - left) / (2 * h);
     const d2 = (right2 - left2) / h;
     const d4 = (right4 - left4) / (h / 2);

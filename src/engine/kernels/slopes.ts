@@ -17,19 +17,23 @@ export const slopesByKernels: SlopeFinder = (loss) => {
   const gains = kernelGains(loss, SHARES);
   if (!gains) return oneByOne(loss);
   const found = new Extrapolation();
+  found.step = STEP;
   return (layer, unit, first, count, noise, into) => {
     gains.take(layer, unit, STEP, first / BLOCK);
     loss.work += WORK;
+    const { values } = gains;
+    const z = loss.zOfAll(layer);
+    const units = z.length / loss.samples.count;
     for (let k = 0; k < count; k++) {
-      const z = Math.abs(loss.z(first + k, layer, unit));
-      const isUsual = firstStep(z) === STEP;
-      if (isUsual) found.of(gains.values, k, BLOCK, STEP, z, noise.ofLoss[k] ?? NaN, noise.ofOutputs[k] ?? NaN);
-      if (!isUsual || !found.isGood) into.set(k, slope(loss.line(first + k, layer, unit), noise.of(k)));
-      else {
+      found.z = Math.abs(z[(first + k) * units + unit] ?? NaN);
+      found.ofLoss = noise.ofLoss[k] ?? NaN;
+      found.ofOutputs = noise.ofOutputs[k] ?? NaN;
+      found.of(values, k, BLOCK);
+      if (found.isGood && firstStep(found.z) === STEP) {
         into.value[k] = found.value;
         into.truncation[k] = found.truncation;
         into.rounding[k] = found.rounding;
-      }
+      } else into.set(k, slope(loss.line(first + k, layer, unit), noise.of(k)));
     }
   };
 };
