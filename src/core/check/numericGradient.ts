@@ -192,7 +192,8 @@ class Sums implements NumericGradient {
     let k = 0;
     while (k < count) {
       const together = found.isPlain(k, Math.min(k + TOGETHER, count)) ? TOGETHER : 1;
-      if (together === 1) for (let j = 0; j < columns; j++) this.add(row + j, a[(first + k) * columns + j] ?? NaN, found, k, first);
+      if (together === 1)
+        for (let j = 0; j < columns; j++) this.add(row + j, a[(first + k) * columns + j] ?? NaN, found, k, first);
       else this.addFour(row, columns, a, (first + k) * columns, found, k);
       for (const end = k + together; k < end; k++) if (biases >= 0) this.add(biases + unit, biasInput, found, k, first);
     }
@@ -222,8 +223,7 @@ class Sums implements NumericGradient {
       const at = row + j;
       value[at] = (value[at] ?? NaN) + x0 * v0 + x1 * v1 + x2 * v2 + x3 * v3;
       truncation[at] = (truncation[at] ?? NaN) + x0 * t0 + x1 * t1 + x2 * t2 + x3 * t3;
-      bound[at] =
-        (bound[at] ?? NaN) + Math.abs(x0) * e0 + Math.abs(x1) * e1 + Math.abs(x2) * e2 + Math.abs(x3) * e3;
+      bound[at] = (bound[at] ?? NaN) + Math.abs(x0) * e0 + Math.abs(x1) * e1 + Math.abs(x2) * e2 + Math.abs(x3) * e3;
     }
   }
 
@@ -285,9 +285,7 @@ function weighted(found: Slope, weight: number): Slope {
 
 /** Of a slope; truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too. */
 function errorOf({ value, truncation, rounding }: Slopes, k: number): number {
-  return (
-    (rounding[k] ?? NaN) + 0.05 * Math.abs(truncation[k] ?? NaN) + 2 * Number.EPSILON * Math.abs(value[k] ?? NaN)
-  );
+  return (rounding[k] ?? NaN) + 0.05 * Math.abs(truncation[k] ?? NaN) + 2 * Number.EPSILON * Math.abs(value[k] ?? NaN);
 }
 
 /** The same for R. */

@@ -7,16 +7,9 @@
 import { lossFactor } from '../../core/cost';
 import type { Downstream } from '../../core/check/downstream';
 import { BLOCK } from '../../core/check/numericGradient';
-import {
-  ACTIVATIONS,
-  activate,
-  activationBreaks,
-  lossBreaks,
-  lossDifference,
-  lossWithLogits,
-} from '../../core/functions';
+import { ACTIVATIONS, activationBreaks, lossBreaks, lossDifference, lossWithLogits } from '../../core/functions';
 import { layerAt, parameterLayout, type Activation } from '../../core/network';
-import { activationKind, lossKind, type ActivationKernel, type Kind } from './simdFunctions';
+import { activationKind, changeKind, lossKind } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
 import { PACKED_COLUMNS, panelsOf, panelStride } from './simdOperations';
@@ -41,7 +34,7 @@ interface LayerBlocks {
   readonly layer: number;
   readonly activation: Activation;
   /** Undefined where the row computes it. */
-  readonly kernel: Kind<ActivationKernel> | undefined;
+  readonly kernel: ReturnType<typeof changeKind>;
   readonly rows: number;
   readonly stride: number;
   readonly z: Address;
@@ -66,7 +59,7 @@ export function kernelGains(loss: Downstream, shares: readonly number[]): Gains 
     const stride = panelStride(rows);
     const all = (): Address => plan.reserve(panels * stride);
     const changes = plan.reserve(shares.length * PANELS * stride);
-    const kernel = activationKind(activation);
+    const kernel = changeKind(activation);
     return { layer: l + 2, activation, kernel, rows, stride, z: all(), a: all(), changes };
   });
   const numbersOf = (values: readonly number[]): Address => plan.reserve(8 * values.length);
@@ -97,15 +90,25 @@ export function kernelGains(loss: Downstream, shares: readonly number[]): Gains 
   const { half: _half, outputs: _outputs, ...usual } = network.loss;
   const lossOf = lossKind({ layers: network.layers, loss: usual });
   const [shareList, residualList, ...breakLists] = lists.map(({ at }) => at);
-  words(0, [lossOf?.kind ?? 0, shares.length, shareList ?? 0, targets, packed, left, residualList ?? 0, residuals.length]);
+  words(0, [
+    lossOf?.kind ?? 0,
+    shares.length,
+    shareList ?? 0,
+    targets,
+    packed,
+    left,
+    residualList ?? 0,
+    residuals.length,
+  ]);
   view.setFloat64(FACTOR, lossFactor(network), true);
   view.setFloat64(FACTOR + 8, lossOf?.constant ?? 0, true);
   for (const [l, block] of layers.entries()) {
     const { activation, kernel, rows, stride, z, a, changes } = block;
     toPanels(loss.zOfAll(l + 2), rows, numbers, z);
-    if (!kernel) toPanels(loss.aOfAll(l + 2), rows, numbers, a);
+    const g = activationKind(activation);
+    if (!g) toPanels(loss.aOfAll(l + 2), rows, numbers, a);
     else if (ACTIVATIONS[activation.type].vector) kernels.softmax(z, a, stride, panels, rows);
-    else kernels.activate(kernel.kind, kernel.constant, z, a, stride, panels, 0, rows);
+    else kernels.activate(g.kind, g.constant, z, a, stride, panels, 0, rows);
     const { weights, columns } = layout[l] ?? { weights: 0, columns: 0 };
     words(COMMON + LAYER * l, [
       ...[thetaAt + 8 * weights, rows, columns, z, a, stride, changes],
@@ -117,11 +120,12 @@ export function kernelGains(loss: Downstream, shares: readonly number[]): Gains 
   const byRow: ByRow = { loss, steps: shares.length, numbers, left: left / 8, results: results / 8 };
   const activateChanges = layers.map((block, l) =>
     block.kernel
-      ? (first: number, count: number): void => {
-          kernels.activateChanges(planAt, l, first, count);
+      ? (first: number, count: number, from: number, to: number): void => {
+          kernels.activateChanges(planAt, l, first, count, from, to);
         }
       : changesByRow(byRow, block),
   );
+  const couples = layers.map(({ activation }) => ACTIVATIONS[activation.type].vector);
   const last = layers.length - 1;
   const output = layers[last];
   const lossGains =
@@ -137,15 +141,18 @@ export function kernelGains(loss: Downstream, shares: readonly number[]): Gains 
       const first = block * PANELS;
       const count = Math.min(PANELS, panels - first);
       let l = layer - 2;
-      const alone = l < last && layers[l]?.kernel && !ACTIVATIONS[layers[l]?.activation.type ?? 'identity'].vector;
-      if (alone) kernels.moveAlone(planAt, l++, unit, step, first, count);
-      else kernels.moveWhole(planAt, l, unit, step, count);
+      const alone = l < last && !couples[l];
+      kernels.moveUnit(planAt, l, unit, step, count, !alone);
+      if (alone) {
+        activateChanges[l]?.(first, count, unit, unit + 1);
+        kernels.spreadChange(planAt, l++, unit, count);
+      }
       for (; l < last; l++) {
-        activateChanges[l]?.(first, count);
+        activateChanges[l]?.(first, count, 0, layers[l]?.rows ?? 0);
         kernels.carryChanges(planAt, l, count);
       }
       // Of a loss with logits E is computed from z: its activation is not asked for.
-      if (!withLogits) activateChanges[last]?.(first, count);
+      if (!withLogits) activateChanges[last]?.(first, count, 0, outputs);
       lossGains(first, count);
     },
   };
@@ -160,32 +167,29 @@ interface ByRow {
   readonly results: number;
 }
 
-type OfPanels = (first: number, count: number) => void;
-
-/** Δa of a layer in the place of its Δz, as the row of its activation says. */
-function changesByRow({ loss, steps, numbers, left }: ByRow, block: LayerBlocks): OfPanels {
-  const { activation: g, rows, stride, layer } = block;
+/** Δa in the place of Δz for some units of a layer, as the row of its activation says. */
+function changesByRow(
+  { loss, steps, numbers, left }: ByRow,
+  { activation: g, rows, stride, layer, changes }: LayerBlocks,
+): (first: number, count: number, begin: number, end: number) => void {
   const [zOfAll, aOfAll] = [loss.zOfAll(layer), loss.aOfAll(layer)];
   const breaks = activationBreaks(g);
   const [z, a] = [new Float64Array(rows), new Float64Array(rows)];
-  const couples = ACTIVATIONS[g.type].vector;
   const row = ACTIVATIONS[g.type];
-  return (first, count) => {
+  return (first, count, begin, end) => {
     for (let n = 0; n < steps; n++) {
-      for (let s = 0; s < 4 * count && 4 * first + s < loss.samples.count; s++) {
-        const at = (block.changes + (n * count + (s >> 2)) * stride) / 8 + (s & 3);
+      for (let s = 0; s < 4 * count; s++) {
+        const at = (changes + (n * count + (s >> 2)) * stride) / 8 + (s & 3);
         const from = (4 * first + s) * rows;
-        for (let k = 0; k < rows; k++) {
+        for (let k = begin; k < end; k++) {
           const here = zOfAll[from + k] ?? NaN;
           const change = numbers[at + 4 * k] ?? NaN;
-          z[k] = here + change;
           if (breaks.length > 0 && crosses(breaks, here, change)) numbers[left + 4 * n * count + s] = NaN;
-          if (row.vector) continue;
-          // Most units of a layer do not move where one of them is asked for.
-          if (change !== 0) numbers[at + 4 * k] = row.value(here + change, g) - (aOfAll[from + k] ?? NaN);
+          if (row.vector) z[k] = here + change;
+          else numbers[at + 4 * k] = row.value(here + change, g) - (aOfAll[from + k] ?? NaN);
         }
-        if (!couples) continue;
-        activate(g, z, a);
+        if (!row.vector) continue;
+        row.value(z, a);
         for (let k = 0; k < rows; k++) numbers[at + 4 * k] = (a[k] ?? NaN) - (aOfAll[from + k] ?? NaN);
       }
     }
@@ -193,7 +197,10 @@ function changesByRow({ loss, steps, numbers, left }: ByRow, block: LayerBlocks)
 }
 
 /** What E gains, as the row of the loss says. */
-function gainsByRow({ loss, steps, numbers, left, results }: ByRow, output: LayerBlocks): OfPanels {
+function gainsByRow(
+  { loss, steps, numbers, left, results }: ByRow,
+  output: LayerBlocks,
+): (first: number, count: number) => void {
   const { rows, stride, layer } = output;
   const { targets } = loss.samples;
   const difference = lossDifference(loss.network);

@@ -10,6 +10,7 @@ import {
   BINARY_CROSS_ENTROPY,
   CROSS_ENTROPY,
   ELU,
+  GELU_CHANGE,
   HUBER,
   IDENTITY,
   LEAKY_RELU,
@@ -25,7 +26,7 @@ import {
   SOFTSIGN,
   TANH,
 } from './kinds';
-import { expm1, expm1Near, expm1Reach, log1p, multiplyAdd, one, signBit, size, splat, tanhNear, tanhReach } from './math';
+import { exp, expm1Near, expm1Reach, expm1Small, log1pSmall, multiplyAdd, one, signBit, size, splat, tanhNear, tanhReach } from './math';
 import { multiply } from './products';
 
 /** As ../gains.ts writes it; the layers from the second on follow. */
@@ -86,43 +87,37 @@ function watch(breaks: usize, count: i32, from: v128, change: v128, left: usize)
   }
 }
 
-/** Δz of the whole layer, 0 but for the unit. */
-export function moveWhole(plan: usize, layer: i32, unit: i32, step: f64, panels: i32): void {
+/** Δz of the unit, and where all of the layer is asked for, 0 for the others. */
+export function moveUnit(plan: usize, layer: i32, unit: i32, step: f64, panels: i32, all: bool): void {
   const common = changetype<Plan>(plan);
   const moved = layerOf(plan, layer);
   let to = moved.changes;
   for (let n = 0; n < common.steps; n++) {
     const own = splat(step * load<f64>(common.shares + (<usize>n << 3)));
     for (let p = 0; p < panels; p++, to += moved.stride) {
-      for (let k: usize = 0, bytes = <usize>moved.rows << 5; k < bytes; k += 16) v128.store(to + k, splat(0));
+      if (all) for (let k: usize = 0, end = <usize>moved.rows << 5; k < end; k += 16) v128.store(to + k, splat(0));
       v128.store(to + (<usize>unit << 5), own);
       v128.store(to + (<usize>unit << 5), own, 16);
     }
   }
 }
 
-/** Δz_k = θ_ki Δa_i of the next layer, where z_i of a layer whose units are not coupled has moved. */
-export function moveAlone(plan: usize, layer: i32, unit: i32, step: f64, first: i32, panels: i32): void {
+/** Δz_k = θ_ki Δa_i of the next layer, where unit i alone has changed. */
+export function spreadChange(plan: usize, layer: i32, unit: i32, panels: i32): void {
   const common = changetype<Plan>(plan);
   const moved = layerOf(plan, layer);
   const next = layerOf(plan, layer + 1);
-  const constant = splat(moved.constant);
-  const weights = next.weights + (<usize>unit << 3);
-  let left = common.left;
+  const bytes = <usize>next.rows << 5;
+  let from = moved.changes + (<usize>unit << 5);
   let to = next.changes;
-  for (let n = 0; n < common.steps; n++) {
-    const own = splat(step * load<f64>(common.shares + (<usize>n << 3)));
-    for (let p = 0; p < panels; p++, to += next.stride) {
-      for (let half: usize = 0; half < 32; half += 16, left += 16) {
-        const at = <usize>(first + p) * moved.stride + (<usize>unit << 5) + half;
-        const z = v128.load(moved.z + at);
-        watch(moved.breaks, moved.breakCount, z, own, left);
-        const change = changeOf(moved.kind, z, v128.load(moved.a + at), own, constant);
-        let weight = weights;
-        for (let k: usize = 0, bytes = <usize>next.rows << 5; k < bytes; k += 32, weight += <usize>next.columns << 3) {
-          v128.store(to + k + half, f64x2.mul(v128.load64_splat(weight), change));
-        }
-      }
+  for (let p = common.steps * panels; p > 0; p--, from += moved.stride, to += next.stride) {
+    const first = v128.load(from);
+    const second = v128.load(from, 16);
+    let at = next.weights + (<usize>unit << 3);
+    for (let k: usize = 0; k < bytes; k += 32, at += <usize>next.columns << 3) {
+      const weight = v128.load64_splat(at);
+      v128.store(to + k, f64x2.mul(weight, first));
+      v128.store(to + k, f64x2.mul(weight, second), 16);
     }
   }
 }
@@ -150,31 +145,34 @@ export function carryChanges(plan: usize, layer: i32, panels: i32): void {
   );
 }
 
-/** Δa of a layer in the place of its Δz. */
-export function activateChanges(plan: usize, layer: i32, first: i32, panels: i32): void {
+/** Δa in the place of Δz for the units `begin` ≤ i < `end` of a layer; a layer whose units are coupled is taken whole. */
+export function activateChanges(plan: usize, layer: i32, first: i32, panels: i32, begin: i32, end: i32): void {
   const common = changetype<Plan>(plan);
   const moved = layerOf(plan, layer);
-  if (moved.breakCount > 0) watchLayer(common, moved, first, panels);
+  const from = <usize>begin << 5;
+  const to = <usize>end << 5;
+  if (moved.breakCount > 0) watchLayer(common, moved, first, panels, from, to);
   const kind = moved.kind;
-  if (kind == TANH) changesOf(TANH, common, moved, first, panels);
-  else if (kind == SIGMOID) changesOf(SIGMOID, common, moved, first, panels);
-  else if (kind == RELU) changesOf(RELU, common, moved, first, panels);
-  else if (kind == LEAKY_RELU) changesOf(LEAKY_RELU, common, moved, first, panels);
-  else if (kind == ELU) changesOf(ELU, common, moved, first, panels);
-  else if (kind == SILU) changesOf(SILU, common, moved, first, panels);
-  else if (kind == SOFTPLUS) changesOf(SOFTPLUS, common, moved, first, panels);
-  else if (kind == SOFTSIGN) changesOf(SOFTSIGN, common, moved, first, panels);
+  if (kind == TANH) changesOf(TANH, common, moved, first, panels, from, to);
+  else if (kind == SIGMOID) changesOf(SIGMOID, common, moved, first, panels, from, to);
+  else if (kind == RELU) changesOf(RELU, common, moved, first, panels, from, to);
+  else if (kind == LEAKY_RELU) changesOf(LEAKY_RELU, common, moved, first, panels, from, to);
+  else if (kind == ELU) changesOf(ELU, common, moved, first, panels, from, to);
+  else if (kind == SILU) changesOf(SILU, common, moved, first, panels, from, to);
+  else if (kind == SOFTPLUS) changesOf(SOFTPLUS, common, moved, first, panels, from, to);
+  else if (kind == SOFTSIGN) changesOf(SOFTSIGN, common, moved, first, panels, from, to);
+  else if (kind == GELU_CHANGE) geluChanges(common, moved, first, panels, from, to);
   else if (kind == SOFTMAX) softmaxChanges(common, moved, first, panels);
   else if (kind != IDENTITY) unreachable();
 }
 
-function watchLayer(common: Plan, layer: LayerPlan, first: i32, panels: i32): void {
+function watchLayer(common: Plan, layer: LayerPlan, first: i32, panels: i32, from: usize, to: usize): void {
   let changes = layer.changes;
   let left = common.left;
   for (let n = 0; n < common.steps; n++) {
     for (let p = 0; p < panels; p++, changes += layer.stride, left += 32) {
       const z = layer.z + <usize>(first + p) * layer.stride;
-      for (let k: usize = 0, bytes = <usize>layer.rows << 5; k < bytes; k += 16) {
+      for (let k = from; k < to; k += 16) {
         watch(layer.breaks, layer.breakCount, v128.load(z + k), v128.load(changes + k), left + (k & 16));
       }
     }
@@ -183,16 +181,16 @@ function watchLayer(common: Plan, layer: LayerPlan, first: i32, panels: i32): vo
 
 // @ts-ignore: decorator
 @inline
-function changesOf(kind: i32, common: Plan, layer: LayerPlan, first: i32, panels: i32): void {
+function changesOf(kind: i32, common: Plan, layer: LayerPlan, first: i32, panels: i32, from: usize, to: usize): void {
   const constant = splat(layer.constant);
   const apart = <usize>panels * layer.stride;
   for (let p = 0; p < panels; p++) {
-    const from = <usize>(first + p) * layer.stride;
-    const to = layer.changes + <usize>p * layer.stride;
-    for (let k: usize = 0, bytes = <usize>layer.rows << 5; k < bytes; k += 16) {
-      const z = v128.load(layer.z + from + k);
-      const a = v128.load(layer.a + from + k);
-      for (let n = common.steps, at = to + k; n > 0; n--, at += apart) {
+    const before = <usize>(first + p) * layer.stride;
+    const changes = layer.changes + <usize>p * layer.stride;
+    for (let k = from; k < to; k += 16) {
+      const z = v128.load(layer.z + before + k);
+      const a = v128.load(layer.a + before + k);
+      for (let n = common.steps, at = changes + k; n > 0; n--, at += apart) {
         v128.store(at, changeOf(kind, z, a, v128.load(at), constant));
       }
     }
@@ -218,6 +216,53 @@ function changeOf(kind: i32, z: v128, a: v128, d: v128, constant: v128): v128 {
   return f64x2.sub(value(kind, f64x2.add(z, d), constant), a);
 }
 
+/**
+ * z Φ(z) gains d Φ(z) + (z + d) (Φ(z + d) − Φ(z)), and Φ gains d φ(z) Σ_n b_n dⁿ by the integral of φ(z + t) = φ(z) e^(−z t − t²/2),
+ * with b_0 = 1, b_1 = −z/2 and b_(n+1) = −(z b_n + n b_(n−1) / (n + 1)) / (n + 2). Where (|z| + 1) |d| is up to ⅛, 10 terms leave
+ * 2e-17 of the first, and 15 where it is up to ½; what is beyond is left to others.
+ */
+function geluChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32, from: usize, to: usize): void {
+  const terms = common.packed;
+  const apart = <usize>panels * layer.stride;
+  for (let p = 0; p < panels; p++) {
+    const before = <usize>(first + p) * layer.stride;
+    const changes = layer.changes + <usize>p * layer.stride;
+    for (let k = from; k < to; k += 16) {
+      const z = v128.load(layer.z + before + k);
+      const density = f64x2.mul(splat(0.3989422804014327), exp(f64x2.mul(f64x2.mul(splat(-0.5), z), z)));
+      const half = f64x2.lt(size(z), splat(1e-290));
+      const below = v128.bitselect(splat(0.5), f64x2.div(v128.load(layer.a + before + k), z), half);
+      let previous = splat(0);
+      let term = density;
+      for (let n = 0; n < 15; n++) {
+        v128.store(terms + (<usize>n << 4), term);
+        const share = f64x2.mul(splat(<f64>n / <f64>(n + 1)), previous);
+        const next = f64x2.mul(splat(-1 / <f64>(n + 2)), multiplyAdd(z, term, share));
+        previous = term;
+        term = next;
+      }
+      const reach = f64x2.add(size(z), one());
+      let left = common.left + (<usize>p << 5) + (k & 16);
+      for (let n = common.steps, at = changes + k; n > 0; n--, at += apart, left += <usize>panels << 5) {
+        const d = v128.load(at);
+        const r = f64x2.mul(reach, size(d));
+        let top: usize = 9 << 4;
+        if (v128.any_true(f64x2.gt(r, splat(0.125)))) {
+          top = 14 << 4;
+          leave(left, f64x2.le(r, splat(0.5)));
+        }
+        let sum = v128.load(terms + top);
+        while (top > 0) {
+          top -= 16;
+          sum = multiplyAdd(sum, d, v128.load(terms + top));
+        }
+        const gain = f64x2.mul(f64x2.mul(f64x2.add(z, d), d), sum);
+        v128.store(at, multiplyAdd(d, below, gain));
+      }
+    }
+  }
+}
+
 /** softmax(z + d)_i gains a_i (e_i − s) / (1 + s) with e_i = e^(d_i − d_top) − 1 and s = Σ_k a_k e_k; a_top is the largest. */
 function softmaxChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32): void {
   const bytes = <usize>layer.rows << 5;
@@ -233,7 +278,7 @@ function softmaxChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32)
         let s = splat(0);
         for (let k: usize = 0; k < bytes; k += 32) {
           const d = f64x2.sub(v128.load(to + k), top);
-          const e = expm1(d);
+          const e = expm1Small(d);
           largest = f64x2.max(largest, size(d));
           s = multiplyAdd(v128.load(a + k), e, s);
           v128.store(to + k, e);
@@ -362,7 +407,7 @@ function gainByOutput(kind: i32, p: v128, y: v128, r: v128, d: v128, threshold: 
 // @ts-ignore: decorator
 @inline
 function softplusGain(z: v128, d: v128, w: v128, left: usize): v128 {
-  return weighted(w, f64x2.mul(value(SIGMOID, z, one()), expm1(d)), size(d), left);
+  return weighted(w, f64x2.mul(value(SIGMOID, z, one()), expm1Small(d)), size(d), left);
 }
 
 /**
@@ -378,7 +423,7 @@ function softmaxGain(a: usize, changes: usize, y: usize, bytes: usize, left: usi
   for (let i: usize = 0; i < bytes; i += 32) {
     const d = f64x2.sub(v128.load(changes + i), top);
     const t = v128.load(y + i);
-    growth = multiplyAdd(v128.load(a + i), expm1(d), growth);
+    growth = multiplyAdd(v128.load(a + i), expm1Small(d), growth);
     largest = f64x2.max(largest, size(d));
     total = f64x2.add(total, t);
     apart = multiplyAdd(t, d, apart);
@@ -392,5 +437,5 @@ function softmaxGain(a: usize, changes: usize, y: usize, bytes: usize, left: usi
 function weighted(w: v128, x: v128, exponent: v128, left: usize): v128 {
   const used = f64x2.ne(w, splat(0));
   leave(left, v128.or(v128.not(used), safe(x, exponent)));
-  return v128.and(f64x2.mul(w, log1p(x)), used);
+  return v128.and(f64x2.mul(w, log1pSmall(x)), used);
 }

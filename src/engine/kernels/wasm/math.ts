@@ -183,6 +183,13 @@ export function expm1Near(x: v128): v128 {
   return f64x2.add(x, beyond(x, splat(0)));
 }
 
+/** eˣ − 1 where |x| is not large: near 0 without reduction. */
+// @ts-ignore: decorator
+@inline
+export function expm1Small(x: v128): v128 {
+  return v128.any_true(f64x2.gt(size(x), expm1Reach())) ? expm1(x) : expm1Near(x);
+}
+
 /** The |x| that `tanhNear` is good for. */
 // @ts-ignore: decorator
 @inline
@@ -244,16 +251,22 @@ function lnOf(u: v128, k: v128, lost: v128): v128 {
   const n = f64x2.add(f64x2.sub(biased, splat(4503599627370496.0 + 1023.0)), k);
   const f = f64x2.sub(m, splat(1));
   const s = f64x2.div(f, f64x2.add(splat(2), f));
-  const w = f64x2.mul(s, s);
-  const w2 = f64x2.mul(w, w);
-  const l03 = multiplyAdd(multiplyAdd(l(3), w, l(2)), w2, multiplyAdd(l(1), w, l(0)));
-  const l46 = multiplyAdd(l(6), w2, multiplyAdd(l(5), w, l(4)));
-  const fit = f64x2.mul(w, multiplyAdd(l46, f64x2.mul(w2, w2), l03));
+  const fit = oddPowers(f64x2.mul(s, s));
   // 2 s = f − s f, and f²/2 is larger than what is taken off it: the sum loses least in this order.
   const halfSquare = f64x2.mul(splat(0.5), f64x2.mul(f, f));
   const small = f64x2.add(f64x2.mul(s, f64x2.add(halfSquare, fit)), multiplyAdd(n, c(LN2_LOW), lost));
   const rest = f64x2.sub(f64x2.sub(halfSquare, small), f);
   return f64x2.sub(f64x2.mul(n, c(LN2_HIGH)), rest);
+}
+
+/** The odd powers of ln m = 2 s + s³ L(s²), by w = s². */
+// @ts-ignore: decorator
+@inline
+function oddPowers(w: v128): v128 {
+  const w2 = f64x2.mul(w, w);
+  const l03 = multiplyAdd(multiplyAdd(l(3), w, l(2)), w2, multiplyAdd(l(1), w, l(0)));
+  const l46 = multiplyAdd(l(6), w2, multiplyAdd(l(5), w, l(4)));
+  return f64x2.mul(w, multiplyAdd(l46, f64x2.mul(w2, w2), l03));
 }
 
 /** What ln gives where x is not positive and finite: −∞ at 0, ∞ at ∞, else NaN; elsewhere `value`. */
@@ -289,4 +302,16 @@ export function log1p(x: v128): v128 {
   const ofSmall = f64x2.sub(x, f64x2.sub(u, splat(1)));
   const lost = v128.bitselect(ofLarge, ofSmall, large);
   return lnEdges(u, lnOf(u, splat(0), f64x2.div(lost, u)));
+}
+
+/** ln(1 + x) near 0 as `log1p` gives it, elsewhere `log1p` itself. */
+// @ts-ignore: decorator
+@inline
+export function log1pSmall(x: v128): v128 {
+  // 1 + x must lie in [√½, √2).
+  if (v128.any_true(f64x2.gt(size(x), splat(0.28)))) return log1p(x);
+  const s = f64x2.div(x, f64x2.add(two(), x));
+  const halfSquare = f64x2.mul(c(HALF), f64x2.mul(x, x));
+  const small = f64x2.mul(s, f64x2.add(halfSquare, oddPowers(f64x2.mul(s, s))));
+  return f64x2.sub(x, f64x2.sub(halfSquare, small));
 }
