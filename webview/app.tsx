@@ -183,7 +183,7 @@ function Views({ model, values, chain, routes, targets }: ViewsProps) {
         view.set({ tab: next });
       }}
     >
-      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison }} />}
+      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison, routes }} />}
       {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
       {tab === 'learning' && <LearningView {...{ model, values }} />}

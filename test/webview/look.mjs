@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
+import { launchChromium } from '../chromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), pattern = ''] = process.argv.slice(2);
@@ -23,7 +24,7 @@ await build({
   packages: 'external',
   banner: { js: `import.meta.dirname = ${JSON.stringify(import.meta.dirname)};` },
 });
-const { Harness } = await import(pathToFileURL(outfile).href);
+const { buildPanel, Harness } = await import(pathToFileURL(outfile).href);
 
 const select = (parameter) => async (page) => {
   await page.evaluate((id) => window.pageApp.select(id), parameter);
@@ -300,6 +301,22 @@ const scenes = {
       (page) => page.locator('.list-view .table-row').first().waitFor(),
     ],
   },
+  'compare-chains': {
+    example: 'xor',
+    steps: [
+      sample(null),
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5'))),
+      (page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.locator('.compare-factors').first().waitFor(),
+    ],
+  },
+  'compare-different': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('"tanh"', '"relu"'))),
+      (page) => page.locator('.structure').waitFor(),
+    ],
+  },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   'motion-update': {
@@ -324,7 +341,8 @@ const sizes = {
   1920: { width: 1920, height: 1040 },
 };
 
-const harness = await Harness.start();
+await buildPanel();
+const harness = await Harness.start(await launchChromium());
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
     for (const [size, viewport] of Object.entries(sizes)) {
@@ -341,7 +359,7 @@ for (const [name, { example, text, steps }] of Object.entries(scenes)) {
       }
       await page.screenshot({ path: join(folder, `${picture}.png`) });
       if (errors.length > 0) console.log(`${picture}: ${errors.join(' | ')}`);
-      await page.context().close();
+      await harness.close(page);
     }
   }
 }

@@ -177,10 +177,25 @@ export function requireParameter(network: Network, parameter: ParameterId): numb
   throw new RangeError(`there is no parameter ${[layer, to, from].join(',')} (l,i,j): ${range}`);
 }
 
+/** The path over the same nodes for the same sample at the objective's θ; `divisor` is D of contribution = ω product / D. */
+export function pathOf(
+  objective: Objective,
+  parameter: ParameterId,
+  { sample, nodes, weight = 1 }: Pick<ChainPath, 'sample' | 'nodes' | 'weight'>,
+  divisor: number,
+): ChainPath {
+  const stages = stagesOf(objective.network, parameter);
+  const [pass] = samplePasses(objective, sample);
+  if (!pass) throw new RangeError(`there is no sample ${String(sample)}`);
+  const local = localFactors(objective.network, objective.theta, parameter, stages, pass);
+  const units = nodes.map(({ unit }) => unit - 1);
+  return chainPath(stages, parameter, { local, units, weight }, divisor);
+}
+
 function chainPath(
   stages: readonly Stage[],
   parameter: ParameterId,
-  { local, units, weight }: RankedPath,
+  { local, units, weight }: Omit<RankedPath, 'rank'>,
   divisor: number,
 ): ChainPath {
   const nodes = nodesOf(stages, units);

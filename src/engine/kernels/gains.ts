@@ -12,7 +12,7 @@ import { layerAt, parameterLayout, type Activation } from '../../core/network';
 import { activationKind, changeKind, lossKind } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
-import { PACKED_COLUMNS, panelsOf, panelStride } from './simdOperations';
+import { PACKED_COLUMNS, panelsOf, panelStride, toPanels } from './simdOperations';
 
 const PANELS = panelsOf(BLOCK);
 
@@ -240,13 +240,4 @@ function crosses(breaks: readonly number[], from: number, change: number): boole
     if (before !== after && before * after <= 0) return true;
   }
   return false;
-}
-
-/** Row-major values of every sample, `units` of each, to panels (wasm/products.ts). */
-function toPanels(values: Float64Array, units: number, numbers: Float64Array, to: Address): void {
-  const stride = panelStride(units) / 8;
-  for (let s = 0, at = 0; at < values.length; s++) {
-    const place = to / 8 + (s >> 2) * stride + (s & 3);
-    for (let k = 0; k < units; k++, at++) numbers[place + 4 * k] = values[at] ?? NaN;
-  }
 }
