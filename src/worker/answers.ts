@@ -12,6 +12,7 @@ import { sharpening, surveying } from '../core/curvature';
 import { descending } from '../core/descent';
 import { diagnosing, type TrialTools } from '../core/doctor';
 import type { Passes } from '../core/cachedPasses';
+import { countingEpochs, FINE_BARS } from '../core/epochHistograms';
 import { counting } from '../core/histograms';
 import { doubling, evenly, lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
 import type { Dataset, Objective } from '../core/network';
@@ -19,6 +20,7 @@ import { predicting } from '../core/predictions';
 import { comparingSamples } from '../core/sampleGradients';
 import { readingRows } from '../core/sampleRows';
 import { spreadingUnits } from '../core/unitSpread';
+import { analysing } from '../engine/analysis';
 import type { Checkpoints } from '../engine/checkpoints';
 import { kernelProducts } from '../engine/kernels/hessian';
 import type { Answer, Ask, ReadingName } from '../readings';
@@ -52,6 +54,8 @@ export interface Subject {
   readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
 }
 
+/** Epochs of a run whose histograms are counted at most. */
+const MOST_COLUMNS = 48;
 /** Points of a run's path over a plane at most. */
 const MOST_POINTS = 64;
 
@@ -100,6 +104,14 @@ export const ANSWERS: Answers = {
   *histograms({ objective, analyse }) {
     const { gradient } = yield* analyse();
     return yield* counting(objective, gradient);
+  },
+  *epochHistograms({ objective, path }) {
+    const { network, samples } = objective;
+    return yield* countingEpochs(evenly(yield* path(), MOST_COLUMNS), function* (theta) {
+      const at = { network, theta, samples };
+      const { gradient } = yield* analysing(at);
+      return yield* counting(at, gradient, FINE_BARS);
+    });
   },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),

@@ -226,6 +226,30 @@ test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that
   await harness.close(page);
 });
 
+test('draws the histograms over the epochs, and goes to one by mouse and by keyboard', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Histograms' }).click();
+  const view = page.getByRole('region', { name: 'Histograms' });
+  await view.getByText('Before training.').waitFor();
+  expect(await view.getByRole('radio').count()).toBe(0);
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await view.getByText('After epoch 50.').waitFor();
+  await view.getByRole('radio', { name: 'Over the epochs' }).click();
+  const strip = view.getByRole('slider', { name: /^θ⁽¹⁾ over the epochs, from −?[\d.]+ to [\d.]+/ });
+  await expect.poll(() => strip.getAttribute('aria-valuetext')).toMatch(/^epoch 50: mean .*, standard deviation/);
+  const lookedAt = () => page.evaluate(() => window.pageApp.session.view.lookedAt);
+  await strip.click({ position: { x: 2, y: 20 } });
+  await expect.poll(lookedAt).toBe(0);
+  await expect.poll(() => strip.getAttribute('aria-valuenow')).toBe('0');
+  await strip.press('ArrowRight');
+  await expect.poll(lookedAt).toBe(1);
+  await strip.press('End');
+  await expect.poll(lookedAt).toBe(null);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 test('steps down at a saddle', async () => {
   // J = ½(w₂ w₁ x − y)² at w = 0.
   const text = JSON.stringify({
@@ -299,7 +323,16 @@ test('shows nothing that gives gradients away during an exercise, and moves θ n
   await page.getByRole('tab', { name: 'Learning' }).click();
   await page.locator('.empty', { hasText: 'Gradients stay hidden until all claims are correct.' }).waitFor();
   const names = await page.evaluate((from) => window.pageApp.calls.slice(from).map(({ name }) => name), asked);
-  for (const name of ['diagnosis', 'curvature', 'sharpness', 'plane', 'losses', 'histograms', 'sampleGradients']) {
+  for (const name of [
+    'diagnosis',
+    'curvature',
+    'sharpness',
+    'plane',
+    'losses',
+    'histograms',
+    'epochHistograms',
+    'sampleGradients',
+  ]) {
     expect(names).not.toContain(name);
   }
   await harness.close(page);
