@@ -21,6 +21,10 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly digits?: number;
+  /** A screen that is touched. */
+  readonly touch?: boolean;
+  /** Pixels of the screen for one of the page: 2 where VS Code is zoomed to 200 %. */
+  readonly zoom?: number;
 }
 
 /** A page with the panel in it, and what went wrong in it. */
@@ -59,8 +63,13 @@ export class Harness {
   }
 
   async open(options: OpenOptions): Promise<OpenPanel> {
-    const { width = 1200, height = 900 } = options;
-    const context = await this.browser.newContext({ viewport: { width, height } });
+    const { width = 1200, height = 900, touch = false, zoom = 1 } = options;
+    const context = await this.browser.newContext({
+      viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
+      deviceScaleFactor: zoom,
+      hasTouch: touch,
+      isMobile: touch,
+    });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));

@@ -5,6 +5,7 @@ import { useAnswer } from '../answer';
 import { Empty } from '../empty';
 import { SHORT, show, showCount } from '../names';
 import { usePanel } from '../panel';
+import { Picture } from '../savePicture/picture';
 import type { LearningProps } from './learningView';
 
 /** How θ, ∂J/∂θ, a and δ of each layer are spread, at the epoch that is shown, and while training runs. */
@@ -32,9 +33,11 @@ export function HistogramView({ model, values }: LearningProps) {
             : `all ${showCount(value.samples)} samples`}
         .
       </p>
-      {value.layers.map((layer, l) => (
-        <Layer key={l} {...{ layer, l, model }} />
-      ))}
+      <Picture of="histograms" class="histogram-picture">
+        {value.layers.map((layer, l) => (
+          <Layer key={l} {...{ layer, l, model }} />
+        ))}
+      </Picture>
     </section>
   );
 }
