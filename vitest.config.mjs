@@ -30,7 +30,7 @@ export default defineConfig({
           exclude: [...panel, ...house, ...vscode, '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'panel', include: panel } },
+      { extends: true, test: { name: 'panel', include: panel, globalSetup: './test/webview/browser.ts' } },
       { extends: true, test: { name: 'start', include: start } },
       { extends: true, test: { name: 'house', include: house } },
     ],

@@ -14,6 +14,7 @@ import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey, Sharpness } from './core/curvature';
 import type { DescentStep } from './core/descent';
 import type { Diagnosis } from './core/doctor';
+import type { EpochHistograms } from './core/epochHistograms';
 import type { Histograms } from './core/histograms';
 import type { Plane, RunPoint } from './core/landscape';
 import type { Predictions } from './core/predictions';
@@ -162,6 +163,13 @@ export const READINGS = {
     asks: {},
     hidden: true,
     latestOnly: true,
+  }),
+  /** The same over the epochs of the run that is shown. */
+  epochHistograms: reading<EpochHistograms>()({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
   }),
   sampleGradients: reading<SampleGradients>()({
     asks: {},

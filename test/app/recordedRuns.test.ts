@@ -53,7 +53,7 @@ describe('a run that another program records', () => {
     expect(state.history?.loss[5]).toBeCloseTo(1 / 6, 12);
     expect(session.view.shown?.theta).toEqual(recorded[6]);
     expect(state.training.outcome?.message).toBe(
-      'Recorded in xor.nn-run: 6 epochs, J = 0.14286. It is equal to training here, to rounding.',
+      'Recorded in xor.nn-run: 6 epochs, J = 0.14286. It equals training here, up to rounding.',
     );
     await session.view.lookAt(2);
     expect(session.view.shown?.theta).toEqual(recorded[2]);
@@ -103,7 +103,7 @@ describe('a run that another program records', () => {
     );
     await expect(runs.show(session, 'a', runFile(thetas(1)).subarray(0, 200))).rejects.toThrow(/no record yet/);
     void session.training.step(session.view.shown ?? fail(), 'epoch');
-    await expect(runs.show(session, 'a', runFile(thetas(1)))).rejects.toThrow(/training run is on/);
+    await expect(runs.show(session, 'a', runFile(thetas(1)))).rejects.toThrow(/training is running/);
     await session.training.stop();
   });
 });

@@ -10,7 +10,7 @@ import { layerAt, parameterLayout } from '../../core/network';
 import { activationKind, lossKind, type LossKernel } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
-import { PACKED_COLUMNS, panelsOf, panelStride } from './simdOperations';
+import { PACKED_COLUMNS, panelsOf, panelStride, toPanels } from './simdOperations';
 
 /** Samples of a call. */
 export const SAMPLES = 64;
@@ -103,13 +103,4 @@ export function kernelGains(loss: Downstream): Gains | undefined {
       kernels.gains(planAt, layer - 2, unit, step, first, Math.min(PANELS, panels - first), results);
     },
   };
-}
-
-/** Row-major values of every sample, `units` of each, to panels (wasm/products.ts). */
-function toPanels(values: Float64Array, units: number, numbers: Float64Array, to: Address): void {
-  const stride = panelStride(units) / 8;
-  for (let s = 0, at = 0; at < values.length; s++) {
-    const place = to / 8 + (s >> 2) * stride + (s & 3);
-    for (let k = 0; k < units; k++, at++) numbers[place + 4 * k] = values[at] ?? NaN;
-  }
 }

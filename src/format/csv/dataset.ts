@@ -1,5 +1,6 @@
 /** Rows of numbers → the dataset: what is trained on, what is held out, and both standardised. */
 
+import type { Pausing } from '../../core/check/steps';
 import type { Dataset, Samples } from '../../core/network';
 import { sharedNumbers } from '../json/sharedNumbers';
 import { permutation, randomStream, SPLIT_STREAM } from '../network/random';
@@ -30,17 +31,22 @@ export interface Weighting {
   readonly classes?: Float64Array;
 }
 
+/** Numbers between two pauses. */
+const PIECE = 2 ** 17;
+
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
-export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
+export function* makingDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Pausing<Dataset> {
   const split = validation > 0 ? splitRows(rows.count, validation, seed) : undefined;
   const { count, inputs, targets, weights } = rows;
   const isSplit = split !== undefined && split.validation.length > 0;
-  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets, ...(weights && { weights }) };
-  const held = isSplit ? pickRows(rows, split.validation) : undefined;
-  const standardization = standardize ? fitStandardization(training) : undefined;
+  const training = isSplit
+    ? yield* pickRows(rows, split.training)
+    : { count, inputs, targets, ...(weights && { weights }) };
+  const held = isSplit ? yield* pickRows(rows, split.validation) : undefined;
+  const standardization = standardize ? yield* fitStandardization(training) : undefined;
   if (standardization) {
-    apply(standardization, training.inputs);
-    if (held) apply(standardization, held.inputs);
+    yield* apply(standardization, training.inputs);
+    if (held) yield* apply(standardization, held.inputs);
   }
   return {
     training,
@@ -51,21 +57,22 @@ export function makeDataset(rows: Rows, { standardize, validation }: DataOptions
   };
 }
 
-function pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Array): Samples {
+function* pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Array): Pausing<Samples> {
   return {
     count: rows.length,
-    inputs: pick(inputs, inputs.length / count, rows),
-    targets: pick(targets, targets.length / count, rows),
-    ...(weights && { weights: pick(weights, 1, rows) }),
+    inputs: yield* pick(inputs, inputs.length / count, rows),
+    targets: yield* pick(targets, targets.length / count, rows),
+    ...(weights && { weights: yield* pick(weights, 1, rows) }),
   };
 }
 
-function pick(values: Float64Array, columns: number, rows: Uint32Array): Float64Array {
+function* pick(values: Float64Array, columns: number, rows: Uint32Array): Pausing<Float64Array> {
   const picked = sharedNumbers(rows.length * columns);
   for (let at = 0; at < rows.length; at++) {
     const from = (rows[at] ?? 0) * columns;
     const to = at * columns;
     for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
+    if (isPieceEnd(to, columns)) yield;
   }
   return picked;
 }
@@ -76,7 +83,7 @@ type Standardization = NonNullable<Dataset['standardization']>;
  * Mean μ_j and population deviation √((1/m) Σ_s (x_sj − μ_j)²) of every input over the training rows. An input that
  * never changes has the deviation 1 instead of 0, so that it becomes 0 and not NaN.
  */
-function fitStandardization({ count, inputs }: Samples): Standardization {
+function* fitStandardization({ count, inputs }: Samples): Pausing<Standardization> {
   const columns = inputs.length / count;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);
@@ -86,6 +93,7 @@ function fitStandardization({ count, inputs }: Samples): Standardization {
     rest.fill(0);
     for (let at = 0; at < inputs.length;) {
       for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
+      if (isPieceEnd(at, columns)) yield;
     }
     for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
   }
@@ -93,16 +101,23 @@ function fitStandardization({ count, inputs }: Samples): Standardization {
     for (let j = 0; j < columns; j++) {
       deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
     }
+    if (isPieceEnd(at, columns)) yield;
   }
   return { mean: Array.from(mean), deviation: Array.from(deviation, (variance) => Math.sqrt(variance) || 1) };
 }
 
-function apply({ mean, deviation }: Standardization, inputs: Float64Array): void {
+function* apply({ mean, deviation }: Standardization, inputs: Float64Array): Pausing<void> {
   for (let at = 0; at < inputs.length;) {
     for (let j = 0; j < mean.length; j++, at++) {
       inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
     }
+    if (isPieceEnd(at, mean.length)) yield;
   }
+}
+
+/** True for one row in every piece of the numbers, of which `at` is the place before or behind the row. */
+function isPieceEnd(at: number, columns: number): boolean {
+  return at % PIECE < columns;
 }
 
 /** Which rows are held out for validation. */

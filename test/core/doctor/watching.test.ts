@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../../src/core/backprop';
-import { parameterLayout, type Network, objectiveOf } from '../../../src/core/network';
-import { examine, someRows } from '../../../src/core/doctor/health';
+import { parameterLayout, type Network, objectiveOf, type Objective } from '../../../src/core/network';
+import { runToEnd } from '../../../src/core/check/steps';
+import { someRows } from '../../../src/core/doctor/sight';
+import { watching } from '../../../src/core/doctor/watching';
+import type { Observation } from '../../../src/core/run';
 import { networkOf, samplesOf } from '../networks';
 import { drawnCase } from '../../engine/drawn';
+import { diagnosed, parsed } from './diagnosed';
+import { FAULTY } from './generated';
 
 const rows = samplesOf({
   inputs: [
@@ -14,9 +19,13 @@ const rows = samplesOf({
   targets: [[1], [0], [1]],
 });
 
-function kinds(network: Network): string[] {
+function examine(objective: Objective): Observation[] {
+  return runToEnd(watching(objective, 8));
+}
+
+function codes(network: Network): string[] {
   return examine(objectiveOf(network, rows)).map(
-    ({ kind, layer, units }) => `${kind} ${String(layer)} ${units.join()}`,
+    ({ code, layer, units }) => `${code} ${String(layer)} ${units.join()}`,
   );
 }
 
@@ -30,7 +39,7 @@ function typicalOf(network: Network): (layer: number) => number {
   };
 }
 
-describe('the health of a network', () => {
+describe('what a run is told of its network', () => {
   it('is good where units live and gradients flow', () => {
     const { network, samples } = drawnCase([3, 5, 4, 2], 20);
     expect(examine(objectiveOf(network, samples))).toEqual([]);
@@ -52,8 +61,8 @@ describe('the health of a network', () => {
         { weights: [[1, 1, 1]] },
       ],
     });
-    expect(kinds(network)).toEqual(['dead-units 2 2']);
-    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 units give 0 on all 3 rows/);
+    expect(codes(network)).toEqual(['dead-units 2 2']);
+    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 relu units of layer 2 give 0 for all 3 rows after 8 epochs: no gradient/);
   });
 
   it('names saturated units of hidden layers, on either side', () => {
@@ -71,7 +80,27 @@ describe('the health of a network', () => {
         { activation: 'sigmoid', weights: [[50, 1, -50]] },
       ],
     });
-    expect(kinds(network)).toEqual(['saturated-units 2 1,3']);
+    expect(codes(network)).toEqual(['saturated-units 2 1,3']);
+  });
+
+  it('names units that have equal weights', () => {
+    const weights = [
+      [0.1, 0.2],
+      [0.3, 0.4],
+      [0.1, 0.2],
+    ];
+    const network = networkOf({ layers: [{ units: 2 }, { activation: 'tanh', weights }, { weights: [[1, 1, 1]] }] });
+    expect(codes(network)).toEqual(['identical-units 2 1,3']);
+  });
+
+  it('says what a diagnosis says, of the same numbers', () => {
+    const file = FAULTY['saturated-units'](1);
+    const { network, data } = parsed(file);
+    const at = objectiveOf(network, someRows(network, data.training));
+    const seen = runToEnd(watching(at, 0)).find(({ code }) => code === 'saturated-units');
+    const found = diagnosed(file).findings.find(({ code }) => code === 'saturated-units');
+    expect(seen?.message).toBe(found?.message.replace('before any step', 'after 0 epochs'));
+    expect(found?.layer).toBe(seen?.layer);
   });
 
   it('sees a gradient that vanishes, and between which layers most', () => {
@@ -86,7 +115,7 @@ describe('the health of a network', () => {
     const [finding, ...others] = examine(objectiveOf(fading, rows));
     expect(others).toEqual([]);
     // θ⁽⁵⁾ = 0.03 stands between δ⁽⁶⁾ and δ⁽⁵⁾, which is that of θ⁽⁴⁾.
-    expect(finding).toMatchObject({ kind: 'vanishing-gradient', layer: 4, units: [] });
+    expect(finding).toMatchObject({ code: 'vanishing-gradient', layer: 4, units: [] });
     expect(finding?.message).toMatch(/from θ⁽⁵⁾ to θ⁽⁴⁾, by a factor of 0\.0\d+/);
   });
 
@@ -99,7 +128,7 @@ describe('the health of a network', () => {
     const typical = [1, 2, 3, 4].map(typicalOf(growing));
     const ratios = typical.slice(1).map((here, l) => (typical[l] ?? NaN) / here);
     expect(ratios.indexOf(Math.max(...ratios))).toBe(1);
-    expect(finding).toMatchObject({ kind: 'exploding-gradient', layer: 2, units: [] });
+    expect(finding).toMatchObject({ code: 'exploding-gradient', layer: 2, units: [] });
     expect(finding?.message).toMatch(/from θ⁽³⁾ to θ⁽²⁾, by a factor of \d+/);
   });
 

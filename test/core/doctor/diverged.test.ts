@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/core/backprop';
-import { parameterLayout, type Network, type Samples } from '../../src/core/network';
-import { runToEnd } from '../../src/core/check/steps';
-import { explainingDivergence } from '../../src/engine/divergence';
-import { Trainer } from '../../src/engine/trainer';
-import { networkOf, samplesOf } from '../core/networks';
-import { drawnCase } from './drawn';
+import { gradients } from '../../../src/core/backprop';
+import { parameterLayout, type Network, type Samples } from '../../../src/core/network';
+import { CAUSES } from '../../../src/core/doctor';
+import { runToEnd } from '../../../src/core/check/steps';
+import { watching } from '../../../src/core/doctor/watching';
+import { Trainer } from '../../../src/engine/trainer';
+import { networkOf, samplesOf } from '../networks';
+import { drawnCase } from '../../engine/drawn';
 
 const rows = samplesOf({
   inputs: [
@@ -15,8 +16,9 @@ const rows = samplesOf({
   targets: [[1], [0]],
 });
 
-function found(network: Network, theta: Float64Array, samples: Samples) {
-  return runToEnd(explainingDivergence({ network, theta, samples }));
+function found(network: Network, theta: Float64Array, samples: Samples, loss = NaN) {
+  const [diverged] = CAUSES.filter(({ code }) => code === 'diverged');
+  return runToEnd(watching({ network, theta, samples }, 3, { epoch: 3, loss }, diverged ? [diverged] : []));
 }
 
 describe('a run that diverged', () => {
@@ -31,7 +33,7 @@ describe('a run that diverged', () => {
     });
     expect(found(network, network.theta, rows)).toEqual([
       expect.objectContaining({
-        kind: 'diverged',
+        code: 'diverged',
         layer: 3,
         units: [2, 3],
         message: expect.stringContaining('2 of 3 units') as string,
@@ -42,7 +44,7 @@ describe('a run that diverged', () => {
   it('by its loss alone says so', () => {
     const network = networkOf({ layers: [{ units: 2 }, { weights: [[1e200, 0]] }] });
     expect(found(network, network.theta, rows)).toEqual([
-      expect.objectContaining({ layer: 2, units: [], message: expect.stringContaining('the loss E is not') as string }),
+      expect.objectContaining({ layer: 1, units: [], message: expect.stringContaining('the loss E is not') as string }),
     ]);
   });
 
@@ -66,9 +68,9 @@ describe('a run that diverged', () => {
         ];
         return Math.max(...all(gradient).map(Math.abs)) / Math.max(...all(theta).map(Math.abs));
       });
-      const [finding] = found(trained, theta, samples);
-      expect(finding).toMatchObject({ kind: 'diverged', units: [], layer: 1 + shares.indexOf(Math.max(...shares)) });
-      expect(finding?.message).toMatch(/the next J is not finite/i);
+      const [finding] = found(trained, theta, samples, 1e300);
+      expect(finding).toMatchObject({ code: 'diverged', units: [], layer: 1 + shares.indexOf(Math.max(...shares)) });
+      expect(finding?.message).toMatch(/J is not finite after 4 epochs; the last finite J is 1e300/);
     },
   );
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
 
-const path = join(import.meta.dirname, 'media/nn.schema.json');
+const path = join(import.meta.dirname, '../../../media/nn.schema.json');
 
 /** Brings media/nn.schema.json up to date. */
 export async function writeSchema(tables) {

@@ -1,4 +1,4 @@
-import type { ActivationRow, LossRow, OptimizerRow, ScheduleRow } from './src/core/functions';
+import type { ActivationRow, LossRow, OptimizerRow, ScheduleRow } from '../../core/functions';
 
 /** The schema with what the tables say in its places. */
 export function withTables(
