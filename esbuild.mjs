@@ -10,7 +10,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
-import { writeSchema } from './schema.mjs';
+import { writeSchema } from './src/format/schema/build.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');
@@ -43,7 +43,7 @@ const web = { ...common, platform: 'browser', target: 'chrome120' };
 const plainRequire = {
   name: 'plain-require',
   setup(build) {
-    build.onLoad({ filter: /src\/(host\/.*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /src[\\/](host[\\/].*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(
         "import * as vscode from 'vscode'",
         "import vscode = require('vscode')",

@@ -188,7 +188,7 @@ function tell(told: Promise<void>): void {
  * `requester` tells this panel from others, so that what it asks for takes the place of what it asked for before.
  */
 function readings(
-  { compute, training }: Session,
+  { compute, training, comparison }: Session,
   viewOf: (revision: number) => RunState,
   requester: string,
 ): Handlers<PanelReadings> {
@@ -197,9 +197,14 @@ function readings(
     ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
       const { model, theta } = viewOf(revision);
       const run = READINGS[name].ofRun ? runOf(training, model) : undefined;
-      return compute
-        .on(model)
-        [name]({ theta, requester: `${requester} ${name}`, ...(run && { run }), ...asked } as never);
+      const other = READINGS[name].ofComparison ? comparison.other : undefined;
+      return compute.on(model)[name]({
+        theta,
+        requester: `${requester} ${name}`,
+        ...(run && { run }),
+        ...(other && { other }),
+        ...asked,
+      } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
 }

@@ -19,7 +19,7 @@ export async function assign({ files: [file = ''], options }: Request): Promise<
   if (file === '-') throw new UsageError('assign takes a file: each student’s sheet has its name');
   const keys = options.text('key') ?? keyFolderOf(output);
   if (keys === '' || isInside(keys, output))
-    throw new UsageError('--key takes a folder outside of --output: students are not to get the keys');
+    throw new UsageError('--key takes a folder outside of --output: students must not get the keys');
   const students = studentsOf(options);
   const input = await load(file, options.text('root'));
   const files = filesFor(input, students, output, keys, options.text('root'));
@@ -100,7 +100,7 @@ function filesFor(
     throw new FileError([`${file}:1:1: error not-assignable: ${error.message}`]);
   }
   if (assigner.sheet.questions.length === 0)
-    throw new FileError([`${file}:1:1: error not-assignable: it asks nothing`]);
+    throw new FileError([`${file}:1:1: error not-assignable: it has no questions`]);
   const beside = assigner.beside.map((path) => ({ path, bytes: readBeside(file, path, root) }));
   const all: ToWrite[] = [];
   const add = (folder: string, content_: string): string => {
@@ -130,7 +130,7 @@ function readBeside(file: string, path: string, root: string | undefined): Uint8
   const folder = dirname(file);
   try {
     if (isAbsolute(local) || local === '..' || local.startsWith(`..${sep}`))
-      throw new Error('it is not below the folder of the sheet, so that it cannot be handed out with it');
+      throw new Error('it is not below the folder of the sheet, so it cannot be handed out with it');
     return readInside(root ?? folder, resolve(folder, local), { name: path, rootName: 'the folder of the sheet' });
   } catch (error) {
     throw new FileError([`${file}:1:1: error file-unreadable: “${path}”: ${reasonOf(error)}`]);
@@ -144,7 +144,9 @@ async function writeAll(files: readonly ToWrite[]): Promise<void> {
   for (const one of files) {
     if (!existsSync(one.path)) fresh.push(one);
     else if (!Buffer.from(one.content).equals(readFileSync(one.path)))
-      lines.push(`${one.path}:1:1: error exists: it has another content and was not overwritten; nothing was written`);
+      lines.push(
+        `${one.path}:1:1: error exists: it has different content and was not overwritten; nothing was written`,
+      );
   }
   if (lines.length > 0) throw new FileError(lines);
   for (const { path, content } of fresh) {

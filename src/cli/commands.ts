@@ -156,7 +156,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   assign: {
     usage: 'assign SHEET --student ID… | --students ROSTER --output DIR [--key DIR]',
-    summary: 'the sheet with other numbers for each student, as DIR/ID/SHEET, and a key with the right answers apart',
+    summary:
+      'the sheet with different numbers for each student, as DIR/ID/SHEET, and a key with the right answers apart',
     options: {
       student: { type: 'string', multiple: true, argument: 'ID', help: 'a student; can be repeated' },
       students: { type: 'string', argument: 'ROSTER', help: 'a CSV; its first column holds the students’ IDs' },

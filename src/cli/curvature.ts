@@ -2,9 +2,10 @@
 
 import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
 import { runToEnd } from '../core/check/steps';
-import type { HessianKink } from '../core/hessian';
+import type { HessianKink } from '../core/hessian/kinks';
 import { type Network, objectiveOf } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
+import { kernelProducts } from '../engine/kernels/hessian';
 import { UsageError, type ExitStatus, type Request } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
@@ -23,7 +24,7 @@ export async function curvature({ files: [file = ''], options }: Request): Promi
       `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
     );
   }
-  const found = runToEnd(compute(objectiveOf(network, samples), full));
+  const found = runToEnd(compute(objectiveOf(network, samples), full, kernelProducts));
   if (options.flag('json')) await printJson(document(found));
   else print(text(network, found, digits));
   return 0;

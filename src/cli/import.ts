@@ -147,7 +147,7 @@ function sidecarName(
   const count = importers.parameterCount(model);
   if (inline || out === '-') {
     if (count > MOST_IN_TEXT)
-      throw new UsageError(`a text holds 4 × 10⁶ parameters, not ${String(count)}; leave --inline out`);
+      throw new UsageError(`a text holds at most 4 × 10⁶ parameters, not ${String(count)}; leave out --inline`);
     return undefined;
   }
   if (!wanted && count <= MOST_INLINE) return undefined;

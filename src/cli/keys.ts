@@ -22,7 +22,7 @@ export function keyFolder(options: Options): string | undefined {
   if (named === undefined) return undefined;
   const beside = keyFolderOf(named);
   const found = isFolder(beside) ? beside : named;
-  if (!isFolder(found)) throw new UsageError(`--key: “${named}” is no folder`);
+  if (!isFolder(found)) throw new UsageError(`--key: “${named}” is not a folder`);
   return found;
 }
 
@@ -56,7 +56,7 @@ function isFolder(path: string): boolean {
 }
 
 /** The file's questions; undefined where it has no data. */
-export function sheetIn(content: SheetFile): Sheet | undefined {
+function sheetIn(content: SheetFile): Sheet | undefined {
   return content.data && sheetOf(content, content.data.training);
 }
 

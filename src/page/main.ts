@@ -195,7 +195,7 @@ function offer({ document: file }: Session<MemoryText>, hasFiles: boolean): void
   document.getElementById('link')?.addEventListener('click', () => {
     const link = hasFiles ? undefined : linkOf(file.getText());
     if (link === undefined) {
-      say(hasFiles ? 'A link holds no network that reads other files.' : 'The network is too large for a link.');
+      say(hasFiles ? 'A link cannot hold a network that reads other files.' : 'The network is too large for a link.');
       return;
     }
     void navigator.clipboard.writeText(location.href.replace(/#.*$/s, '') + link).then(

@@ -11,6 +11,7 @@ export { objectiveOf, parameterAt, parameterLayout } from '../../src/core/networ
 export { runToEnd } from '../../src/core/check/steps';
 export { poolOf } from '../../src/engine/pool/workerPool';
 export { checkFast as check } from '../../src/engine/kernels/checking';
+export { kernelProducts } from '../../src/engine/kernels/hessian';
 export { createEngine } from '../../src/engine/create';
 export { createPlainEngine } from '../../src/engine/plainEngine';
 export { Trainer } from '../../src/engine/trainer';

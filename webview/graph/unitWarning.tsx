@@ -1,14 +1,7 @@
-import type { Finding } from '../../src/protocol';
+import { SHOWN } from '../../src/core/doctor/finding';
 import { showCount } from '../names';
 import { useHostState } from '../panel';
 import { type Column, unitAt } from './layout';
-
-/** What the findings that are about units say of one. */
-const WORDS: Readonly<Partial<Record<Finding['kind'], string>>> = {
-  'dead-units': 'dead',
-  'saturated-units': 'saturated',
-  diverged: 'not finite',
-};
 
 /** A sign at a unit that the run has found dead, saturated or not finite. */
 export function UnitWarning({ column, unit }: { readonly column: Column; readonly unit: number }) {
@@ -17,7 +10,7 @@ export function UnitWarning({ column, unit }: { readonly column: Column; readonl
   );
   const at = unitAt(column, unit);
   if (!finding || !at) return null;
-  const words = WORDS[finding.kind] ?? '';
+  const words = SHOWN[finding.code].ofUnit ?? '';
   return (
     <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
       <title>{`${words} since epoch ${showCount(finding.epoch)}`}</title>

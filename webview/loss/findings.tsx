@@ -1,25 +1,18 @@
-import type { Finding } from '../../src/protocol';
+import { causeInWords } from '../../src/core/doctor/finding';
+import type { RunFinding } from '../../src/protocol';
 import { Icon } from '../controls';
 import { showCount } from '../names';
 
-const NAMES: Readonly<Record<Finding['kind'], string>> = {
-  'dead-units': 'dead units',
-  'saturated-units': 'saturated units',
-  'vanishing-gradient': 'vanishing gradient',
-  'exploding-gradient': 'exploding gradient',
-  diverged: 'diverged',
-};
-
-/** What has gone wrong in the run, each with its epoch, its layer and the likely reason. */
-export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+/** What has gone wrong in the run, each with its epoch, its layer and its number. */
+export function Findings({ findings }: { readonly findings: readonly RunFinding[] }) {
   return (
     <ul class="findings" aria-label="Health of the run">
-      {findings.map(({ kind, epoch, layer, message }) => (
-        <li key={`${kind} ${String(layer)}`}>
+      {findings.map(({ code, epoch, layer, message }) => (
+        <li key={`${code} ${String(layer)}`}>
           <Icon name="warning" />
           <span>
             <strong>
-              Epoch {showCount(epoch)}, layer {showCount(layer)}: {NAMES[kind]}.
+              Epoch {showCount(epoch)}, layer {showCount(layer)}: {causeInWords(code)}.
             </strong>{' '}
             {message}
           </span>

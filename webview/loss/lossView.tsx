@@ -58,7 +58,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const shown = compare ? earlier : none;
   return (
     <section
-      class={lossOpen ? 'loss' : 'loss closed'}
+      class={lossOpen ? 'loss picture' : 'loss closed'}
       aria-label="Loss per epoch"
       style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
     >
@@ -125,7 +125,10 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
 
 const none: readonly EarlierRun[] = [];
 
-/** λ_max after 1, 2, 4, … epochs of the run, where it is wanted; what was known stands while a run goes on. */
+/** Of a run that is on, what the worker has found out meanwhile is asked for so often while its epochs double. */
+const LOOKS = 8;
+
+/** λ_max after 1, 2, 4, … epochs of the run, where it is wanted. */
 function useSharpness(): Sharpness | undefined {
   const { host } = usePanel();
   const wanted = useView((state) => state.withCurvature);
@@ -133,9 +136,10 @@ function useSharpness(): Sharpness | undefined {
   const running = useHostState(({ training }) => training.status === 'running');
   const history = useHostState((hostState) => hostState.history);
   const newest = history?.series.newest ?? 0;
-  const subject = wanted && !running && revision !== undefined && newest > 0 ? String(revision) : null;
-  const { value } = useAnswer(subject, newest, () => host.sharpness({ revision: revision ?? 0 }));
-  return value;
+  const subject = wanted && revision !== undefined && newest > 0 ? String(revision) : null;
+  const version = running ? `${String(Math.floor(LOOKS * Math.log2(newest)))} so far` : newest;
+  const { value } = useAnswer(subject, version, () => host.sharpness({ revision: revision ?? 0 }));
+  return value && value.epochs.length > 0 ? value : undefined;
 }
 
 function NoRun({ roomy }: { readonly roomy: boolean }) {

@@ -61,7 +61,7 @@ export function* valueSlips(context: SlipContext, place: ValuePlace): Generator<
 }
 
 /** THE table of slips in values. */
-export const VALUE_SLIPS: readonly SlipRow[] = [
+const VALUE_SLIPS: readonly SlipRow[] = [
   { of: ['step'], slips: stepSlips },
   { of: ['loss'], slips: lossScales },
   { of: ['z', 'a', 'delta'], slips: otherUnits },

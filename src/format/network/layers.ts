@@ -20,7 +20,7 @@ import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
 /** In the text, or drawn for it. */
-export const MOST_PARAMETERS = 4e6;
+const MOST_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
 const UNITS = integer(1, 65536);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../format';
 import { rangeOf } from '../platform/editor';
+import { forEachFile } from '../../app/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import type { ReadText } from '../../app/text';
 
@@ -14,23 +15,18 @@ const QUIET = 400;
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('gradientInspector');
   private readonly timers = new Map<FileSession, ReturnType<typeof setTimeout>>();
-  private readonly readers = new Map<FileSession, vscode.Disposable>();
   private readonly problems = new Map<FileSession, ReadText>();
   private readonly disposables: vscode.Disposable[] = [this.collection];
 
   constructor(sessions: Sessions) {
+    const listen = (session: FileSession): vscode.Disposable =>
+      session.text.onDidRead((read) => {
+        this.update(session, read);
+      });
     this.disposables.push(
-      sessions.onDidOpen((session) => {
-        const update = (read: ReadText): void => {
-          this.update(session, read);
-        };
-        this.readers.set(session, session.text.onDidRead(update));
-      }),
-      sessions.onDidClose((session) => {
+      forEachFile(sessions, listen, (session) => {
         clearTimeout(this.timers.get(session));
         this.timers.delete(session);
-        this.readers.get(session)?.dispose();
-        this.readers.delete(session);
         this.problems.delete(session);
         this.collection.delete(session.document.uri);
       }),
@@ -69,7 +65,7 @@ export class Diagnostics implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    vscode.Disposable.from(...this.disposables, ...this.readers.values()).dispose();
+    vscode.Disposable.from(...this.disposables).dispose();
   }
 }
 

@@ -7,7 +7,7 @@ import { changed, type Change, pathEdits } from '../../../src/core/doctor/change
 import { trialTools } from '../../../src/engine/trial';
 import { changeKeys, parseNetworkFile } from '../../../src/format';
 import { withEdits } from '../../../src/app/weights';
-import { diagnosed } from './diagnosed';
+import { diagnosed, parsed } from './diagnosed';
 import { drawing, FAULTY, type File, healthy } from './generated';
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'realFaults');
@@ -173,7 +173,7 @@ describe('a change', () => {
     const { network, data } = parsed(file);
     const made = changed(network, data, [change], trialTools.uniforms);
     const edits = pathEdits(network, [change]);
-    const read = parseNetworkFile(withEdits(text, changeKeys(text, edits ?? [])), { fileName: 'x' });
+    const read = parseNetworkFile(withEdits(text, changeKeys(text, edits ?? [])), { fileName: 'generated' });
     expect(read.problems).toEqual([]);
     expect(read.network).toEqual(made.network);
     expect(read.data?.training.targets).toEqual(made.data.training.targets);
@@ -182,9 +182,3 @@ describe('a change', () => {
     );
   });
 });
-
-function parsed(file: File) {
-  const { network, data } = parseNetworkFile(JSON.stringify(file), { fileName: 'x' });
-  if (!network || !data) throw new Error('the file is wrong');
-  return { network, data };
-}

@@ -22,30 +22,6 @@ const FEW = 20;
 /** What is severe in so few steps leaves nearly all to be learned. */
 const LITTLE = 0.25;
 
-const diverged: Cause = {
-  code: 'diverged',
-  explainedBy: ['frozen-all'],
-  *find(examination) {
-    const { run, network } = examination;
-    if (run.end !== 'diverged') return nothing;
-    const remedy = yield* examination.mend([...smallerRates(examination), standardizing]);
-    const losses = run.rows.loss;
-    const [before, last] = [losses[0] ?? NaN, losses.at(-1) ?? NaN];
-    const { layer, ratio } = pulledMost(examination);
-    const perEpoch =
-      network.training.batchSize === 'full' ? 1 : Math.ceil(examination.samples.count / network.training.batchSize);
-    const message = `Training diverges: J is not finite after epoch ${String(run.epochs)} (J = ${number(before)} before training, ${number(last)} after that epoch). θ of layer ${String(layer)} moves most: its largest step is ${number(ratio)} times its largest weight.`;
-    const evidence = {
-      epoch: run.epochs + 1,
-      step: run.epochs * perEpoch + 1,
-      lossBefore: before,
-      lastFiniteLoss: last,
-      stepToWeight: ratio,
-    };
-    return [{ severity: 'severe', layer, message, evidence, remedy }];
-  },
-};
-
 const stepTooLarge: Cause = {
   code: 'step-too-large',
   explainedBy: ['frozen-all', 'penalty-dominates'],
@@ -163,7 +139,7 @@ const noisyGradient: Cause = {
   },
 };
 
-export const STEPS: readonly Cause[] = [diverged, stepTooLarge];
+export const LARGE_STEPS: Cause = stepTooLarge;
 export const NOISE: Cause = noisyGradient;
 export const SMALL_STEPS: Cause = stepTooSmall;
 
@@ -172,7 +148,8 @@ export const standardizing: Proposal = {
   changes: [{ key: 'standardize' }],
 };
 
-function smallerRates({ network }: Examination): Proposal[] {
+/** Smaller learning rates, the largest first. */
+export function smallerRates({ network }: Examination): Proposal[] {
   const { learningRate } = network.training.optimizer;
   return SMALLER.map((part) => rateOf(learningRate * part));
 }
@@ -236,24 +213,4 @@ function late(losses: Float64Array): number {
   }
   // A J that only falls is not noisy.
   return rises < part.length / 5 ? 0 : sum / Math.max(1, part.length - 1);
-}
-
-/** The layer whose weights the last finite gradient would move most, beside their size. */
-function pulledMost({ network, end }: Examination): { layer: number; ratio: number } {
-  const { learningRate } = network.training.optimizer;
-  const best = { layer: 2, ratio: 0 };
-  let at = 0;
-  for (const [l, { units, hasBiases }] of network.layers.entries()) {
-    if (l === 0) continue;
-    const count = units * ((network.layers[l - 1]?.units ?? 0) + (hasBiases ? 1 : 0));
-    let [pull, size] = [0, 0];
-    for (let k = at; k < at + count; k++) {
-      pull = Math.max(pull, Math.abs(learningRate * (end.analysis.gradient[k] ?? NaN)));
-      size = Math.max(size, Math.abs(end.theta[k] ?? NaN));
-    }
-    at += count;
-    const ratio = pull / size;
-    if (!(ratio <= best.ratio)) [best.layer, best.ratio] = [l + 1, ratio];
-  }
-  return best;
 }

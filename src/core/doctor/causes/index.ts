@@ -1,0 +1,25 @@
+/** THE table of causes. */
+
+import type { Cause } from './cause';
+import { DATA, SCALES } from './data';
+import { DIVERGED } from './diverged';
+import { PENALTY, PLACES, SADDLE } from './places';
+import { LARGE_STEPS, NOISE, SMALL_STEPS } from './steps';
+import { STRUCTURE } from './structure';
+import { DEAD_UNITS, UNITS } from './units';
+
+/** In the order in which they are looked for: what explains another comes first. */
+export const CAUSES: readonly Cause[] = [
+  ...STRUCTURE,
+  ...DATA,
+  PENALTY,
+  DIVERGED,
+  LARGE_STEPS,
+  ...UNITS,
+  ...SCALES,
+  DEAD_UNITS,
+  NOISE,
+  SADDLE,
+  SMALL_STEPS,
+  ...PLACES,
+];
