@@ -1,9 +1,11 @@
 /** Causes that are seen where training ends. */
 
 import { ACTIVATIONS } from '../../functions';
+import type { Pausing } from '../../check/steps';
 import { layerAt } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
+import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
 import { lateDecline } from './steps';
 import { withOtherWeights } from './structure';
@@ -21,6 +23,8 @@ const AT_REST = 1e-2;
 const FEW = 20;
 /** where a hidden layer must leave at most this part of a line's loss. */
 const HOLDS = 0.75;
+/** Hidden layers of more units are not narrow. */
+const NARROW = 3;
 
 const penaltyDominates: Cause = {
   code: 'penalty-dominates',
@@ -53,7 +57,8 @@ const tooLittleCapacity: Cause = {
     const { network, samples } = examination;
     const hidden = network.layers.slice(1, -1);
     const isLinear = hidden.every(({ activation }) => ACTIVATIONS[activation.type].isIdentity);
-    if (examination.learnsWell || !isLinear) return nothing;
+    if (examination.learnsWell) return nothing;
+    if (!isLinear) return yield* tooNarrow(examination);
     // What a line can do at its best: the loss of one layer is convex.
     const best = yield* examination.try(atItsBest(examination), 100);
     if (examination.isBetter(best.loss)) return nothing;
@@ -71,6 +76,40 @@ const tooLittleCapacity: Cause = {
     return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
   },
 };
+
+/** A hidden layer of so few units that others fit the rows that were held out much better. */
+function* tooNarrow(examination: Examination): Pausing<readonly Omit<Finding, 'code'>[]> {
+  const { network, samples, epochs } = examination;
+  const hidden = network.layers.slice(1, -1).map(({ units }, l) => ({ layer: l + 2, units }));
+  const [narrowest] = hidden.sort((a, b) => a.units - b.units);
+  const inputs = layerAt(network, 1).units;
+  if (!examination.learnsPoorly || !narrowest || narrowest.units > NARROW || samples.count <= FEW) return nothing;
+  const most = Math.floor(samples.count / (2 * inputs + 4));
+  const value = Math.min(16, Math.max(4 * narrowest.units, most));
+  const wider: Change[] = [{ key: 'units', layer: narrowest.layer, value }];
+  const what = `Use ${String(value)} units in layer ${String(narrowest.layer)}`;
+  const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.02 };
+  const long = Math.max(epochs, 1000);
+  const remedy = yield* examination.mend([
+    { message: `${what}.`, changes: wider },
+    {
+      message: `${what}, and train with adam for ${String(long)} epochs.`,
+      changes: [...wider, adam, { key: 'epochs', value: long }],
+      epochs: long,
+    },
+  ]);
+  if (!remedy) return nothing;
+  // The same training of the network as it is: what is missing is units, not steps; and what they fit is not noise.
+  const steps = remedy.changes.filter(({ key }) => key !== 'units');
+  const asItIs = yield* examination.try(steps, remedy.epochs);
+  if (examination.isBetter(asItIs.loss)) return nothing;
+  const held = yield* examination.heldOut(steps, remedy.epochs);
+  if (!((yield* examination.heldOut(remedy.changes, remedy.epochs)) < HOLDS * held)) return nothing;
+  const { layer, units } = narrowest;
+  const message = `Layer ${String(layer)} has ${counted(units, 'unit')}, too few for these data: J ends at ${number(examination.run.loss)}, where one output for all rows gives ${number(examination.reference.constant)}. With ${String(value)} units it goes to ${number(remedy.lossAfter)}.`;
+  const evidence = { units, lossWithMoreUnits: remedy.lossAfter, unitsTried: value };
+  return [{ severity: examination.severityOf(remedy), layer, message, evidence, remedy }];
+}
 
 const saddle: Cause = {
   code: 'saddle',
@@ -127,8 +166,10 @@ const localMinimum: Cause = {
     ] as const),
   ],
   *find(examination) {
-    const { network, run } = examination;
+    const { network, run, found } = examination;
     if (examination.learnsWell || network.layers.length < 3 || !examination.isWhole) return nothing;
+    // Where steps are missing it is not the place that holds it.
+    if (found.has('step-too-small')) return nothing;
     if (!(lateDecline(run.rows.loss, examination.reference.floor) < AT_REST)) return nothing;
     const losses: number[] = [];
     let best: { readonly seed: number; readonly loss: number } | undefined;
