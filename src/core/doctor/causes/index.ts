@@ -1,5 +1,6 @@
 /** THE table of causes. */
 
+import { CAPACITY } from './capacity';
 import type { Cause } from './cause';
 import { DATA } from './data';
 import { DIVERGED } from './diverged';
@@ -24,5 +25,6 @@ export const CAUSES: readonly Cause[] = [
   NOISE,
   SADDLE,
   SMALL_STEPS,
+  CAPACITY,
   ...PLACES,
 ];
