@@ -16,7 +16,7 @@ import { Product } from './product';
 import { Readings } from './readings';
 import { RouteCard } from './routeCard';
 import type { Route } from './routes';
-import { TakeAlong } from './takeAlong';
+import { DerivationMenu } from './derivationMenu';
 import { useHeld } from './useHeld';
 import { keyboardNavigation } from './keyboardNavigation';
 import { Cancelling, Why } from './why';
@@ -170,7 +170,7 @@ function ChainHead({ model: { network }, values, parameter, sample, known }: Cha
           {isFrozen(network, parameter) && ', frozen'}
         </span>
       </div>
-      <TakeAlong parameter={parameter} sample={sample} />
+      <DerivationMenu parameter={parameter} sample={sample} />
       <IconButton
         label="Show the number in the text"
         icon="reveal"

@@ -8,7 +8,7 @@ interface PlotMenuProps {
   readonly frame: RefObject<HTMLElement | null>;
 }
 
-/** In the corner of a plot: the plot to take along. */
+/** In the corner of a plot: copies or saves the plot. */
 export function PlotMenu({ of, frame }: PlotMenuProps) {
   return (
     <div class="plot-menu">
