@@ -153,14 +153,23 @@ export function* chaining(
  */
 export function chainShape(network: Network, parameter: ParameterId, limit: number): ChainShape {
   requireParameter(network, parameter);
-  const stages = stagesOf(network, parameter);
+  return { parameter, ...pathShapes(stagesOf(network, parameter), parameter.to, limit, parameter) };
+}
+
+/** The first `limit` paths that start in this unit (from 1) of the first stage, and how many there are. */
+export function pathShapes(
+  stages: readonly Stage[],
+  start: number,
+  limit: number,
+  parameter?: ParameterId,
+): Omit<ChainShape, 'parameter'> {
   const paths: PathShape[] = [];
-  for (const units of unitsInOrder(stages, [parameter.to - 1])) {
+  for (const units of unitsInOrder(stages, [start - 1])) {
     if (paths.length >= limit) break;
     const nodes = nodesOf(stages, units);
     paths.push({ nodes, factors: derivativesAlong(nodes, parameter) });
   }
-  return { parameter, pathCount: countPaths(stages), paths };
+  return { pathCount: countPaths(stages), paths };
 }
 
 /** The parameter's index in θ. Throws a RangeError that names the range of l, i, j where there is no such parameter. */
@@ -192,9 +201,9 @@ export function pathOf(
   return chainPath(stages, parameter, { local, units, weight }, divisor);
 }
 
-function chainPath(
+export function chainPath(
   stages: readonly Stage[],
-  parameter: ParameterId,
+  parameter: ParameterId | undefined,
   { local, units, weight }: Omit<RankedPath, 'rank'>,
   divisor: number,
 ): ChainPath {
