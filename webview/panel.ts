@@ -9,7 +9,7 @@ export const PanelContext = createContext<PanelStores | null>(null);
 /** The stores and the host of the panel that this component is in. Throws outside of one. */
 export function usePanel(): PanelStores {
   const panel = useContext(PanelContext);
-  if (!panel) throw new Error('this component belongs into a panel');
+  if (!panel) throw new Error('this component belongs in a panel');
   return panel;
 }
 

@@ -106,12 +106,12 @@ async function answerTo(
 ): Promise<{ readonly orientation: Orientation } | { readonly order: readonly string[] } | undefined> {
   if (question.kind === 'order') {
     const order = await choose(
-      'In which order do the layers follow each other?',
+      'What order are the layers in?',
       question.orders.map((names) => ({ label: names.join(' → '), value: names })),
     );
     return order && { order };
   }
-  const orientation = await choose<Orientation>('The matrices fit both ways round: what is a row of them?', [
+  const orientation = await choose<Orientation>('The matrices fit either way: what does each row hold?', [
     { label: 'One row per unit', detail: 'as PyTorch, W @ x', value: 'units-by-inputs' },
     { label: 'One row per input', detail: 'as Keras, scikit-learn, or NumPy’s X @ W', value: 'inputs-by-units' },
   ]);

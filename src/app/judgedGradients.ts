@@ -84,7 +84,7 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
-export function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string {
+function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string {
   if (mistakes.length > 0) {
     const kinds = mistakes.map(
       ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,

@@ -77,7 +77,11 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
       if (weights && turned === undefined) {
         const where = read.member(item, 'weights') ?? item;
         const expected = `${String(block.rows)} rows of ${String(block.columns)} numbers (or ${String(block.columns)} of ${String(block.rows)})`;
-        problems.report('wrong-length', where, `the weights of θ${String(l)} have another shape, expected ${expected}`);
+        problems.report(
+          'wrong-length',
+          where,
+          `the weights of θ${String(l)} have a different shape, expected ${expected}`,
+        );
       } else if (weights) {
         if (turned) transposed.push(l);
         addWeights(claims, weights, l, block, turned === true);
@@ -229,7 +233,7 @@ function fromTensors(tensors: readonly Tensor[], network: Network, orientation: 
   for (const { tensor, kind, number } of named) {
     const l = layerOf(number);
     const block = blocks[l - 1];
-    if (!block) throw corrupt(`${quoted(tensor.name)} is of no layer: the network has ${String(blocks.length)} θ`);
+    if (!block) throw corrupt(`${quoted(tensor.name)} belongs to no layer: the network has ${String(blocks.length)} θ`);
     const values = tensor.values();
     const long = tensor.shape.filter((size) => size !== 1);
     if (kind === 'biases') {

@@ -1,5 +1,6 @@
 // npm run mutants: how many small changes of the code the unit tests notice, on a random sample. By hand: it takes an hour.
-//   npm run mutants -- core --sample 300 --seed 1    core, format, or app, judged by the tests of the same folder
+//   npm run mutants -- core --except core/mistakes --sample 200 --seed 1
+// What is named are folders of src: their code is judged by the tests of the same folders of test.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,21 +13,27 @@ import { keyOf, sampleFile } from './sample.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+  options: {
+    except: { type: 'string' },
+    sample: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+  },
 });
-const room = positionals[0] ?? 'core';
+const folder = positionals[0] ?? 'core';
+// The workers that run the tests inherit it.
+if (values.except) process.env.MUTANTS_EXCEPT = values.except;
 process.chdir(root);
 
-const mutants = await mutantsOf(room);
+const mutants = await mutantsOf(folder, values.except);
 const sample = drawn(mutants, Number(values.sample), Number(values.seed));
-console.log(`${sample.length} of the ${mutants.length} mutants of src/${room}, seed ${values.seed}.`);
+console.log(`${sample.length} of the ${mutants.length} mutants of src/${folder}, seed ${values.seed}.`);
 await mkdir('out', { recursive: true });
 await writeFile(sampleFile, JSON.stringify(sample.map(keyOf)));
 
 const results = await new Stryker({
   packageManager: 'npm',
   testRunner: 'vitest',
-  vitest: { configFile: 'test/mutants/vitest.config.mjs', dir: join('test', room) },
+  vitest: { configFile: 'test/mutants/vitest.config.mjs', dir: join('test', folder) },
   // A range takes in the mutants inside it too; the checker drops those that are not of the sample.
   mutate: sample.map(({ fileName, location: { start, end } }) => {
     return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
@@ -51,12 +58,13 @@ const results = await new Stryker({
 }).runMutationTest();
 report(results.filter(({ status }) => status !== 'CompileError'));
 
-/** Every mutant that Stryker makes of a folder of src, in the order of files and places. */
-async function mutantsOf(folder) {
+/** Every mutant that Stryker makes of a folder of src without another in it, in the order of files and places. */
+async function mutantsOf(folder, except) {
   const paths = await readdir(join('src', folder), { recursive: true });
   const files = paths
     .filter((path) => path.endsWith('.ts'))
-    .map((path) => `src/${folder}/${path.split(sep).join('/')}`);
+    .map((path) => `src/${folder}/${path.split(sep).join('/')}`)
+    .filter((path) => !except || !path.startsWith(`src/${except}/`));
   const sources = files.sort().map(async (name) => ({ name, mutate: true, content: await readFile(name, 'utf8') }));
   const log = { debug() {}, info() {}, isDebugEnabled: () => false };
   const options = { excludedMutations: [], ignorers: [], plugins: null };

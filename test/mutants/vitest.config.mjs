@@ -2,8 +2,8 @@
 import { BaseSequencer } from 'vitest/node';
 import config from '../../vitest.config.mjs';
 
-// The judge of mistakes searches for minutes: what fails in a moment elsewhere is tried first.
-const slow = /[\\/](mistakes|doctor)[\\/]/;
+// They judge or train for minutes: what fails in a moment elsewhere is tried first.
+const slow = /[\\/](claims|\w*[pP]rograms|doctor)\.test/;
 
 class QuickFirst extends BaseSequencer {
   async sort(files) {
@@ -12,6 +12,7 @@ class QuickFirst extends BaseSequencer {
 }
 
 const { projects, ...shared } = config.test;
+const { MUTANTS_EXCEPT: except } = process.env;
 const unit = projects.find(({ test }) => test.name === 'unit');
 export default {
   test: {
@@ -19,6 +20,7 @@ export default {
     ...unit.test,
     // Below the folder that Stryker is told.
     include: ['**/*.test.{ts,tsx}'],
+    exclude: [...unit.test.exclude, ...(except ? [`**/test/${except}/**`] : [])],
     // A busy machine must not pass for a noticed mutant; Stryker ends what hangs.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,14 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
   const { page, errors } = await harness.open({ example: 'xor' });
@@ -16,7 +10,7 @@ async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
   await page.evaluate(() => window.pageApp.selectSample(null));
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 /** Far more than a busy machine takes. */

@@ -27,7 +27,7 @@ test.each([
   expect(await rates.getAttribute('aria-label')).toContain('largest stable 0.5, best along the gradient 0.25');
   expect(await page.getByRole('img', { name: /^1 positive, 0 negative/ }).isVisible()).toBe(true);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('stands still while training runs, and shows the trained network’s curvature after it', async () => {
@@ -38,7 +38,7 @@ test('stands still while training runs, and shows the trained network’s curvat
   await page.getByRole('button', { name: 'Train' }).first().click();
   // One step of 1/λ reaches the minimum.
   await page.getByText('A minimum: the gradient is 0').waitFor();
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('ranks the samples by how hard they pull, and shows the chosen one everywhere', async () => {
@@ -63,7 +63,7 @@ test('ranks the samples by how hard they pull, and shows the chosen one everywhe
   await rows.getByText('−1', { exact: true }).first().click();
   await page.getByRole('combobox', { name: 'Sample' }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('names the cause of not learning, and makes the change that mends it in the text', async () => {
@@ -99,7 +99,7 @@ test('names the cause of not learning, and makes the change that mends it in the
     loss: 'binaryCrossEntropy',
   });
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 const xor = JSON.stringify({
@@ -158,7 +158,7 @@ test('maps J over a plane, moves θ where it is clicked, and writes it nowhere',
   await view.getByRole('button', { name: 'Center here' }).click();
   await view.getByText('Click the map to move θ.').waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('saves the landscape as a picture, a drawing and its numbers, which are J', async () => {
@@ -201,7 +201,7 @@ test('saves the landscape as a picture, a drawing and its numbers, which are J',
   const here = await page.evaluate(() => window.pageApp.session.training.loss);
   expect(least).toBeLessThanOrEqual(here * 1.2);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that is looked back at', async () => {
@@ -223,7 +223,7 @@ test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that
   await view.getByText('Before training.').waitFor();
   await expect.poll(names).toEqual(first);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('draws the histograms over the epochs, and goes to one by mouse and by keyboard', async () => {
@@ -272,7 +272,7 @@ test('steps down at a saddle', async () => {
   expect((theta[0] ?? NaN) * (theta[1] ?? NaN)).toBeCloseTo(0.5, 9);
   expect(await page.evaluate(() => window.pageApp.session.document.getText())).toBe(text);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('draws λmax over the run beside 2/η', async () => {
@@ -283,7 +283,7 @@ test('draws λmax over the run beside 2/η', async () => {
   await page.getByText('2/η 4', { exact: true }).waitFor();
   expect(await page.locator('.readout').nth(1).innerText()).toMatch(/λmax [\d.]+ after epoch 50/);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('can stop diagnosing, and begin again', async () => {
@@ -294,7 +294,7 @@ test('can stop diagnosing, and begin again', async () => {
   await page.getByRole('button', { name: 'Diagnose again' }).click();
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('leads from a finding to the view that shows it', async () => {
@@ -306,7 +306,7 @@ test('leads from a finding to the view that shows it', async () => {
   await diagnosis.getByRole('button', { name: 'Show the predictions' }).first().click();
   await page.getByRole('tab', { name: 'Predictions', selected: true }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('shows nothing that gives gradients away during an exercise, and moves θ nowhere', async () => {
@@ -335,7 +335,7 @@ test('shows nothing that gives gradients away during an exercise, and moves θ n
   ]) {
     expect(names).not.toContain(name);
   }
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the graph of another', async () => {
@@ -352,7 +352,7 @@ test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the 
   await page.locator('.delta-text', { hasText: '∂x −4.5' }).waitFor();
   expect(await page.locator('[data-key="unit-1-2"]').getAttribute('aria-label')).toContain('∂J/∂x₂ = 3');
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('shows the chain of an input that is clicked: of one sample its paths and δ, of a mean and in an exercise symbols', async () => {

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
+import { launchChromium } from '../chromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), pattern = ''] = process.argv.slice(2);
@@ -23,7 +24,7 @@ await build({
   packages: 'external',
   banner: { js: `import.meta.dirname = ${JSON.stringify(import.meta.dirname)};` },
 });
-const { Harness } = await import(pathToFileURL(outfile).href);
+const { buildPanel, Harness } = await import(pathToFileURL(outfile).href);
 
 const select = (parameter) => async (page) => {
   await page.evaluate((id) => window.pageApp.select(id), parameter);
@@ -356,9 +357,13 @@ const sizes = {
   1024: { width: 1024, height: 800 },
   1440: { width: 1440, height: 900 },
   1920: { width: 1920, height: 1040 },
+  '1024-zoomed': { width: 1024, height: 800, zoom: 2 },
+  '1920-zoomed': { width: 1920, height: 1040, zoom: 2 },
+  touched: { width: 1024, height: 768, touch: true },
 };
 
-const harness = await Harness.start();
+await buildPanel();
+const harness = await Harness.start(await launchChromium());
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
     for (const [size, viewport] of Object.entries(sizes)) {
@@ -375,7 +380,7 @@ for (const [name, { example, text, steps }] of Object.entries(scenes)) {
       }
       await page.screenshot({ path: join(folder, `${picture}.png`) });
       if (errors.length > 0) console.log(`${picture}: ${errors.join(' | ')}`);
-      await page.context().close();
+      await harness.close(page);
     }
   }
 }

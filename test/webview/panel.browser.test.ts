@@ -400,7 +400,7 @@ describe('what the host says', () => {
     const { page, errors } = await harness.open({ text: '{' });
     await page.getByText('No network yet').waitFor();
     expect(errors).toEqual([]);
-    await page.context().close();
+    await harness.close(page);
   });
 
   test('names of the file are shown as they are, never as markup', () =>

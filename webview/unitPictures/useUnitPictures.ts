@@ -114,7 +114,7 @@ function legendOf(kind: PictureKind, model: ModelSlice, byGradient: boolean): st
 }
 
 /** The units (without bias neurons) that are drawn as such pictures. */
-export function unitsDrawnAs({ columns }: GraphLayout, isWanted: (layer: number) => boolean): UnitId[] {
+function unitsDrawnAs({ columns }: GraphLayout, isWanted: (layer: number) => boolean): UnitId[] {
   return columns
     .filter(({ layer }) => isWanted(layer))
     .flatMap((column) =>

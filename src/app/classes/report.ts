@@ -4,7 +4,7 @@ import type { Graded } from './grade';
 import { mistakeNames } from './formats';
 import { csvText, escapeMarkdown, escapeMarkup } from './escape';
 
-export const REPORTS = ['markdown', 'html', 'csv'] as const;
+const REPORTS = ['markdown', 'html', 'csv'] as const;
 export type ReportFormat = (typeof REPORTS)[number];
 
 /** A mistake with its layers, and how many submissions have it. */

@@ -69,7 +69,7 @@ const EPOCHS: Field = {
 export const TOOLS = {
   validate_network: {
     title: 'Validate network',
-    description: 'Checks a .nn.json network file. Answers its shape, or every problem as FILE:LINE:COL.',
+    description: 'Checks a .nn.json network file. Returns its shape, or every problem as FILE:LINE:COL.',
     takes: {},
     hidden: false,
     writes: false,
@@ -81,7 +81,7 @@ export const TOOLS = {
   },
   network_gradients: {
     title: 'Compute gradients',
-    description: 'J and every ∂J/∂θ of a network file by exact backpropagation in float64, one matrix a layer.',
+    description: 'J and every ∂J/∂θ of a network file by exact backpropagation in float64, one matrix per layer.',
     takes: { sample: SAMPLE },
     hidden: true,
     writes: false,

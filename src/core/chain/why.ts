@@ -39,13 +39,13 @@ function decisive(sizes: readonly number[], product: number): number {
 }
 
 function reason(network: Network, factor: ChainFactor, effect: Cause['effect'], digits: number): string {
-  if (effect === 'notFinite') return 'the factor has left the range of numbers';
+  if (effect === 'notFinite') return 'the factor overflowed';
   switch (factor.kind) {
     case 'loss':
     case 'lossOfLogit':
       if (effect === 'zero') return 'the output meets its target';
       if (effect === 'large') return 'the output is far from its target';
-      return isTiny(factor) ? 'the output is close to its target' : 'the output is less than 1 off its target';
+      return isTiny(factor) ? 'the output is close to its target' : 'the output’s error is below 1';
     case 'weight':
       return `the weight is ${extent(factor)}`;
     case 'input':
@@ -57,7 +57,7 @@ function reason(network: Network, factor: ChainFactor, effect: Cause['effect'], 
 
 function inputReason(factor: ChainFactor): string {
   const { by } = factor;
-  if (by.kind === 'theta' && by.parameter.from === 0) return 'a bias always takes 1';
+  if (by.kind === 'theta' && by.parameter.from === 0) return 'a bias’s input is always 1';
   const what = by.kind === 'theta' && by.parameter.layer === 1 ? 'the input' : 'the unit that it comes from';
   return `${what} is ${extent(factor)}`;
 }
@@ -85,7 +85,7 @@ function activationReason(
   const row = ACTIVATIONS[activation.type];
   const z = `z = ${formatNumber(at, digits)}`;
   if (row.vector)
-    return effect === 'zero' ? `${row.label} is saturated at ${z}` : `${row.label} passes on little at ${z}`;
+    return effect === 'zero' ? `${row.label} is saturated at ${z}` : `${row.label} passes little on at ${z}`;
   // A slope is called flat where it is far below what the function has in its middle: σ′ = 0.25 is as steep as σ gets.
   const middle = Math.max(row.derivative(0, activation), row.derivative(1, activation));
   return Math.abs(value) < middle / 4 ? `${row.flat} at ${z}` : `the slope of ${row.symbol.unicode} at ${z}`;

@@ -29,14 +29,6 @@ export interface Place {
   readonly unit?: number;
 }
 
-/** The mark of such a factor at any place. */
-export function factorLocation(
-  fault: FactorLocation['fault'],
-  factor: FactorLocation['factor'],
-): (place: Place) => FactorLocation {
-  return (place) => ({ fault, factor, ...place });
-}
-
 /** True where the slip lies in this factor. */
 export function locatesFactor(mark: Location, { kind, of, by }: LocalDerivative): boolean {
   if (!('factor' in mark) || mark.factor !== kind) return false;

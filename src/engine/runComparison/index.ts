@@ -71,10 +71,10 @@ export function* comparingRun(network: Network, samples: Samples, run: RecordedR
     return { compared, difference: { record, kind: 'batchOrder', message } };
   }
   if (isGradient) {
-    const message = 'its optimizer is the file’s, but its gradient is another one';
+    const message = 'its optimizer is the file’s, but its gradient differs';
     return { compared, difference: { record, kind: 'gradient', message } };
   }
-  const message = 'neither a constant of the optimizer nor a usual slip in the gradient explains it';
+  const message = 'neither an optimizer setting nor a common gradient mistake explains it';
   return { compared, difference: { record, kind: 'unknown', message } };
 }
 

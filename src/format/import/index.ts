@@ -156,7 +156,7 @@ function readJson(bytes: Uint8Array, context: ImportContext): Model {
   if (isRecord(value) && Array.isArray(value['layers']) && ('loss' in value || 'data' in value)) {
     throw new ImportError('wrong-format', 'the file is a network file already: open it as it is');
   }
-  throw new ImportError('wrong-format', `the JSON is of none of the tools that are known (${names})`);
+  throw new ImportError('wrong-format', `the JSON is not from any known tool (${names})`);
 }
 
 /** The arrays of a file by its name's ending: .npy, .npz, .safetensors. Throws an `ImportError`. */

@@ -28,7 +28,7 @@ export class SourceMap {
     private readonly lossRange: Span | undefined,
     /** The file's parameters, those that it leaves to `init` and to zero included; undefined for a file with errors. */
     readonly theta: Float64Array | undefined,
-    /** The whole file; undefined where it is no object. */
+    /** The whole file; undefined where it is not an object. */
     readonly file?: ObjectNode,
   ) {
     this.layout = parameterLayout(layers.map(({ layer }) => layer));

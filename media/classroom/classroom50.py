@@ -1,9 +1,9 @@
-"""Grades 3-forward-2-2-2.nn.json for Classroom 50: writes result.json (classroom50/result/v1).
+"""Grades a sheet for Classroom 50: writes result.json (classroom50/result/v1).
 
 To use it, put into your classroom50 repository, in CLASSROOM/autograders/ASSIGNMENT/:
-    autograder.py        this file
-    3-forward-2-2-2.nn.json       the sheet as you assigned it
-    cli.js …             the .js files of the extension's folder "dist"
+    autograder.py     this file
+    ….nn.json         the sheet as you assigned it
+    cli.js …          the .js files of the extension's folder "dist"
 and give the assignment the runtime { "python": "3.14", "node": "20" }. Students never receive these files.
 """
 
@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHEET = "3-forward-2-2-2.nn.json"
+[SHEET] = HERE.glob("*.nn.json")
 
 # The working directory is the student's checkout. The exit status is 0 wherever it could grade: points are in result.json,
 # and anything else is an error of the infrastructure.
 with open("result.json", "wb") as result:
-    grade = ["grade", SHEET, "--sheet", str(HERE / SHEET), "--hints", "--format", "classroom50"]
+    grade = ["grade", SHEET.name, "--sheet", str(SHEET), "--hints", "--format", "classroom50"]
     sys.exit(subprocess.run(["node", str(HERE / "cli.js"), *grade], stdout=result, check=False).returncode)
