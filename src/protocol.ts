@@ -258,7 +258,7 @@ export interface ClaimSlice {
   readonly claimed: number;
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
-  /** Where in the derivation the slip lies. */
+  /** Where in the derivation the mistake lies. */
   readonly mark: Location | null;
 }
 

@@ -85,7 +85,7 @@ async function vitest(project, ...options) {
   const report = join(root, 'out', `${project}-report.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await exitCode('vitest', ['run', '--project', project, ...options, ...reporters]);
+  const code = await exitCode('vitest', ['run', '--project', `${project}*`, ...options, ...reporters]);
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   for (const { name: file, assertionResults } of testResults) {
     for (const { status, fullName: test } of assertionResults) if (status === 'failed') failures.push({ file, test });

@@ -1,7 +1,7 @@
 // What every command does first: install what is missing, build, package. Runs before any dependency is there, so it
 // imports nothing but Node.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -39,9 +39,32 @@ export async function installNested(folder, what) {
   await run('npm', ['install', '--omit=dev', ...npmFlags], { cwd: folder, quiet: true });
 }
 
-/** Builds and packages the extension into out/gradient-inspector.vsix, which is what is installed and tested. */
+/** What the extension and the suite for VS Code's tests are built of, and what is built: none of it is newer than the package. */
+const packagedFiles = [
+  ...['src', 'webview', 'media', 'test/vscode/suite', 'package.json', 'package-lock.json', 'esbuild.mjs'],
+  ...['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist', 'out/vscode-suite'],
+];
+
+/**
+ * Builds and packages the extension into out/gradient-inspector.vsix, which is what is installed and tested, unless that
+ * was made from these same files.
+ */
 export async function packageExtension() {
+  const made = existsSync(vsix) ? changed(vsix) : 0;
+  if (packagedFiles.every((path) => newest(join(root, path)) < made)) return;
   await run('npm', ['run', '--silent', 'package']);
+}
+
+/** When this file, or any file or folder in this folder, was last changed; what is missing has to be made. */
+function newest(path) {
+  const times = [changed(path)];
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    for (const name of readdirSync(path)) times.push(newest(join(path, name)));
+  return Math.max(...times);
+}
+
+function changed(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
 }
 
 /**

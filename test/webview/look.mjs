@@ -198,6 +198,24 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
     ]),
   ),
+  'input-chain': {
+    example: 'multiple-units-2-2-2',
+    steps: [
+      (page) => page.locator('.graph [data-key="unit-1-2"]').click(),
+      (page) => page.locator('.agreement').waitFor(),
+    ],
+  },
+  'input-chain-mean': { example: 'iris', steps: [(page) => page.locator('.graph [data-key="unit-1-2"]').click()] },
+  'histograms-run': {
+    example: 'iris',
+    steps: [
+      train,
+      tab('Learning'),
+      tab('Histograms'),
+      (page) => page.getByRole('radio', { name: 'Over the epochs' }).click(),
+      (page) => page.locator('.strip').first().waitFor(),
+    ],
+  },
   'iris-sharpness': {
     example: 'iris',
     steps: [

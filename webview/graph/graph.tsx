@@ -5,7 +5,7 @@ import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
 import { differenceOf } from '../compareView';
 import { useLongPress, useNextTap } from '../longPress';
-import { openChain, useDigits, usePanel, useHostState, useView } from '../panel';
+import { clearSelection, openChain, openInputChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
 import { describe } from './describe';
@@ -94,10 +94,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
-  const marks = useMemo(
-    () => (selected && routes.length > 0 ? marksOf(selected, routes) : undefined),
-    [selected, routes],
-  );
+  const marks = useMemo(() => (routes.length > 0 ? marksOf(selected, routes) : undefined), [selected, routes]);
   const mark = useHostState(({ claim }) => claim?.mark ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
@@ -126,12 +123,13 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     frame.current?.querySelector<SVGElement>(`[data-key="${keyOf(current)}"]`)?.focus({ preventScroll: true });
   });
 
-  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there, as does any out of an input. */
+  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there. An input has a chain of its own. */
   const openUnit = (layer: number, unit: number): void => {
     if (unit === 0) return;
     const from = network.layers[layer - 1]?.hasBiases ? 0 : 1;
     view.set({ reading: layer === 1 ? 'paths' : 'recursion' });
-    openChain({ host, view }, layer === 1 ? { layer, to: 1, from: unit } : { layer: layer - 1, to: unit, from });
+    if (layer === 1) openInputChain({ host, view }, unit);
+    else openChain({ host, view }, { layer: layer - 1, to: unit, from });
   };
   const activate = (target: GraphItem): void => {
     if (target.kind === 'edge') openChain({ host, view }, target.parameter);
@@ -151,7 +149,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       const box = boxOf(layout, blocks, target);
       if (box) camera.reveal({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     } else if (event.key === 'Enter' || event.key === ' ') activate(current);
-    else if (event.key === 'Escape') void host.select(null);
+    else if (event.key === 'Escape') clearSelection({ host, view });
     else if (!camera.onKey(event.key)) return;
     event.preventDefault();
   };
@@ -275,9 +273,10 @@ function pinnedUnits(selected: ParameterId | null, routes: readonly RouteLine[])
   const pin = (layer: number, unit: number): void => {
     pinned.set(layer, (pinned.get(layer) ?? new Set()).add(unit));
   };
-  if (!selected) return pinned;
-  pin(selected.layer, selected.from);
-  pin(selected.layer + 1, selected.to);
+  if (selected) {
+    pin(selected.layer, selected.from);
+    pin(selected.layer + 1, selected.to);
+  }
   for (const { colour, nodes } of routes) {
     if (colour !== undefined) for (const { layer, unit } of nodes) pin(layer, unit);
   }

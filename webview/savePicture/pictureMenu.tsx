@@ -15,7 +15,7 @@ interface PictureMenuProps {
 
 type Item = 'copy' | 'png' | 'svg' | 'light' | 'values' | 'more';
 
-/** A picture to take along: on the clipboard or as a file, in the colors of the theme or light ones. */
+/** Copies a picture, or saves it as a file, in the colors of the theme or light ones. */
 export function PictureMenu({ of, draw, hasValues = false, more }: PictureMenuProps) {
   const { host } = usePanel();
   const [light, setLight] = useState(false);

@@ -22,6 +22,18 @@ export function activationKind(g: Activation): Kind<ActivationKernel> | undefine
   return kindOf(KERNEL_NAMES.activations, row.kernel, constant ? (g[constant.key] ?? constant.default) : 0);
 }
 
+/** The number and the constant of the kernel that computes g(z + d) − g(z). Undefined where the row has none. */
+export function changeKind(g: Activation): Omit<Kind<never>, 'kernel'> | undefined {
+  const known = activationKind(g);
+  const row = ACTIVATIONS[g.type];
+  if (known || row.vector || row.changeKernel === undefined) return known;
+  const { activations, changes } = KERNEL_NAMES;
+  return {
+    ...kindOf(changes, row.changeKernel, 0),
+    kind: activations.length + kindOf(changes, row.changeKernel, 0).kind,
+  };
+}
+
 /** Undefined where the row, or that of the loss with logits, has no kernel. Of a loss with logits the kernel gives ∂E/∂z at once. */
 export function lossKind(network: Pick<Network, 'layers' | 'loss'>): Kind<LossKernel> | undefined {
   const { loss } = network;

@@ -1,7 +1,7 @@
 // The kernels that ../simd.ts calls.
 
 export { activate, activateBackward, softmax, softmaxBackward } from './activations';
-export { gains } from './gains';
+export { activateChanges, carryChanges, lossGains, moveUnit, spreadChange } from './gains';
 export { countHits, lossBackward, lossSum } from './losses';
 export { packPanels, passPanels, passRows, wholePass } from './pass';
 export { multiply, outerProduct, rowSums, transpose } from './products';
