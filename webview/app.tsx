@@ -17,6 +17,7 @@ import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
+import { HeldTitle } from './heldTitle';
 import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
 import { SlowMotionBar } from './slowMotion/slowMotionBar';
@@ -66,6 +67,7 @@ export function App() {
       <NoticeBar />
       <ExerciseBanner />
       {model && <Inspector model={model} values={values} />}
+      <HeldTitle />
       {ready && !model && <Empty title="No network yet">The network appears once the file is valid.</Empty>}
     </>
   );

@@ -357,6 +357,9 @@ const sizes = {
   1024: { width: 1024, height: 800 },
   1440: { width: 1440, height: 900 },
   1920: { width: 1920, height: 1040 },
+  '1024-zoomed': { width: 1024, height: 800, zoom: 2 },
+  '1920-zoomed': { width: 1920, height: 1040, zoom: 2 },
+  touched: { width: 1024, height: 768, touch: true },
 };
 
 await buildPanel();

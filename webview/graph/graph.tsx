@@ -4,6 +4,7 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
 import { differenceOf } from '../compareView';
+import { useLongPress, useNextTap } from '../longPress';
 import { clearSelection, openChain, openInputChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
@@ -15,7 +16,7 @@ import { type Box, layoutGraph, unitInBlock } from './layout';
 import { Legend } from './legend';
 import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
-import { boxOf } from './place';
+import { boxOf, unitAround } from './place';
 import { scaleOf } from './scale';
 import { besideBlock, GraphContent } from './graphContent';
 import { useFolding } from '../unitPictures/kinds';
@@ -38,10 +39,14 @@ interface GraphProps {
 interface Hover {
   readonly item: GraphItem;
   readonly at: Point;
+  /** By a finger or a pen that was held there: it stays until the next tap. */
+  readonly held?: boolean;
 }
 
 /** Pixels around an edge in which it is meant. */
 const REACH = 7;
+/** The same of a finger, for which a unit is at least twice as large. */
+const FINGER_REACH = 20;
 const firstUnit: GraphItem = { kind: 'unit', layer: 1, unit: 1 };
 const noRoutes: readonly RouteLine[] = [];
 
@@ -163,14 +168,27 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       const unit = unitInBlock(column, point);
       if (unit !== undefined) return { kind: 'unit', layer: column.layer, unit };
     }
+    const isFinger = 'pointerType' in event && event.pointerType === 'touch';
+    const reach = (isFinger ? FINGER_REACH : REACH) / camera.get().scale;
+    const near = isFinger ? unitAround(layout, blocks, point, reach) : undefined;
+    if (near) return near;
     const drawn = selected ? edgeOf(layout, blocks, selected) : undefined;
     const candidates = [...fan, ...(drawn ? [drawn] : []), ...edges];
-    const edge = nearestEdge(candidates, point, REACH / camera.get().scale);
+    const edge = nearestEdge(candidates, point, reach);
     return edge ? { kind: 'edge', parameter: edge.parameter, anchor: 'from' } : null;
   };
 
+  useLongPress((event) => {
+    const held = camera.wasDragged() || !frame.current?.contains(event.target as Node) ? null : itemAt(event);
+    if (held) setHover({ item: held, at: pointOf(event), held: true });
+    return held !== null;
+  });
+  useNextTap(hover?.held === true, () => {
+    setHover(null);
+  });
+
   return (
-    <div class="graph-area">
+    <div class="graph-area picture">
       <div
         class={item ? 'graph pointing' : 'graph'}
         ref={frame}
@@ -178,13 +196,15 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         aria-roledescription="network graph"
         aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => showCount(units)).join(', ')} units. ${HELP}`}
         onPointerDown={camera.onPointerDown}
+        onPointerUp={camera.onPointerUp}
+        onPointerCancel={camera.onPointerUp}
         onPointerMove={(event) => {
-          if (camera.onPointerMove(event)) return;
+          if (camera.onPointerMove(event) || event.pointerType === 'touch') return;
           const next = itemAt(event);
           if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
         }}
         onPointerLeave={() => {
-          setHover(null);
+          if (!hover?.held) setHover(null);
         }}
         onClick={(event) => {
           const target = camera.wasDragged() ? null : itemAt(event);

@@ -57,7 +57,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const shown = compare ? earlier : none;
   return (
     <section
-      class={lossOpen ? 'loss' : 'loss closed'}
+      class={lossOpen ? 'loss picture' : 'loss closed'}
       aria-label="Loss per epoch"
       style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
     >
