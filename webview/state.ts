@@ -125,7 +125,7 @@ export interface CheckResult {
 export interface CheckState {
   readonly progress: CheckProgress | null;
   readonly running: boolean;
-  /** What the reader wants the gradient to be held against. */
+  /** What the reader wants the gradient to be compared with. */
   readonly against: CheckAgainst;
   readonly result: CheckResult | null;
   readonly error: string | null;

@@ -19,7 +19,7 @@ import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
-import { retold } from './slips';
+import { retold } from './typos';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 

@@ -1,19 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
-import { check } from '../../src/core/check';
-import { BLOCK } from '../../src/core/check/numericGradient';
+import { check, type CheckReport, type ParameterCheck } from '../../src/core/check';
+import { BLOCK } from '../../src/core/check/slopes';
 import { Downstream } from '../../src/core/check/downstream';
 import { runToEnd } from '../../src/core/check/steps';
 import { SHARES } from '../../src/core/check/slope';
-import { checkFast } from '../../src/engine/kernels/checking';
+import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../../src/core/functions';
+import { checkFast, type FastCheckOptions } from '../../src/engine/kernels/checking';
 import { kernelGains } from '../../src/engine/kernels/gains';
 import { networkCase, type Case } from '../core/arbitraries';
 import { golden, goldenNames } from '../core/goldens';
 import { drawnCase } from './drawn';
-import { objectiveOf } from '../../src/core/network';
+import { objectiveOf, parameterAt, parameterLayout, type Objective } from '../../src/core/network';
 
 const STEP = 2 ** -6;
+const activations = Object.keys(ACTIVATIONS) as ActivationName[];
+const losses = Object.keys(LOSSES) as LossName[];
 
 /** What E gains by every unit's steps, by kernels and one by one; nothing where there are no kernels for the network. */
 function* gainsOf({ network, samples }: Case) {
@@ -86,25 +89,92 @@ describe('the fast check', () => {
     expect(checkFast(objectiveOf(network, samples), { gradient }).verdict).toBe('fail');
   });
 
-  it('finds on any network what the plain one finds', () => {
+  it('finds on any network what the plain one finds, of a right gradient and of one that is a little off', () => {
+    let failed = 0;
+    fc.assert(
+      fc.property(networkCase(), fc.constantFrom(0, 1e-3, -1e-5, 1e-6), ({ network, samples }, off) => {
+        const objective = objectiveOf(network, samples);
+        const gradient = gradients(objective).gradient.map((g, k) => (k % 3 === 0 ? g * (1 + off) : g));
+        failed += compare(objective, { gradient });
+      }),
+      { numRuns: 600 },
+    );
+    expect(failed).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ...activations.map((type): [string, Case] => [type, drawnCase([3, 6, 5, 2], 70, { hidden: { type } })]),
+    ...losses.map((loss): [string, Case] => [loss, withOutput(loss)]),
+    ...(['mse', 'huber', 'crossEntropy', 'squaredHinge'] as const).map((loss): [string, Case] => [
+      `${loss} by other conventions`,
+      byConventions(withOutput(loss)),
+    ]),
+  ])('finds what the plain one finds over two blocks of rows: %s', (_, { network, samples }) => {
+    const objective = objectiveOf(network, samples);
+    expect(checkFast(objective).verdict).not.toBe('fail');
+    const gradient = gradients(objective).gradient.map((g, k) => (k % 3 === 0 ? g * (1 + 1e-6) : g));
+    expect(compare(objective, { gradient })).toBeGreaterThan(0);
+    compare(objective, { parameters: [parameterAt(parameterLayout(network.layers), 4)] });
+  });
+
+  it('keeps its bound of the derivative that dual numbers give', () => {
+    let seen = 0;
     fc.assert(
       fc.property(networkCase(), ({ network, samples }) => {
-        const order = (report: ReturnType<typeof check>) =>
-          new Map(report.parameters.map((one) => [JSON.stringify(one.parameter), one]));
-        const plain = order(check(objectiveOf(network, samples)));
-        for (const [parameter, one] of order(checkFast(objectiveOf(network, samples)))) {
-          const other = plain.get(parameter);
-          expect(one.verdict).toBe(other?.verdict);
-          expect(one.break).toEqual(other?.break);
-          const bounds = one.errorBound + (other?.errorBound ?? NaN);
-          if (!other || !Number.isFinite(other.numeric + bounds)) continue;
-          expect(Math.abs(one.numeric - other.numeric)).toBeLessThanOrEqual(bounds);
+        const objective = objectiveOf(network, samples);
+        const exact = byParameter(check(objective, { against: 'dual' }));
+        for (const [parameter, { numeric, errorBound, verdict }] of byParameter(checkFast(objective))) {
+          const dual = exact.get(parameter);
+          // At a kink a derivative is one of many.
+          if (!dual || verdict !== 'pass' || !Number.isFinite(dual.numeric)) continue;
+          expect(Math.abs(numeric - dual.numeric)).toBeLessThanOrEqual(errorBound + dual.errorBound);
+          seen++;
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     );
+    expect(seen).toBeGreaterThan(3000);
   });
 });
+
+/** Expects the same of both checks, and says how many parameters fail. */
+function compare(objective: Objective, options: FastCheckOptions): number {
+  const plain = byParameter(check(objective, options));
+  const fast = byParameter(checkFast(objective, options));
+  expect(fast.size).toBe(plain.size);
+  let failed = 0;
+  for (const [parameter, one] of fast) {
+    const other = plain.get(parameter);
+    expect(one.verdict, `${one.reason}; ${String(other?.reason)}`).toBe(other?.verdict);
+    expect(one.break).toEqual(other?.break);
+    if (one.verdict === 'fail') failed++;
+    const bounds = one.errorBound + (other?.errorBound ?? NaN);
+    if (!other || !Number.isFinite(other.numeric + bounds)) continue;
+    expect(Math.abs(one.numeric - other.numeric)).toBeLessThanOrEqual(bounds);
+  }
+  return failed;
+}
+
+function byParameter({ parameters }: CheckReport): Map<string, ParameterCheck> {
+  return new Map(parameters.map((one) => [JSON.stringify(one.parameter), one]));
+}
+
+/** A network that ends as the loss wants it. */
+function withOutput(loss: LossName): Case {
+  return drawnCase([3, 6, 5, 2], 70, {
+    output: { type: LOSSES[loss].needsProbabilities ? 'sigmoid' : 'identity' },
+    loss,
+  });
+}
+
+/** E as the mean over the outputs and without its ½, and rows that do not all count the same. */
+function byConventions({ network, samples }: Case): Case {
+  const weights = Float64Array.from({ length: samples.count }, (_, s) => s % 4);
+  return {
+    network: { ...network, loss: { ...network.loss, half: false, outputs: 'mean' } },
+    samples: { ...samples, weights },
+  };
+}
 
 function crossEntropy(hidden: 'softplus' | 'sigmoid', output: 'sigmoid' | 'softmax'): Case {
   const loss = output === 'sigmoid' ? 'binaryCrossEntropy' : 'crossEntropy';

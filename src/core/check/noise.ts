@@ -7,6 +7,8 @@ import { addProduct, addTransposedProduct } from '../layerMath';
 import type { Noise } from './slope';
 import { type LayerLayout, type Network, type Samples, layerAt, parameterLayout } from '../network';
 
+const none = new Float64Array();
+
 /** How far a computed z or a may be off, as a part of itself: a few units in the last place. */
 const ULPS = 4 * Number.EPSILON;
 
@@ -91,13 +93,15 @@ export class NoiseBehind {
     for (let n = 0; n < count; n++) this.slopes[(first + n) * units + unit] = Math.abs(slopes[n] ?? NaN);
   }
 
+  /** Kept once it is known. */
   private ofOutputs(sample: number): number {
     const known = this.outputErrors[sample] ?? NaN;
     if (!Number.isNaN(known)) return known;
-    for (const [l, block] of this.layout.entries()) this.onward(sample, l + 2, block);
+    for (let l = 0; l < this.layout.length; l++) this.onward(sample, l + 2);
+    const outputs = this.errors.at(-1) ?? none;
     // E″ is c where that of the row is 1.
     let sum = 0;
-    for (const e of this.errors.at(-1) ?? []) sum += e * e;
+    for (let k = 0; k < outputs.length; k++) sum += (outputs[k] ?? NaN) * (outputs[k] ?? NaN);
     const length = Math.sqrt(lossFactor(this.network) * sum);
     this.outputErrors[sample] = length;
     return length;
@@ -127,12 +131,16 @@ export class NoiseBehind {
   }
 
   /** The errors of a layer's a, from those of the layer before and what is rounded here. */
-  private onward(sample: number, layer: number, block: LayerLayout): void {
+  private onward(sample: number, layer: number): void {
     const { activation } = layerAt(this.network, layer);
     const row = ACTIVATIONS[activation.type];
-    const [before, errors] = [this.errors[layer - 2], this.errors[layer - 1]];
-    if (!before || !errors) return;
-    const [z, a, from] = [this.loss.zOfAll(layer), this.loss.aOfAll(layer), sample * block.rows];
+    const block = this.layout[layer - 2];
+    const before = this.errors[layer - 2];
+    const errors = this.errors[layer - 1];
+    if (!block || !before || !errors) return;
+    const z = this.loss.zOfAll(layer);
+    const a = this.loss.aOfAll(layer);
+    const from = sample * block.rows;
     for (let k = 0; k < block.rows; k++) errors[k] = ULPS * Math.abs(z[from + k] ?? NaN);
     // The inputs are exact.
     if (layer > 2) addProduct(this.sizes, block, before, errors);
