@@ -16,3 +16,4 @@ export { createEngine } from '../../src/engine/create';
 export { createPlainEngine } from '../../src/engine/plainEngine';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';
+export { exportPyTorch } from '../../src/format/export/pytorch';

@@ -98,7 +98,7 @@ function ourContenders(ours, task, folder) {
   };
   const threads = [];
   const pool = ours.poolOf(availableParallelism, (workerData) => {
-    const thread = new Worker(join(folder, 'pool.mjs'), { workerData });
+    const thread = new Worker(join(folder, 'poolWorker.mjs'), { workerData });
     thread.unref();
     threads.push(thread);
     return thread;
