@@ -125,9 +125,11 @@ console.log(
 );
 process.exit();
 
-/** Trains an epoch with each call. */
+/** Trains an epoch with each call, in steps that are too small to end the run. */
 function epochs(pool) {
-  const { network, samples } = materialize(task, ours.parameterLayout);
+  const { network: drawn, samples } = materialize(task, ours.parameterLayout);
+  const training = { ...drawn.training, optimizer: { type: 'gd', learningRate: 1e-9 } };
+  const network = { ...drawn, training };
   const trainer = new ours.Trainer(network, { training: samples }, { mostRows: 1000, ...(pool && { pool }) });
   return () => {
     const reached = trainer.epoch;
