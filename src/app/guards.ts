@@ -69,13 +69,14 @@ export const hostGuards: Guards<HostApi> = {
   setLearningRate: guard(v.pipe(v.number(), v.finite(), v.gtValue(0))),
   lookAt: guard(v.nullable(epoch)),
   thetaAt: guard(epoch),
+  weightsInto: guard(v.object({ revision: count, units: v.pipe(v.array(positive), v.maxLength(1000), v.readonly()) })),
   reset: guard(v.picklist(['file', 'random'])),
   moveTo: guard(v.object({ revision: count, theta: v.instance(Float64Array) })),
   writeWeights: guard(nothing),
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
   savePicture: guard(
     v.object({
-      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
+      of: v.pipe(v.string(), v.regex(/^[a-z-]{1,20}$/)),
       kind: v.picklist(['png', 'svg', 'csv']),
       bytes: v.instance(Uint8Array),
     }),

@@ -40,7 +40,7 @@ export function PictureMenu({ of, draw, hasValues = false, more }: PictureMenuPr
   return (
     <>
       <MenuButton
-        label={`Save or copy the ${of}`}
+        label={`Save or copy the ${of.replaceAll('-', ' ')}`}
         icon="camera"
         items={items}
         onChoose={(item) => {
