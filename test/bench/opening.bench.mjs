@@ -32,7 +32,11 @@ const TRAINED = [
 export async function run() {
   await prepareEmbedded();
   await packageExtension();
-  const profile = createProfile({ 'gradientInspector.inspectOnOpen': true });
+  const profile = createProfile({
+    'gradientInspector.inspectOnOpen': true,
+    // VS Code for the Web asks first from 10 MB on.
+    'workbench.editorLargeFileConfirmation': 1024,
+  });
   writeFileSync(join(profile.workspace, 'rows.nn.json'), manyRows(10_000));
   writeFileSync(join(profile.workspace, 'parameters.nn.json'), manyParameters(4e6));
   const noted = watchHost(await installVsix(vsix, profile), profile);
