@@ -1,6 +1,6 @@
 /**
  * Backpropagation as the lecture writes it, one sample at a time: the forward pass gives z and a of every unit, the
- * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
+ * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is compared with.
  */
 
 import { divisorOf, weightOf } from './cost';

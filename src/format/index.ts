@@ -3,7 +3,7 @@
 import { runInPieces, runToEnd, type Pausing } from '../core/check/steps';
 import type { Exercise } from '../core/exercise/exercise';
 import type { Dataset, Network } from '../core/network';
-import type { Claim } from './json/annotations';
+import type { PlacedClaim } from './json/annotations';
 import { readCsvRows } from './csv';
 import type { CsvRequest } from './csv';
 import type { CsvCache } from './csv/csvCache';
@@ -19,11 +19,11 @@ import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
-import { retold } from './slips';
+import { retold } from './typos';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
-export type { Claim } from './json/annotations';
+export type { PlacedClaim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
@@ -42,7 +42,7 @@ export interface NetworkFile {
   readonly network?: Network;
   /** Undefined where the file has none, or an error. */
   readonly data?: Dataset;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** The answers to what is no ∂J/∂θ, and the places that are still null. */
   readonly values: ReadValues;
   /** What the sheet asks and hides; absent where the file is no exercise. */
@@ -217,11 +217,19 @@ function* exceeds(text: string, limit: number): Pausing<boolean> {
   if (text.length > limit) return true;
   if (text.length * 3 <= limit) return false;
   let bytes = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let from = 0; from < text.length; from += PIECE) {
+    bytes += bytesIn(text, from, Math.min(from + PIECE, text.length));
+    yield;
+  }
+  return bytes > limit;
+}
+
+function bytesIn(text: string, from: number, to: number): number {
+  let bytes = 0;
+  for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
-    if (at % PIECE === PIECE - 1) yield;
     // A surrogate pair takes four bytes, two for each half.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
   }
-  return bytes > limit;
+  return bytes;
 }

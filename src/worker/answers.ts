@@ -117,7 +117,6 @@ export const ANSWERS: Answers = {
   },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
-  unitSpreads: ({ objective: { network, theta, samples } }, { units, work }) =>
-    spreadingUnits(network, theta, samples, units, work),
+  unitSpreads: ({ objective }, { units, work }) => spreadingUnits(objective, units, work),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
 };

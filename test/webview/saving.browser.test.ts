@@ -124,14 +124,13 @@ const withoutMenu = (page: Page): Promise<readonly string[]> =>
 /** Saves a picture of this name as SVG. */
 async function saved(page: Page, of: string): Promise<string> {
   await page
-    .getByRole('button', { name: `Save or copy the ${of}`, exact: true })
+    .getByRole('button', { name: `Save or copy the ${of.replaceAll('-', ' ')}`, exact: true })
     .first()
     .click();
   await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
   const drawing = () =>
     page.evaluate((wanted) => {
-      const asked = window.pageApp.calls.map(({ argument }) => argument as { of?: string; bytes?: Uint8Array } | null);
-      const bytes = asked.find((argument) => argument?.of === wanted)?.bytes;
+      const bytes = window.pageApp.pictures.get(wanted);
       return bytes ? new TextDecoder().decode(bytes) : '';
     }, of);
   await expect.poll(drawing, patience).not.toBe('');

@@ -15,7 +15,7 @@ import { Paths, SymbolicPaths } from './paths';
 import { Readings } from './readings';
 import type { Route } from './routes';
 import { WRITTEN } from './sum';
-import { TakeAlong } from './takeAlong';
+import { DerivationMenu } from './derivationMenu';
 import { useHeld } from './useHeld';
 import { InputChainView } from './inputChainView';
 import type { ChosenInput } from './useInputChain';
@@ -139,7 +139,7 @@ function ChainHead({ model: { network }, values, parameter, sample, known }: Cha
           {isFrozen(network, parameter) && ', frozen'}
         </span>
       </div>
-      <TakeAlong parameter={parameter} sample={sample} />
+      <DerivationMenu parameter={parameter} sample={sample} />
       <IconButton
         label="Show the number in the text"
         icon="reveal"

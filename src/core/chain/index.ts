@@ -117,7 +117,7 @@ export function* chaining(
   let kept: RankedPath[] = [];
   let above = -1;
   for (const pass of passes ? passes(sample) : samplePasses(objective, sample)) {
-    const local = localFactors(network, theta, parameter, stages, pass);
+    const local = localFactors(objective, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     sum += weight * (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;
@@ -196,7 +196,7 @@ export function pathOf(
   const stages = stagesOf(objective.network, parameter);
   const [pass] = samplePasses(objective, sample);
   if (!pass) throw new RangeError(`there is no sample ${String(sample)}`);
-  const local = localFactors(objective.network, objective.theta, parameter, stages, pass);
+  const local = localFactors(objective, parameter, stages, pass);
   const units = nodes.map(({ unit }) => unit - 1);
   return chainPath(stages, parameter, { local, units, weight }, divisor);
 }

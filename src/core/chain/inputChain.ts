@@ -35,7 +35,7 @@ export function* inputChaining(
   const stages = stagesOfInputs(network);
   const [pass] = samplePasses(objective, sample);
   if (!pass) throw new RangeError(`there is no sample ${String(sample)}`);
-  const local = localFactors(network, theta, undefined, stages, pass);
+  const local = localFactors(objective, undefined, stages, pass);
   yield;
   const ranked = largestPaths(stages, input - 1, local, { limit, above: -1, weight: 1, divisor: 1 });
   const paths = ranked.map((path) => chainPath(stages, undefined, path, 1));

@@ -2,7 +2,15 @@
 
 import type { SamplePass } from '../backprop';
 import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
-import { type LayerLayout, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../network';
+import {
+  type LayerLayout,
+  type Network,
+  type Objective,
+  type ParameterId,
+  biasInputOf,
+  layerAt,
+  parameterLayout,
+} from '../network';
 import type { Stage } from '../stages';
 
 /** The local derivatives of one stage by the stage before it. Units count from 0. */
@@ -28,8 +36,7 @@ export interface LocalFactors {
 
 /** Takes the factors out of a sample's passes; nothing of `pass` is kept. */
 export function localFactors(
-  network: Network,
-  theta: Float64Array,
+  { network, theta }: Objective,
   parameter: ParameterId | undefined,
   stages: readonly Stage[],
   pass: SamplePass,

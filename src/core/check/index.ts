@@ -1,4 +1,4 @@
-/** The gradient check: numerical derivatives of J held against backpropagation's, with a verdict each. */
+/** The gradient check: numerical derivatives of J compared with backpropagation's, with a verdict each. */
 
 import { differentiating, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
@@ -42,7 +42,7 @@ export interface CheckReport {
   readonly parameters: readonly ParameterCheck[];
 }
 
-/** What a gradient is held against: difference quotients, or as a forward-mode check forward-mode dual numbers. */
+/** What a gradient is compared with: difference quotients, or as a forward-mode check forward-mode dual numbers. */
 export type CheckAgainst = 'differences' | 'dual';
 
 export interface CheckOptions {

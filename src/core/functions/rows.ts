@@ -102,8 +102,8 @@ export interface VectorActivationRow extends CommonActivationRow {
   derivative(a: Float64Array, i: number, k: number): number;
   /** ∂²a_i/∂z_k∂z_n from a. */
   second(a: Float64Array, i: number, k: number, n: number): number;
-  /** Turns ∂E/∂a of the layer into ∂E/∂z in place: δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */
-  backward(a: Float64Array, delta: Float64Array): void;
+  /** Turns ∂E/∂a of the layer into ∂E/∂z in place: δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). `upstream` is room for as many numbers. */
+  backward(a: Float64Array, delta: Float64Array, upstream?: Float64Array): void;
 }
 
 export type ActivationRow = ScalarActivationRow | VectorActivationRow;
