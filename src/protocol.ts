@@ -169,6 +169,8 @@ export interface HostApi extends PanelReadings {
   lookAt(epoch: number | null): void;
   /** θ after this epoch of the run, to compare with what is shown. */
   thetaAt(epoch: number): Float64Array;
+  /** The weights of layer 1 into these units of layer 2, from 1, of the θ that is shown: unit after unit. */
+  weightsInto(request: { revision: number; units: readonly number[] }): Float64Array;
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
   /** Shows the network at this θ, which is written nowhere; nothing while a run is on, or an exercise hides gradients. */
@@ -256,7 +258,7 @@ export interface ClaimSlice {
   readonly claimed: number;
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
-  /** Where in the derivation the slip lies. */
+  /** Where in the derivation the mistake lies. */
   readonly mark: Location | null;
 }
 

@@ -5,6 +5,7 @@
 
 import * as v from 'valibot';
 import type { Chain } from './core/chain';
+import type { InputChain } from './core/chain/inputChain';
 import type { ChainComparison } from './core/chain/comparison';
 import type { Contributions } from './core/chain/contributions';
 import type { LayerWindow } from './core/chain/layerWindow';
@@ -79,6 +80,12 @@ const range = v.pipe(
 export const READINGS = {
   chain: reading<Chain>()({
     asks: { ...about, paths: upTo(10_000) },
+    hidden: true,
+    latestOnly: true,
+  }),
+  /** Of an input of one sample. */
+  inputChain: reading<InputChain>()({
+    asks: { input: positive, sample: positive, paths: upTo(10_000) },
     hidden: true,
     latestOnly: true,
   }),

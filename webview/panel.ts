@@ -28,6 +28,18 @@ export function useDigits(): number {
   return useHostState(({ settings }) => settings.digits);
 }
 
+/** Chooses an input, whose derivative the chain then shows. */
+export function openInputChain({ host, view }: Pick<PanelStores, 'host' | 'view'>, input: number): void {
+  view.set({ tab: 'chain', input });
+  void host.select(null);
+}
+
+/** Neither a parameter nor an input is chosen any more. */
+export function clearSelection({ host, view }: Pick<PanelStores, 'host' | 'view'>): void {
+  view.set({ input: 0 });
+  void host.select(null);
+}
+
 /** Chooses a parameter and brings its chain to the front. */
 export function openChain({ host, view }: Pick<PanelStores, 'host' | 'view'>, parameter: ParameterId): void {
   view.set({ tab: 'chain' });

@@ -1,5 +1,6 @@
 import { connect, type Handlers, type Port } from '../channel';
 import { pathEdits, type Change } from '../core/doctor/changes';
+import { weightsInto } from '../core/network';
 import { changeKeys } from '../format';
 import type { HostApi, PanelApi } from '../protocol';
 import { READING_NAMES, READINGS, type At, type PanelReadings, type ReadingName } from '../readings';
@@ -94,6 +95,10 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     stepTraining: (unit) => void step(session, editor, unit),
     setLearningRate: (learningRate) => training.setLearningRate(learningRate),
     lookAt: (epoch) => view.lookAt(epoch),
+    weightsInto: ({ revision, units }) => {
+      const { model, theta } = viewOf(revision);
+      return weightsInto(model.network, theta, units);
+    },
     thetaAt: (epoch) => view.thetaAt(epoch, requester),
     reset: (to) => {
       reset(session, editor, to);

@@ -19,7 +19,7 @@ import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
-import { retold } from './slips';
+import { retold } from './typos';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
@@ -217,11 +217,19 @@ function* exceeds(text: string, limit: number): Pausing<boolean> {
   if (text.length > limit) return true;
   if (text.length * 3 <= limit) return false;
   let bytes = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let from = 0; from < text.length; from += PIECE) {
+    bytes += bytesIn(text, from, Math.min(from + PIECE, text.length));
+    yield;
+  }
+  return bytes > limit;
+}
+
+function bytesIn(text: string, from: number, to: number): number {
+  let bytes = 0;
+  for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
-    if (at % PIECE === PIECE - 1) yield;
     // A surrogate pair takes four bytes, two for each half.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
   }
-  return bytes > limit;
+  return bytes;
 }

@@ -187,7 +187,7 @@ function open(root: HTMLElement): void {
   offer(session, bytes.size > 0);
 }
 
-/** The network as it is now, to take along: as a file, and where it is small as a link. */
+/** Takes the network as it is now: as a file, and where it is small as a link. */
 function offer({ document: file }: Session<MemoryText>, hasFiles: boolean): void {
   document.getElementById('download')?.addEventListener('click', () => {
     download(file.fileName, file.getText());

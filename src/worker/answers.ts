@@ -4,6 +4,7 @@ import { gradients, type Analysis } from '../core/backprop';
 import { chaining } from '../core/chain';
 import { comparingChains } from '../core/chain/comparison';
 import { contributing } from '../core/chain/contributions';
+import { inputChaining } from '../core/chain/inputChain';
 import { windowing } from '../core/chain/layerWindow';
 import { nudging, slicing } from '../core/chain/nudge';
 import { recursing } from '../core/chain/recursion';
@@ -72,6 +73,7 @@ export const ANSWERS: Answers = {
     const options = { paths, passes: passes.known(), ...(sample !== null && { sample }) };
     return yield* comparingChains(objective, other(), parameter, options);
   },
+  inputChain: ({ objective }, { input, ...options }) => inputChaining(objective, input, options),
   contributions: ({ objective }, { parameter, routes }) => contributing(objective, parameter, routes),
   recursions: ({ objective }, { sample, nodes, limit }) => recursing(objective, sample, nodes, limit),
   layerWindow: ({ objective }, { window }) => windowing(objective, window),
@@ -115,7 +117,6 @@ export const ANSWERS: Answers = {
   },
   sampleGradients: ({ objective }) => comparingSamples(objective),
   rows: ({ objective }, { first, count }) => readingRows(objective, first, count),
-  unitSpreads: ({ objective: { network, theta, samples } }, { units, work }) =>
-    spreadingUnits(network, theta, samples, units, work),
+  unitSpreads: ({ objective }, { units, work }) => spreadingUnits(objective, units, work),
   predictions: ({ objective: { network, theta }, data }, { rows }) => predicting(network, theta, data, rows),
 };

@@ -30,8 +30,8 @@ type Report = (progress: TrainProgress) => Promise<unknown>;
 
 /**
  * Runs `trainer` to its end in slices, between which it can be stopped, paused, stepped, saved and given another learning
- * rate. Reports at most ten times a second, less often where θ is large or the other side is slow, and has its network looked
- * at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
+ * rate. Reports its first epoch at once, then at most ten times a second, less often where θ is large or the other side is slow,
+ * and has its network looked at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
  */
 export class Run {
   /** States to look back at. */
@@ -48,9 +48,11 @@ export class Run {
   private savers: ((saved: SavedRun | null) => void)[] = [];
   /** The epoch at which the network's health was looked at last; the start of the run is not looked at. */
   private looked: number;
-  private readonly told = new Set<string>();
+  private readonly found = new Set<string>();
   private findings: RunFinding[] = [];
-  private lastReport = -Infinity;
+  private lastReport = performance.now();
+  /** The epoch that was reported last. */
+  private told = -Infinity;
   private reporting = false;
   private readonly interval: number;
   private readonly start: number;
@@ -106,18 +108,26 @@ export class Run {
       const started = performance.now();
       if (trainer.run(SLICE, { epoch: Math.min(epoch, this.nextLook), steps })) {
         if (trainer.epoch >= epoch || trainer.steps >= steps) this.standStill();
+        // A look at a large network takes as long as several epochs.
+        if (this.isDue) this.tell();
         if (trainer.epoch >= this.nextLook) await this.examine();
       }
       this.sharpness.goOn(performance.now() - started);
       if (performance.now() >= this.pauseBy) this.standStill();
-      // A side that is slow to take in the last report gets more epochs with the next, not more reports.
-      if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
+      if (this.isDue) this.tell();
       await this.yieldNow();
     }
     const { epoch, loss } = trainer;
     if (trainer.end === 'diverged') await this.examine({ epoch, loss });
     else await this.examine();
     this.tell();
+  }
+
+  /** A side that is slow to take in the last report gets more epochs with the next, not more reports. */
+  private get isDue(): boolean {
+    if (this.reporting) return false;
+    const isFirst = this.trainer.epoch > this.start && this.told <= this.start;
+    return isFirst || performance.now() - this.lastReport >= this.interval;
   }
 
   /** Stands still after the epoch under way if that is complete very soon, else within it. */
@@ -197,8 +207,8 @@ export class Run {
     for (const finding of await inSlices(steps, this.yieldNow)) {
       // Where a gradient fades or grows most may move on: that it does is news once.
       const key = finding.units.length === 0 ? finding.code : `${finding.code} ${String(finding.layer)}`;
-      if (this.told.has(key)) continue;
-      this.told.add(key);
+      if (this.found.has(key)) continue;
+      this.found.add(key);
       this.findings.push({ ...finding, epoch });
     }
   }
@@ -234,6 +244,7 @@ export class Run {
     const within = trainer.midEpoch;
     if (epochs.epochs.length === 0 && !within && this.findings.length === 0) return;
     this.lastReport = performance.now();
+    this.told = trainer.epoch;
     this.reporting = true;
     const done = (): void => {
       this.reporting = false;

@@ -85,7 +85,7 @@ describe('a run that another program records', () => {
     await runs.show(file.session, 'xor.nn-run', runFile(thetas(3)));
     expect(file.state.earlierRuns).toHaveLength(1);
     expect(file.state.training.totalEpochs).toBe(3);
-    expect(file.state.training.outcome?.message).toMatch(/equal to training here/);
+    expect(file.state.training.outcome?.message).toMatch(/equals training here/);
   });
 
   it('stays looked back at while it grows', async () => {
@@ -101,7 +101,7 @@ describe('a run that another program records', () => {
     await expect(runs.show(session, 'a', runFile([new Float64Array(3)]))).rejects.toThrow(
       /records 3 parameters, but the network has 13/,
     );
-    await expect(runs.show(session, 'a', runFile(thetas(1)).subarray(0, 200))).rejects.toThrow(/no record yet/);
+    await expect(runs.show(session, 'a', runFile(thetas(1)).subarray(0, 200))).rejects.toThrow(/no records yet/);
     void session.training.step(session.view.shown ?? fail(), 'epoch');
     await expect(runs.show(session, 'a', runFile(thetas(1)))).rejects.toThrow(/training is running/);
     await session.training.stop();

@@ -1,4 +1,5 @@
-// The judge of a whole program's gradients: how long the sentence takes, and how long a worker is not to be spoken to.
+// The judge of a whole program's gradients: how long the sentence takes, how long a worker is not to be spoken to, and how
+// often each mistake is named.
 import { short, table } from './measure.mjs';
 import { materialize, workloads } from './workloads.mjs';
 
@@ -38,7 +39,18 @@ export async function report({ ours, quick }) {
       ]);
     }
   }
-  return table(['', 'said', 'time', 'wanted', 'longest without a pause'], rows);
+  const times = table(['', 'said', 'time', 'wanted', 'longest without a pause'], rows);
+  return `${times}\n\n${named(ours, quick ? 3 : 30)}`;
+}
+
+/** Of programs drawn anew each day. */
+function named(ours, cases) {
+  const tallies = [...ours.tallies(Math.floor(Date.now() / 86_400_000), cases)];
+  const columns = ['named', 'or', 'otherwise', 'unexplained'];
+  const sum = (column) => tallies.reduce((total, one) => total + one[column], 0);
+  const all = { code: 'all', cases: sum('cases'), ...Object.fromEntries(columns.map((one) => [one, sum(one)])) };
+  const line = (one) => [one.code, String(one.cases), ...columns.map((column) => String(one[column]))];
+  return table(['code', 'cases', 'named', 'with `or`', 'otherwise', 'unexplained'], [...tallies, all].map(line));
 }
 
 function timed(ours, { network, samples }, claims) {

@@ -1,6 +1,9 @@
 /** What the benchmarks run of ours, in one bundle as it is shipped: minified, with the kernels inside. */
 
 export { gradients, loss } from '../../src/core/backprop';
+export { connect } from '../../src/channel';
+export { load } from '../../src/cli/input';
+export { unpackReport } from '../../src/core/check/packed';
 export { chain } from '../../src/core/chain';
 export { curvature } from '../../src/core/curvature';
 export { lossesAt, planeThrough } from '../../src/core/landscape';
@@ -17,3 +20,4 @@ export { createPlainEngine } from '../../src/engine/plainEngine';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';
 export { exportPyTorch } from '../../src/format/export/pytorch';
+export { tallies } from '../core/mistakes/tally';

@@ -21,6 +21,10 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly digits?: number;
+  /** A screen that is touched. */
+  readonly touch?: boolean;
+  /** Pixels of the screen for one of the page: 2 where VS Code is zoomed to 200 %. */
+  readonly zoom?: number;
   /** With axe-core in the page. */
   readonly axe?: boolean;
 }
@@ -54,6 +58,8 @@ export async function buildPanel(): Promise<void> {
 export class Harness {
   /** Pages whose panel is not needed any more: a panel starts three times as fast in the process of an earlier one. */
   private readonly idle: Page[] = [];
+  /** Pages on a screen of another kind. */
+  private readonly apart = new WeakSet<Page>();
 
   private constructor(
     private readonly browser: Browser,
@@ -83,9 +89,12 @@ export class Harness {
   }
 
   async open(options: OpenOptions): Promise<OpenPanel> {
-    const { width = 1200, height = 900 } = options;
-    const page = this.idle.pop() ?? (await (await this.browser.newContext()).newPage());
-    await page.setViewportSize({ width, height });
+    const { width = 1200, height = 900, touch = false, zoom = 1 } = options;
+    const isApart = touch || zoom !== 1;
+    const screen = { deviceScaleFactor: zoom, hasTouch: touch, isMobile: touch };
+    const page = (isApart ? undefined : this.idle.pop()) ?? (await (await this.browser.newContext(screen)).newPage());
+    if (isApart) this.apart.add(page);
+    await page.setViewportSize({ width: Math.round(width / zoom), height: Math.round(height / zoom) });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
@@ -100,6 +109,10 @@ export class Harness {
   /** Leaves the page of a panel to the next one. */
   async close(page: Page): Promise<void> {
     page.removeAllListeners();
+    if (this.apart.has(page)) {
+      await page.context().close();
+      return;
+    }
     await page.mouse.move(-1, -1); // else the next panel finds the mouse where this one was pointed at
     this.idle.push(page);
   }

@@ -198,6 +198,24 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
     ]),
   ),
+  'input-chain': {
+    example: 'multiple-units-2-2-2',
+    steps: [
+      (page) => page.locator('.graph [data-key="unit-1-2"]').click(),
+      (page) => page.locator('.agreement').waitFor(),
+    ],
+  },
+  'input-chain-mean': { example: 'iris', steps: [(page) => page.locator('.graph [data-key="unit-1-2"]').click()] },
+  'histograms-run': {
+    example: 'iris',
+    steps: [
+      train,
+      tab('Learning'),
+      tab('Histograms'),
+      (page) => page.getByRole('radio', { name: 'Over the epochs' }).click(),
+      (page) => page.locator('.strip').first().waitFor(),
+    ],
+  },
   'iris-sharpness': {
     example: 'iris',
     steps: [
@@ -339,6 +357,9 @@ const sizes = {
   1024: { width: 1024, height: 800 },
   1440: { width: 1440, height: 900 },
   1920: { width: 1920, height: 1040 },
+  '1024-zoomed': { width: 1024, height: 800, zoom: 2 },
+  '1920-zoomed': { width: 1920, height: 1040, zoom: 2 },
+  touched: { width: 1024, height: 768, touch: true },
 };
 
 await buildPanel();

@@ -34,6 +34,8 @@ export class PageApp {
   readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
   /** What was said to the reader outside the panel. */
   readonly messages: string[] = [];
+  /** What was saved of each picture last. */
+  readonly pictures = new Map<string, Uint8Array>();
   readonly session: Session<MemoryText>;
 
   constructor(port: Port, fixture: Fixture) {
@@ -49,7 +51,9 @@ export class PageApp {
         startExercise: () => {
           this.session.grading.hide(true);
         },
-        savePicture: nothing,
+        savePicture: ({ of, bytes }) => {
+          this.pictures.set(of, bytes);
+        },
         saveHistory: nothing,
         copyDerivation: nothing,
         saveDerivation: nothing,

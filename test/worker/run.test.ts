@@ -74,6 +74,27 @@ function findingsOf({ reports }: Watched): RunFinding[] {
 }
 
 describe('a run reports', () => {
+  it('its first epoch at once, before it looks at its network', async () => {
+    const seen: (readonly number[])[] = [];
+    const watched: Watched = watch(withEpochs(network, 20), function* (...at) {
+      seen.push(watched.reports.flatMap(({ progress }) => [...progress.epochs.epochs]));
+      return yield* ailing(...at);
+    });
+    await watched.run.toEnd();
+    expect(watched.looks[0]).toBe(1);
+    expect(seen[0]).toEqual([0, 1]);
+  });
+
+  it('where it begins before its first epoch takes long, and that at once, too', async () => {
+    const { run, trainer, reports } = watch(withEpochs(network, 3));
+    const train = trainer.run.bind(trainer);
+    // The first slice is used up by the loss at the start.
+    tick = 150;
+    vi.spyOn(trainer, 'run').mockImplementationOnce((milliseconds) => train(milliseconds, { epoch: 0 }));
+    await run.toEnd();
+    expect(reports.slice(0, 2).map(({ progress }) => [...progress.epochs.epochs])).toEqual([[0], [1]]);
+  });
+
   it('at most ten times a second, however fast its epochs are', async () => {
     const { run, reports } = watch(withEpochs(network, 1e9));
     const ended = run.toEnd();

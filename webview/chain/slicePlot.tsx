@@ -4,7 +4,7 @@ import { linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { show, showCount } from '../names';
 import { useDigits } from '../panel';
-import { PlotMenu } from '../savePicture/plotMenu';
+import { Picture } from '../savePicture/picture';
 import { kinkName } from './kinkName';
 
 interface SlicePlotProps {
@@ -42,13 +42,12 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
     `${show(loss, digits)} here, ${show(loss + least.gain, digits)} at the minimum, where ${name} is ${show(value + least.step, digits)}; ` +
     `slope ${show(gradient, digits)}; ${showCount(slice.kinkCount)} kinks`;
   return (
-    <div class="slice-plot" ref={frame}>
+    <Picture of="slice" class="slice-plot" frame={frame}>
       <p class="legend-line" aria-hidden="true">
         <span class="key curve">{j}</span>
         <span class="key tangent">tangent</span>
         {slice.kinkCount > 0 && <span class="key kink">kink</span>}
       </p>
-      <PlotMenu of="slice" frame={frame} />
       {width > 0 && (
         <svg
           width={width}
@@ -112,7 +111,7 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
           </text>
         </svg>
       )}
-    </div>
+    </Picture>
   );
 }
 

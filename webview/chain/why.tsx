@@ -36,7 +36,7 @@ export function Why({ network, path }: { readonly network: Network; readonly pat
 const CANCELLING = 0.25;
 
 interface CancellingProps {
-  readonly chain: Chain;
+  readonly chain: Omit<Chain, 'parameter'>;
   /** Paths through the network, each over several samples or one. */
   readonly routes: number;
 }

@@ -11,7 +11,7 @@ import { useDigits, usePanel, useHostState } from '../panel';
 import type { View } from '../state';
 import type { LearningProps } from './learningView';
 
-/** Why the network does not learn: every cause that was found, with its number, and what mends it. */
+/** Why the network does not learn: every cause that was found, with its number, and what fixes it. */
 export function DiagnosisView({ model, values }: LearningProps) {
   const { host } = usePanel();
   const running = useHostState(({ training }) => training.status === 'running');

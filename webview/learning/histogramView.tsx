@@ -8,6 +8,7 @@ import { Choice } from '../controls';
 import { Empty } from '../empty';
 import { SHORT, show, showCount } from '../names';
 import { useHostState, usePanel } from '../panel';
+import { Picture } from '../savePicture/picture';
 import type { LearningProps } from './learningView';
 import { SpreadStrip } from './spreadStrip';
 
@@ -48,9 +49,11 @@ function OfEpoch({ model, values }: LearningProps) {
             : `all ${showCount(value.samples)} samples`}
         .
       </p>
-      {value.layers.map((layer, l) => (
-        <Layer key={l} {...{ l, model }} picture={(name, of) => <Bars name={name} of={layer[of]} />} />
-      ))}
+      <Picture of="histograms" class="histogram-picture">
+        {value.layers.map((layer, l) => (
+          <Layer key={l} {...{ l, model }} picture={(name, of) => <Bars name={name} of={layer[of]} />} />
+        ))}
+      </Picture>
     </>
   );
 }
@@ -74,21 +77,23 @@ function OfRun({ model, values }: LearningProps) {
         Epochs across, values up; the darker, the more of the numbers. Click an epoch to show the network as it was
         then.
       </p>
-      {value.layers.map((layer, l) => (
-        <Layer
-          key={l}
-          {...{ l, model }}
-          picture={(name, of) => (
-            <SpreadStrip
-              {...{ name }}
-              of={layer[of]}
-              epochs={value.epochs}
-              shown={values?.epoch ?? last}
-              onOpen={open}
-            />
-          )}
-        />
-      ))}
+      <Picture of="histograms" class="histogram-picture">
+        {value.layers.map((layer, l) => (
+          <Layer
+            key={l}
+            {...{ l, model }}
+            picture={(name, of) => (
+              <SpreadStrip
+                {...{ name }}
+                of={layer[of]}
+                epochs={value.epochs}
+                shown={values?.epoch ?? last}
+                onOpen={open}
+              />
+            )}
+          />
+        ))}
+      </Picture>
     </>
   );
 }

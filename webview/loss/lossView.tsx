@@ -1,17 +1,16 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Sharpness } from '../../src/core/curvature';
-import type { EarlierRun } from '../../src/protocol';
-import { Button, IconButton, Splitter } from '../controls';
+import { causeInWords } from '../../src/core/doctor/finding';
+import type { EarlierRun, RunFinding } from '../../src/protocol';
+import { Button, Icon, IconButton, Splitter } from '../controls';
 import { showCount } from '../names';
 import { usePanel, useHostState, useView } from '../panel';
 import { useAnswer } from '../answer';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
-import { Findings } from './findings';
-import { LayerReadout } from './layerReadout';
 import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
-import { EarlierRuns, Readout, SharpnessReadout } from './readout';
+import { EarlierRuns, LayerReadout, Readout, SharpnessReadout } from './readout';
 import type { Zoom } from './sampling';
 import { Newest, Sparkline } from './sparkline';
 import { TimeSlider } from './timeSlider';
@@ -58,7 +57,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const shown = compare ? earlier : none;
   return (
     <section
-      class={lossOpen ? 'loss' : 'loss closed'}
+      class={lossOpen ? 'loss picture' : 'loss closed'}
       aria-label="Loss per epoch"
       style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
     >
@@ -185,5 +184,24 @@ function RunStatus() {
         {status === 'running' ? 'training' : words}
       </span>
     </span>
+  );
+}
+
+/** What has gone wrong in the run, each with its epoch, its layer and its number. */
+function Findings({ findings }: { readonly findings: readonly RunFinding[] }) {
+  return (
+    <ul class="findings" aria-label="Health of the run">
+      {findings.map(({ code, epoch, layer, message }) => (
+        <li key={`${code} ${String(layer)}`}>
+          <Icon name="warning" />
+          <span>
+            <strong>
+              Epoch {showCount(epoch)}, layer {showCount(layer)}: {causeInWords(code)}.
+            </strong>{' '}
+            {message}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -55,7 +55,7 @@ export function* contributing(
   let sum = 0;
   for (const pass of samplePasses(objective)) {
     const s = pass.sample - 1;
-    const local = localFactors(network, theta, parameter, stages, pass);
+    const local = localFactors(objective, parameter, stages, pass);
     const d = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;
     delta[s] = d;
     input[s] = local.input;

@@ -117,7 +117,7 @@ export function* chaining(
   let kept: RankedPath[] = [];
   let above = -1;
   for (const pass of passes ? passes(sample) : samplePasses(objective, sample)) {
-    const local = localFactors(network, theta, parameter, stages, pass);
+    const local = localFactors(objective, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     sum += weight * (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;
@@ -153,14 +153,23 @@ export function* chaining(
  */
 export function chainShape(network: Network, parameter: ParameterId, limit: number): ChainShape {
   requireParameter(network, parameter);
-  const stages = stagesOf(network, parameter);
+  return { parameter, ...pathShapes(stagesOf(network, parameter), parameter.to, limit, parameter) };
+}
+
+/** The first `limit` paths that start in this unit (from 1) of the first stage, and how many there are. */
+export function pathShapes(
+  stages: readonly Stage[],
+  start: number,
+  limit: number,
+  parameter?: ParameterId,
+): Omit<ChainShape, 'parameter'> {
   const paths: PathShape[] = [];
-  for (const units of unitsInOrder(stages, [parameter.to - 1])) {
+  for (const units of unitsInOrder(stages, [start - 1])) {
     if (paths.length >= limit) break;
     const nodes = nodesOf(stages, units);
     paths.push({ nodes, factors: derivativesAlong(nodes, parameter) });
   }
-  return { parameter, pathCount: countPaths(stages), paths };
+  return { pathCount: countPaths(stages), paths };
 }
 
 /** The parameter's index in θ. Throws a RangeError that names the range of l, i, j where there is no such parameter. */
@@ -187,14 +196,14 @@ export function pathOf(
   const stages = stagesOf(objective.network, parameter);
   const [pass] = samplePasses(objective, sample);
   if (!pass) throw new RangeError(`there is no sample ${String(sample)}`);
-  const local = localFactors(objective.network, objective.theta, parameter, stages, pass);
+  const local = localFactors(objective, parameter, stages, pass);
   const units = nodes.map(({ unit }) => unit - 1);
   return chainPath(stages, parameter, { local, units, weight }, divisor);
 }
 
-function chainPath(
+export function chainPath(
   stages: readonly Stage[],
-  parameter: ParameterId,
+  parameter: ParameterId | undefined,
   { local, units, weight }: Omit<RankedPath, 'rank'>,
   divisor: number,
 ): ChainPath {

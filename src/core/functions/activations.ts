@@ -74,8 +74,8 @@ function softmax(z: Float64Array, a: Float64Array): void {
  * Σ_i u_i a_i ([i = k] − a_k), where u = ∂E/∂a. The shorter a_k (u_k − Σ_i u_i a_i) loses its digits where the layer is
  * nearly saturated and u_k and the sum are nearly equal.
  */
-function softmaxBackward(a: Float64Array, delta: Float64Array): void {
-  const upstream = delta.slice();
+function softmaxBackward(a: Float64Array, delta: Float64Array, upstream = new Float64Array(delta.length)): void {
+  upstream.set(delta);
   for (let k = 0; k < a.length; k++) {
     let sum = 0;
     for (let i = 0; i < a.length; i++) sum += (upstream[i] ?? NaN) * softmaxDerivative(a, i, k);

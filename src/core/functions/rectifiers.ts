@@ -179,6 +179,7 @@ export const RECTIFIERS = {
     kinks: () => none,
     pytorch: (z) => `F.gelu(${z})`,
     numpy: (z) => `(norm.cdf(${z}) + ${z} * norm.pdf(${z}))`,
+    changeKernel: 'geluChange',
   },
   silu: {
     label: 'SiLU',

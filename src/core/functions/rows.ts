@@ -87,6 +87,8 @@ export interface ScalarActivationRow extends CommonActivationRow {
   kinks(g: Constants): readonly number[];
   /** The z where g′ is continuous and g″ jumps: no harm to the derivative, but to a difference quotient across it. */
   readonly bends?: readonly number[];
+  /** The kernel that computes g(z + d) − g(z) alone (engine/kernels/wasm/gains.ts), of a function that has no `kernel`. */
+  readonly changeKernel?: string;
   /** Whether the kernel computes it with these constants; always where this is left out. */
   inKernel?(g: Constants): boolean;
 }
@@ -100,8 +102,8 @@ export interface VectorActivationRow extends CommonActivationRow {
   derivative(a: Float64Array, i: number, k: number): number;
   /** ∂²a_i/∂z_k∂z_n from a. */
   second(a: Float64Array, i: number, k: number, n: number): number;
-  /** Turns ∂E/∂a of the layer into ∂E/∂z in place: δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). */
-  backward(a: Float64Array, delta: Float64Array): void;
+  /** Turns ∂E/∂a of the layer into ∂E/∂z in place: δ_k = Σ_i (∂E/∂a_i)(∂a_i/∂z_k). `upstream` is room for as many numbers. */
+  backward(a: Float64Array, delta: Float64Array, upstream?: Float64Array): void;
 }
 
 export type ActivationRow = ScalarActivationRow | VectorActivationRow;

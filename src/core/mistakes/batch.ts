@@ -18,6 +18,7 @@ import {
   layerAt,
   parameterLayout,
 } from '../network';
+import { type PenaltyRates, penaltyRates } from '../penalty';
 
 /** z and a of every unit for every sample; index l − 1, and z is empty in layer 1. */
 export interface Batch {
@@ -37,23 +38,27 @@ export interface Batch {
   readonly slopes: readonly Activation[];
   /** True where the outputs are not the g(z) of the network. */
   readonly otherOutputs: boolean;
+  /** Of R. */
+  readonly penalty: PenaltyRates;
   /** g′(z) that were worked out; shared with the batches that were changed from this one. */
   readonly derivatives: Derivatives;
 }
 
 /** g′ of every value of a matrix, kept as long as the matrix. */
 export class Derivatives {
-  private readonly known = new WeakMap<Float64Array, Map<string, Float64Array>>();
+  private readonly known = new WeakMap<Float64Array, Map<Activation, Float64Array>>();
 
   /** Undefined of an activation that units do not compute alone. */
   of(g: Activation, z: Float64Array): Float64Array | undefined {
     const row = ACTIVATIONS[g.type];
     if (row.vector) return undefined;
-    const ofMatrix = this.known.get(z) ?? new Map<string, Float64Array>();
-    this.known.set(z, ofMatrix);
-    const name = Object.keys(g).length === 1 ? g.type : JSON.stringify(g);
-    const derivative = ofMatrix.get(name) ?? z.map((value) => row.derivative(value, g));
-    ofMatrix.set(name, derivative);
+    let ofMatrix = this.known.get(z);
+    const known = ofMatrix?.get(g);
+    if (known) return known;
+    const derivative = new Float64Array(z.length);
+    for (let k = 0; k < z.length; k++) derivative[k] = row.derivative(z[k] ?? NaN, g);
+    if (!ofMatrix) this.known.set(z, (ofMatrix = new Map<Activation, Float64Array>()));
+    ofMatrix.set(g, derivative);
     return derivative;
   }
 }
@@ -82,7 +87,8 @@ export function forwardBatch(network: Network, theta: Float64Array, samples: Sam
   const { layers: blocks } = parameterLayout(network.layers);
   const [{ weights }, divisor] = [samples, divisorOf(network, samples)];
   const derivatives = new Derivatives();
-  return passOn({ network, theta, blocks, count: m, weights, divisor, y, derivatives }, first, {});
+  const penalty = penaltyRates(network, m);
+  return passOn({ network, theta, blocks, count: m, weights, divisor, penalty, y, derivatives }, first, {});
 }
 
 /** The forward pass of the same samples with a change; what lies before it is taken from `right`. */
@@ -90,7 +96,7 @@ export function changedForward(right: Batch, change: ForwardChange): Batch {
   return passOn(right, right.a[0] ?? new Float64Array(), change, right);
 }
 
-type BatchBase = Pick<Batch, 'network' | 'theta' | 'blocks' | 'count' | 'weights' | 'divisor' | 'y' | 'derivatives'>;
+type BatchBase = Omit<Batch, 'z' | 'a' | 'slopes' | 'otherOutputs'>;
 
 function passOn(base: BatchBase, first: Float64Array, change: ForwardChange, right?: Batch): Batch {
   const { network, theta, blocks, count: m } = base;
@@ -135,10 +141,39 @@ export function linear(
 
 /** g(z) of every row of `units` values. */
 export function activateRows(g: Activation, z: Float64Array, units: number): Float64Array {
+  if (!ACTIVATIONS[g.type].vector) return activate(g, z);
   const a = new Float64Array(z.length);
-  if (!ACTIVATIONS[g.type].vector) activate(g, z, a);
-  else for (let at = 0; at < z.length; at += units) activate(g, z.subarray(at, at + units), a.subarray(at, at + units));
+  const row = new Float64Array(units);
+  const outputs = new Float64Array(units);
+  for (let at = 0; at < z.length; at += units) {
+    copy(z, at, row);
+    a.set(activate(g, row, outputs), at);
+  }
   return a;
+}
+
+/** Row by row it is copied: a subarray of each costs more than what is done with it. */
+function copy(from: Float64Array, at: number, row: Float64Array): void {
+  for (let k = 0; k < row.length; k++) row[k] = from[at + k] ?? NaN;
+}
+
+/** ∂E/∂z of every row of `units` values of an activation that couples them; the signal itself of any other. */
+export function backwardRows(g: Activation, a: Float64Array, signal: Float64Array, units: number): Float64Array {
+  const activation = ACTIVATIONS[g.type];
+  if (!activation.vector) return signal;
+  const delta = new Float64Array(signal.length);
+  const [outputs, row, upstream] = [0, 1, 2].map(() => new Float64Array(units)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let at = 0; at < delta.length; at += units) {
+    copy(a, at, outputs);
+    copy(signal, at, row);
+    activation.backward(outputs, row, upstream);
+    delta.set(row, at);
+  }
+  return delta;
 }
 
 /** e^z divided by its sum over the samples of a unit, or over the whole matrix. */
@@ -179,35 +214,34 @@ export function outputDeltas(
   const own = layerAt(batch.network, last);
   const pair = lossWithLogits({ layers: [{ ...own, activation: slope ?? own.activation }], loss });
   if (!pair) return throughRows(batch, last, signal ?? lossSlopes(batch, loss, y));
-  const { units } = own;
-  const factor = lossFactor({ layers: batch.network.layers, loss });
   const delta = new Float64Array(y.length);
-  const z = batch.z[last - 1] ?? delta;
   const a = outputsOf(batch);
-  for (let at = 0; at < delta.length; at += units) {
-    const end = at + units;
-    // The exact form takes for granted that a is g(z).
-    if (batch.otherOutputs) for (let k = at; k < end; k++) delta[k] = factor * ((a[k] ?? NaN) - (y[k] ?? NaN));
-    else pair.derivative(z.subarray(at, end), a.subarray(at, end), y.subarray(at, end), delta.subarray(at, end));
+  // The exact form takes for granted that a is g(z).
+  if (batch.otherOutputs) {
+    const factor = lossFactor({ layers: batch.network.layers, loss });
+    for (let k = 0; k < delta.length; k++) delta[k] = factor * ((a[k] ?? NaN) - (y[k] ?? NaN));
+    return delta;
+  }
+  const z = batch.z[last - 1] ?? delta;
+  const [rowZ, rowA, rowY, row] = [0, 1, 2, 3].map(() => new Float64Array(own.units)) as Rows;
+  for (let at = 0; at < delta.length; at += own.units) {
+    copy(z, at, rowZ);
+    copy(a, at, rowA);
+    copy(y, at, rowY);
+    pair.derivative(rowZ, rowA, rowY, row);
+    delta.set(row, at);
   }
   return delta;
 }
 
+type Rows = [Float64Array, Float64Array, Float64Array, Float64Array];
+
 /** δ^(l) = g′(z^(l)) ⊙ signal, the signal being ∂E/∂a^(l). */
 export function throughRows(batch: Batch, l: number, signal: Float64Array): Float64Array {
   const g = batch.slopes[l - 1] ?? layerAt(batch.network, l).activation;
-  const row = ACTIVATIONS[g.type];
-  const z = batch.z[l - 1] ?? signal;
-  const a = batch.a[l - 1] ?? signal;
-  const slopes = batch.derivatives.of(g, z);
+  const slopes = batch.derivatives.of(g, batch.z[l - 1] ?? signal);
   if (slopes) return products(signal, slopes);
-  if (!row.vector) return signal;
-  const { units } = layerAt(batch.network, l);
-  const delta = signal.slice();
-  for (let at = 0; at < delta.length; at += units) {
-    row.backward(a.subarray(at, at + units), delta.subarray(at, at + units));
-  }
-  return delta;
+  return backwardRows(g, batch.a[l - 1] ?? signal, signal, layerAt(batch.network, l).units);
 }
 
 /** a ⊙ b. A loop: `map` calls a function for every number. */

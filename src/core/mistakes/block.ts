@@ -4,23 +4,30 @@ import { weightOf } from '../cost';
 import { outerMean } from './batch';
 import type { Batch } from './batch';
 import type { LayerLayout } from '../network';
-import { penaltyRates, slopeOfPenalty, type PenaltyRates } from '../penalty';
+import { slopeOfPenalty } from '../penalty';
 
 /** An entry in what comes from the data, (1/D) Σ ω_s ∂E_s/∂θ (core/cost.ts), and what comes from the penalty, ∂R/∂θ. */
 export interface Parts {
   readonly data: number;
   readonly penalty: number;
+  /** What an unknown constant c adds to the penalty's part, as c · along. */
+  readonly along?: number;
+}
+
+/** The parts with that constant. */
+export function withConstant({ data, penalty, along = 0 }: Parts, c: number): Parts {
+  return { data, penalty: penalty + c * along };
 }
 
 /** So many entries are worked out one by one before the whole block is. */
 const SINGLE = 24;
 
-/** The data's part of entry k alone, (1/D) Σ_s ω_s δ_i a_j; `delta` gives value n of δ^(l+1). */
+/** The data's part of entry k alone, (1/D) Σ_s ω_s δ_i a_j. */
 export function dataAt(
   { weights, divisor, count }: Batch,
   { rows, columns, biasInput }: LayerLayout,
   k: number,
-  delta: (n: number) => number,
+  delta: Float64Array,
   input: Float64Array,
 ): number {
   const size = rows * columns;
@@ -29,7 +36,7 @@ export function dataAt(
   const j = k % columns;
   let sum = 0;
   for (let s = 0; s < count; s++) {
-    sum += (weights?.[s] ?? 1) * delta(s * rows + i) * (bias ? biasInput : (input[s * columns + j] ?? NaN));
+    sum += (weights?.[s] ?? 1) * (delta[s * rows + i] ?? NaN) * (bias ? biasInput : (input[s * columns + j] ?? NaN));
   }
   return sum / divisor;
 }
@@ -42,9 +49,9 @@ export class Block {
   readonly size: number;
   /** m */
   readonly count: number;
-  private readonly rates: PenaltyRates;
   private whole: Float64Array | undefined;
   private asked = 0;
+  private readonly withInputs = new Map<Float64Array, Block>();
 
   constructor(
     readonly batch: Batch,
@@ -60,7 +67,13 @@ export class Block {
     this.columns = layout.columns;
     this.count = batch.count;
     this.size = layout.rows * layout.columns;
-    this.rates = penaltyRates(batch.network, batch.count);
+  }
+
+  /** The block with another input, worked out once. */
+  withInput(input: Float64Array): Block {
+    const known = this.withInputs.get(input) ?? new Block(this.batch, this.l, this.delta, input);
+    this.withInputs.set(input, known);
+    return known;
   }
 
   isBias(k: number): boolean {
@@ -74,7 +87,7 @@ export class Block {
   }
 
   private single(k: number): number {
-    return dataAt(this.batch, this.layout, k, (n) => this.delta[n] ?? NaN, this.input);
+    return dataAt(this.batch, this.layout, k, this.delta, this.input);
   }
 
   /** What row s (from 0) gives to entry k, ω_s δ_i a_j, before it is divided. */
@@ -83,6 +96,13 @@ export class Block {
     const i = bias ? k - this.size : Math.floor(k / this.columns);
     const d = this.weight(s) * (this.delta[s * this.rows + i] ?? NaN);
     return d * (bias ? this.layout.biasInput : (this.input[s * this.columns + (k % this.columns)] ?? NaN));
+  }
+
+  /** `share` of every row. */
+  shares(k: number): Float64Array {
+    const shares = new Float64Array(this.count);
+    for (let s = 0; s < shares.length; s++) shares[s] = this.share(s, k);
+    return shares;
   }
 
   /** ω of row s (from 0). */
@@ -96,11 +116,11 @@ export class Block {
 
   /** ∂R/∂θ of entry k: λ₁ sign θ + λ₂ θ; 0 of a bias, unless R goes over them. */
   penalty(k: number): number {
-    return this.isBias(k) && !this.rates.biases ? 0 : this.penaltyOf(this.theta(k));
+    return this.isBias(k) && !this.batch.penalty.biases ? 0 : this.penaltyOf(this.theta(k));
   }
 
   penaltyOf(theta: number): number {
-    return slopeOfPenalty(this.rates, theta);
+    return slopeOfPenalty(this.batch.penalty, theta);
   }
 
   parts(k: number): Parts {

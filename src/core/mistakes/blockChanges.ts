@@ -1,12 +1,12 @@
 /** Which changes of a finished block of ∂J/∂θ, one or two at once, make what was claimed. */
 
-import type { Batch } from './batch';
 import type { Block } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, failsFirst, match, touches } from './match';
+import { ANY, Changed, type Interval, match } from './match';
 import type { Network } from '../network';
-import type { BlockChange, Detail, MistakeRow, Part } from './row';
+import type { BlockChange, Detail, MistakeRow, Part, Setting } from './row';
 import { MISTAKES } from './rows';
+import { Screen } from './screen';
 import { type Chosen, isSame } from './solution';
 
 /** A block change with the row that it is of. */
@@ -36,16 +36,26 @@ const PAIRS = 80;
 /** Of more samples than this none is tried together with another change. */
 const SAMPLES = 256;
 
-/** Every change of the block of θ^(l); `kind` is what alone is claimed anywhere, `perSample` whether those of samples too. */
-export function candidatesOf(batch: Batch, l: number, kind: Kind | undefined, perSample: boolean): Candidate[] {
-  return MISTAKES.flatMap((row, rank) =>
-    (row.perSample && !perSample ? [] : (row.block?.(batch, l) ?? [])).flatMap((change) =>
+/** What can be made of a block. */
+export interface Candidates {
+  readonly few: readonly Candidate[];
+  /** Those with one mixture of a sample's share, for each mixture. */
+  readonly ofSamples: readonly (readonly Candidate[])[];
+}
+
+/** Every change of the block of θ^(l); `kind` is what alone is claimed anywhere. */
+export function candidatesOf(setting: Setting, l: number, kind: Kind | undefined): Candidates {
+  const all = MISTAKES.flatMap((row, rank) =>
+    (row.block?.(setting, l) ?? []).flatMap((change) =>
       change.parts
         // Where only weights or only biases are claimed, what acts on them needs to act on no more.
         .filter((part) => !(kind && part === 'all' && change.parts.includes(kind)))
         .map((part): Candidate => ({ row, rank, change, part, detail: change.detail })),
     ),
   );
+  const mixtures = new Map<BlockChange, Candidate[]>();
+  for (const one of all) if (one.change.ofSample) mixtures.set(one.change, [...(mixtures.get(one.change) ?? []), one]);
+  return { few: all.filter(({ change }) => !change.ofSample), ofSamples: [...mixtures.values()] };
 }
 
 /**
@@ -55,13 +65,14 @@ export function candidatesOf(batch: Batch, l: number, kind: Kind | undefined, pe
 export function* placements(
   block: Block,
   claims: LayerClaims,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   chosen: readonly Chosen[],
   left: number,
   allowed: number,
 ): Generator<Placement> {
   const old = chosen.flatMap((one): Use[] => {
-    const candidate = candidates.find((other) => isSame(other, one));
+    const of = one.row.perSample ? candidates.ofSamples.flat() : candidates.few;
+    const candidate = of.find((other) => isSame(other, one));
     return candidate ? [{ candidate, chosen: one }] : [];
   });
   for (const set of sets(block, claims, candidates, old, left, allowed)) {
@@ -108,7 +119,7 @@ function isConstant<T extends Interval>(found: T | undefined): found is T {
 function* sets(
   block: Block,
   claims: LayerClaims,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   old: readonly Use[],
   left: number,
   allowed: number,
@@ -117,54 +128,66 @@ function* sets(
   const [first, second] = old;
   if (first && second && areComposable(first.candidate, second.candidate, block.batch.network)) yield [first, second];
   if (left === 0) return;
-  // Of what does not touch the first claim it is known whether it is made.
-  const clearest = claims.order[0] ?? 0;
+  const screen = new Screen(block, claims, allowed);
   const { network } = block.batch;
-  const lost = allowed === 0 && failsFirst(claims, block, []);
-  for (const candidate of candidates) {
-    if (lost && old.length === 0 && !touches(candidate.part, block.isBias(clearest), network)) continue;
-    if (allowed > 0 || !failsFirst(claims, block, [candidate])) yield [{ candidate }];
+  const together = function* (candidate: Candidate): Generator<readonly Use[]> {
     for (const one of old) {
-      if (one.candidate !== candidate && areComposable(one.candidate, candidate, block.batch.network))
-        yield [one, { candidate }];
+      const both = one.candidate !== candidate && areComposable(one.candidate, candidate, network);
+      if (both && screen.admitsBoth(one.candidate, candidate)) yield [one, { candidate }];
+    }
+  };
+  for (const candidate of candidates.few) {
+    if (screen.admits(candidate)) yield [{ candidate }];
+    yield* together(candidate);
+  }
+  for (const mixed of candidates.ofSamples) {
+    const admitted = screen.admitsMixture(mixed[0]?.change.ofSample);
+    if (!admitted && old.length === 0) continue;
+    for (const candidate of mixed) {
+      if (admitted && screen.admits(candidate)) yield [{ candidate }];
+      yield* together(candidate);
     }
   }
   if (left < 2) return;
   for (const pair of pairs(block, claims, candidates)) {
-    if (allowed > 0 || !failsFirst(claims, block, pair)) yield pair.map((candidate) => ({ candidate }));
+    if (screen.admitsBoth(...pair)) yield pair.map((candidate) => ({ candidate }));
   }
 }
 
 function* pairs(
   block: Block,
   claims: LayerClaims,
-  candidates: readonly Candidate[],
+  { few, ofSamples }: Candidates,
 ): Generator<readonly [Candidate, Candidate]> {
-  const few = candidates.filter(({ row }) => !row.perSample);
+  const { network } = block.batch;
   if (few.length > PAIRS) return;
   for (const [n, candidate] of few.entries()) {
-    for (const other of few.slice(n + 1))
-      if (areComposable(candidate, other, block.batch.network)) yield [candidate, other];
+    for (const other of few.slice(n + 1)) if (areComposable(candidate, other, network)) yield [candidate, other];
   }
   if (block.count > SAMPLES) return;
   const kinds = (['weights', 'biases'] as const)
     .map((kind) => ofKind(claims, kind))
-    .filter(({ order }) => order.length);
-  for (const sample of candidates) {
-    if (!sample.row.perSample) continue;
-    const changed = new Changed(block, [sample]);
+    .filter(({ order }) => order.length > 0)
+    .map((claimed) => ({ claimed, screen: new Screen(block, claimed, 0) }));
+  for (const sample of ofSamples.flat()) {
     // Beside it, a change of one kind leaves the other kind as the sample makes it.
-    const alone = kinds.some((claimed) => match(claimed, (k) => changed.at(k)));
+    const changed = new Changed(block, [sample]);
+    const alone = kinds.some(
+      ({ claimed, screen }) => screen.admits(sample) && match(claimed, (k) => changed.at(k)) !== undefined,
+    );
     for (const other of few) {
       const both = other.part === 'all' || other.part === 'data' || kinds.length < 2;
-      if ((alone || both) && areComposable(sample, other, block.batch.network)) yield [sample, other];
+      if ((alone || both) && areComposable(sample, other, network)) yield [sample, other];
     }
   }
 }
 
-/** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
+/**
+ * One change of the sum, one of the parts, one of the finished number; two of a kind, or with a constant each, where they touch
+ * different entries.
+ */
 function areComposable(a: Candidate, b: Candidate, { regularization }: Network): boolean {
-  if (stageOf(a.change) !== stageOf(b.change)) return true;
+  if (stageOf(a.change) !== stageOf(b.change) && !(a.row.constant && b.row.constant)) return true;
   const ofWeights = ({ part }: Candidate): boolean =>
     part === 'weights' || (part === 'penalty' && regularization.biases !== true);
   return (a.part === 'biases' && ofWeights(b)) || (b.part === 'biases' && ofWeights(a));

@@ -7,15 +7,17 @@ import type { Pausing } from '../check/steps';
 import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block, dataAt } from './block';
-import { type Candidate, candidatesOf, placements } from './blockChanges';
+import { type Candidates, candidatesOf, placements } from './blockChanges';
 import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
-import { ANY, Changed, type Interval, isWithin, match } from './match';
+import { Listing } from './listed';
+import { ANY, Changed, type Interval, match } from './match';
+import { Projection } from './projection';
+import { areLost } from './screen';
 import { ByLayer, isOther } from './matrix';
 import { type Root, rootsOf } from './roots';
-import type { Affine, MistakeRow, Variation, WayBack } from './row';
-import { MISTAKES } from './rows';
+import type { Affine, OutputVariation, Variation, WayBack } from './row';
 import { type Chosen, type Solution, constantOf, isSame, narrowed, signature } from './solution';
-import { type State, choose, mayChoose, missing, withDelta, withSignal } from './state';
+import { type State, choose, missing, withDelta, withSignal } from './state';
 
 /** The most steps down that a search takes. */
 const MOST = 60_000;
@@ -31,6 +33,17 @@ export interface JointOptions {
   readonly claims: readonly LayerClaims[];
 }
 
+/** What can be done on the way back through θ^(l), and with its block. */
+interface LayerChanges {
+  readonly weights: Listing<Variation<Float64Array | Affine<Float64Array>>> | undefined;
+  readonly candidates: Candidates;
+}
+
+/** True where all that may still be done is to make a mistake of an activation once more. */
+function isFixed({ left, chosen }: State): boolean {
+  return left === 0 && !chosen.some(({ row }) => row.block ?? row.weights);
+}
+
 export class JointSearch {
   private readonly base: Batch;
   private readonly kind: Kind | undefined;
@@ -38,7 +51,10 @@ export class JointSearch {
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
   private readonly outputs = new WeakMap<Batch, { readonly signal: Float64Array; readonly delta: Float64Array }>();
-  private readonly changes = new WeakMap<Batch, readonly (readonly Candidate[])[]>();
+  private readonly changes: readonly LayerChanges[];
+  /** What can be done on the way through layer l, by l and the activation that is taken for that of the layer. */
+  private readonly activations: Map<string, Listing<Variation<Float64Array>>>[] = [];
+  private readonly outputErrors: Listing<OutputVariation>;
   private roots: readonly Root[] | undefined;
   /** True since any changed pass has come past the last block. */
   private passed = false;
@@ -48,6 +64,11 @@ export class JointSearch {
   constructor(private readonly options: JointOptions) {
     this.base = forwardBatch(options.network, options.theta, options.samples);
     this.kind = onlyKind(options.claims);
+    this.changes = this.base.blocks.map((_, index) => ({
+      weights: index > 0 ? new Listing((row) => row.weights?.(this.base, index + 1)) : undefined,
+      candidates: candidatesOf(this.base, index + 1, this.kind),
+    }));
+    this.outputErrors = new Listing((row) => row.output?.(options.network));
   }
 
   /**
@@ -108,29 +129,47 @@ export class JointSearch {
     if (isOther(apart, right)) yield* this.block(last - 1, withDelta(state, last, apart));
     if (left === 0) return;
     yield* this.throughOutput(state, signal, right);
-    for (const [rank, row] of MISTAKES.entries()) {
-      for (const { detail, make } of row.output?.(batch) ?? []) {
-        const made = make();
-        if (!made || this.isLost(last - 1, state, made.delta) || !isOther(made.delta, right)) continue;
-        const next = choose(state, { row, detail, part: 'all', rank }, last);
-        if (!next) continue;
-        const changed = withDelta(withSignal(next, last, made.signal), last, made.delta);
-        yield* this.block(last - 1, changed);
-        if (changed.left > 0) yield* this.throughOutput(changed, made.signal, made.delta);
-      }
+    for (const { row, rank, detail, make } of this.outputErrors.all) {
+      const made = make(batch);
+      if (!made || this.isLost(last - 1, state, left - 1, made.delta) || !isOther(made.delta, right)) continue;
+      const next = choose(state, { row, detail, part: 'all', rank }, last);
+      if (!next) continue;
+      const changed = withDelta(withSignal(next, last, made.signal), last, made.delta);
+      yield* this.block(last - 1, changed);
+      if (changed.left > 0) yield* this.throughOutput(changed, made.signal, made.delta);
     }
   }
 
   /** Mistakes on the way through the output's activation. */
   private *throughOutput(state: State, signal: Float64Array, right: Float64Array): Pausing<void> {
     const last = this.options.network.layers.length;
-    for (const { one, rank, row } of this.activations(state, last, signal)) {
-      if (this.isLost(last - 1, state, one.entry)) continue;
-      const delta = one.make();
-      if (this.isLost(last - 1, state, delta) || !isOther(delta, right)) continue;
-      const next = choose(state, { row, detail: one.detail, part: 'all', rank }, last);
+    const projection = this.projection(last, state, signal);
+    for (const one of this.activationsAt(state.way.batch, last).all) {
+      const delta = this.made(last, state, state.left - 1, one, signal, projection);
+      if (!delta || !isOther(delta, right)) continue;
+      const next = choose(state, one, last);
       if (next) yield* this.block(last - 1, withDelta(next, last, delta));
     }
+  }
+
+  /** The δ^(l) that a change makes of a signal; undefined where block l − 1 refutes it, with `left` more mistakes to come. */
+  private made(
+    l: number,
+    state: State,
+    left: number,
+    { make, elementwise }: Variation<Float64Array>,
+    signal: Float64Array,
+    projection: Projection | undefined,
+  ): Float64Array | undefined {
+    const isSettled = projection !== undefined && this.isSettled(l - 1, state, left);
+    if (elementwise && isSettled && !projection.admits(elementwise)) return undefined;
+    const delta = make(state.way, signal);
+    return delta && (elementwise ?? !this.isLost(l - 1, state, left, delta)) ? delta : undefined;
+  }
+
+  private projection(l: number, { way, allowed }: State, signal: Float64Array): Projection | undefined {
+    const claims = this.options.claims[l - 2];
+    return claims && new Projection(way.batch, l, signal, claims, allowed);
   }
 
   private rightOutput(batch: Batch): { readonly signal: Float64Array; readonly delta: Float64Array } {
@@ -143,23 +182,19 @@ export class JointSearch {
     return known;
   }
 
-  /** True where block l, with a δ^(l+1) for which the last mistake is made, is not what was claimed. */
-  private isLost(
-    l: number,
-    state: State,
-    delta: Float64Array | ((n: number) => number) | undefined,
-    chosen?: Chosen,
-  ): boolean {
+  /** True where, with `left` more mistakes to come, nothing changes block l any more once its δ^(l+1) is known. */
+  private isSettled(l: number, { allowed, chosen }: State, left: number): boolean {
     const claims = this.options.claims[l - 1];
-    if (!delta || !claims || state.allowed > 0 || state.left > (chosen ? 0 : 1)) return false;
-    if (state.chosen.some(({ row }) => row.block)) return false;
-    const k = claims.order[0];
+    return left === 0 && claims !== undefined && claims.order.length > allowed && !chosen.some(({ row }) => row.block);
+  }
+
+  /** True where block l, with this δ^(l+1) and no further mistake, is not what was claimed. */
+  private isLost(l: number, state: State, left: number, delta: Float64Array): boolean {
+    const claims = this.options.claims[l - 1];
     const { batch } = state.way;
-    if (k === undefined || (typeof delta !== 'function' && delta.length !== batch.count * claims.layout.rows))
-      return false;
-    const value = typeof delta === 'function' ? delta : (n: number): number => delta[n] ?? NaN;
-    const data = dataAt(batch, claims.layout, k, value, batch.a[l - 1] ?? new Float64Array());
-    return !isWithin(claims, k, data + (claims.penalty[k] ?? NaN));
+    if (!claims || !this.isSettled(l, state, left) || delta.length !== batch.count * claims.layout.rows) return false;
+    const input = batch.a[l - 1] ?? new Float64Array();
+    return areLost(claims, state.allowed, (k) => dataAt(batch, claims.layout, k, delta, input));
   }
 
   /** Goes on with block l, given δ^(l+1). */
@@ -170,19 +205,47 @@ export class JointSearch {
     const delta = state.way.deltas[l];
     const claims = this.options.claims[l - 1];
     if (!delta || !claims) return;
+    if (isFixed(state)) this.follow(l, state, delta);
+    if (isFixed(state) || this.isLost(l, state, state.left, delta)) return;
     const block = this.blocks.of(l, delta, () => new Block(state.way.batch, l, delta));
     const plain = new Changed(block, []);
     const found = match(claims, (k) => plain.at(k), ANY, state.allowed);
     if (found) yield* this.down(l, missing(state, claims, found.missed));
     if (found?.missed.length === 0) return;
     if (state.left === 0 && !state.chosen.some(({ row }) => row.block)) return;
-    const candidates = this.candidates(state.way.batch)[l - 1] ?? [];
+    const { candidates } = this.changes[l - 1] ?? {};
+    if (!candidates) return;
     for (const placement of placements(block, claims, candidates, state.chosen, state.left, state.allowed)) {
       let next: State | undefined = missing(state, claims, placement.missed);
       for (const { candidate, interval, chosen } of placement.placed) {
         next = next && choose(next, { ...candidate, interval }, l, chosen);
       }
       if (next) yield* this.down(l, next);
+    }
+  }
+
+  /** From δ^(l+1) to the last block, without a further mistake; those of an activation are made again or not. */
+  private follow(l: number, state: State, delta: Float64Array): void {
+    const { batch } = state.way;
+    const claims = this.options.claims[l - 1];
+    if (!claims || this.isLost(l, state, 0, delta)) return;
+    const block = new Changed(new Block(batch, l, delta), []);
+    const found = match(claims, (k) => block.at(k), ANY, state.allowed);
+    if (!found) return;
+    this.passed = true;
+    const next = missing(state, claims, found.missed);
+    if (l === 1) {
+      this.keep(next);
+      return;
+    }
+    const signal = backThroughWeights(batch, l, delta);
+    const right = throughRows(batch, l, signal);
+    this.follow(l - 1, next, right);
+    for (const one of this.activationsAt(batch, l).possible(next)) {
+      const made = one.make(next.way, signal);
+      const chosen = next.chosen.find((other) => isSame(one, other));
+      const again = isOther(made, right) ? choose(next, one, l, chosen) : undefined;
+      if (again && made) this.follow(l - 1, again, made);
     }
   }
 
@@ -198,25 +261,20 @@ export class JointSearch {
     if (!delta) return;
     const right = this.signals.of(l, delta, () => backThroughWeights(way.batch, l, delta));
     yield* this.through(l, withSignal(state, l, right));
-    for (const [rank, row] of MISTAKES.entries()) {
-      if (!row.weights || !mayChoose(state, row)) continue;
-      for (const one of row.weights(way, l, delta)) {
-        const choice = { row, detail: one.detail, part: 'all' as const, rank };
-        const chosen = state.chosen.find((other) => isSame(choice, other));
-        if (!chosen && state.left === 0) continue;
-        const made = one.make();
-        if (!made) continue;
-        if (made instanceof Float64Array) {
-          const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
-          if (next) yield* this.through(l, withSignal(next, l, made));
-          continue;
-        }
-        for (const interval of chosen ? [chosen.interval] : this.solve(l, state, made)) {
-          const next = choose(state, { ...choice, interval }, l, chosen);
-          const c = constantOf(row, interval, this.options.network, this.base).value;
-          const signal = made.base.map((value, k) => value + c * (made.along[k] ?? NaN));
-          if (next && isOther(signal, right)) yield* this.through(l, withSignal(next, l, signal));
-        }
+    for (const one of this.changes[l - 1]?.weights?.possible(state) ?? []) {
+      const chosen = state.chosen.find((other) => isSame(one, other));
+      const made = one.make(way, delta);
+      if (!made) continue;
+      if (made instanceof Float64Array) {
+        const next = isOther(made, right) ? choose(state, one, l, chosen) : undefined;
+        if (next) yield* this.through(l, withSignal(next, l, made));
+        continue;
+      }
+      for (const interval of chosen ? [chosen.interval] : this.solve(l, state, made)) {
+        const next = choose(state, { ...one, interval }, l, chosen);
+        const c = constantOf(one.row, interval, this.options.network, this.base).value;
+        const signal = made.base.map((value, k) => value + c * (made.along[k] ?? NaN));
+        if (next && isOther(signal, right)) yield* this.through(l, withSignal(next, l, signal));
       }
     }
   }
@@ -230,13 +288,16 @@ export class JointSearch {
     if (!claims) return [];
     const { way } = state;
     const rest = { ...state, left: state.left - 1 };
-    const bases = this.activations(rest, l, base).map(({ one }) => one);
-    const alongs = this.activations(rest, l, along).map(({ one }) => one);
-    const right = (signal: Float64Array) => (): Float64Array => throughRows(way.batch, l, signal);
+    const changed = this.activationsAt(way.batch, l).possible(rest);
+    const steps = changed.map(
+      ({ make }) =>
+        (signal: Float64Array) =>
+          make(way, signal),
+    );
     const found: Interval[] = [];
-    for (const [n, of] of [{ make: right(base) }, ...bases].entries()) {
-      const atBase = of.make();
-      const atAlong = n === 0 ? right(along)() : alongs[n - 1]?.make();
+    for (const [n, step] of [(signal: Float64Array) => throughRows(way.batch, l, signal), ...steps].entries()) {
+      const atBase = step(base);
+      const atAlong = step(along);
       if (!atBase || !atAlong) continue;
       const first = new Block(way.batch, l - 1, atBase);
       const second = new Block(way.batch, l - 1, atAlong);
@@ -260,41 +321,21 @@ export class JointSearch {
     const signal = way.signals[l - 1];
     if (!signal) return;
     const right = this.deltas.of(l, signal, () => throughRows(way.batch, l, signal));
-    yield* this.block(l - 1, withDelta(state, l, right));
-    for (const { one, rank, row } of this.activations(state, l, signal)) {
-      const choice = { row, detail: one.detail, part: 'all' as const, rank };
-      const chosen = state.chosen.find((other) => isSame(choice, other));
-      if (this.isLost(l - 1, state, one.entry, chosen)) continue;
-      const made = one.make();
-      if (this.isLost(l - 1, state, made, chosen)) continue;
-      const next = isOther(made, right) ? choose(state, choice, l, chosen) : undefined;
+    if (!this.isLost(l - 1, state, state.left, right)) yield* this.block(l - 1, withDelta(state, l, right));
+    const projection = this.projection(l, state, signal);
+    for (const one of this.activationsAt(way.batch, l).possible(state)) {
+      const chosen = state.chosen.find((other) => isSame(one, other));
+      const made = this.made(l, state, chosen ? state.left : state.left - 1, one, signal, projection);
+      const next = made && isOther(made, right) ? choose(state, one, l, chosen) : undefined;
       if (next && made) yield* this.block(l - 1, withDelta(next, l, made));
     }
   }
 
-  /** What may be done on the way through the activation of layer l: new mistakes, as many as are left, and those chosen. */
-  private activations(
-    state: State,
-    l: number,
-    signal: Float64Array,
-  ): { readonly one: Variation<Float64Array>; readonly rank: number; readonly row: MistakeRow }[] {
-    return MISTAKES.flatMap((row, rank) =>
-      row.activation && mayChoose(state, row)
-        ? row
-            .activation(state.way, l, signal)
-            .filter(
-              ({ detail }) => state.left > 0 || state.chosen.some((one) => isSame({ row, detail, part: 'all' }, one)),
-            )
-            .map((one) => ({ one, rank, row }))
-        : [],
-    );
-  }
-
-  private candidates(batch: Batch): readonly (readonly Candidate[])[] {
-    const known =
-      this.changes.get(batch) ??
-      batch.blocks.map((_, index) => candidatesOf(batch, index + 1, this.kind, batch === this.base));
-    this.changes.set(batch, known);
+  private activationsAt(batch: Batch, l: number): Listing<Variation<Float64Array>> {
+    const ofLayer = (this.activations[l] ??= new Map<string, Listing<Variation<Float64Array>>>());
+    const type = batch.slopes[l - 1]?.type ?? '';
+    const known = ofLayer.get(type) ?? new Listing((row) => row.activation?.(batch, l));
+    ofLayer.set(type, known);
     return known;
   }
 

@@ -3,10 +3,10 @@
 import { ACTIVATIONS, hasLossWithLogits } from '../functions';
 import { type Network, type ParameterId, type Samples, layerAt } from '../network';
 import { parameterName } from '../notation';
-import { Block, type Parts } from './block';
+import { Block, type Parts, withConstant } from './block';
 import { layerWords, placed } from './diagnosis';
 import type { Location } from './location';
-import { Changed, touches } from './match';
+import { Changed, isOfSum, touches } from './match';
 import { derivativeName, numeral, productWithout, unitNames } from './names';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import type { Passes } from './passes';
@@ -78,17 +78,16 @@ export class Lone {
     return MISTAKES.flatMap((row) =>
       this.blockUses(row).flatMap(({ change, part }): Turn[] => {
         const { reparted, finish } = change;
-        if (reparted) {
-          return [{ ...this.words(row, change.detail, part), turn: (parts) => reparted(parts, this.block, this.k) }];
-        }
-        if (!finish) return [];
+        if (!reparted && !finish) return [];
         const constants = row.constant?.likely(this.network, this.samples) ?? [{ value: 0 }];
         return constants.map(({ value, reason }) => {
           const constant = row.constant ? { [row.constant.key]: value, ...(reason && { reason }) } : {};
           return {
             ...this.words(row, { ...change.detail, ...constant }, part),
             turn: (parts) => {
-              const { base, along } = finish(parts, this.block.theta(this.k), part);
+              const changed = reparted?.(parts, this.block, this.k) ?? parts;
+              if (!finish) return withConstant(changed, value);
+              const { base, along } = finish(changed, this.block.theta(this.k), part);
               return { data: base + value * along, penalty: 0 };
             },
           };
@@ -100,7 +99,7 @@ export class Lone {
   /** A change of the sum that the entry is. */
   sums(row: MistakeRow): LoneValue[] {
     return this.blockUses(row).flatMap(({ change, part }): LoneValue[] => {
-      if (!change.parted && !change.input) return [];
+      if (!isOfSum(change)) return [];
       const parts = new Changed(this.block, [{ change, part }]).parts(this.k);
       return [{ ...this.words(row, change.detail, part), ...parts, ...this.missing(row, parts) }];
     });

@@ -1,6 +1,6 @@
 /** Whether a block of ∂J/∂θ, changed or not, is what was claimed, and for which constant. */
 
-import { Block, type Parts } from './block';
+import type { Block, Parts } from './block';
 import type { LayerClaims } from './claimSet';
 import type { Network } from '../network';
 import type { Affine, BlockChange, Part } from './row';
@@ -29,27 +29,16 @@ export function touches(part: Part, bias: boolean, { regularization }: Pick<Netw
 
 /** What the block holds at k with these changes, one of which may have an unknown constant. */
 export class Changed {
-  private readonly blocks: readonly Block[] | undefined;
-
   constructor(
     private readonly block: Block,
     private readonly uses: readonly BlockUse[],
-  ) {
-    if (!uses.some(({ change }) => change.input)) return;
-    this.blocks = uses.map(({ change: { input } }) =>
-      input ? new Block(block.batch, block.l, block.delta, input) : block,
-    );
-  }
+  ) {}
 
   /** The parts of what the block holds at k, before anything is done with the finished number. */
   parts(k: number): Parts {
     let parts: Parts | undefined;
-    for (let n = 0; n < this.uses.length; n++) {
-      const use = this.uses[n];
-      if (!use || !(use.change.parted || use.change.input) || !this.touches(use.part, k)) continue;
-      const block = this.blocks?.[n] ?? this.block;
-      parts = use.change.parted ? use.change.parted(block, k, use.part) : block.parts(k);
-    }
+    for (const { change, part } of this.uses)
+      if (this.touches(part, k)) parts = summed(this.block, change, part, k) ?? parts;
     parts ??= this.block.parts(k);
     for (const { change, part } of this.uses)
       if (change.reparted && this.touches(part, k)) parts = change.reparted(parts, this.block, k);
@@ -59,10 +48,16 @@ export class Changed {
   /** What the block holds at k. */
   at(k: number): Affine<number> {
     const parts = this.parts(k);
+    const { data, penalty, along = 0 } = parts;
     for (const { change, part } of this.uses) {
-      if (change.finish && this.touches(part, k)) return change.finish(parts, this.block.theta(k), part);
+      if (!change.finish || !this.touches(part, k)) continue;
+      const finished = change.finish(parts, this.block.theta(k), part);
+      // What is done with a finished number is done with what the constant adds to it, too.
+      return along === 0
+        ? finished
+        : { base: finished.base, along: change.finish({ data: 0, penalty: along }, 0, part).base };
     }
-    return { base: parts.data + parts.penalty, along: 0 };
+    return { base: data + penalty, along };
   }
 
   private touches(part: Part, k: number): boolean {
@@ -70,17 +65,26 @@ export class Changed {
   }
 }
 
+/** True where the change is one of the sum that an entry is. */
+export function isOfSum({ parted, input, ofSample }: BlockChange): boolean {
+  return Boolean(parted ?? input ?? ofSample);
+}
+
+/** The parts of entry k where the change is one of the sum. */
+function summed(block: Block, { parted, input, ofSample }: BlockChange, part: Part, k: number): Parts | undefined {
+  if (ofSample) {
+    const { sample, whole, share, withoutPenalty } = ofSample;
+    const data = (whole === 0 ? 0 : whole * block.data(k)) + share * block.share(sample, k);
+    return { data, penalty: withoutPenalty && part === 'all' ? 0 : block.penalty(k) };
+  }
+  if (parted) return parted(block, k, part);
+  const other = input?.(block.batch);
+  return other && block.withInput(other).parts(k);
+}
+
 /** True where the value is what is claimed at k. */
 export function isWithin({ claimed, tolerance }: LayerClaims, k: number, value: number): boolean {
   return Math.abs((claimed[k] ?? NaN) - value) <= widthOf(tolerance[k], claimed[k], value);
-}
-
-/** True where the claim that tells mistakes apart best is not what the block holds there: then it is not what was claimed. */
-export function failsFirst(claims: LayerClaims, block: Block, uses: readonly BlockUse[]): boolean {
-  const k = claims.order[0];
-  if (k === undefined) return false;
-  const { base, along } = new Changed(block, uses).at(k);
-  return along === 0 && !isWithin(claims, k, base);
 }
 
 /** What a claim may be off; also the rounding of this very number, where it is larger than all others of its layer. */
@@ -104,10 +108,16 @@ export function match(
   start: Interval = ANY,
   allowed = 0,
 ): Match | undefined {
+  let solved = false;
+  const watched = (k: number): Affine<number> => {
+    const value = at(k);
+    solved ||= value.along !== 0;
+    return value;
+  };
   // A claim that has nothing to do with the others may have narrowed the constant first: then without the first ones.
   for (let skipped = 0; skipped <= allowed; skipped++) {
-    const found = matchFrom(claims, at, start, allowed, skipped);
-    if (found || start !== ANY) return found;
+    const found = matchFrom(claims, allowed > 0 ? watched : at, start, allowed, skipped);
+    if (found || start !== ANY || !solved) return found;
   }
   return undefined;
 }

@@ -40,26 +40,26 @@ export function* mistakenPasses(
   const start = (): Pass => new Pass(batch, right.gradient, right);
 
   for (const row of MISTAKES) {
-    for (const { detail, make } of row.output?.(batch) ?? []) {
+    for (const { detail, make } of row.output?.(network) ?? []) {
       if (!wanted(detail)) continue;
-      const output = make();
+      const output = make(batch);
       if (output) yield { row, layers: [last], detail, ...start().down(last, output.signal, output.delta) };
     }
     for (let l = last; l >= 2; l--) {
       const signal = right.signals[l - 1];
       if (!signal) continue;
-      for (const { detail, make } of row.activation?.(right, l, signal) ?? []) {
+      for (const { detail, make } of row.activation?.(batch, l) ?? []) {
         if (!wanted(detail)) continue;
-        const delta = make();
+        const delta = make(right, signal);
         if (delta) yield { row, layers: [l], detail, ...start().down(l, signal, delta) };
       }
     }
     for (let l = last - 1; l >= 2; l--) {
       const delta = right.deltas[l];
       if (!delta) continue;
-      for (const { detail, make } of row.weights?.(right, l, delta) ?? []) {
+      for (const { detail, make } of row.weights?.(batch, l) ?? []) {
         if (!wanted(detail)) continue;
-        for (const signal of signalsOf(row, make(), batch))
+        for (const signal of signalsOf(row, make(right, delta), batch))
           yield { row, layers: [l], detail, ...start().down(l, signal, throughRows(batch, l, signal)) };
       }
     }
@@ -129,19 +129,19 @@ function* everywhere(row: MistakeRow, right: Pass, wanted: (detail: Detail) => b
   const last = batch.network.layers.length;
   const [signal, delta] = [right.signals[last - 1], right.deltas[last - 1]];
   if (!signal || !delta || last < 3) return;
-  for (const { detail } of row.activation?.(right, 2, right.signals[1] ?? signal) ?? []) {
+  for (const { detail } of row.activation?.(batch, 2) ?? []) {
     if (!wanted(detail)) continue;
     const activation = (way: WayBack, l: number, incoming: Float64Array): Float64Array | undefined =>
-      sameDetail(row.activation?.(way, l, incoming), detail)?.make();
+      sameDetail(row.activation?.(batch, l), detail)?.make(way, incoming);
     const layers = Array.from({ length: last - 1 }, (_, n) => n + 2);
     const pass = new Pass(batch, right.gradient);
     yield { row, layers, detail, ...pass.down(last, signal, activation(right, last, signal) ?? delta, { activation }) };
   }
   if (last < 4) return;
-  for (const { detail } of row.weights?.(right, 2, right.deltas[2] ?? delta) ?? []) {
+  for (const { detail } of row.weights?.(batch, 2) ?? []) {
     if (!wanted(detail)) continue;
     const weights = (way: WayBack, l: number, above: Float64Array): Float64Array | undefined =>
-      signalsOf(row, sameDetail(row.weights?.(way, l, above), detail)?.make(), batch)[0];
+      signalsOf(row, sameDetail(row.weights?.(batch, l), detail)?.make(way, above), batch)[0];
     const layers = Array.from({ length: last - 2 }, (_, n) => n + 2);
     yield { row, layers, detail, ...new Pass(batch, right.gradient).down(last, signal, delta, { weights }) };
   }
@@ -174,7 +174,8 @@ function* blocksOf(batch: Batch, l: number, { deltas, own }: Pass): Generator<Mi
   if (!delta) return;
   const block = new Block(batch, l, delta);
   const size = sizeOf(block);
-  for (const candidate of candidatesOf(batch, l, undefined, true)) {
+  const { few, ofSamples } = candidatesOf(batch, l, undefined);
+  for (const candidate of [...few, ...ofSamples.flat()]) {
     const { row, detail } = candidate;
     const changed = new Changed(block, [candidate]);
     for (const constant of row.constant ? constantsOf(row, batch) : [NaN]) {

@@ -5,7 +5,7 @@ import type { Network, Objective } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { isOther } from './matrix';
 import { rootsOf } from './roots';
-import type { Affine, Detail, MistakeRow, WayBack } from './row';
+import type { Affine, Detail, MistakeRow, Variation, WayBack } from './row';
 import { isSame } from './solution';
 
 /** Parameters times samples beyond which only what is usual is looked for. */
@@ -78,16 +78,25 @@ export class Passes {
     );
   }
 
-  private variations(row: MistakeRow, l: number) {
+  private variations(
+    row: MistakeRow,
+    l: number,
+  ): { readonly detail: Detail; readonly make: () => Float64Array | Affine<Float64Array> | undefined }[] {
     const { right } = this;
+    const { batch } = right;
     const last = this.network.layers.length;
     const [signal, above] = [right.signals[l - 1], right.deltas[l]];
+    const from = <T>(
+      values: Float64Array,
+      variations: readonly Variation<T>[] = [],
+    ): { detail: Detail; make: () => T | undefined }[] =>
+      variations.map(({ detail, make }) => ({ detail, make: () => make(right, values) }));
     return [
-      ...(signal ? (row.activation?.(right, l, signal) ?? []) : []),
-      ...(above && l > 1 ? (row.weights?.(right, l, above) ?? []) : []),
-      ...(l === last ? (row.output?.(right.batch) ?? []) : []).map(({ detail, make }) => ({
+      ...(signal ? from(signal, row.activation?.(batch, l)) : []),
+      ...(above && l > 1 ? from(above, row.weights?.(batch, l)) : []),
+      ...(l === last ? (row.output?.(this.network) ?? []) : []).map(({ detail, make }) => ({
         detail,
-        make: () => make()?.delta,
+        make: () => make(batch)?.delta,
       })),
     ];
   }
@@ -126,9 +135,10 @@ function changedEverywhere(right: WayBack, row: MistakeRow, detail: Detail): Cha
     const values = at === 'signal' ? so.deltas[l] : so.signals[l - 1];
     // In a loss with logits ∂E/∂z is one factor, which has no g′ to be wrong.
     if (!values || (at === 'delta' && l === batch.network.layers.length && hasLossWithLogits(batch.network))) return;
-    const variations = at === 'signal' ? row.weights?.(so, l, values) : row.activation?.(so, l, values);
+    const variations: readonly Variation<Float64Array | Affine<Float64Array>>[] | undefined =
+      at === 'signal' ? row.weights?.(batch, l) : row.activation?.(batch, l);
     const same = variations?.find((one) => isSame({ row, part: 'all', detail }, { row, part: 'all', ...one }));
-    const made = valuesOf(same?.make(), batch.network);
+    const made = valuesOf(same?.make(so, values), batch.network);
     if (made) layers.push(l);
     return made;
   });

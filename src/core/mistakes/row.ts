@@ -24,13 +24,29 @@ export interface WayBack {
   readonly deltas: readonly (Float64Array | undefined)[];
 }
 
-/** One thing that a row's mistake can do at a joint. */
+/** What of a batch says which changes there are: not the values that are changed. */
+export type Setting = Pick<Batch, 'network' | 'blocks' | 'count' | 'weights' | 'divisor' | 'slopes'>;
+
+/** One thing that a row's mistake can do at a joint. It is listed once, and made of what comes there on every way back. */
 export interface Variation<T> {
   readonly detail: Detail;
-  /** Undefined where the sizes do not fit. */
-  readonly make: () => T | undefined;
-  /** Value n of what is made, where it follows from value n of z and of the signal: most are refuted by a few. */
-  readonly entry?: (n: number) => number;
+  /** Made of the signal ∂E/∂a^(l), or of δ^(l+1); undefined where the sizes do not fit. */
+  readonly make: (way: WayBack, from: Float64Array) => T | undefined;
+  /** Where each value follows from one value: most are refuted by a few. */
+  readonly elementwise?: Elementwise;
+}
+
+/** f of a value of z, of a or of the signal, times that of the signal or not. */
+export interface Elementwise {
+  readonly of: 'z' | 'a' | 'signal';
+  readonly f: (value: number) => number;
+  readonly timesSignal: boolean;
+}
+
+/** One thing that a program can take for the error of the outputs. */
+export interface OutputVariation {
+  readonly detail: Detail;
+  readonly make: (batch: Batch) => OutputError | undefined;
 }
 
 /** What a program takes for the error of the outputs. */
@@ -47,13 +63,24 @@ export interface Affine<T> {
   readonly along: T;
 }
 
+/** `whole` times the data's part, and `share` times what row `sample` (from 0) gives, ω δ a. */
+export interface SampleMixture {
+  readonly sample: number;
+  readonly whole: number;
+  readonly share: number;
+  /** True where the penalty is lost where all of the gradient is touched. */
+  readonly withoutPenalty: boolean;
+}
+
 /** A change of the finished block of θ^(l). */
 export interface BlockChange {
   readonly detail: Detail;
   /** Which parts it can touch where it is told to touch no more; the first of them first. */
   readonly parts: readonly Part[];
   /** What is taken for a^(l) in the outer product. */
-  readonly input?: Float64Array;
+  readonly input?: (batch: Batch) => Float64Array | undefined;
+  /** Where the data's part is a mixture of the right one and of what one row gives. */
+  readonly ofSample?: SampleMixture;
   /** The two parts of entry k where its sum is another. */
   readonly parted?: (block: Block, k: number, part: Part) => Parts;
   /** What is made of the two parts of entry k. */
@@ -113,16 +140,13 @@ export interface MistakeRow {
   };
 
   /** ∂E/∂a^(L) and δ^(L) in place of the right ones. */
-  readonly output?: (batch: Batch) => readonly Variation<OutputError>[];
-  /** δ^(l) from the signal ∂E/∂a^(l). */
-  readonly activation?: (way: WayBack, l: number, signal: Float64Array) => readonly Variation<Float64Array>[];
+  readonly output?: (network: Network) => readonly OutputVariation[];
+  /** δ^(l) from the signal ∂E/∂a^(l); of the slopes, which there are depends on that of layer l alone. */
+  readonly activation?: (setting: Setting, l: number) => readonly Variation<Float64Array>[];
   /** The signal at a^(l) from δ^(l+1); with an unknown constant where it is affine. */
-  readonly weights?: (
-    way: WayBack,
-    l: number,
-    delta: Float64Array,
-  ) => readonly Variation<Float64Array | Affine<Float64Array>>[];
-  readonly block?: (batch: Batch, l: number) => readonly BlockChange[];
+  readonly weights?: (setting: Setting, l: number) => readonly Variation<Float64Array | Affine<Float64Array>>[];
+  /** Of the block of θ^(l). */
+  readonly block?: (setting: Setting, l: number) => readonly BlockChange[];
   /** True where `block` has a change for each sample: too many to be combined with another forward pass. */
   readonly perSample?: boolean;
   /** What a program does otherwise on the way forward, at any of `layers`. */

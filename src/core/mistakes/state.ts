@@ -2,7 +2,7 @@
 
 import type { LayerClaims } from './claimSet';
 import { ANY, type Interval } from './match';
-import type { MistakeRow, WayBack } from './row';
+import type { WayBack } from './row';
 import type { Chosen } from './solution';
 
 /** A program as far as it was followed. */
@@ -14,11 +14,6 @@ export interface State {
   readonly missed: readonly number[];
   /** How many more wrong claims may stay unexplained. */
   readonly allowed: number;
-}
-
-/** True where a mistake of the row may be made, for the first time or once more. */
-export function mayChoose(state: State, row: MistakeRow): boolean {
-  return state.left > 0 || state.chosen.some((chosen) => chosen.row === row);
 }
 
 /** The state with δ^(l). */

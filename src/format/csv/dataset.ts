@@ -45,8 +45,8 @@ export function* makingDataset(rows: Rows, { standardize, validation }: DataOpti
   const held = isSplit ? yield* pickRows(rows, split.validation) : undefined;
   const standardization = standardize ? yield* fitStandardization(training) : undefined;
   if (standardization) {
-    yield* apply(standardization, training.inputs);
-    if (held) yield* apply(standardization, held.inputs);
+    yield* apply(standardization, training);
+    if (held) yield* apply(standardization, held);
   }
   return {
     training,
@@ -68,13 +68,23 @@ function* pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Arr
 
 function* pick(values: Float64Array, columns: number, rows: Uint32Array): Pausing<Float64Array> {
   const picked = sharedNumbers(rows.length * columns);
-  for (let at = 0; at < rows.length; at++) {
-    const from = (rows[at] ?? 0) * columns;
-    const to = at * columns;
-    for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
-    if (isPieceEnd(to, columns)) yield;
-  }
+  yield* inPieces(rows.length, columns, (first, last) => {
+    for (let at = first; at < last; at++) {
+      const from = (rows[at] ?? 0) * columns;
+      const to = at * columns;
+      for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
+    }
+  });
   return picked;
+}
+
+/** Hands over all rows, not too many at once: from `first` to before `last`. */
+function* inPieces(rows: number, columns: number, work: (first: number, last: number) => void): Pausing<void> {
+  const most = Math.ceil(PIECE / columns);
+  for (let first = 0; first < rows; first += most) {
+    work(first, Math.min(first + most, rows));
+    yield;
+  }
 }
 
 type Standardization = NonNullable<Dataset['standardization']>;
@@ -91,33 +101,32 @@ function* fitStandardization({ count, inputs }: Samples): Pausing<Standardizatio
   // The second pass adds what the first has rounded off, which for an input that never changes would be its whole deviation.
   for (let pass = 0; pass < 2; pass++) {
     rest.fill(0);
-    for (let at = 0; at < inputs.length;) {
-      for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
-      if (isPieceEnd(at, columns)) yield;
-    }
+    yield* inPieces(count, columns, (first, last) => {
+      for (let at = first * columns; at < last * columns;) {
+        for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
+      }
+    });
     for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
   }
-  for (let at = 0; at < inputs.length;) {
-    for (let j = 0; j < columns; j++) {
-      deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+  yield* inPieces(count, columns, (first, last) => {
+    for (let at = first * columns; at < last * columns;) {
+      for (let j = 0; j < columns; j++) {
+        deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+      }
     }
-    if (isPieceEnd(at, columns)) yield;
-  }
+  });
   return { mean: Array.from(mean), deviation: Array.from(deviation, (variance) => Math.sqrt(variance) || 1) };
 }
 
-function* apply({ mean, deviation }: Standardization, inputs: Float64Array): Pausing<void> {
-  for (let at = 0; at < inputs.length;) {
-    for (let j = 0; j < mean.length; j++, at++) {
-      inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+function* apply({ mean, deviation }: Standardization, { count, inputs }: Samples): Pausing<void> {
+  const columns = mean.length;
+  yield* inPieces(count, columns, (first, last) => {
+    for (let at = first * columns; at < last * columns;) {
+      for (let j = 0; j < columns; j++, at++) {
+        inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+      }
     }
-    if (isPieceEnd(at, mean.length)) yield;
-  }
-}
-
-/** True for one row in every piece of the numbers, of which `at` is the place before or behind the row. */
-function isPieceEnd(at: number, columns: number): boolean {
-  return at % PIECE < columns;
+  });
 }
 
 /** Which rows are held out for validation. */

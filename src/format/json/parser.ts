@@ -252,14 +252,14 @@ class Parser {
     }
     if (tape.expects === 'separator') {
       const fix = { title: `Remove ${quote(word)}`, edits: [{ ...span, text: '' }] };
-      // After a value whose comma lacks it is the same slip.
+      // After a value whose comma lacks it is the same typo.
       if (this.lastEnd !== this.commaLacksBefore) {
         this.report('invalid-literal', span, `found ${quote(word)} after a value, expected a comma or ]`, fix);
       }
       tape.breakInnermost();
       return end;
     }
-    // The end of `(1, 2)` is the same slip as its start.
+    // The end of `(1, 2)` is the same typo as its start.
     const isRest = tape.isBroken && word.endsWith(')') && !word.includes('(');
     const { message, fix } = thousands(text, span) ?? judgeWord(word, span);
     if (!isRest) this.report('invalid-literal', span, message, fix);
@@ -341,14 +341,14 @@ class Parser {
   private close(kind: ContainerKind, start: number): void {
     const { tape } = this;
     const span = { offset: start, length: 1 };
-    if (!tape.isOpen(kind) && !this.isSlip(kind, start)) {
+    if (!tape.isOpen(kind) && !this.isTypo(kind, start)) {
       this.report('unexpected-token', span, `found an unmatched ${BRACKETS[kind]}`);
       return;
     }
     if (tape.inObject !== (kind === 'object')) {
       const message = `found a ${BRACKETS[kind]}, expected ${this.closing()}`;
       const own = BRACKETS[tape.inObject ? 'object' : 'array'];
-      if (this.isSlip(kind, start)) {
+      if (this.isTypo(kind, start)) {
         this.report('unexpected-token', span, message, { title: `Write ${own}`, edits: [{ ...span, text: own }] });
         this.closeInnermost(start + 1, true);
         return;
@@ -364,7 +364,7 @@ class Parser {
   }
 
   /** True where the bracket must stand for that of the innermost container: the next one does not fit otherwise. */
-  private isSlip(kind: ContainerKind, start: number): boolean {
+  private isTypo(kind: ContainerKind, start: number): boolean {
     const { tape, text } = this;
     if (tape.depth > MOST_CLOSED || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
     const kinds = tape.openKinds();

@@ -1,4 +1,4 @@
-/** Rows of numbers, strings or null, held against the shape that the network gives them. */
+/** Rows of numbers, strings or null, checked against the shape that the network gives them. */
 
 import type { Pausing } from '../../core/check/steps';
 import type { ArrayNode, JsonNode, NumbersNode } from '../json';
@@ -16,7 +16,7 @@ export interface Length {
 /** Of a list that is too long, or whose length is not known, so many items are read: no layer has more units. */
 export const MOST_UNITS = 65536;
 
-/** A fix that writes more than this is no longer a mend. */
+/** A fix that writes more than this is no longer a fix. */
 const MOST_APPENDED = 16;
 const MOST_TURNED = 1e5;
 

@@ -8,7 +8,7 @@ import type { ReadText } from '../../app/text';
 /** Who tells a problem, in the Problems view. */
 export const SOURCE = 'Gradient Inspector';
 
-/** New problems wait for this much quiet, so that a half-typed number is not shouted at; mended ones go at once. */
+/** New problems wait for this much quiet, so that a half-typed number is not shouted at; fixed ones go at once. */
 const QUIET = 400;
 
 /** Keeps the Problems view in step with every open network file. */
@@ -52,7 +52,7 @@ export class Diagnostics implements vscode.Disposable {
       this.collection.set(document.uri, next);
       return;
     }
-    // What is still wrong stays, what is mended goes at once, what is new comes after some quiet.
+    // What is still wrong stays, what is fixed goes at once, what is new comes after some quiet.
     const messages = new Set(shown.map(({ message }) => message));
     const still = next.filter(({ message }) => messages.has(message));
     this.collection.set(document.uri, still);

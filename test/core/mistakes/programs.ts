@@ -226,7 +226,10 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     const plain = mean(rows, whole);
     const pen = W.map((w) => w.map((value) => lambda * value));
     const penOfBias = b.map((value) => ofBiases * value);
-    let w = plain.W.map((row, i) => row.map((value, j) => value + at2(pen, i, j)));
+    const isWithoutInput = has('input-missing', l) !== undefined;
+    let w = plain.W.map((row, i) =>
+      row.map((value, j) => (isWithoutInput ? (plain.b[i] ?? NaN) : value) + at2(pen, i, j)),
+    );
     let bias = plain.b.map((value, i) => value + (penOfBias[i] ?? NaN));
     const apply = (
       bug: Bug | undefined,
@@ -475,6 +478,8 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       const from = theta.find((o) => l !== undefined && o !== l && size(o) === size(l));
       return l && from ? bug([l], { part: 'weights', detail: { from } }) : undefined;
     }
+    case 'input-missing':
+      return net.conventions.biasInput ? undefined : bug(some(theta), { part: 'weights' });
     case 'outer-product-transposed':
       return bug(some(theta.filter((l) => size(l) === size(l + 1))), {
         part: net.l2 > 0 ? random.one(['data', 'weights']) : 'weights',
@@ -541,6 +546,7 @@ export const CODES = [
   'weights-of-other-layer',
   'weights-missing',
   'skipped-layer',
+  'input-missing',
   'input-before-activation',
   'input-of-other-layer',
   'outer-product-transposed',

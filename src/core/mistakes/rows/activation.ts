@@ -1,10 +1,11 @@
 /** Mistakes on the way through an activation, δ⁽ˡ⁾ = g′(z⁽ˡ⁾) ⊙ signal. */
 
-import { ACTIVATIONS, type ActivationName } from '../../functions';
-import { throughRows } from '../batch';
-import type { Activation } from '../../network';
-import type { MistakeRow, Place, Variation, WayBack } from '../row';
+import { ACTIVATIONS, type ActivationName, type ScalarActivationRow } from '../../functions';
+import { backwardRows, products, throughRows } from '../batch';
+import { type Activation, layerAt } from '../../network';
+import type { Detail, Elementwise, MistakeRow, Place, Setting, Variation, WayBack } from '../row';
 import {
+  SCALAR_ACTIVATIONS,
   at,
   codeNumber,
   formInCode,
@@ -13,14 +14,12 @@ import {
   ownOf,
   rightDelta,
   rightDeltaInCode,
-  scalarActivations,
   signalName,
   slopeInCode,
   slopeInCodeOf,
   slopeOf,
   symbolOf,
   times,
-  valuesAt,
 } from './tools';
 
 /** The δ of layer l without a mistake here; that of the outputs is known, and for a loss with logits does not come from the signal. */
@@ -36,9 +35,28 @@ function a(way: WayBack, l: number): Float64Array {
   return way.batch.a[l - 1] ?? new Float64Array();
 }
 
-/** g′ of every value, of an activation that each unit computes alone. */
-function slopesAt({ batch }: WayBack, g: Activation, values: Float64Array): Float64Array | undefined {
-  return batch.derivatives.of(g, values);
+/** The signal, each value times f of the same one of z^(l) or a^(l); nothing where there is no such f. */
+function factored(
+  detail: Detail,
+  l: number,
+  of: 'z' | 'a',
+  f: ((value: number) => number) | undefined,
+): Variation<Float64Array>[] {
+  return f ? [elementwise(detail, l, { of, f, timesSignal: true })] : [];
+}
+
+function elementwise(detail: Detail, l: number, how: Elementwise): Variation<Float64Array> {
+  const { of, f, timesSignal } = how;
+  return {
+    detail,
+    elementwise: how,
+    make: ({ batch }, signal) => {
+      const values = of === 'signal' ? signal : (batch[of][l - 1] ?? signal);
+      const made = new Float64Array(signal.length);
+      for (let n = 0; n < made.length; n++) made[n] = f(values[n] ?? NaN) * (timesSignal ? (signal[n] ?? NaN) : 1);
+      return made;
+    },
+  };
 }
 
 /** δ with something else in the place of g′(z). */
@@ -82,7 +100,13 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
     sentence: (place) => `the factor ${g(place)}′(z) is missing on the way back`,
     hint: 'a factor is missing on the way back',
     ...wholly(signalName, (place) => `dA${n(place)}`),
-    activation: (_way, _l, signal) => [{ detail: {}, make: () => signal }],
+    activation: () => [
+      {
+        detail: {},
+        make: (_way, signal) => signal,
+        elementwise: { of: 'signal', f: (value) => value, timesSignal: false },
+      },
+    ],
   },
   {
     code: 'activation-derivative-extra',
@@ -96,15 +120,12 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${rightDelta(place).replace(/^.* = /, '')} ⊙ ${g(place)}′(${at('z', place.layer)})`,
       (place) => `(${rightDeltaInCode(place).replace(/^.* = /, '')}) * ${slopeInCodeOf(place)}`,
     ),
-    activation: (way, l, signal): Variation<Float64Array>[] => [
-      { detail: {}, make: () => throughRows(way.batch, l, rightStep(way, l, signal)) },
-      {
+    activation: (setting, l) => [
+      { detail: {}, make: (way, signal) => throughRows(way.batch, l, rightStep(way, l, signal)) },
+      ...ofSoftmax(setting, l, {
         detail: { by: 'elementwise' },
-        make: () =>
-          slopeOf(way.batch, l).type === 'softmax'
-            ? rightStep(way, l, signal).map((d, k) => d * (a(way, l)[k] ?? NaN) * (1 - (a(way, l)[k] ?? NaN)))
-            : undefined,
-      },
+        make: (way, signal) => products(rightStep(way, l, signal), diagonal(way, l)),
+      }),
     ],
   },
   {
@@ -119,15 +140,8 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       ({ layer }) => `${at('a', layer)} ⊙ (1 − ${at('a', layer)})`,
       (place) => `A${n(place)} * (1 - A${n(place)})`,
     ),
-    activation: (way, l, signal): Variation<Float64Array>[] => [
-      {
-        detail: {},
-        make: () =>
-          slopeOf(way.batch, l).type === 'softmax'
-            ? signal.map((d, k) => d * (a(way, l)[k] ?? NaN) * (1 - (a(way, l)[k] ?? NaN)))
-            : undefined,
-      },
-    ],
+    activation: (setting, l) =>
+      ofSoftmax(setting, l, { detail: {}, make: (way, signal) => products(signal, diagonal(way, l)) }),
   },
   {
     code: 'derivative-at-activation',
@@ -141,9 +155,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${g(place)}′(${at('a', place.layer)})`,
       (place) => slopeInCode(ownOf(place), `A${n(place)}`, `${ownOf(place).type}(A${n(place)})`),
     ),
-    activation: (way, l, signal): Variation<Float64Array>[] => [
-      { detail: {}, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), a(way, l))) },
-    ],
+    activation: (setting, l) => factored({}, l, 'a', slopeAt(slopeOf(setting, l))),
   },
   {
     code: 'derivative-form-at-z',
@@ -157,26 +169,12 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${g(place)}′ with ${at('z', place.layer)} for ${at('a', place.layer)}`,
       (place) => formInCode(ownOf(place), `Z${n(place)}`),
     ),
-    activation: (way, l, signal): Variation<Float64Array>[] => [
-      {
-        detail: {},
-        make: () => {
-          const form = formOf(slopeOf(way.batch, l));
-          return form && times(signal, z(way, l).map(form));
-        },
-      },
-      {
+    activation: (setting, l) => [
+      ...factored({}, l, 'z', formOf(slopeOf(setting, l))),
+      ...ofSoftmax(setting, l, {
         detail: { by: 'jacobian' },
-        make: () => {
-          const row = ACTIVATIONS[slopeOf(way.batch, l).type];
-          if (!row.vector) return undefined;
-          const delta = signal.slice();
-          const units = signal.length / way.batch.count;
-          for (let k = 0; k < delta.length; k += units)
-            row.backward(z(way, l).subarray(k, k + units), delta.subarray(k, k + units));
-          return delta;
-        },
-      },
+        make: (way, signal) => backwardRows(slopeOf(setting, l), z(way, l), signal, signal.length / way.batch.count),
+      }),
     ],
   },
   {
@@ -190,7 +188,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${g(place)}(${at('z', place.layer)})`,
       (place) => `A${n(place)}`,
     ),
-    activation: (way, l, signal) => [{ detail: {}, make: () => times(signal, a(way, l)) }],
+    activation: (_setting, l) => factored({}, l, 'a', (value) => value),
   },
   {
     code: 'derivative-of-other-activation',
@@ -208,23 +206,12 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         return place.detail.form === 'of a' ? formInCode(other, a) : slopeInCode(other, z, `${other.type}(${z})`);
       },
     ),
-    activation: (way, l, signal) => {
-      const own = slopeOf(way.batch, l);
-      const others = scalarActivations().filter(({ type }) => type !== own.type && type !== 'identity');
+    activation: (setting, l) => {
+      const own = slopeOf(setting, l);
+      const others = SCALAR_ACTIVATIONS.filter(({ type }) => type !== own.type && type !== 'identity');
       return [
-        ...others.map((other): Variation<Float64Array> => ({
-          detail: { function: other.type },
-          make: () => times(signal, slopesAt(way, other, z(way, l))),
-          ...entryOf(signal, z(way, l), slopeAt(other)),
-        })),
-        ...others.map((other): Variation<Float64Array> => ({
-          detail: { function: other.type, form: 'of a' },
-          make: () => {
-            const form = formOf(other);
-            return form && times(signal, a(way, l).map(form));
-          },
-          ...entryOf(signal, a(way, l), formOf(other)),
-        })),
+        ...others.flatMap((other) => factored({ function: other.type }, l, 'z', slopeAt(other))),
+        ...others.flatMap((other) => factored({ function: other.type, form: 'of a' }, l, 'a', formOf(other))),
       ];
     },
   },
@@ -239,11 +226,8 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${g(place)}(${signalName(place)})`,
       (place) => `${ownOf(place).type}(dA${n(place)})`,
     ),
-    activation: (way, l, signal) =>
-      onSignal(way, l, signal, (scaled) => valuesAt(slopeOf(way.batch, l), scaled)).map((one) => ({
-        ...one,
-        detail: { ...one.detail, form: 'activation' },
-      })),
+    activation: (setting, l) =>
+      onSignal(setting, l, { form: 'activation' }, ({ value }, g, signal) => value(signal, g)),
   },
   {
     code: 'derivative-of-signal',
@@ -259,17 +243,9 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         return place.detail.form === 'times-signal' ? `${signal} * ${slope}` : slope;
       },
     ),
-    activation: (way, l, signal): Variation<Float64Array>[] => [
-      ...onSignal(way, l, signal, (scaled) => times(scaled, slopesAt(way, slopeOf(way.batch, l), scaled))).map(
-        (one) => ({
-          ...one,
-          detail: { ...one.detail, form: 'times-signal' },
-        }),
-      ),
-      ...onSignal(way, l, signal, (scaled) => slopesAt(way, slopeOf(way.batch, l), scaled)).map((one) => ({
-        ...one,
-        detail: { ...one.detail, form: 'alone' },
-      })),
+    activation: (setting, l) => [
+      ...onSignal(setting, l, { form: 'times-signal' }, ({ derivative }, g, signal) => signal * derivative(signal, g)),
+      ...onSignal(setting, l, { form: 'alone' }, ({ derivative }, g, signal) => derivative(signal, g)),
     ],
   },
   {
@@ -287,17 +263,16 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
         return slopeInCode(ownOf(place), `Z${String(from)}`, `A${String(from)}`);
       },
     ),
-    activation: (way, l, signal) =>
-      layersOfSize(way.batch.network, l, 2).flatMap((from): Variation<Float64Array>[] => [
-        { detail: { from }, make: () => times(signal, slopesAt(way, slopeOf(way.batch, l), z(way, from))) },
-        {
-          detail: { from, function: slopeOf(way.batch, from).type },
-          make: () =>
-            slopeOf(way.batch, from).type === slopeOf(way.batch, l).type
-              ? undefined
-              : times(signal, slopesAt(way, slopeOf(way.batch, from), z(way, from))),
-        },
-      ]),
+    activation: (setting, l) =>
+      layersOfSize(setting.network, l, 2).flatMap((from): Variation<Float64Array>[] => {
+        const { type } = layerAt(setting.network, from).activation;
+        const factor = (of: number) => (way: WayBack, signal: Float64Array) =>
+          times(signal, way.batch.derivatives.of(slopeOf(way.batch, of), z(way, from)));
+        return [
+          { detail: { from }, make: factor(l) },
+          ...(type === slopeOf(setting, l).type ? [] : [{ detail: { from, function: type }, make: factor(from) }]),
+        ];
+      }),
   },
 ];
 
@@ -307,30 +282,33 @@ function slopeAt(g: Activation): ((z: number) => number) | undefined {
   return row.vector ? undefined : (value) => row.derivative(value, g);
 }
 
-/** One value of the signal times f of one of `values`. */
-function entryOf(
-  signal: Float64Array,
-  values: Float64Array,
-  f: ((value: number) => number) | undefined,
-): Pick<Variation<Float64Array>, 'entry'> {
-  return f ? { entry: (n) => (signal[n] ?? NaN) * f(values[n] ?? NaN) } : {};
-}
-
 /** f of the signal, divided by m before or not; δ is not divided by m, and so what comes of a divided one is multiplied. */
 function onSignal(
-  { batch }: WayBack,
+  setting: Setting,
   l: number,
-  signal: Float64Array,
-  f: (signal: Float64Array) => Float64Array | undefined,
+  detail: Detail,
+  f: (row: ScalarActivationRow, g: Activation, signal: number) => number,
 ): Variation<Float64Array>[] {
-  if (slopeOf(batch, l).type === 'identity' && f(new Float64Array([2]))?.[0] === 2) return [];
-  const m = batch.count;
-  return [
-    { detail: { divided: false }, make: () => f(signal) },
-    ...(m > 1
-      ? [{ detail: { divided: true }, make: () => f(signal.map((value) => value / m))?.map((value) => value * m) }]
-      : []),
-  ];
+  const g = slopeOf(setting, l);
+  const row = ACTIVATIONS[g.type];
+  if (row.vector || (g.type === 'identity' && f(row, g, 2) === 2)) return [];
+  const m = setting.count;
+  return (m > 1 ? [1, m] : [1]).map((divisor) =>
+    elementwise({ ...detail, divided: divisor > 1 }, l, {
+      of: 'signal',
+      f: (value) => f(row, g, value / divisor) * divisor,
+      timesSignal: false,
+    }),
+  );
+}
+
+function ofSoftmax(setting: Setting, l: number, one: Variation<Float64Array>): Variation<Float64Array>[] {
+  return slopeOf(setting, l).type === 'softmax' ? [one] : [];
+}
+
+/** ∂a_i/∂z_i of softmax, a (1 − a), of every value. */
+function diagonal(way: WayBack, l: number): Float64Array {
+  return a(way, l).map((value) => value * (1 - value));
 }
 
 function labelOf(type: unknown): string {

@@ -194,10 +194,8 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     hint: 'z and a are swapped',
     ...whole((right, { layer }) => right.replace(at('a', layer), at('z', layer))),
     ...inCode((right, place) => right.replace(before(place), `Z${String(place.layer - 1)}`)),
-    block: ({ z }, l): BlockChange[] => {
-      const input = z[l - 1];
-      return l > 1 && input ? [{ detail: {}, parts: ['weights'], input }] : [];
-    },
+    block: (_setting, l): BlockChange[] =>
+      l > 1 ? [{ detail: {}, parts: ['weights'], input: ({ z }) => z[l - 1] }] : [],
   },
   {
     code: 'input-of-other-layer',
@@ -210,11 +208,12 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     ...inCode((right, place) =>
       right.replace(before(place), Number(place.detail.from) === 1 ? 'X' : `A${String(Number(place.detail.from) - 1)}`),
     ),
-    block: ({ network, a }, l) =>
-      layersOfSize(network, l, 1).flatMap((from): BlockChange[] => {
-        const input = a[from - 1];
-        return input ? [{ detail: { from }, parts: ['weights'], input }] : [];
-      }),
+    block: ({ network }, l) =>
+      layersOfSize(network, l, 1).map((from): BlockChange => ({
+        detail: { from },
+        parts: ['weights'],
+        input: ({ a }) => a[from - 1],
+      })),
   },
   {
     code: 'bias-summed-over-units',

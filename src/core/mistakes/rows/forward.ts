@@ -3,7 +3,7 @@
 import { ACTIVATIONS, type ActivationName } from '../../functions';
 import { type Network, biasInputOf } from '../../network';
 import type { MistakeRow } from '../row';
-import { at, codeNumber, scalarActivations, symbolOf } from './tools';
+import { SCALAR_ACTIVATIONS, at, codeNumber, symbolOf } from './tools';
 
 export const FORWARD_ROWS: readonly MistakeRow[] = [
   {
@@ -79,7 +79,7 @@ export const FORWARD_ROWS: readonly MistakeRow[] = [
     forward: {
       layers: ({ layers }) => layers.slice(1).map((_, index) => index + 2),
       variations: () =>
-        [...scalarActivations(), { type: 'softmax' as const }].flatMap((activation) =>
+        [...SCALAR_ACTIVATIONS, { type: 'softmax' as const }].flatMap((activation) =>
           (['same', 'right'] as const).map((derivative) => ({
             detail: { function: activation.type, derivative },
             change: (layers) => ({

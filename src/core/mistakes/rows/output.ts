@@ -3,7 +3,7 @@
 import { lossFactor } from '../../cost';
 import { LOSSES, type LossName, hasLossWithLogits } from '../../functions';
 import { type Batch, lossSlopes, outputDeltas, outputsOf, throughRows } from '../batch';
-import type { MistakeRow, OutputError, Variation } from '../row';
+import type { MistakeRow, OutputError, OutputVariation } from '../row';
 import { at, codeNumber, rightDelta, rightDeltaInCode } from './tools';
 
 export const OUTPUT_ROWS: readonly MistakeRow[] = [
@@ -21,26 +21,27 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
       right: rightDeltaInCode(place),
       yours: `dZ${codeNumber(place, 'units')} from the ${LOSSES[place.detail.loss as LossName].label}`,
     }),
-    output: (batch) =>
+    output: ({ loss }) =>
       (Object.keys(LOSSES) as LossName[])
-        .filter((type) => type !== batch.network.loss.type)
-        .flatMap((type): Variation<OutputError>[] => {
-          const signal = (): Float64Array => lossSlopes(batch, { type });
-          return [
-            {
-              detail: { loss: type },
-              make: () => {
-                const made = signal();
-                return { signal: made, delta: outputDeltas(batch, { type }, batch.y, made) };
-              },
+        .filter((type) => type !== loss.type)
+        .flatMap((type): OutputVariation[] => [
+          {
+            detail: { loss: type },
+            make: (batch) => {
+              const signal = lossSlopes(batch, { type });
+              return { signal, delta: outputDeltas(batch, { type }, batch.y, signal) };
             },
-            // The same without the short form a − y of a loss with logits.
-            {
-              detail: { loss: type, form: 'unmerged' },
-              make: () => (LOSSES[type].withLogits ? throughOutput(batch, signal()) : undefined),
-            },
-          ];
-        }),
+          },
+          // The same without the short form a − y of a loss with logits.
+          ...(LOSSES[type].withLogits
+            ? [
+                {
+                  detail: { loss: type, form: 'unmerged' },
+                  make: (batch: Batch) => throughOutput(batch, lossSlopes(batch, { type })),
+                },
+              ]
+            : []),
+        ]),
   },
   {
     code: 'target-missing',
@@ -58,28 +59,31 @@ export const OUTPUT_ROWS: readonly MistakeRow[] = [
         .replace(' - Y', '')
         .replace(`dA${codeNumber(place, 'units')}`, `A${codeNumber(place, 'units')}`),
     }),
-    output: (batch): Variation<OutputError>[] => {
-      const none = new Float64Array(batch.y.length);
-      const factor = lossFactor(batch.network);
-      const error = outputsOf(batch).map((a) => factor * a);
-      return [
-        {
-          detail: {},
+    output: (): OutputVariation[] => [
+      {
+        detail: {},
+        make: (batch) => {
           // Of a loss with logits that is a itself.
-          make: () =>
-            hasLossWithLogits(batch.network)
-              ? { signal: error, delta: error }
-              : {
-                  signal: lossSlopes(batch, batch.network.loss, none),
-                  delta: outputDeltas(batch, batch.network.loss, none),
-                },
+          if (hasLossWithLogits(batch.network)) {
+            const error = outputs(batch);
+            return { signal: error, delta: error };
+          }
+          const none = new Float64Array(batch.y.length);
+          const signal = lossSlopes(batch, batch.network.loss, none);
+          return { signal, delta: outputDeltas(batch, batch.network.loss, none, signal) };
         },
-        // a through g′, whatever the loss.
-        { detail: { form: 'residual' }, make: () => throughOutput(batch, error) },
-      ];
-    },
+      },
+      // a through g′, whatever the loss.
+      { detail: { form: 'residual' }, make: (batch) => throughOutput(batch, outputs(batch)) },
+    ],
   },
 ];
+
+/** a^(L) with the factor of the loss. */
+function outputs(batch: Batch): Float64Array {
+  const factor = lossFactor(batch.network);
+  return outputsOf(batch).map((a) => factor * a);
+}
 
 function throughOutput(batch: Batch, signal: Float64Array): OutputError {
   return { signal, delta: throughRows(batch, batch.network.layers.length, signal) };

@@ -87,7 +87,7 @@ export const PENALTY_ROWS: readonly MistakeRow[] = [
     },
     block: ({ network }) =>
       penalized(network)
-        ? [{ detail: {}, parts: ['penalty'], finish: ({ data, penalty }) => ({ base: data, along: penalty }) }]
+        ? [{ detail: {}, parts: ['penalty'], reparted: ({ data, penalty }) => ({ data, penalty: 0, along: penalty }) }]
         : [],
   },
 ];

@@ -33,10 +33,7 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
             [1, whole === 1 ? count : whole].map((divisor) => ({
               detail: { sample: s + 1, divided: divisor !== 1 },
               parts: anyParts(network),
-              parted: (block, k, part) => ({
-                data: block.share(s, k) / divisor,
-                penalty: part === 'all' ? 0 : block.penalty(k),
-              }),
+              ofSample: { sample: s, whole: 0, share: 1 / divisor, withoutPenalty: true },
             })),
           ),
   },
@@ -59,10 +56,7 @@ export const SAMPLE_ROWS: readonly MistakeRow[] = [
             (network.loss.samples === 'sum' ? [1] : [whole, whole - weightOf({ weights }, s + 1)]).map((divisor) => ({
               detail: { sample: s + 1, divisor },
               parts: anyParts(network),
-              parted: (block, k) => ({
-                data: (block.data(k) * whole - block.share(s, k)) / divisor,
-                penalty: block.penalty(k),
-              }),
+              ofSample: { sample: s, whole: whole / divisor, share: -1 / divisor, withoutPenalty: false },
             })),
           ),
   },

@@ -1,10 +1,10 @@
 /** What several rows need: sizes, other layers, names of quantities in formulas and in NumPy's words. */
 
-import { ACTIVATIONS, hasLossWithLogits } from '../../functions';
+import { ACTIVATIONS, type ActivationName, hasLossWithLogits } from '../../functions';
 import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
-import type { Place } from '../row';
-import { type Batch, products } from '../batch';
+import type { Place, Setting } from '../row';
+import { products } from '../batch';
 
 /** δ⁽³⁾, θ⁽²⁾, … */
 export function at(symbol: string, layer: number): string {
@@ -23,25 +23,17 @@ export function layersOfSize(network: Network, l: number, first: number): number
 }
 
 /** Every activation that a unit computes alone, with its usual constant. */
-export function scalarActivations(): Activation[] {
-  return (Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]).flatMap((type) =>
-    ACTIVATIONS[type].vector ? [] : [{ type }],
-  );
-}
-
-/** g of every value, of an activation that each unit computes alone. */
-export function valuesAt(g: Activation, z: Float64Array): Float64Array | undefined {
-  const row = ACTIVATIONS[g.type];
-  return row.vector ? undefined : z.map((value) => row.value(value, g));
-}
+export const SCALAR_ACTIVATIONS: readonly Activation[] = (Object.keys(ACTIVATIONS) as ActivationName[]).flatMap(
+  (type) => (ACTIVATIONS[type].vector ? [] : [{ type }]),
+);
 
 export function times(a: Float64Array, b: Float64Array | undefined): Float64Array | undefined {
   return b?.length === a.length ? products(a, b) : undefined;
 }
 
 /** The activation of layer l in the backward pass. */
-export function slopeOf(batch: Batch, l: number): Activation {
-  return batch.slopes[l - 1] ?? layerAt(batch.network, l).activation;
+export function slopeOf({ network, slopes }: Setting, l: number): Activation {
+  return slopes[l - 1] ?? layerAt(network, l).activation;
 }
 
 /** g as formulas write it. */

@@ -3,7 +3,7 @@
 import { backThroughWeights, outerMean } from '../batch';
 import type { Affine, MistakeRow, Place, Variation, WayBack } from '../row';
 import { at, codeNumber, units } from './tools';
-import { penaltyRates, slopeOfPenalty } from '../../penalty';
+import { slopeOfPenalty } from '../../penalty';
 
 function instead(
   form: (place: Place) => string,
@@ -37,7 +37,7 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
       ({ layer }) => `${at('θ', layer)} ${at('δ', layer + 1)}`,
       (place) => `dZ${n(place)} @ W${n(place)}.T`,
     ),
-    weights: (way, l, delta) => [{ detail: {}, make: () => turned(way, l, delta) }],
+    weights: (_setting, l) => [{ detail: {}, make: (way, delta) => turned(way, l, delta) }],
   },
   {
     code: 'weights-missing',
@@ -54,12 +54,11 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
       ({ layer, detail }) => (detail.instead === 'identity' ? at('δ', layer + 1) : `Σₖ ${at('δ', layer + 1)}`),
       (place) => (place.detail.instead === 'identity' ? `dZ${n(place)}` : `dZ${n(place)}.sum(axis=1, keepdims=True)`),
     ),
-    weights: (way, l, delta) => [
-      { detail: { instead: 'sum' }, make: () => summed(way, l, delta) },
-      {
-        detail: { instead: 'identity' },
-        make: () => (units(way.batch.network, l) === units(way.batch.network, l + 1) ? delta : undefined),
-      },
+    weights: ({ network }, l): Variation<Float64Array>[] => [
+      { detail: { instead: 'sum' }, make: (way, delta) => summed(way, l, delta) },
+      ...(units(network, l) === units(network, l + 1)
+        ? [{ detail: { instead: 'identity' }, make: (_way: WayBack, delta: Float64Array) => delta }]
+        : []),
     ],
   },
   {
@@ -74,12 +73,14 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
       ({ layer, detail }) => `(${at('θ', Number(detail.from))})ᵀ ${at('δ', layer + 1)}`,
       (place) => `dZ${n(place)} @ W${String(place.detail.from)}`,
     ),
-    weights: (way, l, delta) => {
-      const own = way.batch.blocks[l - 1];
-      return way.batch.blocks.flatMap(({ rows, columns }, index): Variation<Float64Array>[] => {
+    weights: ({ blocks }, l) => {
+      const own = blocks[l - 1];
+      return blocks.flatMap(({ rows, columns }, index): Variation<Float64Array>[] => {
         const from = index + 1;
         if (from === l || rows !== own?.rows || columns !== own.columns) return [];
-        return [{ detail: { from }, make: () => backThroughWeights(way.batch, l, delta, way.batch.theta, from) }];
+        return [
+          { detail: { from }, make: ({ batch }, delta) => backThroughWeights(batch, l, delta, batch.theta, from) },
+        ];
       });
     },
   },
@@ -100,16 +101,16 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
       key: 'learningRate',
       likely: ({ training }) => [{ value: training.optimizer.learningRate }],
     },
-    weights: (way, l, delta): Variation<Affine<Float64Array>>[] => [
-      { detail: {}, make: () => updated(way, l, delta, ownGradient(way, l, delta)) },
+    weights: (_setting, l): Variation<Affine<Float64Array>>[] => [
+      { detail: {}, make: (way, delta) => updated(way, l, delta, ownGradient(way, l, delta)) },
       {
         detail: { gradient: 'right' },
-        make: () => {
+        make: (way, delta) => {
           const { weights, rows, columns } = blockOf(way, l);
           return updated(way, l, delta, way.gradient.subarray(weights, weights + rows * columns));
         },
       },
-      { detail: { gradient: 'data' }, make: () => updated(way, l, delta, dataGradient(way, l, delta)) },
+      { detail: { gradient: 'data' }, make: (way, delta) => updated(way, l, delta, dataGradient(way, l, delta)) },
     ],
   },
   {
@@ -126,17 +127,17 @@ export const WEIGHT_ROWS: readonly MistakeRow[] = [
         detail.by === 'signal' ? `∂E/${at('∂a', layer + 1)}` : `(${at('θ', layer)})ᵀ ${at('δ', layer + 2)}`,
       (place) => (place.detail.by === 'signal' ? `dA${n(place)}` : `dZ${String(place.layer + 1)} @ W${n(place)}`),
     ),
-    weights: (way, l, delta) => [
+    weights: (_setting, l) => [
       {
         detail: { by: 'signal' },
-        make: () => {
+        make: (way) => {
           const signal = way.signals[l];
           return signal?.length === way.batch.count * units(way.batch.network, l) ? signal : undefined;
         },
       },
       {
         detail: { by: 'delta' },
-        make: () => {
+        make: (way, delta) => {
           const next = way.deltas[l + 1];
           return next?.length === delta.length ? backThroughWeights(way.batch, l, next) : undefined;
         },
@@ -199,8 +200,7 @@ function dataGradient(way: WayBack, l: number, delta: Float64Array): Float64Arra
 
 function ownGradient(way: WayBack, l: number, delta: Float64Array): Float64Array {
   const { weights } = blockOf(way, l);
-  const rates = penaltyRates(way.batch.network, way.batch.count);
   return dataGradient(way, l, delta).map(
-    (value, k) => value + slopeOfPenalty(rates, way.batch.theta[weights + k] ?? NaN),
+    (value, k) => value + slopeOfPenalty(way.batch.penalty, way.batch.theta[weights + k] ?? NaN),
   );
 }

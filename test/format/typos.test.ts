@@ -1,4 +1,4 @@
-/** One slip of the keyboard, one problem. */
+/** One typo, one problem. */
 import { expect, it } from 'vitest';
 import { parseJson } from '../../src/format/json/parser';
 import { Problems, type Problem } from '../../src/format/problems';

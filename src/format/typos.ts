@@ -1,5 +1,5 @@
 /**
- * Problems told so that one slip of the keyboard is one problem, and that obeying what is offered leaves fewer. Found out by
+ * Problems told so that one typo is one problem, and that obeying what is offered leaves fewer. Found out by
  * trying: in a text that is not JSON, each edit of one token near its first problem; of each fix, what the text has
  * after it.
  */
@@ -11,12 +11,12 @@ import type { Fix, Problem, ProblemCode, Span, TextEdit } from './problems';
 
 /** Of a longer text the problems are told as they are. */
 const LONGEST = 2 ** 15;
-/** Characters on either side of the first problem in which the slip is looked for. */
+/** Characters on either side of the first problem in which the typo is looked for. */
 const NEAR = 24;
 /** Brackets that are open there, the innermost ones, which may be what is too much. */
 const MOST_OPENERS = 3;
 /** Edits that make the text JSON are compared by what is then still wrong with the file, the nearest ones. */
-const MOST_MENDS = 16;
+const MOST_FIXES = 16;
 /** Problems whose fix is tried; where there are more, the file is broken in one way many times. */
 const MOST_TRIED = 12;
 
@@ -40,47 +40,47 @@ export function retold(
   read: (text: string) => readonly Problem[],
 ): readonly Problem[] {
   if (text.length > LONGEST || problems.length === 0) return problems;
-  const slip = problems.length > 1 ? findSlip(text, problems, read) : undefined;
-  if (!slip) return helpful(text, problems, read);
-  const [edit] = slip.problem.fix.edits;
-  const rest = helpful(slip.mended, slip.rest, read).map((problem) => movedBack(problem, edit));
-  return [slip.problem, ...rest];
+  const typo = problems.length > 1 ? findTypo(text, problems, read) : undefined;
+  if (!typo) return helpful(text, problems, read);
+  const [edit] = typo.problem.fix.edits;
+  const rest = helpful(typo.fixed, typo.rest, read).map((problem) => movedBack(problem, edit));
+  return [typo.problem, ...rest];
 }
 
-interface Slip {
+interface Typo {
   readonly problem: Problem & { readonly fix: Fix & { readonly edits: readonly [TextEdit] } };
-  readonly mended: string;
-  /** What is wrong with the mended text. */
+  readonly fixed: string;
+  /** What is wrong with the fixed text. */
   readonly rest: readonly Problem[];
 }
 
 /** The one edit that makes the text JSON; of several, one after which the file has the fewest problems, nearest to the first. */
-function findSlip(
+function findTypo(
   text: string,
   problems: readonly Problem[],
   read: (text: string) => readonly Problem[],
-): Slip | undefined {
+): Typo | undefined {
   const first = problems.find(({ code }) => SYNTAX.includes(code));
   if (!first || problems.some(({ code }) => code === 'comment')) return undefined;
-  const mends = jsonFrom(text, first.offset);
+  const isFixedBy = jsonFrom(text, first.offset);
   const found: TextEdit[] = [];
-  for (const { fix } of problems) for (const edit of fix?.edits ?? []) if (mends(edit)) found.push(edit);
-  for (const edit of nearby(text, first.offset)) if (mends(edit)) found.push(edit);
+  for (const { fix } of problems) for (const edit of fix?.edits ?? []) if (isFixedBy(edit)) found.push(edit);
+  for (const edit of nearby(text, first.offset)) if (isFixedBy(edit)) found.push(edit);
   const distance = ({ offset, length }: Span): number => Math.abs(offset + length / 2 - first.offset);
   found.sort((a, b) => distance(a) - distance(b));
-  let best: Slip | undefined;
-  for (const edit of found.slice(0, MOST_MENDS)) {
-    const mended = applied(text, [edit]);
-    const rest = read(mended);
+  let best: Typo | undefined;
+  for (const edit of found.slice(0, MOST_FIXES)) {
+    const fixed = applied(text, [edit]);
+    const rest = read(fixed);
     if (rest.length + 1 > problems.length || (best && best.rest.length <= rest.length)) continue;
-    best = { problem: problemOf(text, edit, problems), mended, rest };
+    best = { problem: problemOf(text, edit, problems), fixed, rest };
     if (rest.length === 0) break;
   }
   return best;
 }
 
 /** What the parser says of the edit, or what the edit itself says. */
-function problemOf(text: string, edit: TextEdit, problems: readonly Problem[]): Slip['problem'] {
+function problemOf(text: string, edit: TextEdit, problems: readonly Problem[]): Typo['problem'] {
   for (const { fix, ...problem } of problems) {
     const [own] = fix?.edits ?? [];
     if (fix?.edits.length !== 1 || own?.offset !== edit.offset || own.length !== edit.length || own.text !== edit.text)
@@ -120,7 +120,7 @@ function told(
   message: string,
   title: string,
   edit: TextEdit,
-): Slip['problem'] {
+): Typo['problem'] {
   return { code, severity: 'error', message, offset, length, fix: { title, edits: [edit] } };
 }
 
@@ -194,7 +194,7 @@ function helpful(
   read: (text: string) => readonly Problem[],
 ): readonly Problem[] {
   let left = MOST_TRIED;
-  const slips = slipsIn(problems);
+  const typos = typosIn(problems);
   return problems.map((problem) => {
     const { fix, ...bare } = problem;
     // What is offered beside is a step on the way, as a name that needs another change, too.
@@ -202,16 +202,16 @@ function helpful(
     if (left-- <= 0) return problem;
     const after = read(applied(text, fix.edits));
     // Brackets that lack at the end hide what the file lacks, too.
-    const isFewer = problem.code === 'unclosed' ? slipsIn(after) < slips : after.length < problems.length;
+    const isFewer = problem.code === 'unclosed' ? typosIn(after) < typos : after.length < problems.length;
     return isFewer ? problem : bare;
   });
 }
 
-function slipsIn(problems: readonly Problem[]): number {
+function typosIn(problems: readonly Problem[]): number {
   return problems.filter(({ code }) => SYNTAX.includes(code)).length;
 }
 
-/** A problem of the mended text at its place in the text before `edit`. */
+/** A problem of the fixed text at its place in the text before `edit`. */
 function movedBack({ fix, ...problem }: Problem, edit: TextEdit): Problem {
   const back = (span: Span): Span => {
     const offset = placeBefore(span.offset, edit);

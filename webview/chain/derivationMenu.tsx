@@ -10,8 +10,14 @@ const items: readonly { readonly value: DerivationFormat | 'save'; readonly text
   { value: 'save', text: 'Save…' },
 ];
 
-/** The derivation to take along: on the clipboard, or as a file. */
-export function TakeAlong({ parameter, sample }: { readonly parameter: ParameterId; readonly sample: number | null }) {
+/** Copies the derivation, or saves it as a file. */
+export function DerivationMenu({
+  parameter,
+  sample,
+}: {
+  readonly parameter: ParameterId;
+  readonly sample: number | null;
+}) {
   const { host } = usePanel();
   const revision = useHostState(({ model }) => model?.revision ?? 0);
   const about = { revision, parameter, sample };

@@ -12,7 +12,7 @@ import type { ClaimedQuantity, ValuePlace } from './exercise';
 import { type SheetValues, stepped, valueAt } from './values';
 
 /** A wrong value and the mistake that leads to it. */
-export interface ValueSlip {
+export interface ValueMistake {
   readonly code: string;
   /** Of units or of θ, as the code's row says; empty where the mistake is in no layer. */
   readonly layers: readonly number[];
@@ -25,7 +25,7 @@ export interface ValueSlip {
 }
 
 /** What the rows work on; changed passes are made when they are first asked for. */
-export class SlipContext {
+export class MistakeContext {
   private changed: readonly ChangedForward[] | undefined;
   private passes: readonly MistakenPass[] | undefined;
 
@@ -46,33 +46,33 @@ export class SlipContext {
   }
 }
 
-interface ChangedForward extends Omit<ValueSlip, 'value'> {
+interface ChangedForward extends Omit<ValueMistake, 'value'> {
   readonly batch: Batch;
 }
 
-interface SlipRow {
+interface ValueMistakeRow {
   readonly of: readonly ClaimedQuantity[];
-  readonly slips: (context: SlipContext, place: ValuePlace) => Iterable<ValueSlip>;
+  readonly mistakes: (context: MistakeContext, place: ValuePlace) => Iterable<ValueMistake>;
 }
 
 /** Every wrong value that a known mistake yields at the place, the simplest first; some may be the right one. */
-export function* valueSlips(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
-  for (const row of VALUE_SLIPS) if (row.of.includes(place.quantity)) yield* row.slips(context, place);
+export function* valueMistakes(context: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
+  for (const row of VALUE_MISTAKES) if (row.of.includes(place.quantity)) yield* row.mistakes(context, place);
 }
 
-/** THE table of slips in values. */
-const VALUE_SLIPS: readonly SlipRow[] = [
-  { of: ['step'], slips: stepSlips },
-  { of: ['loss'], slips: lossScales },
-  { of: ['z', 'a', 'delta'], slips: otherUnits },
-  { of: ['a'], slips: derivativeForActivation },
-  { of: ['z', 'a', 'loss'], slips: forwardSlips },
-  { of: ['delta'], slips: backwardSlips },
-  { of: ['step'], slips: mistakenSteps },
-  { of: ['z', 'a', 'delta', 'loss', 'step'], slips: wrongSign },
+/** THE table of mistakes in values. */
+const VALUE_MISTAKES: readonly ValueMistakeRow[] = [
+  { of: ['step'], mistakes: stepMistakes },
+  { of: ['loss'], mistakes: lossScales },
+  { of: ['z', 'a', 'delta'], mistakes: otherUnits },
+  { of: ['a'], mistakes: derivativeForActivation },
+  { of: ['z', 'a', 'loss'], mistakes: forwardMistakes },
+  { of: ['delta'], mistakes: backwardMistakes },
+  { of: ['step'], mistakes: mistakenSteps },
+  { of: ['z', 'a', 'delta', 'loss', 'step'], mistakes: wrongSign },
 ];
 
-function* wrongSign(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* wrongSign(context: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   const value = -valueAt(context.network, context.values, place);
   yield {
     code: 'sign',
@@ -85,7 +85,7 @@ function* wrongSign(context: SlipContext, place: ValuePlace): Generator<ValueSli
 }
 
 /** The value of another unit of the layer. */
-function* otherUnits({ network, values }: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* otherUnits({ network, values }: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   if (!('unit' in place)) return;
   const { units } = layerAt(network, place.layer);
   for (let unit = 1; unit <= units; unit++) {
@@ -102,7 +102,7 @@ function* otherUnits({ network, values }: SlipContext, place: ValuePlace): Gener
 }
 
 /** g′(z) in the place of g(z). */
-function* derivativeForActivation({ network, values }: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* derivativeForActivation({ network, values }: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   if (!('unit' in place)) return;
   const { activation } = layerAt(network, place.layer);
   const row = ACTIVATIONS[activation.type];
@@ -115,7 +115,7 @@ function* derivativeForActivation({ network, values }: SlipContext, place: Value
   };
 }
 
-function* lossScales({ network, samples, values }: SlipContext): Generator<ValueSlip> {
+function* lossScales({ network, samples, values }: MistakeContext): Generator<ValueMistake> {
   const outputs = network.layers.at(-1)?.units ?? 1;
   const r = penalty(network, network.theta, samples.count);
   const data = values.loss - r;
@@ -157,12 +157,12 @@ function lossOf(network: Network, samples: Samples, { z, a }: Pick<SheetValues, 
   return sum / divisorOf(network, samples) + penalty(network, network.theta, samples.count);
 }
 
-function* forwardSlips(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
-  for (const { batch, ...slip } of context.forwards) yield { ...slip, value: inBatch(context, batch, place) };
+function* forwardMistakes(context: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
+  for (const { batch, ...mistake } of context.forwards) yield { ...mistake, value: inBatch(context, batch, place) };
 }
 
 /** z, a or J of a changed forward pass. */
-function inBatch({ network, samples }: SlipContext, batch: Batch, place: ValuePlace): number {
+function inBatch({ network, samples }: MistakeContext, batch: Batch, place: ValuePlace): number {
   if (place.quantity === 'z' || place.quantity === 'a') {
     const { units } = layerAt(network, place.layer);
     return batch[place.quantity][place.layer - 1]?.[(place.sample - 1) * units + place.unit - 1] ?? NaN;
@@ -183,7 +183,7 @@ function inWords(
   row: MistakeRow,
   layers: readonly number[],
   detail: Detail,
-): Omit<ValueSlip, 'value'> {
+): Omit<ValueMistake, 'value'> {
   const layer = layers[0] ?? 1;
   const sentence = row.sentence({ network, rows, layer, detail, part: 'all', everywhere: layers.length > 1 });
   return { code: row.code, layers, detail, sentence, hint: row.hint };
@@ -198,10 +198,10 @@ function* changedForwards(network: Network, samples: Samples): Generator<Changed
     const layers = [...chosen.layers].sort((p, q) => p - q);
     const batch = make();
     if (!batch) continue;
-    const slip = { ...inWords(network, samples, row, layers, detail), batch };
+    const mistake = { ...inWords(network, samples, row, layers, detail), batch };
     // An activation that no course takes for the right one is named only where nothing else fits.
-    if (isTaught(detail)) yield slip;
-    else others.push(slip);
+    if (isTaught(detail)) yield mistake;
+    else others.push(mistake);
   }
   const { layers: blocks } = parameterLayout(network.layers);
   const square = blocks.flatMap(({ rows, columns }, index) => (rows === columns && rows > 1 ? [index + 1] : []));
@@ -239,7 +239,7 @@ function transposed({ layers, theta }: Network, of: readonly number[]): Float64A
 }
 
 /** δ of every whole pass with one mistake in it, and δ divided by the number of samples. */
-function* backwardSlips(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* backwardMistakes(context: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   if (place.quantity !== 'delta') return;
   const { network, samples, values } = context;
   const exact = valueAt(network, values, place);
@@ -253,70 +253,70 @@ function* backwardSlips(context: SlipContext, place: ValuePlace): Generator<Valu
     if (factor !== 1) yield { ...scale, detail: { factor, reason }, value: factor * exact, sentence };
   const { units } = layerAt(network, place.layer);
   const at = (place.sample - 1) * units + place.unit - 1;
-  const others: ValueSlip[] = [];
+  const others: ValueMistake[] = [];
   for (const { row, layers, detail, deltas } of context.mistaken) {
     const value = deltas[place.layer - 1]?.[at];
     if (value === undefined || row.block) continue;
-    const slip = { ...inWords(network, samples, row, layers, detail), value };
-    if (isTaught(detail)) yield slip;
-    else others.push(slip);
+    const mistake = { ...inWords(network, samples, row, layers, detail), value };
+    if (isTaught(detail)) yield mistake;
+    else others.push(mistake);
   }
   for (const set of context.forwards.filter(({ code }) => code === 'forward-transposed')) {
-    const { batch, ...slip } = set;
+    const { batch, ...mistake } = set;
     const value = place.layer === network.layers.length ? outputDeltas(batch)[at] : undefined;
-    if (value !== undefined) yield { ...slip, value };
+    if (value !== undefined) yield { ...mistake, value };
   }
   yield* others;
 }
 
 /** Steps up the gradient, without η, and the change alone. */
-function* stepSlips({ network, values: { gradient } }: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* stepMistakes({ network, values: { gradient } }: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   if (place.quantity !== 'step') return;
   const k = parameterIndex(parameterLayout(network.layers), place.parameter);
   const [theta, g] = [network.theta[k] ?? NaN, gradient[k] ?? NaN];
   const eta = network.training.optimizer.learningRate;
   const layers = [place.parameter.layer];
-  const slip = (code: string, value: number, sentence: string, hint: string): ValueSlip => {
+  const mistake = (code: string, value: number, sentence: string, hint: string): ValueMistake => {
     return { code, layers, detail: {}, value, sentence, hint };
   };
-  yield slip(
+  yield mistake(
     'step-sign',
     theta + eta * g,
     'the step goes up the gradient: it is θ + η ∂J/∂θ',
     'look at the direction of the step',
   );
-  yield slip('learning-rate-missing', theta - g, 'η is left out: it is θ − ∂J/∂θ', 'look at the size of the step');
-  yield slip(
+  yield mistake('learning-rate-missing', theta - g, 'η is left out: it is θ − ∂J/∂θ', 'look at the size of the step');
+  yield mistake(
     'learning-rate-missing',
     theta + g,
     'η is left out and the sign is wrong: it is θ + ∂J/∂θ',
     'look at the size and the direction of the step',
   );
-  yield slip(
+  yield mistake(
     'descent-step',
     -eta * g,
     'it is the change −η ∂J/∂θ alone, without θ',
     'look at what the step is added to',
   );
-  yield slip('step-not-taken', theta, 'it is θ before the step', 'it is the value before the step');
-  yield slip('gradient-for-step', g, 'it is ∂J/∂θ, not θ after the step', 'it is the gradient, not the parameter');
+  yield mistake('step-not-taken', theta, 'it is θ before the step', 'it is the value before the step');
+  yield mistake('gradient-for-step', g, 'it is ∂J/∂θ, not θ after the step', 'it is the gradient, not the parameter');
 }
 
 /** Right steps along gradients that one mistake makes. */
-function* mistakenSteps(context: SlipContext, place: ValuePlace): Generator<ValueSlip> {
+function* mistakenSteps(context: MistakeContext, place: ValuePlace): Generator<ValueMistake> {
   if (place.quantity !== 'step') return;
   const { network, samples } = context;
   const k = parameterIndex(parameterLayout(network.layers), place.parameter);
-  const others: ValueSlip[] = [];
+  const others: ValueMistake[] = [];
   for (const { row, layers, detail, gradient } of context.mistaken) {
     // Steps of a step are said above.
     if (row.code === 'descent-step' || row.code === 'updated-parameters' || row.code === 'sign') continue;
     const { sentence, hint, ...what } = inWords(network, samples, row, layers, detail);
     const value = stepped(network, network.theta, gradient)[k] ?? NaN;
     const wrong = 'the gradient of the step is wrong: ';
-    const slip = { ...what, value, sentence: wrong + sentence, hint: wrong + hint };
-    if (isTaught(detail)) yield slip;
-    else others.push(slip);
+    const mistake = { ...what, value, sentence: wrong + sentence, hint: wrong + hint };
+    if (isTaught(detail)) yield mistake;
+    else others.push(mistake);
   }
   yield* others;
 }
