@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     globalSetup: './src/engine/kernels/wasm/build.mjs',
     setupFiles: './test/propertySeed.ts',
+    // Suites run side by side, and would write the same file.
+    cache: false,
     // A limit for what hangs, not a measure of speed: the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

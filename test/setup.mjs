@@ -52,7 +52,7 @@ const packagedFiles = [
 export async function packageExtension() {
   const made = existsSync(vsix) ? changed(vsix) : 0;
   if (packagedFiles.every((path) => newest(join(root, path)) < made)) return;
-  await run('npm', ['run', '--silent', 'package']);
+  await run('npm', ['run', '--silent', 'package'], { quiet: true });
 }
 
 /** When this file, or any file or folder in this folder, was last changed; what is missing has to be made. */
@@ -77,12 +77,17 @@ export async function run(command, args, options) {
     throw new Error(`${[command, ...args.filter((arg) => !arg.startsWith('--'))].join(' ')} failed (${code}).`);
 }
 
-/** As `run`, but resolves with the exit code, or with the name of the signal that ended the program. */
-export function exitCode(command, args, { cwd = root, quiet = false } = {}) {
+/**
+ * As `run`, but resolves with the exit code, or with the name of the signal that ended the program. `say` takes its output in
+ * the terminal's place.
+ */
+export function exitCode(command, args, { cwd = root, quiet = false, say } = {}) {
   const child = spawn(process.execPath, [...scriptOf(command), ...args], {
     cwd,
-    stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+    stdio: ['ignore', say ? 'pipe' : quiet ? 'ignore' : 'inherit', say ? 'pipe' : 'inherit'],
+    env: say && process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env,
   });
+  if (say) for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));

@@ -9,6 +9,7 @@ import { Emitter, together, type Disposable } from './emitter';
 import type { Grading } from './grading';
 import type { Session } from './session';
 import { lockOf } from './sheet';
+import { slices } from './slices';
 import type { CsvFiles } from './text';
 import type { View } from './view';
 
@@ -119,6 +120,7 @@ export async function compareWithText(session: Session, { name, text, files, his
     fileName: name,
     readCsv: (path) => files.read(path),
     readBytes: (path) => files.bytes(path),
+    yieldNow: slices(),
   });
   if (!network) {
     const [problem] = problems.filter(({ severity }) => severity === 'error');

@@ -34,6 +34,8 @@ const change = v.variant('key', [
   v.object({ key: v.literal('regularization'), l1: finite, l2: finite }),
   v.object({ key: v.literal('activation'), layer, value: activation }),
   v.object({ key: v.picklist(['initialWeights', 'unfreeze']), layer }),
+  v.object({ key: v.literal('leaveOut'), of: v.picklist(['schedule', 'stop']) }),
+  v.object({ key: v.literal('units'), layer, value: positive }),
   v.object({ key: v.literal('hiddenLayer'), units: positive, activation }),
   v.object({ key: v.picklist(['standardize', 'scaleTargets']) }),
 ]);

@@ -15,6 +15,7 @@ import { sameModel } from './models';
 import { baseName } from './names';
 import { slices } from './slices';
 import type { RunState } from './training';
+import { wholeText } from './wholeText';
 
 /** The text as it stood at `version`, read. */
 export interface ReadText {
@@ -188,7 +189,7 @@ export class NetworkText implements Disposable {
     yieldNow: () => Promise<void> | undefined,
     isOutdated: () => boolean,
   ): Promise<void> {
-    const text = this.document.getText();
+    const text = await runInPieces(wholeText(this.document), yieldNow);
     this.namedCsv = undefined;
     this.beside.clear();
     const file = await loadNetworkFile(text, {

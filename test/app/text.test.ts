@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { csvText, type CsvText } from '../../src/format';
 import type { OpenText } from '../../src/app/editor';
 import { NetworkText } from '../../src/app/text';
+import { wholeText } from '../../src/app/wholeText';
+import { runToEnd } from '../../src/core/check/steps';
 import { MemoryText, csvInMemory } from './inMemory';
 
 const text = `{ "layers": [{ "units": 1 }, { "units": 1 }],
@@ -120,5 +122,36 @@ describe('a text that is read in slices', () => {
     expect(await reader.current()).toBeUndefined();
     // The next slice has begun when that is found out.
     expect([looks, read]).toEqual([5, []]);
+  });
+});
+
+describe('the text of very many lines', () => {
+  const lines = Array.from({ length: 10_000 }, (_, line) => (line % 7 === 0 ? '' : `line ${String(line)}`));
+
+  it.each([
+    [1, '\n'],
+    [2, '\r\n'],
+  ])('is put together from its lines, which end as the editor says: %i', (eol, end) => {
+    const getText = vi.fn(() => '');
+    const lineAt = (line: number) => ({ text: lines[line] ?? '' });
+    const text = { lineCount: lines.length, lineAt, eol, getText } as unknown as OpenText;
+    expect(runToEnd(wholeText(text))).toBe(lines.join(end));
+    expect(getText).not.toHaveBeenCalled();
+  });
+
+  it('is not put together from two versions', async () => {
+    const file = (units: number) =>
+      `{ "layers": [{ "units": 1 },\n${'\n'.repeat(20_000)}{ "units": ${String(units)} }] }`;
+    let looks = 0;
+    const document = new MemoryText('a.nn.json', file(1));
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      if (++looks === 3) document.change(`\n${file(3)}`);
+      return 1000 * looks;
+    });
+    const reader = new NetworkText(document, csvInMemory(''));
+    const read = await reader.current();
+    vi.restoreAllMocks();
+    expect(read?.text).toBe(`\n${file(3)}`);
+    expect(reader.model?.network.layers.at(-1)?.units).toBe(3);
   });
 });

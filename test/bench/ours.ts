@@ -20,3 +20,5 @@ export { createPlainEngine } from '../../src/engine/plainEngine';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';
 export { tallies } from '../core/mistakes/tally';
+export { exportPyTorch } from '../../src/format/export/pytorch';
+export { NetworkText } from '../../src/app/text';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { check, type CheckReport, type ParameterCheck } from '../../src/core/check';
-import { BLOCK } from '../../src/core/check/numericGradient';
+import { BLOCK } from '../../src/core/check/slopes';
 import { Downstream } from '../../src/core/check/downstream';
 import { runToEnd } from '../../src/core/check/steps';
 import { SHARES } from '../../src/core/check/slope';

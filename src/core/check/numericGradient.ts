@@ -1,11 +1,11 @@
 /** Numerical ∂J/∂θ of the parameters asked for, each with a bound of its own error. */
 
-import { divisorOf, weightOf } from '../cost';
+import { divisorOf } from '../cost';
 import { Downstream } from './downstream';
 import type { Break } from './line';
-import { type LayerLayout, type Network, type Objective, type Samples, parameterLayout } from '../network';
+import { type LayerLayout, type Network, type Objective, parameterLayout } from '../network';
 import { NoiseBehind, Noises } from './noise';
-import { type Slope, slope } from './slope';
+import { BLOCK, errorOf, oneByOne, Slopes, TOGETHER, type SlopeFinder } from './slopes';
 import { penalizedRanges, penaltyJump, penaltyQuotient, penaltyRates } from '../penalty';
 
 /** A break of one sample's loss, and how far z of the unit that the parameter enters is from it. */
@@ -28,68 +28,6 @@ export interface NumericGradient {
   /** (1/D) Σ_s ω_s E_s (core/cost.ts), but no less than what ordinary outputs would make of it: a fit may be perfect. */
   readonly lossSize: number;
 }
-
-/** Samples whose slopes are asked for at a time. */
-export const BLOCK = 64;
-
-/** Samples that are added in one go. */
-const TOGETHER = 4;
-
-/** ∂E_s/∂z of one unit for up to BLOCK samples, written over by those of the next. */
-export class Slopes {
-  readonly value = new Float64Array(BLOCK);
-  readonly truncation = new Float64Array(BLOCK);
-  readonly rounding = new Float64Array(BLOCK);
-  /** Those that are more than a derivative: with a break, or another one on each side. */
-  readonly broken = new Map<number, Slope>();
-
-  set(k: number, found: Slope): void {
-    this.value[k] = found.value;
-    this.truncation[k] = found.truncation;
-    this.rounding[k] = found.rounding;
-    if (found.low !== found.high || found.break) this.broken.set(k, found);
-  }
-
-  /** True where there are four from `k` on that are all finite and no more than a derivative: of an a that is 0 they add 0. */
-  isPlain(k: number, end: number): boolean {
-    if (end - k < TOGETHER) return false;
-    let sum = 0;
-    for (let n = k; n < end; n++) {
-      if (this.broken.size > 0 && this.broken.has(n)) return false;
-      sum += 0 * (this.value[n] ?? NaN) + 0 * (this.truncation[n] ?? NaN) + 0 * (this.rounding[n] ?? NaN);
-    }
-    return sum === 0;
-  }
-
-  /** Makes each of sample `first` on ω times itself. */
-  weigh(samples: Samples, first: number, count: number): void {
-    if (!samples.weights) return;
-    for (let k = 0; k < count; k++) {
-      const weight = weightOf(samples, first + k + 1);
-      for (const values of [this.value, this.truncation, this.rounding]) values[k] = weight * (values[k] ?? NaN);
-      const found = this.broken.get(k);
-      if (found) this.broken.set(k, weighted(found, weight));
-    }
-  }
-}
-
-/** Finds ∂E_s/∂z of one unit for `count` samples from `first` on, with the noise of each; all count from 0. */
-export type FindSlopes = (
-  layer: number,
-  unit: number,
-  first: number,
-  count: number,
-  noise: Noises,
-  into: Slopes,
-) => void;
-
-/** How slopes are found, once `loss` is prepared. */
-export type SlopeFinder = (loss: Downstream) => FindSlopes;
-
-/** By the difference quotients of each sample alone. */
-export const oneByOne: SlopeFinder = (loss) => (layer, unit, first, count, noise, into) => {
-  for (let k = 0; k < count; k++) into.set(k, slope(loss.line(first + k, layer, unit), noise.of(k)));
-};
 
 /** Units computed again, and parameters added to, between two yields: a few milliseconds. */
 const WORK = 50_000;
@@ -274,18 +212,6 @@ class Sums implements NumericGradient {
       for (let k = 0; k < values.length; k++) values[k] = (values[k] ?? NaN) / m;
     }
   }
-}
-
-/** ω times a slope. */
-function weighted(found: Slope, weight: number): Slope {
-  const { value, truncation, rounding, low, high, ...rest } = found;
-  const of = { value: weight * value, truncation: weight * truncation, rounding: weight * rounding };
-  return { ...(weight === 0 ? {} : rest), ...of, low: weight * low, high: weight * high };
-}
-
-/** Of a slope; truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too. */
-function errorOf({ value, truncation, rounding }: Slopes, k: number): number {
-  return (rounding[k] ?? NaN) + 0.05 * Math.abs(truncation[k] ?? NaN) + 2 * Number.EPSILON * Math.abs(value[k] ?? NaN);
 }
 
 /** The same for R. */

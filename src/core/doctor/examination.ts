@@ -86,6 +86,8 @@ export class Examination {
   readonly reference: Reference;
   /** Severe findings so far, which may explain what other causes would see. */
   readonly severe = new Set<CauseCode>();
+  /** All findings so far. */
+  readonly found = new Set<CauseCode>();
   /** The loss that outputs are judged by: the file's, but for a cross-entropy that does not look at wrong outputs. */
   readonly judgedBy: Loss;
   private readonly trials = new Map<string, Trial>();
@@ -195,7 +197,7 @@ export class Examination {
 
   /**
    * J of rows that were held out (a third, drawn with the file's seed) while the changed file learned the others: what it has
-   * learned of the data, and not by heart.
+   * learned of the data, and not by heart, after the epoch that is best for them.
    */
   *heldOut(changes: readonly Change[], epochs: number): Pausing<number> {
     const { network, samples } = this;
@@ -209,10 +211,7 @@ export class Examination {
     if (!validation || !training) return NaN;
     const made = changed(network, { training, validation }, changes, this.tools.uniforms);
     const run = yield* this.tools.train(made.network, made.data, epochs);
-    const held = { ...made, data: { training: made.data.validation ?? validation } };
-    return run.end === 'diverged'
-      ? Infinity
-      : judged(network, { training: validation }, held, run.theta, this.judgedBy);
+    return run.rows.validationLoss.reduce((least, loss) => Math.min(least, loss), Infinity);
   }
 
   /** The first of the proposals with which the network learns well, else the one that helps most, or null. */

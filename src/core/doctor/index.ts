@@ -48,6 +48,7 @@ export function* diagnosing(
     if (explainedBy.some((other) => examination.severe.has(other))) continue;
     for (const found of yield* find(examination)) {
       findings.push({ code, ...found });
+      examination.found.add(code);
       if (found.severity === 'severe') examination.severe.add(code);
     }
   }

@@ -6,10 +6,10 @@
 
 import { lossFactor } from '../../core/cost';
 import type { Downstream } from '../../core/check/downstream';
-import { BLOCK } from '../../core/check/numericGradient';
+import { BLOCK } from '../../core/check/slopes';
 import { ACTIVATIONS, activationBreaks, lossBreaks, lossDifference, lossWithLogits } from '../../core/functions';
 import { layerAt, parameterLayout, type Activation } from '../../core/network';
-import { activationKind, changeKind, lossKind } from './simdFunctions';
+import { activationKind, changeKind, unscaledLossKind } from './simdFunctions';
 import type { Address } from './simdKernels';
 import { MemoryPlan, startKernels } from './simdMemory';
 import { PACKED_COLUMNS, panelsOf, panelStride, toPanels } from './simdOperations';
@@ -87,8 +87,7 @@ export function kernelGains(loss: Downstream, shares: readonly number[]): Gains 
   for (const { values, at } of lists) numbers.set(values, at / 8);
   toPanels(samples.targets, outputs, numbers, targets);
   // The kernels' E is that of the loss's row.
-  const { half: _half, outputs: _outputs, ...usual } = network.loss;
-  const lossOf = lossKind({ layers: network.layers, loss: usual });
+  const lossOf = unscaledLossKind(network);
   const [shareList, residualList, ...breakLists] = lists.map(({ at }) => at);
   words(0, [
     lossOf?.kind ?? 0,

@@ -1,6 +1,6 @@
 /** ∂E_s/∂z of one unit and many samples at once: what core/check/slope.ts finds for one, by kernels, sooner. */
 
-import { BLOCK, oneByOne, type SlopeFinder } from '../../core/check/numericGradient';
+import { BLOCK, oneByOne, type SlopeFinder } from '../../core/check/slopes';
 import { Extrapolation, firstStep, SHARES, slope } from '../../core/check/slope';
 import { kernelGains } from './gains';
 

@@ -1,9 +1,12 @@
 /** THE table of causes. */
 
+import { CAPACITY } from './capacity';
 import type { Cause } from './cause';
-import { DATA, SCALES } from './data';
+import { DATA } from './data';
 import { DIVERGED } from './diverged';
+import { OUTPUTS } from './outputs';
 import { PENALTY, PLACES, SADDLE } from './places';
+import { SCALES } from './scales';
 import { LARGE_STEPS, NOISE, SMALL_STEPS } from './steps';
 import { STRUCTURE } from './structure';
 import { DEAD_UNITS, UNITS } from './units';
@@ -12,6 +15,7 @@ import { DEAD_UNITS, UNITS } from './units';
 export const CAUSES: readonly Cause[] = [
   ...STRUCTURE,
   ...DATA,
+  ...OUTPUTS,
   PENALTY,
   DIVERGED,
   LARGE_STEPS,
@@ -21,5 +25,6 @@ export const CAUSES: readonly Cause[] = [
   NOISE,
   SADDLE,
   SMALL_STEPS,
+  CAPACITY,
   ...PLACES,
 ];

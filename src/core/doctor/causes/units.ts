@@ -19,6 +19,7 @@ const MOSTLY = 0.7;
 /** A typical ∂J/∂θ of the first layer that is so many times smaller, or larger, than the last layer's; before any step less is a sign. */
 const VANISHED = 1e-4;
 const FADED = 2e-3;
+const FAINT = 1e-2;
 const EXPLODED = 1e3;
 /** J at the start, as a multiple of the best constant output's, of weights that are far too large. */
 const FAR = 1e4;
@@ -104,9 +105,11 @@ const vanishingGradient: Cause = {
   *find(examination) {
     const { network, start } = examination;
     if (examination.learnsWell || network.layers.length < 4) return nothing;
-    const [seen] = vanishing(start, FADED);
+    const [seen] = vanishing(start, FAINT);
     if (!seen) return nothing;
     const remedy = yield* examination.mend(againstVanishing(examination));
+    // A gradient that is merely faint has done harm where other activations or steps do much better.
+    if (vanishing(start, FADED).length === 0 && !(remedy && examination.learnsPoorly)) return nothing;
     return [{ severity: examination.severityOf(remedy), ...seen, remedy }];
   },
 };

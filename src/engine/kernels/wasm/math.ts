@@ -13,13 +13,9 @@ const L: usize = memory.data<f64>([
   0.666666666666667, 0.3999999999989889, 0.28571428626253836, 0.22222211089379496, 0.1818289243253687,
   0.15331611722055008, 0.14617807153417325,
 ]);
-/** Of the series of tanh x = x + x³ (−⅓ + x² (2/15 − …)): as far as 1/16 what follows is 2e-17 of it. */
-const T: usize = memory.data<f64>([
-  -0.3333333333333333, 0.13333333333333333, -0.05396825396825397, 0.021869488536155203, -0.008863235529902197,
-]);
 const C: usize = memory.data<f64>([
   1.4426950408889634, 6755399441055744.0, 0.6931471803691238, 1.9082149292705877e-10, 6755399441056767.0, -0.0, 0.5, 1.0,
-  2.0, -44.0, -746.0, 710.0, 0.0625, 0.34,
+  2.0, -44.0, -746.0, 710.0,
 ]);
 const INVERSE_LN2: usize = 0;
 /** 1.5 · 2⁵²: what is added to it is rounded to an integer, which stands in the low bits. */
@@ -35,8 +31,6 @@ const TWO: usize = 64;
 const LEAST_OF_EXPM1: usize = 72;
 const LEAST_OF_EXP: usize = 80;
 const MOST_OF_EXP: usize = 88;
-const TANH_REACH: usize = 96;
-const EXPM1_REACH: usize = 104;
 
 // @ts-ignore: decorator
 @inline
@@ -97,12 +91,6 @@ function l(k: usize): v128 {
 
 // @ts-ignore: decorator
 @inline
-function t(k: usize): v128 {
-  return v128.load64_splat(T + (k << 3));
-}
-
-// @ts-ignore: decorator
-@inline
 export function multiplyAdd(x: v128, y: v128, z: v128): v128 {
   return f64x2.add(f64x2.mul(x, y), z);
 }
@@ -127,7 +115,7 @@ function reduced(x: v128, n: v128): v128 {
 /** eʳ − 1 − r, and what r has lost. */
 // @ts-ignore: decorator
 @inline
-function beyond(r: v128, lost: v128): v128 {
+export function beyond(r: v128, lost: v128): v128 {
   const r2 = f64x2.mul(r, r);
   const r4 = f64x2.mul(r2, r2);
   const r8 = f64x2.mul(r4, r4);
@@ -167,46 +155,6 @@ export function expm1(x: v128): v128 {
   const n = exponentOf(inside);
   const power = powerOfTwo(n);
   return multiplyAdd(power, reduced(inside, n), f64x2.sub(power, one()));
-}
-
-/** The |x| that `expm1Near` is good for: ½ ln 2. */
-// @ts-ignore: decorator
-@inline
-export function expm1Reach(): v128 {
-  return c(EXPM1_REACH);
-}
-
-/** eˣ − 1 near 0. */
-// @ts-ignore: decorator
-@inline
-export function expm1Near(x: v128): v128 {
-  return f64x2.add(x, beyond(x, splat(0)));
-}
-
-/** eˣ − 1 where |x| is not large: near 0 without reduction. */
-// @ts-ignore: decorator
-@inline
-export function expm1Small(x: v128): v128 {
-  return v128.any_true(f64x2.gt(size(x), expm1Reach())) ? expm1(x) : expm1Near(x);
-}
-
-/** The |x| that `tanhNear` is good for. */
-// @ts-ignore: decorator
-@inline
-export function tanhReach(): v128 {
-  return c(TANH_REACH);
-}
-
-/** tanh x near 0. */
-// @ts-ignore: decorator
-@inline
-export function tanhNear(x: v128): v128 {
-  const w = f64x2.mul(x, x);
-  const w2 = f64x2.mul(w, w);
-  const t01 = multiplyAdd(t(1), w, t(0));
-  const t23 = multiplyAdd(t(3), w, t(2));
-  const fit = multiplyAdd(multiplyAdd(t(4), w2, t23), w2, t01);
-  return multiplyAdd(f64x2.mul(x, w), fit, x);
 }
 
 /**
@@ -262,7 +210,7 @@ function lnOf(u: v128, k: v128, lost: v128): v128 {
 /** The odd powers of ln m = 2 s + s³ L(s²), by w = s². */
 // @ts-ignore: decorator
 @inline
-function oddPowers(w: v128): v128 {
+export function oddPowers(w: v128): v128 {
   const w2 = f64x2.mul(w, w);
   const l03 = multiplyAdd(multiplyAdd(l(3), w, l(2)), w2, multiplyAdd(l(1), w, l(0)));
   const l46 = multiplyAdd(l(6), w2, multiplyAdd(l(5), w, l(4)));
@@ -302,16 +250,4 @@ export function log1p(x: v128): v128 {
   const ofSmall = f64x2.sub(x, f64x2.sub(u, splat(1)));
   const lost = v128.bitselect(ofLarge, ofSmall, large);
   return lnEdges(u, lnOf(u, splat(0), f64x2.div(lost, u)));
-}
-
-/** ln(1 + x) near 0 as `log1p` gives it, elsewhere `log1p` itself. */
-// @ts-ignore: decorator
-@inline
-export function log1pSmall(x: v128): v128 {
-  // 1 + x must lie in [√½, √2).
-  if (v128.any_true(f64x2.gt(size(x), splat(0.28)))) return log1p(x);
-  const s = f64x2.div(x, f64x2.add(two(), x));
-  const halfSquare = f64x2.mul(c(HALF), f64x2.mul(x, x));
-  const small = f64x2.mul(s, f64x2.add(halfSquare, oddPowers(f64x2.mul(s, s))));
-  return f64x2.sub(x, f64x2.sub(halfSquare, small));
 }
