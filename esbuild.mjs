@@ -3,13 +3,14 @@
 //   node esbuild.mjs --dev      readable, with source maps
 //   node esbuild.mjs --watch    the same, again on every change
 // What went into each file stands in out/meta-<name>.json: the tests of the import rule and the size budgets read it.
-import { context } from 'esbuild';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { context, transform } from 'esbuild';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { readTables, writeKernels } from './src/engine/kernels/wasm/build.mjs';
-import { writeSchema } from './schema.mjs';
+import { writeSchema } from './src/format/schema/build.mjs';
 
 const watch = process.argv.includes('--watch');
 const development = watch || process.argv.includes('--dev');
@@ -42,7 +43,7 @@ const web = { ...common, platform: 'browser', target: 'chrome120' };
 const plainRequire = {
   name: 'plain-require',
   setup(build) {
-    build.onLoad({ filter: /src\/(host\/.*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /src[\\/](host[\\/].*|extension(\.web)?)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(
         "import * as vscode from 'vscode'",
         "import vscode = require('vscode')",
@@ -66,9 +67,32 @@ const importersApart = {
       answer: './tools.js',
       classes: './classes.js',
     };
-    build.onResolve({ filter: /\/(import|gradients|server|answer|classes)$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: apart[path.split('/').at(-1)], external: true } : undefined,
+    build.onResolve({ filter: /\/(import|gradients|server|answer|classes)$/ }, ({ kind, path, importer }) =>
+      // The command line's own commands have such names, too.
+      kind === 'dynamic-import' && basename(importer) !== 'commands.ts'
+        ? { path: apart[path.split('/').at(-1)], external: true }
+        : undefined,
     );
+  },
+};
+
+/**
+ * The command line is cut into files of which each command loads its own: reading, compiling and running the whole of it takes
+ * as long as starting Node. esbuild cuts ES modules alone, which Node loads more slowly: each file is rewritten as CommonJS.
+ */
+const commonJsFiles = {
+  name: 'common-js-files',
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [], errors }) => {
+      if (errors.length > 0) return;
+      const { minify, target, entryPoints } = build.initialOptions;
+      for (const { path, text } of outputFiles) {
+        const supported = { 'dynamic-import': false };
+        const { code } = await transform(text, { format: 'cjs', platform: 'node', minify, target, supported });
+        const isProgram = basename(path, '.js') in entryPoints;
+        await writeFile(path, isProgram ? `#!/usr/bin/env node\n${code}` : code, { mode: isProgram ? 0o755 : 0o644 });
+      }
+    });
   },
 };
 
@@ -166,10 +190,14 @@ const builds = {
   poolWorker: { ...node, entryPoints: ['src/worker/poolWorker.ts'], outfile: 'dist/poolWorker.js' },
   cli: {
     ...node,
-    entryPoints: ['src/cli.ts'],
-    outfile: 'dist/cli.js',
-    banner: { js: '#!/usr/bin/env node' },
-    plugins: [importersApart],
+    entryPoints: { cli: 'src/cli.ts' },
+    outdir: 'dist',
+    chunkNames: 'cli-[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    sourcemap: false,
+    write: false,
+    plugins: [importersApart, commonJsFiles],
     define: { VERSION: JSON.stringify(version) },
   },
   panel: {
@@ -217,7 +245,7 @@ const writeMetafile = (name) => ({
 });
 
 for (const folder of ['dist', 'out/vscode-suite']) rmSync(folder, { recursive: true, force: true });
-mkdirSync('out', { recursive: true });
+for (const folder of ['out', 'dist']) mkdirSync(folder, { recursive: true });
 await writeKernels();
 await writeSchema(await readTables());
 
@@ -236,7 +264,6 @@ if (watch) {
   await Promise.all(contexts.map((build) => build.dispose()));
   if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
   else {
-    chmodSync(builds.cli.outfile, 0o755);
     writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(results.map(({ value }) => value.metafile)));
   }
 }

@@ -5,11 +5,20 @@ const panel = ['test/webview/**/*.browser.test.ts'];
 const house = ['test/house/**/*.test.ts'];
 const start = ['test/vscode/*.test.ts'];
 const vscode = ['test/vscode/**'];
+/** Unit tests that put something in the place of a module, or rows into a table of one. */
+const alone = [
+  'test/core/functions/madeUpRows.test.ts',
+  'test/disk/write.test.ts',
+  'test/engine/simd.test.ts',
+  'test/host/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
     globalSetup: './src/engine/kernels/wasm/build.mjs',
     setupFiles: './test/propertySeed.ts',
+    // Suites run side by side, and would write the same file.
+    cache: false,
     // A limit for what hangs, not a measure of speed: the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -27,10 +36,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...panel, ...house, ...vscode, '**/node_modules/**'],
+          exclude: [...panel, ...house, ...vscode, ...alone, '**/node_modules/**'],
+          // The modules of the product have no state: they are loaded once, not once a file.
+          isolate: false,
         },
       },
-      { extends: true, test: { name: 'panel', include: panel } },
+      { extends: true, test: { name: 'unit-alone', include: alone } },
+      {
+        extends: true,
+        test: { name: 'panel', include: panel, isolate: false, globalSetup: './test/webview/browser.ts' },
+      },
       { extends: true, test: { name: 'start', include: start } },
       { extends: true, test: { name: 'house', include: house } },
     ],

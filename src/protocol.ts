@@ -17,11 +17,11 @@ import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
-import type { BatchPlace, Finding, RateChange, RecordedRun, RunComparison, StopReason } from './core/run';
+import type { BatchPlace, RateChange, RecordedRun, RunComparison, RunFinding, StopReason } from './core/run';
 import type { PanelReadings, ReadingName, RunStart, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
-export type { BatchPlace, Finding, RateChange, StopReason } from './core/run';
+export type { BatchPlace, RateChange, RunFinding, StopReason } from './core/run';
 export type { RunStart } from './readings';
 
 /** An analysis as it is shown. While an exercise hides gradients, `gradient` is null and `units.delta` empty. */
@@ -114,7 +114,7 @@ export interface TrainProgress {
   /** Of an epoch since the last report. */
   readonly layers: LayerMeasures | null;
   /** What is going wrong since the last report; each kind of each layer, or of gradients each kind, is told once a run. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
 }
 
 /** Of a run that diverged: its last finite state. */
@@ -169,6 +169,8 @@ export interface HostApi extends PanelReadings {
   lookAt(epoch: number | null): void;
   /** θ after this epoch of the run, to compare with what is shown. */
   thetaAt(epoch: number): Float64Array;
+  /** The weights of layer 1 into these units of layer 2, from 1, of the θ that is shown: unit after unit. */
+  weightsInto(request: { revision: number; units: readonly number[] }): Float64Array;
   /** Back to the file's weights, or to new random ones. */
   reset(to: 'file' | 'random'): void;
   /** Shows the network at this θ, which is written nowhere; nothing while a run is on, or an exercise hides gradients. */
@@ -256,7 +258,7 @@ export interface ClaimSlice {
   readonly claimed: number;
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
-  /** Where in the derivation the slip lies. */
+  /** Where in the derivation the mistake lies. */
   readonly mark: Location | null;
 }
 
@@ -356,7 +358,7 @@ export interface TrainingSlice {
   /** η of the next step. */
   readonly learningRate: number;
   /** What has gone wrong in the run so far. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   /** The epoch of the run that is shown, while the newest is another. */
   readonly lookedAt: number | null;
   /** Of the epoch looked at, once they are known. */

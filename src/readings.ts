@@ -5,14 +5,17 @@
 
 import * as v from 'valibot';
 import type { Chain } from './core/chain';
+import type { InputChain } from './core/chain/inputChain';
+import type { ChainComparison } from './core/chain/comparison';
 import type { Contributions } from './core/chain/contributions';
 import type { LayerWindow } from './core/chain/layerWindow';
-import type { Slice } from './core/chain/nudge';
+import type { LossSlice } from './core/chain/nudge';
 import type { Recursion } from './core/chain/recursion';
 import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey, Sharpness } from './core/curvature';
 import type { DescentStep } from './core/descent';
 import type { Diagnosis } from './core/doctor';
+import type { EpochHistograms } from './core/epochHistograms';
 import type { Histograms } from './core/histograms';
 import type { Plane, RunPoint } from './core/landscape';
 import type { Predictions } from './core/predictions';
@@ -42,6 +45,8 @@ interface Reading<E extends Entries, Answer> {
   readonly latestOnly: boolean;
   /** True where it is told the run that is shown, too. */
   readonly ofRun?: boolean;
+  /** True where it is told θ′ of the network that is compared with, too, and refused while there is none. */
+  readonly ofComparison?: boolean;
   /** Never there: it carries the answer's type. */
   readonly answer?: Answer;
 }
@@ -78,6 +83,18 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
+  /** Of an input of one sample. */
+  inputChain: reading<InputChain>()({
+    asks: { input: positive, sample: positive, paths: upTo(10_000) },
+    hidden: true,
+    latestOnly: true,
+  }),
+  chainComparison: reading<ChainComparison>()({
+    asks: { ...about, paths: upTo(100) },
+    hidden: true,
+    latestOnly: true,
+    ofComparison: true,
+  }),
   /** Over all samples, whichever is selected. */
   contributions: reading<Contributions>()({
     asks: { parameter, routes: v.pipe(v.array(route), v.maxLength(100), v.readonly()) },
@@ -100,7 +117,7 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
-  slice: reading<Slice>()({
+  slice: reading<LossSlice>()({
     asks: { ...about, range },
     hidden: true,
     latestOnly: true,
@@ -154,6 +171,13 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
+  /** The same over the epochs of the run that is shown. */
+  epochHistograms: reading<EpochHistograms>()({
+    asks: {},
+    hidden: true,
+    latestOnly: true,
+    ofRun: true,
+  }),
   sampleGradients: reading<SampleGradients>()({
     asks: {},
     hidden: true,
@@ -197,6 +221,8 @@ export interface At {
   readonly requester?: string;
   /** Where the reading is about it: the runs of the curve that is shown, and its newest θ. */
   readonly run?: { readonly starts: readonly RunStart[]; readonly newest: RunPoint };
+  /** Where the reading is about it: θ′ of a network built alike. */
+  readonly other?: Float64Array;
 }
 
 /** What the worker answers. */

@@ -5,18 +5,22 @@ import { chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+const args = [
+  '--no-sandbox', // root, as in continuous integration, has no sandbox; the pages are our own
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** Starts Chromium without a window. Throws with what to do when there is none. */
 export async function launchChromium() {
-  return chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox', // root, as in continuous integration, has no sandbox; the pages are our own
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath: findChromium(), args });
+}
+
+/** As `launchChromium`, for other processes to connect to. */
+export async function serveChromium() {
+  return chromium.launchServer({ executablePath: findChromium(), args });
 }
 
 function findChromium() {

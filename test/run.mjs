@@ -1,4 +1,4 @@
-// npm test: every suite, or those named (npm test -- unit vscode). Its last line is the sum over all of them; a suite
+// npm test: every suite, or those named (npm test -- unit vscode), side by side. Its last line is the sum over all of them; a suite
 // that crashed, did not run, or ran no test counts as a failure.
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,33 +9,41 @@ import { clearReport, readCounts } from './vscode/report.mjs';
 /** A file that was formatted stays so; what ESLint says of one depends on others, so that it has no cache. */
 const prettierCache = ['--cache', '--cache-strategy', 'content', '--cache-location', 'out/prettier-cache'];
 
-/** In the order in which they run. Each resolves with how many of its tests passed and how many failed. */
-const suites = {
-  types: () => checks(['tsc', '--build']),
-  lint: () => checks(['eslint', '.'], ['prettier', '--check', '--log-level', 'warn', ...prettierCache, '.']),
-  // Both cores of a small machine: vitest would leave one of two idle.
-  unit: () => vitest('unit', '--maxWorkers=100%'),
-  panel: () => packaged().then(() => vitest('panel')),
-  vscode: () => packaged().then(() => vscode('node')),
-  web: () => packaged().then(() => vscode('web')),
-  // One after the other: each of its files has a VS Code and a browser of its own.
-  start: () => embedded.then(() => vitest('start', '--no-file-parallelism')),
-  house: () => packaged().then(() => vitest('house')),
-};
-
+/**
+ * Suites side by side, those of a lane one after the other: what computes on both cores fills the time in which others wait for
+ * a browser or a VS Code. Each resolves with how many of its tests passed and how many failed; `say` takes what it prints.
+ */
+const lanes = [
+  {
+    types: (say) => checks(say, ['tsc', '--build']),
+    lint: (say) => checks(say, ['eslint', '.'], ['prettier', '--check', '--log-level', 'warn', ...prettierCache, '.']),
+    house: (say) => packaged().then(() => vitest(say, 'house')),
+  },
+  {
+    // Both cores of a small machine: vitest would leave one of two idle.
+    unit: (say) => vitest(say, 'unit', '--maxWorkers=100%'),
+    panel: (say) => packaged().then(() => vitest(say, 'panel', '--maxWorkers=100%')),
+  },
+  {
+    vscode: (say) => packaged().then(() => vscode(say, 'node')),
+    web: (say) => packaged().then(() => vscode(say, 'web')),
+    // One after the other: each of its files has a VS Code and a browser of its own.
+    start: (say) => Promise.all([packaged(), embedded]).then(() => vitest(say, 'start', '--no-file-parallelism')),
+    /** The suite of `vscode` in the oldest VS Code that the manifest promises. */
+    oldest: (say) => packaged().then(() => vscode(say, 'node', '--oldest')),
+  },
+];
 /** Suites that run only when they are named. */
-const named = {
-  /** The suite of `vscode` in the oldest VS Code that the manifest promises. */
-  oldest: () => packaged().then(() => vscode('node', '--oldest')),
-};
+const named = ['oldest'];
 
-const all = { ...suites, ...named };
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
-const unknown = names.filter((name) => !Object.hasOwn(all, name));
+const all = lanes.flatMap((lane) => Object.keys(lane));
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(`No suite ${unknown.join(', ')}. There are: ${Object.keys(all).join(', ')}.`);
+  console.error(`No suite ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
   process.exit(2);
 }
+const names = all.filter((name) => (asked.length > 0 ? asked.includes(name) : !named.includes(name)));
 
 await installProject();
 // Types, lint and tests import the kernels' bytes, which are made, not kept.
@@ -48,25 +56,52 @@ const embedded = names.some((name) => ['vscode', 'web', 'start'].includes(name))
 
 let packaging;
 const failures = [];
-const results = [];
-for (const name of names) {
-  console.log(`\n── ${name}`);
-  const start = Date.now();
-  const { passed, failed } = await all[name]().catch((error) => {
-    console.error(`✗ ${error.message}`);
-    return { passed: 0, failed: 1 };
-  });
-  results.push({ name, passed, failed: passed + failed === 0 ? 1 : failed, seconds: (Date.now() - start) / 1000 });
-}
+/** What each suite has printed and not yet shown: one is shown when those before it have ended, whichever ran first. */
+const sections = names.map((name) => ({ name, text: `\n── ${name}\n`, result: undefined }));
+show();
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const section of sections) {
+      if (!Object.hasOwn(lane, section.name)) continue;
+      const start = Date.now();
+      const say = (text) => {
+        section.text += text;
+        show();
+      };
+      const {
+        passed,
+        failed,
+        skipped = 0,
+      } = await lane[section.name](say).catch((error) => {
+        say(`✗ ${error.message}\n`);
+        return { passed: 0, failed: 1 };
+      });
+      const seconds = (Date.now() - start) / 1000;
+      section.result = { passed, failed: passed + failed === 0 ? 1 : failed, skipped, seconds };
+      show();
+    }
+  }),
+);
 
 console.log('');
-for (const { name, passed, failed, seconds } of results) {
-  console.log(`${name.padEnd(7)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
+for (const { name, result } of sections) {
+  const { passed, failed, skipped, seconds } = result;
+  const left = skipped > 0 ? `, ${skipped} skipped` : '';
+  console.log(`${name.padEnd(7)} ${passed} passed, ${failed} failed${left} (${seconds.toFixed(1)} s)`);
 }
+failures.sort((a, b) => a.file.localeCompare(b.file));
 for (const { file, test } of failures) console.log(`✗ ${relative(root, file)}: ${test}`);
-const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+const sum = (key) => sections.reduce((total, { result }) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
+
+function show() {
+  for (const section of sections) {
+    process.stdout.write(section.text);
+    section.text = '';
+    if (!section.result) return;
+  }
+}
 
 /** Builds and packages once for all suites that need it. */
 function packaged() {
@@ -75,18 +110,18 @@ function packaged() {
 }
 
 /** One test: all of these commands succeed. All run, so that one sees all their complaints at once. */
-async function checks(...commands) {
+async function checks(say, ...commands) {
   let failed = 0;
-  for (const [command, ...args] of commands) if ((await exitCode(command, args)) !== 0) failed = 1;
+  for (const [command, ...args] of commands) if ((await exitCode(command, args, { say })) !== 0) failed = 1;
   return { passed: 1 - failed, failed };
 }
 
-async function vitest(project, ...options) {
+async function vitest(say, project, ...options) {
   const report = join(root, 'out', `${project}-report.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await exitCode('vitest', ['run', '--project', project, ...options, ...reporters]);
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const code = await exitCode('vitest', ['run', '--project', `${project}*`, ...options, ...reporters], { say });
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   for (const { name: file, assertionResults } of testResults) {
     for (const { status, fullName: test } of assertionResults) if (status === 'failed') failures.push({ file, test });
   }
@@ -94,16 +129,17 @@ async function vitest(project, ...options) {
   const unloaded = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.length,
   );
-  return atLeastOne(code, { passed: numPassedTests, failed: numFailedTests + unloaded.length });
+  const failed = numFailedTests + unloaded.length;
+  return atLeastOne(code, { passed: numPassedTests, failed, skipped: numPendingTests });
 }
 
-async function vscode(host, ...options) {
+async function vscode(say, host, ...options) {
   await embedded;
   clearReport(host);
-  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs', host, ...options]), readCounts(host));
+  return atLeastOne(await exitCode('node', ['test/vscode/run.mjs', host, ...options], { say }), readCounts(host));
 }
 
 /** A suite that ended badly has failed, even though each of its tests passed. */
-function atLeastOne(code, { passed, failed }) {
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+function atLeastOne(code, { failed, ...counts }) {
+  return { ...counts, failed: code === 0 ? failed : Math.max(failed, 1) };
 }

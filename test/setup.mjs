@@ -1,7 +1,7 @@
 // What every command does first: install what is missing, build, package. Runs before any dependency is there, so it
 // imports nothing but Node.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -39,9 +39,32 @@ export async function installNested(folder, what) {
   await run('npm', ['install', '--omit=dev', ...npmFlags], { cwd: folder, quiet: true });
 }
 
-/** Builds and packages the extension into out/gradient-inspector.vsix, which is what is installed and tested. */
+/** What the extension and the suite for VS Code's tests are built of, and what is built: none of it is newer than the package. */
+const packagedFiles = [
+  ...['src', 'webview', 'media', 'test/vscode/suite', 'package.json', 'package-lock.json', 'esbuild.mjs'],
+  ...['.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist', 'out/vscode-suite'],
+];
+
+/**
+ * Builds and packages the extension into out/gradient-inspector.vsix, which is what is installed and tested, unless that
+ * was made from these same files.
+ */
 export async function packageExtension() {
-  await run('npm', ['run', '--silent', 'package']);
+  const made = existsSync(vsix) ? changed(vsix) : 0;
+  if (packagedFiles.every((path) => newest(join(root, path)) < made)) return;
+  await run('npm', ['run', '--silent', 'package'], { quiet: true });
+}
+
+/** When this file, or any file or folder in this folder, was last changed; what is missing has to be made. */
+function newest(path) {
+  const times = [changed(path)];
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    for (const name of readdirSync(path)) times.push(newest(join(path, name)));
+  return Math.max(...times);
+}
+
+function changed(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
 }
 
 /**
@@ -54,12 +77,17 @@ export async function run(command, args, options) {
     throw new Error(`${[command, ...args.filter((arg) => !arg.startsWith('--'))].join(' ')} failed (${code}).`);
 }
 
-/** As `run`, but resolves with the exit code, or with the name of the signal that ended the program. */
-export function exitCode(command, args, { cwd = root, quiet = false } = {}) {
+/**
+ * As `run`, but resolves with the exit code, or with the name of the signal that ended the program. `say` takes its output in
+ * the terminal's place.
+ */
+export function exitCode(command, args, { cwd = root, quiet = false, say } = {}) {
   const child = spawn(process.execPath, [...scriptOf(command), ...args], {
     cwd,
-    stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+    stdio: ['ignore', say ? 'pipe' : quiet ? 'ignore' : 'inherit', say ? 'pipe' : 'inherit'],
+    env: say && process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env,
   });
+  if (say) for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));

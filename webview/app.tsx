@@ -3,7 +3,8 @@ import type { ParameterId } from '../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../src/protocol';
 import { useAnswer } from './answer';
 import { ChainView } from './chain/chainView';
-import { routesOf, symbolicRoutes } from './chain/routes';
+import { routesOf, symbolicInputRoutes, symbolicRoutes } from './chain/routes';
+import { type ChosenInput, useInputChain } from './chain/useInputChain';
 import { CheckView } from './check/checkView';
 import { Splitter, Tabs } from './controls';
 import { CompareView } from './compareView';
@@ -16,6 +17,7 @@ import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
 import { Header } from './header';
+import { HeldTitle } from './heldTitle';
 import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
 import { SlowMotionBar } from './slowMotion/slowMotionBar';
@@ -65,6 +67,7 @@ export function App() {
       <NoticeBar />
       <ExerciseBanner />
       {model && <Inspector model={model} values={values} />}
+      <HeldTitle />
       {ready && !model && <Empty title="No network yet">The network appears once the file is valid.</Empty>}
     </>
   );
@@ -84,12 +87,15 @@ function Inspector({ model, values }: InspectorProps) {
   const above = useView((state) => state.above);
   const parameter = useHostState(({ selection }) => selection.parameter);
   const chain = useChain(model, values, parameter);
-  const routes = useMemo(() => (chain.value ? routesOf(chain.value) : []), [chain.value]);
-  const symbolic = parameter !== null && !values?.analysis?.gradient;
-  const drawn = useMemo(
-    () => (symbolic && parameter ? symbolicRoutes(model.network, parameter) : routes),
-    [symbolic, model.network, parameter, routes],
-  );
+  const input = useInputChain(model, values, PATHS);
+  const known = input.unit > 0 ? input.chain.value : chain.value;
+  const routes = useMemo(() => (known ? routesOf(known) : []), [known]);
+  const isSymbolic = !values?.analysis?.gradient || (input.unit > 0 && input.sample === null);
+  const drawn = useMemo(() => {
+    if (!isSymbolic) return routes;
+    if (parameter) return symbolicRoutes(model.network, parameter);
+    return input.unit > 0 ? symbolicInputRoutes(model.network, input.unit) : routes;
+  }, [isSymbolic, model.network, parameter, input.unit, routes]);
   const targets = useTargets(model, values);
   const slowMotion = useSlowMotion(model, values);
   const needed = LEGEND + useGraphHeight(model, wide ? beside * width : width, wide ? 1.35 : 1, Infinity);
@@ -126,7 +132,7 @@ function Inspector({ model, values }: InspectorProps) {
             view.set(wide ? { beside: to } : { above: to });
           }}
         />
-        <Views {...{ model, values, chain, routes, targets }} />
+        <Views {...{ model, values, chain, routes, input, targets }} />
       </main>
       {!wide && loss}
     </>
@@ -166,10 +172,11 @@ function useGraphHeight(model: ModelSlice, width: number, apart: number, most: n
 interface ViewsProps extends InspectorProps {
   readonly chain: ReturnType<typeof useChain>;
   readonly routes: ReturnType<typeof routesOf>;
+  readonly input: ChosenInput;
   readonly targets: Float64Array | undefined;
 }
 
-function Views({ model, values, chain, routes, targets }: ViewsProps) {
+function Views({ model, values, chain, routes, input, targets }: ViewsProps) {
   const { view } = usePanel();
   const chosen = useView((state) => state.tab);
   const comparison = useHostState((state) => state.comparison);
@@ -183,8 +190,8 @@ function Views({ model, values, chain, routes, targets }: ViewsProps) {
         view.set({ tab: next });
       }}
     >
-      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison }} />}
-      {tab === 'chain' && <ChainView {...{ model, values, chain, routes }} />}
+      {tab === 'compare' && comparison && <CompareView {...{ model, values, comparison, routes }} />}
+      {tab === 'chain' && <ChainView {...{ model, values, chain, routes, input }} />}
       {tab === 'check' && <CheckView {...{ model, values }} />}
       {tab === 'learning' && <LearningView {...{ model, values }} />}
       {tab === 'parameters' && <ParametersView {...{ model, values }} />}

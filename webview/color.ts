@@ -43,3 +43,12 @@ export function mixed(from: Rgb, to: Rgb, share: number): Rgb {
 export function css([red, green, blue]: Rgb): string {
   return `rgb(${red.toFixed(0)} ${green.toFixed(0)} ${blue.toFixed(0)})`;
 }
+
+/** A color in the notation that every program reads; anything else as it is. */
+export function plainColour(value: string): string {
+  const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)$/.exec(value);
+  if (!mixed) return value;
+  const [red, green, blue] = mixed.slice(1, 4).map((part) => Math.round(255 * Number(part)));
+  const [r, g, b] = [red, green, blue].map(String) as [string, string, string];
+  return mixed[4] === undefined ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${mixed[4]})`;
+}

@@ -2,6 +2,8 @@ import { useMemo } from 'preact/hooks';
 import type { StructureDifference } from '../src/core/difference';
 import { type ParameterId, parameterAt, parameterIndex } from '../src/core/network';
 import type { ComparisonSlice, ModelSlice, ValuesSlice } from '../src/protocol';
+import type { Route } from './chain/routes';
+import { CompareChains } from './compareChains';
 import { Button, Choice } from './controls';
 import { Empty } from './empty';
 import { numberWidth, parameterName, show, showCount } from './names';
@@ -13,6 +15,8 @@ interface CompareViewProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly comparison: ComparisonSlice;
+  /** Of the selected parameter's chain. */
+  readonly routes: readonly Route[];
 }
 
 /** θ − θ′ or ∂J/∂θ − ∂J/∂θ′ of every parameter that both networks have; NaN elsewhere. Null where one of the two is not known. */
@@ -29,7 +33,7 @@ export function differenceOf(
 }
 
 /** Another network beside this one: what is built differently, and what differs most. The graph is colored by the same difference. */
-export function CompareView({ model, values, comparison }: CompareViewProps) {
+export function CompareView({ model, values, comparison, routes }: CompareViewProps) {
   const panel = usePanel();
   const { host, view } = panel;
   const digits = useDigits();
@@ -61,10 +65,10 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
     <div class="list-view">
       <div class="list-bar">
         <span>
-          Compared with <strong>{name}</strong>
+          Compared with <strong>{name}</strong>{' '}
           {loss !== null && values?.analysis && values.sample === null && (
-            <span class="numeric">
-              : J {show(values.analysis.loss, digits)} here, {show(loss, digits)} there
+            <span class="compare-loss numeric">
+              J {show(values.analysis.loss, digits)} here, {show(loss, digits)} there
             </span>
           )}
         </span>
@@ -108,6 +112,7 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
             count={order.length}
             row={(at) => parameterAt(layout, order[at] ?? 0)}
             selected={selectedAt}
+            fitted={selected !== null}
             onSelect={(at) => void host.select(parameterAt(layout, order[at] ?? 0))}
             onOpen={(at) => {
               openChain(panel, parameterAt(layout, order[at] ?? 0));
@@ -115,6 +120,7 @@ export function CompareView({ model, values, comparison }: CompareViewProps) {
           />
         </>
       )}
+      <CompareChains {...{ model, values, comparison, routes }} parameter={selected} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ export const PanelContext = createContext<PanelStores | null>(null);
 /** The stores and the host of the panel that this component is in. Throws outside of one. */
 export function usePanel(): PanelStores {
   const panel = useContext(PanelContext);
-  if (!panel) throw new Error('this component belongs into a panel');
+  if (!panel) throw new Error('this component belongs in a panel');
   return panel;
 }
 
@@ -26,6 +26,18 @@ export function useView<S>(select: (view: View) => S): S {
 /** The reader's significant digits. */
 export function useDigits(): number {
   return useHostState(({ settings }) => settings.digits);
+}
+
+/** Chooses an input, whose derivative the chain then shows. */
+export function openInputChain({ host, view }: Pick<PanelStores, 'host' | 'view'>, input: number): void {
+  view.set({ tab: 'chain', input });
+  void host.select(null);
+}
+
+/** Neither a parameter nor an input is chosen any more. */
+export function clearSelection({ host, view }: Pick<PanelStores, 'host' | 'view'>): void {
+  view.set({ input: 0 });
+  void host.select(null);
 }
 
 /** Chooses a parameter and brings its chain to the front. */

@@ -12,7 +12,7 @@ import type { Store } from './store';
 export type Tab = 'compare' | 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
-export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
+export type ChainReading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 
 /** What the Learning view looks at. */
 export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' | 'histograms';
@@ -20,9 +20,11 @@ export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
   readonly tab: Tab;
-  readonly reading: Reading;
+  readonly reading: ChainReading;
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
   readonly checkOf: 'check' | 'gradients';
+  /** The input whose derivative the chain shows where no parameter is chosen, from 1; 0: none. */
+  readonly input: number;
   readonly learning: LearningTopic;
   /** The plane of the landscape. */
   readonly plane: PlaneKind;
@@ -61,6 +63,7 @@ const firstView: View = {
   tab: 'chain',
   reading: 'paths',
   checkOf: 'check',
+  input: 0,
   learning: 'diagnosis',
   plane: 'path',
   colourBy: 'weight',
@@ -122,7 +125,7 @@ export interface CheckResult {
 export interface CheckState {
   readonly progress: CheckProgress | null;
   readonly running: boolean;
-  /** What the reader wants the gradient to be held against. */
+  /** What the reader wants the gradient to be compared with. */
   readonly against: CheckAgainst;
   readonly result: CheckResult | null;
   readonly error: string | null;

@@ -227,7 +227,7 @@ class _Network:
             shapes = ", ".join(f"{len(W)}x{len(W[0])}" for W, _, _ in given)
             raise ValueError(f"the matrices ({shapes}) fit their biases, each other or X in neither way")
         if len(fitting) > 1:
-            raise ValueError('the matrices fit both ways round: give orientation="inputs-by-units" (X @ W) or "units-by-inputs"')
+            raise ValueError('the matrices fit either way: give orientation="inputs-by-units" (X @ W) or "units-by-inputs"')
         turned = fitting[0] == "inputs-by-units"
         self.turned = [turned] * len(given)
         self.layers = [(_transposed(W) if turned else W, b) for W, b, _ in given]
@@ -440,7 +440,7 @@ def _named(activation):
         return activation
     plain = str(activation if activation is not None else "identity").lower().replace("_", "").replace("-", "")
     if plain not in _NAMES:
-        raise ValueError(f"the activation {activation!r} is none of the format")
+        raise ValueError(f"the activation {activation!r} is not one that the format has")
     return _NAMES[plain]
 
 
@@ -526,7 +526,7 @@ def _loss(loss):
     if kind == "SmoothL1Loss" and loss.beta == 1:
         words = {"type": "huber"}
     if words is None:
-        raise ValueError(f"the loss {kind} is none of the format")
+        raise ValueError(f"the loss {kind} is not one that the format has")
     return {**words, **({"outputs": "mean"} if reduction == "mean" else {"samples": "sum"})}
 
 
@@ -551,7 +551,7 @@ def _optimizer(optimizer):
         beta1, beta2 = group["betas"]
         words.update(beta1=float(beta1), beta2=float(beta2), epsilon=float(group["eps"]))
         return {"type": "adam", **words} if kind == "Adam" else {"type": "adamw", **words, "weightDecay": float(group["weight_decay"])}
-    raise ValueError(f"{kind} with these settings is none of the format: give optimizer as an object")
+    raise ValueError(f"{kind} with these settings is not one that the format has: give optimizer as an object")
 
 
 # --- The mathematics of J ---

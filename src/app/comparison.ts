@@ -1,4 +1,4 @@
-import { aligned, structureDifference } from '../core/difference';
+import { aligned, isBuiltAlike, structureDifference } from '../core/difference';
 import type { EpochRows } from '../core/epochs';
 import type { Network } from '../core/network';
 import { loadNetworkFile } from '../format';
@@ -9,6 +9,7 @@ import { Emitter, together, type Disposable } from './emitter';
 import type { Grading } from './grading';
 import type { Session } from './session';
 import { lockOf } from './sheet';
+import { slices } from './slices';
 import type { CsvFiles } from './text';
 import type { View } from './view';
 
@@ -26,7 +27,7 @@ export interface ComparedNetwork {
 export class Comparison implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly subscriptions: Disposable;
-  private other: ComparedNetwork | undefined;
+  private compared: ComparedNetwork | undefined;
   /** Rises with whatever what is shown was made from: an answer to an older question is dropped. */
   private version = 0;
   private revision: number | undefined;
@@ -42,7 +43,7 @@ export class Comparison implements Disposable {
   ) {
     this.subscriptions = together(
       view.onDidChange(() => {
-        if (this.other && view.shown?.model.revision !== this.revision) this.refresh();
+        if (this.compared && view.shown?.model.revision !== this.revision) this.refresh();
       }),
       grading.onDidHide(() => {
         this.refresh();
@@ -53,8 +54,13 @@ export class Comparison implements Disposable {
 
   /** Compares with this network from now on; undefined: with none. */
   with(other: ComparedNetwork | undefined): void {
-    this.other = other;
+    this.compared = other;
     this.refresh();
+  }
+
+  /** θ′ of a network that is built as the one that is shown; undefined where none is compared with. */
+  get other(): Float64Array | undefined {
+    return this.slice && isBuiltAlike(this.slice.structure) ? this.slice.theta : undefined;
   }
 
   dispose(): void {
@@ -64,21 +70,21 @@ export class Comparison implements Disposable {
 
   private refresh(): void {
     const version = ++this.version;
-    const { other, view } = this;
+    const { compared, view } = this;
     const { shown } = view;
     this.revision = shown?.model.revision;
     this.slice = null;
-    if (other && shown && !this.grading.hidden) {
+    if (compared && shown && !this.grading.hidden) {
       const { network } = shown.model;
       this.slice = {
-        name: other.name,
-        theta: aligned(network, other.network, other.theta),
-        structure: structureDifference(network, other.network),
-        history: other.history,
+        name: compared.name,
+        theta: aligned(network, compared.network, compared.theta),
+        structure: structureDifference(network, compared.network),
+        history: compared.history,
         loss: null,
         gradient: null,
       };
-      void this.analyse(version, this.slice, other);
+      void this.analyse(version, this.slice, compared);
     }
     this.changed.fire();
   }
@@ -86,7 +92,7 @@ export class Comparison implements Disposable {
   /** J(θ′) and ∂J/∂θ′ over the data of the network that is shown, where θ′ is of a network built alike. */
   private async analyse(version: number, slice: ComparisonSlice, { theta }: ComparedNetwork): Promise<void> {
     const model = this.view.shown?.model;
-    if (!model?.data || slice.structure.some(({ path }) => !path.startsWith('training'))) return;
+    if (!model?.data || !isBuiltAlike(slice.structure)) return;
     try {
       const { loss, gradient } = await this.compute.on(model).analyse({ theta });
       if (version !== this.version) return;
@@ -114,6 +120,7 @@ export async function compareWithText(session: Session, { name, text, files, his
     fileName: name,
     readCsv: (path) => files.read(path),
     readBytes: (path) => files.bytes(path),
+    yieldNow: slices(),
   });
   if (!network) {
     const [problem] = problems.filter(({ severity }) => severity === 'error');

@@ -8,6 +8,11 @@ export interface OpenText {
   /** Rises with every change of the text. */
   readonly version: number;
   getText(): string;
+  readonly lineCount: number;
+  /** A line without its end; from 0. */
+  lineAt(line: number): { readonly text: string };
+  /** How every line but the last ends: 1 is LF, 2 is CR LF. */
+  readonly eol: number;
   /** From 0. */
   positionAt(offset: number): { readonly line: number; readonly character: number };
 }

@@ -34,6 +34,8 @@ const change = v.variant('key', [
   v.object({ key: v.literal('regularization'), l1: finite, l2: finite }),
   v.object({ key: v.literal('activation'), layer, value: activation }),
   v.object({ key: v.picklist(['initialWeights', 'unfreeze']), layer }),
+  v.object({ key: v.literal('leaveOut'), of: v.picklist(['schedule', 'stop']) }),
+  v.object({ key: v.literal('units'), layer, value: positive }),
   v.object({ key: v.literal('hiddenLayer'), units: positive, activation }),
   v.object({ key: v.picklist(['standardize', 'scaleTargets']) }),
 ]);
@@ -67,13 +69,14 @@ export const hostGuards: Guards<HostApi> = {
   setLearningRate: guard(v.pipe(v.number(), v.finite(), v.gtValue(0))),
   lookAt: guard(v.nullable(epoch)),
   thetaAt: guard(epoch),
+  weightsInto: guard(v.object({ revision: count, units: v.pipe(v.array(positive), v.maxLength(1000), v.readonly()) })),
   reset: guard(v.picklist(['file', 'random'])),
   moveTo: guard(v.object({ revision: count, theta: v.instance(Float64Array) })),
   writeWeights: guard(nothing),
   applyRemedy: guard(v.pipe(v.array(change), v.maxLength(200), v.readonly())),
   savePicture: guard(
     v.object({
-      of: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/)),
+      of: v.pipe(v.string(), v.regex(/^[a-z-]{1,20}$/)),
       kind: v.picklist(['png', 'svg', 'csv']),
       bytes: v.instance(Uint8Array),
     }),

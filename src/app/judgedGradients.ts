@@ -4,13 +4,13 @@ import { requireParameter } from '../core/chain';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { asSentence, firstWrong, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import { type Network, parameterLayout } from '../core/network';
-import type { Claim } from '../format';
+import type { PlacedClaim } from '../format';
 import type { GradientsSlice, JudgedEntries } from '../protocol';
-import type { Grading, JudgedFile, Verdict } from './grading';
+import type { Grading, JudgedFile, PlacedClaimVerdict } from './grading';
 
 /** A remark on a claim, or on many at once, at the first of them. */
 export interface Remark {
-  readonly claim: Claim;
+  readonly claim: PlacedClaim;
   readonly message: string;
   /** Of the mistake; undefined where no known one explains it. */
   readonly code: string | undefined;
@@ -22,7 +22,11 @@ export interface Remark {
  * One remark for the wrong claims that the whole explains, where they are more than one, and one for each other claim that is
  * not right. With `hinted`, what kind of mistake it is, without a number.
  */
-export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | null, hinted: boolean): Remark[] {
+export function remarksOn(
+  verdicts: readonly PlacedClaimVerdict[],
+  diagnosis: Diagnosis | null,
+  hinted: boolean,
+): Remark[] {
   const shared = sharedMessage(diagnosis);
   const explained = verdicts.filter(({ judged }) => isExplained(judged, shared));
   const together = explained.length > 1 && diagnosis ? explained : [];
@@ -55,7 +59,7 @@ export function remarkOnFile({ verdicts, diagnosis }: JudgedFile, hinted: boolea
   };
 }
 
-function remark({ claim, judged }: Verdict, message: string): Remark {
+function remark({ claim, judged }: PlacedClaimVerdict, message: string): Remark {
   return { claim, message, code: judged.diagnosis?.code, wrong: judged.verdict === 'wrong' };
 }
 
@@ -83,7 +87,7 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
-export function hintOf({ mistakes, place, wrong, explained, but }: Diagnosis): string {
+function hintOf({ mistakes, place, wrong, explained, but }: Diagnosis): string {
   if (mistakes.length > 0) {
     const kinds = mistakes.map(
       ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,

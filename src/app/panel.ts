@@ -1,5 +1,6 @@
 import { connect, type Handlers, type Port } from '../channel';
 import { pathEdits, type Change } from '../core/doctor/changes';
+import { weightsInto } from '../core/network';
 import { changeKeys } from '../format';
 import type { HostApi, PanelApi } from '../protocol';
 import { READING_NAMES, READINGS, type At, type PanelReadings, type ReadingName } from '../readings';
@@ -94,6 +95,10 @@ export function connectPanel(session: Session, place: PanelPlace): Disposable {
     stepTraining: (unit) => void step(session, editor, unit),
     setLearningRate: (learningRate) => training.setLearningRate(learningRate),
     lookAt: (epoch) => view.lookAt(epoch),
+    weightsInto: ({ revision, units }) => {
+      const { model, theta } = viewOf(revision);
+      return weightsInto(model.network, theta, units);
+    },
     thetaAt: (epoch) => view.thetaAt(epoch, requester),
     reset: (to) => {
       reset(session, editor, to);
@@ -188,7 +193,7 @@ function tell(told: Promise<void>): void {
  * `requester` tells this panel from others, so that what it asks for takes the place of what it asked for before.
  */
 function readings(
-  { compute, training }: Session,
+  { compute, training, comparison }: Session,
   viewOf: (revision: number) => RunState,
   requester: string,
 ): Handlers<PanelReadings> {
@@ -197,9 +202,14 @@ function readings(
     ({ revision, ...asked }: { readonly revision: number }): Promise<unknown> => {
       const { model, theta } = viewOf(revision);
       const run = READINGS[name].ofRun ? runOf(training, model) : undefined;
-      return compute
-        .on(model)
-        [name]({ theta, requester: `${requester} ${name}`, ...(run && { run }), ...asked } as never);
+      const other = READINGS[name].ofComparison ? comparison.other : undefined;
+      return compute.on(model)[name]({
+        theta,
+        requester: `${requester} ${name}`,
+        ...(run && { run }),
+        ...(other && { other }),
+        ...asked,
+      } as never);
     };
   return Object.fromEntries(READING_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers<PanelReadings>;
 }

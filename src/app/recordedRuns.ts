@@ -38,8 +38,8 @@ export class RecordedRuns {
     if (run.parameters !== count) {
       throw new Error(`it records ${String(run.parameters)} parameters, but the network has ${String(count)}`);
     }
-    if (run.records === 0) throw new Error('it has no record yet');
-    if (training.active) throw new Error('a training run is on: stop it first');
+    if (run.records === 0) throw new Error('it has no records yet');
+    if (training.active) throw new Error('training is running: stop it first');
     const recorded = recordedRunOf(run);
     const known = this.known(session, model, run);
     const rows = rowsOf(run, recorded, model);
@@ -95,7 +95,7 @@ function outcomeOf(name: string, run: RunFile, comparison: RunComparison | undef
   const over = compared < count ? `, over the first ${counted(compared, run.unit)}` : '';
   const message = difference
     ? `The first difference from training here is at ${run.unit} ${String(difference.record)}: ${difference.message}.`
-    : `It is equal to training here, to rounding${over}.`;
+    : `It equals training here, up to rounding${over}.`;
   return { kind: 'epochs', message: `${recorded} ${message}` };
 }
 

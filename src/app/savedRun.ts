@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { METRICS, type EpochRows, type Metric } from '../core/epochs';
 import type { Dataset, Samples } from '../core/network';
-import type { Finding, RunOutcome, RunStart } from '../protocol';
+import { CAUSE_CODES } from '../core/doctor/finding';
+import type { RunFinding, RunOutcome, RunStart } from '../protocol';
 
 /** What of a training run outlives the extension host. */
 export interface RunRecord {
@@ -13,7 +14,7 @@ export interface RunRecord {
   /** Where it had ended: how. */
   readonly outcome: RunOutcome | null;
   readonly totalEpochs: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   readonly rows: EpochRows;
   readonly starts: readonly RunStart[];
 }
@@ -51,7 +52,7 @@ const headSchema = v.object({
   totalEpochs: count,
   findings: v.array(
     v.object({
-      kind: v.picklist(['dead-units', 'saturated-units', 'vanishing-gradient', 'exploding-gradient', 'diverged']),
+      code: v.picklist(CAUSE_CODES),
       epoch: count,
       layer: count,
       units: v.array(count),

@@ -24,7 +24,7 @@ export type SheetFile = Pick<NetworkFile, 'claims' | 'values' | 'exercise' | 'so
 };
 
 /** Of a file that has claims, but no `exercise`. */
-export const PLAIN: Exercise = { hide: [], tolerance: 'digits', hints: true, vary: [] };
+const PLAIN: Exercise = { hide: [], tolerance: 'digits', hints: true, vary: [] };
 
 /** What a text answers and leaves open. */
 export function answersIn({ claims, values, source }: Pick<SheetFile, 'claims' | 'values' | 'source'>): SheetText {

@@ -7,12 +7,15 @@ import {
   type Problem,
   type TensorFile,
 } from '../format';
+import { runInPieces } from '../core/check/steps';
 import type { Model } from './compute';
 import type { OpenText } from './editor';
 import { Emitter, type Disposable } from './emitter';
 import { sameModel } from './models';
 import { baseName } from './names';
+import { slices } from './slices';
 import type { RunState } from './training';
+import { wholeText } from './wholeText';
 
 /** The text as it stood at `version`, read. */
 export interface ReadText {
@@ -114,10 +117,12 @@ export class NetworkText implements Disposable {
       fileName: baseName(this.document.uri),
       readCsv: (path) => this.csv.read(path),
       readBytes: (path) => this.csv.bytes(path),
+      yieldNow: slices(),
     });
     if (!network) return undefined;
+    const present = this.model;
+    if (present && (await runInPieces(sameModel(present, { network, data }), slices()))) return present;
     const model = { revision: ++this.revision, network, data };
-    if (this.model && sameModel(this.model, model)) return this.model;
     this.written.set(model, { text, source });
     return model;
   }
@@ -161,10 +166,30 @@ export class NetworkText implements Disposable {
     this.modelChanged.dispose();
   }
 
+  /** Reads the text as it stands, unless it changes meanwhile: then what has been read of it is dropped, and the rest not read. */
   private async readText(): Promise<void> {
     const { version } = this.document;
     const { reloads } = this;
-    const text = this.document.getText();
+    // What was read may be half of a CSV that was still being written.
+    const isOutdated = (): boolean => this.disposed || this.document.version !== version || this.reloads !== reloads;
+    const nextSlice = slices();
+    const yieldNow = (): Promise<void> | undefined =>
+      nextSlice()?.then(() => {
+        if (isOutdated()) throw new Outdated();
+      });
+    try {
+      await this.readVersion(version, yieldNow, isOutdated);
+    } catch (error) {
+      if (!(error instanceof Outdated)) throw error;
+    }
+  }
+
+  private async readVersion(
+    version: number,
+    yieldNow: () => Promise<void> | undefined,
+    isOutdated: () => boolean,
+  ): Promise<void> {
+    const text = await runInPieces(wholeText(this.document), yieldNow);
     this.namedCsv = undefined;
     this.beside.clear();
     const file = await loadNetworkFile(text, {
@@ -175,25 +200,23 @@ export class NetworkText implements Disposable {
         return this.csv.bytes(path);
       },
       cache: this.csvCache,
-      yieldNow: () => new Promise((resolve) => setTimeout(resolve)),
+      yieldNow,
     });
-    // What was read may be half of a CSV that was still being written.
-    if (this.disposed || this.document.version !== version || this.reloads !== reloads) return;
+    const { network, data, source } = file;
+    const isKnown = !network || (this.model && (await runInPieces(sameModel(this.model, { network, data }), yieldNow)));
+    if (isOutdated()) return;
     this.read = { version, text, csvPath: this.namedCsv, file };
-    this.adopt(this.read);
+    if (!isKnown) {
+      this.model = { revision: ++this.revision, network, data };
+      this.written.set(this.model, { text, source });
+      this.modelChanged.fire(this.model);
+    }
     this.wasRead.fire(this.read);
   }
-
-  private adopt({ text, file: { network, data, source } }: ReadText): void {
-    if (!network) return;
-    const model = { revision: this.revision + 1, network, data };
-    if (this.model && sameModel(this.model, model)) return;
-    this.revision = model.revision;
-    this.model = model;
-    this.written.set(model, { text, source });
-    this.modelChanged.fire(model);
-  }
 }
+
+/** The text has changed since its reading began: nobody wants to know what it was. */
+class Outdated extends Error {}
 
 /** Where a file of tensors is kept as it was before it was written last. */
 export function backupOf(path: string): string {

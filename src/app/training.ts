@@ -1,7 +1,7 @@
 import type { EpochRows } from '../core/epochs';
 import type {
   BatchPlace,
-  Finding,
+  RunFinding,
   RunOutcome,
   RunStart,
   StepUnit,
@@ -39,7 +39,7 @@ export class Training implements Disposable {
   private readonly replaced = new Emitter<void>();
   private cancelling = false;
   private rate: number | undefined;
-  private seen: readonly Finding[] = [];
+  private seen: readonly RunFinding[] = [];
   /** Of a run that was kept from another time: what the worker is to take up when it goes on. */
   private dormant: TrainRequest | undefined;
 
@@ -85,7 +85,7 @@ export class Training implements Disposable {
   }
 
   /** What has gone wrong in the run so far. */
-  get findings(): readonly Finding[] {
+  get findings(): readonly RunFinding[] {
     return this.seen;
   }
 
@@ -230,8 +230,8 @@ export class Training implements Disposable {
     this.state = { model: this.state.model, theta, epoch: series.newest, ...(batch && { batch }) };
     this.progressed.fire(progress);
     // A run that was taken up is looked at anew.
-    const isNew = ({ kind, layer, units }: Finding): boolean =>
-      !this.seen.some((known) => known.kind === kind && (known.layer === layer || units.length === 0));
+    const isNew = ({ code, layer, units }: RunFinding): boolean =>
+      !this.seen.some((known) => known.code === code && (known.layer === layer || units.length === 0));
     const news = findings.filter(isNew);
     if (news.length === 0) return;
     this.seen = [...this.seen, ...news];

@@ -7,44 +7,28 @@ import { readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import { writeNew } from '../disk/write';
 import { idProblem, readRoster } from '../format/roster';
-import { type Command, FileError, type Options, UsageError } from './command';
+import { FileError, type Options, UsageError, type ExitStatus, type Request } from './command';
 import { type Input, load, readText } from './input';
 import { printJson } from './json';
+import { keyFolderOf } from './keys';
 import { complain, print } from './streams';
 
-export const assign: Command = {
-  usage: 'assign SHEET --student ID… | --students ROSTER --output DIR [--key DIR]',
-  summary: 'the sheet with other numbers for each student, as DIR/ID/SHEET, and a key with the right answers apart',
-  options: {
-    student: { type: 'string', multiple: true, argument: 'ID', help: 'a student; can be repeated' },
-    students: { type: 'string', argument: 'ROSTER', help: 'a CSV; its first column holds the students’ IDs' },
-    output: { type: 'string', argument: 'DIR', help: 'the folder that gets one folder for each student' },
-    key: { type: 'string', argument: 'DIR', help: 'the folder of the keys; “DIR of --output”.key by default' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const output = options.text('output');
-    if (output === undefined || output === '') throw new UsageError('--output DIR is missing');
-    if (file === '-') throw new UsageError('assign takes a file: each student’s sheet has its name');
-    const keys = options.text('key') ?? keyFolderOf(output);
-    if (keys === '' || isInside(keys, output))
-      throw new UsageError('--key takes a folder outside of --output: students are not to get the keys');
-    const students = studentsOf(options);
-    const input = await load(file, options.text('root'));
-    const files = filesFor(input, students, output, keys, options.text('root'));
-    await writeAll(files.all);
-    if (files.alike.length > 0) complain(files.alike);
-    const sheets = files.sheets.map(({ student, sheet, key }) => ({ student, file: sheet, key }));
-    if (options.flag('json')) await printJson({ sheet: file, students: sheets, key: join(keys, basename(file)) });
-    else print([`${counted(students.length)} written to ${output}; keys in ${keys}`]);
-    return 0;
-  },
-};
-
-/** Where keys are, where no folder is named for them: beside the folder that is handed out. */
-export function keyFolderOf(output: string): string {
-  const folder = normalize(output).replace(/[/\\]+$/, '');
-  return `${/(^|[/\\])\.{0,2}$/.test(folder) ? resolve(output) : folder}.key`;
+export async function assign({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const output = options.text('output');
+  if (output === undefined || output === '') throw new UsageError('--output DIR is missing');
+  if (file === '-') throw new UsageError('assign takes a file: each student’s sheet has its name');
+  const keys = options.text('key') ?? keyFolderOf(output);
+  if (keys === '' || isInside(keys, output))
+    throw new UsageError('--key takes a folder outside of --output: students must not get the keys');
+  const students = studentsOf(options);
+  const input = await load(file, options.text('root'));
+  const files = filesFor(input, students, output, keys, options.text('root'));
+  await writeAll(files.all);
+  if (files.alike.length > 0) complain(files.alike);
+  const sheets = files.sheets.map(({ student, sheet, key }) => ({ student, file: sheet, key }));
+  if (options.flag('json')) await printJson({ sheet: file, students: sheets, key: join(keys, basename(file)) });
+  else print([`${counted(students.length)} written to ${output}; keys in ${keys}`]);
+  return 0;
 }
 
 function isInside(folder: string, outer: string): boolean {
@@ -116,7 +100,7 @@ function filesFor(
     throw new FileError([`${file}:1:1: error not-assignable: ${error.message}`]);
   }
   if (assigner.sheet.questions.length === 0)
-    throw new FileError([`${file}:1:1: error not-assignable: it asks nothing`]);
+    throw new FileError([`${file}:1:1: error not-assignable: it has no questions`]);
   const beside = assigner.beside.map((path) => ({ path, bytes: readBeside(file, path, root) }));
   const all: ToWrite[] = [];
   const add = (folder: string, content_: string): string => {
@@ -146,7 +130,7 @@ function readBeside(file: string, path: string, root: string | undefined): Uint8
   const folder = dirname(file);
   try {
     if (isAbsolute(local) || local === '..' || local.startsWith(`..${sep}`))
-      throw new Error('it is not below the folder of the sheet, so that it cannot be handed out with it');
+      throw new Error('it is not below the folder of the sheet, so it cannot be handed out with it');
     return readInside(root ?? folder, resolve(folder, local), { name: path, rootName: 'the folder of the sheet' });
   } catch (error) {
     throw new FileError([`${file}:1:1: error file-unreadable: “${path}”: ${reasonOf(error)}`]);
@@ -160,7 +144,9 @@ async function writeAll(files: readonly ToWrite[]): Promise<void> {
   for (const one of files) {
     if (!existsSync(one.path)) fresh.push(one);
     else if (!Buffer.from(one.content).equals(readFileSync(one.path)))
-      lines.push(`${one.path}:1:1: error exists: it has another content and was not overwritten; nothing was written`);
+      lines.push(
+        `${one.path}:1:1: error exists: it has different content and was not overwritten; nothing was written`,
+      );
   }
   if (lines.length > 0) throw new FileError(lines);
   for (const { path, content } of fresh) {

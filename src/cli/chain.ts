@@ -6,10 +6,10 @@ import { type Network, type ParameterId, objectiveOf, parameterIndex, parameterL
 import type { Lock } from '../app/sheet';
 import { factorSymbol, parameterName } from '../core/notation';
 import { chainLatex, chainMarkdown, chainText } from '../core/chain/render';
-import { type Command, UsageError } from './command';
+import { UsageError, type ExitStatus, type Request } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, lockFor, lockedWords } from './keys';
+import { lockFor, lockedWords } from './lock';
 import { hintLines } from './locked';
 import { inRange, readParameter } from './parameter';
 import { print, printText } from './streams';
@@ -17,48 +17,35 @@ import { print, printText } from './streams';
 const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
 const WRITERS = { text: chainText, latex: chainLatex, markdown: chainMarkdown };
 
-export const chain: Command = {
-  usage: 'chain FILE --parameter l,i,j [--sample N] [--paths K] [--format text|latex|markdown|json]',
-  summary: 'the derivative chain of one parameter: its largest paths, symbol and number',
-  options: {
-    ...KEY_OPTION,
-    parameter: { type: 'string', argument: 'l,i,j', help: 'θ_ij^(l); j = 0 is the bias' },
-    sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
-    paths: { type: 'string', argument: 'K', help: 'number of paths to list, largest first; 10 by default' },
-    format: { type: 'string', argument: 'FORMAT', help: 'text, latex, markdown or json; text by default' },
-    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const sample = options.integer('sample', 1);
-    const paths = options.integer('paths', 1) ?? 10;
-    const format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');
-    const digits = options.integer('digits', 3, 17) ?? 6;
-    const wanted = options.text('parameter');
-    if (wanted === undefined) throw new UsageError('--parameter l,i,j is missing');
+export async function chain({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const sample = options.integer('sample', 1);
+  const paths = options.integer('paths', 1) ?? 10;
+  const format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');
+  const digits = options.integer('digits', 3, 17) ?? 6;
+  const wanted = options.text('parameter');
+  if (wanted === undefined) throw new UsageError('--parameter l,i,j is missing');
 
-    const input = await load(file, options.text('root'));
-    const { network, data } = input.content;
-    const parameter = readParameter(network, wanted);
-    const lock = await lockFor(input, options);
-    if (format !== 'json' && (!data || lock.hidden.backward)) {
-      const shape = chainShape(network, parameter, paths);
-      printText(WRITERS[format](network, shape, { digits, samples: data?.training.count ?? 0 }));
-      if (lock.hidden.backward && format === 'text') print(['', lockedWords(lock.answers), ...hintLines(input)]);
-      return 0;
-    }
-    const samples = trainingSamples(input);
-    if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
-    if (lock.hidden.backward) {
-      await printJson(lockedChain(input, lock, parameter, paths));
-      return 0;
-    }
-    const result = derive(objectiveOf(network, samples), parameter, { sample, paths });
-    if (format === 'json') await printJson(document(network, result));
-    else printText(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
+  const input = await load(file, options.text('root'));
+  const { network, data } = input.content;
+  const parameter = readParameter(network, wanted);
+  const lock = await lockFor(input, options);
+  if (format !== 'json' && (!data || lock.hidden.backward)) {
+    const shape = chainShape(network, parameter, paths);
+    printText(WRITERS[format](network, shape, { digits, samples: data?.training.count ?? 0 }));
+    if (lock.hidden.backward && format === 'text') print(['', lockedWords(lock.answers), ...hintLines(input)]);
     return 0;
-  },
-};
+  }
+  const samples = trainingSamples(input);
+  if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
+  if (lock.hidden.backward) {
+    await printJson(lockedChain(input, lock, parameter, paths));
+    return 0;
+  }
+  const result = derive(objectiveOf(network, samples), parameter, { sample, paths });
+  if (format === 'json') await printJson(document(network, result));
+  else printText(WRITERS[format](network, result, { digits, samples: samples.count, sample }));
+  return 0;
+}
 
 function document(
   network: Network,

@@ -1,5 +1,7 @@
 /** `check FILE…`: the gradient check, and a verdict on every gradient that the file claims. */
 
+import { readFileSync } from 'node:fs';
+import { reasonOf } from '../disk/reason';
 import { requireSample } from '../core/backprop';
 import type { CheckReport } from '../core/check';
 import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
@@ -10,47 +12,23 @@ import type { Lock } from '../app/sheet';
 import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
 import { checkLine, checkText } from './checkText';
-import { type Command, type ExitStatus, FileError, type Options } from './command';
-import type { Claim } from '../format';
-import { ORIENTATIONS } from '../format/gradients';
-import { type Input, load, read, readGradientFile, trainingSamples } from './input';
+import { type ExitStatus, FileError, type Options, type Request } from './command';
+import type { PlacedClaim } from '../format';
+import { type GradientFile, ORIENTATIONS, type Orientation, readGradients } from '../format/gradients';
+import { ImportError } from '../format/import/importError';
+import { type Input, load, read, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, lockFor } from './keys';
+import { lockFor } from './lock';
 import { inRange, readParameter } from './parameter';
-import { placesIn } from '../format/places';
+import { placesIn, problemLines } from '../format/places';
 import { complain, print } from './streams';
 
 const FORMATS = ['text', 'json', 'github'] as const;
 
-export const check: Command = {
-  usage:
-    'check FILE… [--gradients GRADS] [--parameter l,i,j]… [--sample N] [--dual] [--hints] [--format text|json|github]',
-  summary:
-    'the gradient check, a verdict on every claimed ∂J/∂θ, and the mistake behind the wrong ones; of several files, one line each',
-  options: {
-    gradients: {
-      type: 'string',
-      argument: 'GRADS',
-      help: 'judge these gradients: JSON as “gradients --json” prints it, .npz or .safetensors',
-    },
-    orientation: {
-      type: 'string',
-      argument: 'HOW',
-      help: 'square matrices in GRADS: units-by-inputs (default, PyTorch) or inputs-by-units (X @ W, Keras)',
-    },
-    parameter: { type: 'string', multiple: true, argument: 'l,i,j', help: 'check only θ_ij^(l); can be repeated' },
-    sample: { type: 'string', argument: 'N', help: 'check E of training row N alone, without the penalty' },
-    ...KEY_OPTION,
-    hints: { type: 'boolean', help: 'say what kind of mistake was made, and no right value' },
-    format: { type: 'string', argument: 'FORMAT', help: 'text, json or github (annotations); text by default' },
-    dual: { type: 'boolean', help: 'check against forward-mode dual numbers, not difference quotients' },
-  },
-  files: 'many',
-  async run({ files, options }) {
-    const [first = ''] = files;
-    return files.length === 1 ? one(first, options) : many(files, options);
-  },
-};
+export async function check({ files, options }: Request): Promise<ExitStatus> {
+  const [first = ''] = files;
+  return files.length === 1 ? one(first, options) : many(files, options);
+}
 
 /** What a file's check found. */
 export interface Outcome {
@@ -76,7 +54,7 @@ export interface ClaimPlace {
 
 /** The claims to be judged, and whether they were computed. */
 interface Claimed {
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   readonly computed: boolean;
   readonly file: string;
   /** Undefined for a binary file. */
@@ -225,4 +203,19 @@ function claimDocument(
 
 function named({ layer, to, from }: ParameterId): ParameterId {
   return { layer, to, from };
+}
+
+/** A file of gradients that another program found. Throws a `FileError` where it cannot be read. */
+function readGradientFile(file: string, network: Network, orientation: Orientation): GradientFile {
+  let found: GradientFile;
+  try {
+    found = readGradients(readFileSync(file), network, orientation);
+  } catch (error) {
+    if (!(error instanceof ImportError || (error instanceof Error && 'code' in error))) throw error;
+    throw new FileError([`${file}:1:1: error unreadable: ${reasonOf(error)}`]);
+  }
+  const lines = problemLines(file, found.text ?? '', found.problems);
+  if (found.problems.some(({ severity }) => severity === 'error')) throw new FileError(lines);
+  complain(lines);
+  return found;
 }

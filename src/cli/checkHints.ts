@@ -7,7 +7,7 @@ import { parameterName } from '../core/notation';
 import { placesIn } from '../format/places';
 import type { ClaimPlace, Outcome } from './check';
 import { graded, passed } from './checkText';
-import { lockedWords } from './keys';
+import { lockedWords } from './lock';
 
 /** One claim, without the value that it should be. */
 interface HintedClaim {

@@ -37,6 +37,11 @@ export const COMMON_OPTIONS = {
   version: { type: 'boolean', help: 'show the version' },
 } as const satisfies Readonly<Record<string, Option>>;
 
+/** The option of every command that honors a locked sheet. */
+export const KEY_OPTION = {
+  key: { type: 'string', argument: 'DIR', help: 'the keys that “assign” wrote: show what a locked sheet hides' },
+} as const satisfies Readonly<Record<string, Option>>;
+
 /** The request is wrong: said in one line, exit status 2. */
 export class UsageError extends Error {}
 

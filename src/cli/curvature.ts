@@ -2,45 +2,33 @@
 
 import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
 import { runToEnd } from '../core/check/steps';
-import type { HessianKink } from '../core/hessian';
+import type { HessianKink } from '../core/hessian/kinks';
 import { type Network, objectiveOf } from '../core/network';
 import { formatNumber, superscript } from '../core/notation';
-import { type Command, UsageError } from './command';
+import { kernelProducts } from '../engine/kernels/hessian';
+import { UsageError, type ExitStatus, type Request } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, requireUnlocked } from './keys';
+import { requireUnlocked } from './lock';
 import { print } from './streams';
 
-export const curvature: Command = {
-  usage: 'curvature FILE [--full]',
-  summary: 'second derivatives: λ_max, λ_min, the largest stable learning rate, and whether θ is a minimum',
-  options: {
-    ...KEY_OPTION,
-    full: {
-      type: 'boolean',
-      help: `every eigenvalue, and with --json H itself; up to ${String(MOST_PARAMETERS)} parameters`,
-    },
-    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const digits = options.integer('digits', 3, 17) ?? 6;
-    const input = await load(file, options.text('root'));
-    await requireUnlocked(input, options);
-    const samples = trainingSamples(input);
-    const { network } = input.content;
-    const full = options.flag('full');
-    if (full && network.theta.length > MOST_PARAMETERS) {
-      throw new UsageError(
-        `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
-      );
-    }
-    const found = runToEnd(compute(objectiveOf(network, samples), full));
-    if (options.flag('json')) await printJson(document(found));
-    else print(text(network, found, digits));
-    return 0;
-  },
-};
+export async function curvature({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const digits = options.integer('digits', 3, 17) ?? 6;
+  const input = await load(file, options.text('root'));
+  await requireUnlocked(input, options);
+  const samples = trainingSamples(input);
+  const { network } = input.content;
+  const full = options.flag('full');
+  if (full && network.theta.length > MOST_PARAMETERS) {
+    throw new UsageError(
+      `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
+    );
+  }
+  const found = runToEnd(compute(objectiveOf(network, samples), full, kernelProducts));
+  if (options.flag('json')) await printJson(document(found));
+  else print(text(network, found, digits));
+  return 0;
+}
 
 function document(found: Curvature): object {
   const { parameters, gradientNorm, largest, smallest, largestStableLearningRate, alongGradient, kind, kinks } = found;

@@ -6,32 +6,23 @@ import { pathEdits } from '../core/doctor/changes';
 import { runToEnd } from '../core/check/steps';
 import type { Network } from '../core/network';
 import { trialTools } from '../engine/trial';
-import type { Command } from './command';
+import type { ExitStatus, Request } from './command';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, requireUnlocked } from './keys';
+import { requireUnlocked } from './lock';
 import { print } from './streams';
 
-export const diagnose: Command = {
-  usage: 'diagnose FILE [--epochs N]',
-  summary: 'why the network does not learn; exit status 1 if a finding is severe',
-  options: {
-    ...KEY_OPTION,
-    epochs: { type: 'string', argument: 'N', help: 'epochs of the trial run, in place of the file’s' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const epochs = options.integer('epochs', 0);
-    const input = await load(file, options.text('root'));
-    await requireUnlocked(input, options);
-    const training = trainingSamples(input);
-    const { network, data } = input.content;
-    const found = runToEnd(diagnosing(network, { ...data, training }, trialTools, epochs));
-    if (options.flag('json')) await printJson(document(file, network, found));
-    else print(diagnosisText(network, found));
-    return found.findings.some(({ severity }) => severity === 'severe') ? 1 : 0;
-  },
-};
+export async function diagnose({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const epochs = options.integer('epochs', 0);
+  const input = await load(file, options.text('root'));
+  await requireUnlocked(input, options);
+  const training = trainingSamples(input);
+  const { network, data } = input.content;
+  const found = runToEnd(diagnosing(network, { ...data, training }, trialTools, epochs));
+  if (options.flag('json')) await printJson(document(file, network, found));
+  else print(diagnosisText(network, found));
+  return found.findings.some(({ severity }) => severity === 'severe') ? 1 : 0;
+}
 
 function document(file: string, network: Network, { findings, ...numbers }: Diagnosis): object {
   return {

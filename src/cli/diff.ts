@@ -3,10 +3,10 @@
 import { loss } from '../core/backprop';
 import { type NetworkDifference, type StructureDifference, networkDifference } from '../core/difference';
 import { formatNumber, parameterName } from '../core/notation';
-import { type Command, type Options, UsageError } from './command';
+import { type Options, UsageError, type ExitStatus, type Request } from './command';
 import { type Input, load } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, lockFor } from './keys';
+import { lockFor } from './lock';
 import { print } from './streams';
 import { objectiveOf } from '../core/network';
 import { alignRight } from '../app/table';
@@ -14,38 +14,24 @@ import { alignRight } from '../app/table';
 /** Parameters that are listed for people. */
 const MOST_LISTED = 20;
 
-export const diff: Command = {
-  usage: 'diff A B [--tolerance T]',
-  summary: 'what differs between two networks, the largest difference of θ first; exit status 1 if anything does',
-  options: {
-    ...KEY_OPTION,
-    tolerance: {
-      type: 'string',
-      argument: 'T',
-      help: 'parameters that differ by no more than T count as equal; 0 by default',
-    },
-    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
-  },
-  files: 'many',
-  async run({ files, options }) {
-    const [first, second, ...more] = files;
-    if (first === undefined || second === undefined || more.length > 0) throw new UsageError('diff takes two FILEs');
-    if (first === '-' && second === '-') throw new UsageError('only one of the two files can be standard input');
-    const tolerance = readTolerance(options.text('tolerance'));
-    const digits = options.integer('digits', 3, 17) ?? 6;
-    const root = options.text('root');
-    const a = await load(first, root);
-    const b = await load(second, root);
-    const difference = networkDifference(a.content.network, b.content.network, tolerance);
-    const losses = { a: await lossOf(a, options), b: await lossOf(b, options) };
-    const equal = difference.structure.length + difference.parameters.length === 0;
-    if (options.flag('json')) {
-      const { structure, parameters } = difference;
-      await printJson({ equal, structure: structure.map(inWords), parameters, loss: losses });
-    } else print(text(a, difference, losses, digits));
-    return equal ? 0 : 1;
-  },
-};
+export async function diff({ files, options }: Request): Promise<ExitStatus> {
+  const [first, second, ...more] = files;
+  if (first === undefined || second === undefined || more.length > 0) throw new UsageError('diff takes two FILEs');
+  if (first === '-' && second === '-') throw new UsageError('only one of the two files can be standard input');
+  const tolerance = readTolerance(options.text('tolerance'));
+  const digits = options.integer('digits', 3, 17) ?? 6;
+  const root = options.text('root');
+  const a = await load(first, root);
+  const b = await load(second, root);
+  const difference = networkDifference(a.content.network, b.content.network, tolerance);
+  const losses = { a: await lossOf(a, options), b: await lossOf(b, options) };
+  const equal = difference.structure.length + difference.parameters.length === 0;
+  if (options.flag('json')) {
+    const { structure, parameters } = difference;
+    await printJson({ equal, structure: structure.map(inWords), parameters, loss: losses });
+  } else print(text(a, difference, losses, digits));
+  return equal ? 0 : 1;
+}
 
 function readTolerance(text: string | undefined): number {
   const value = Number(text ?? 0);

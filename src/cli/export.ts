@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pageNetwork, pageOf } from '../format/export/page';
 import { exportPyTorch } from '../format/export/pytorch';
-import { type Command, FileError } from './command';
+import { FileError, type ExitStatus, type Request } from './command';
 import { type Input, besideReader, load } from './input';
+import { EXPORT_FORMATS } from './commands';
 import { printJson } from './json';
-import { KEY_OPTION, requireUnlocked } from './keys';
+import { requireUnlocked } from './lock';
 import type { OutputFile } from '../disk/keep';
 import { outputFile, writeOutput } from './outputFile';
 import { print, printPieces } from './streams';
@@ -24,7 +25,7 @@ interface Format {
   readonly write: (input: Input, fileName: string, alone: boolean, root: string | undefined) => Promise<Exported>;
 }
 
-const FORMATS: Readonly<Record<'pytorch' | 'html', Format>> = {
+const FORMATS: Readonly<Record<(typeof EXPORT_FORMATS)[number], Format>> = {
   pytorch: {
     extension: '.py',
     write: ({ file, content: { network, data } }, fileName, alone) => {
@@ -43,43 +44,28 @@ const FORMATS: Readonly<Record<'pytorch' | 'html', Format>> = {
     },
   },
 };
-const NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
-export const exportNetwork: Command = {
-  usage: `export FILE [--format ${NAMES.join('|')}] [--output OUT]`,
-  summary: 'the network as a PyTorch script that computes the same, or as a web page that needs nothing else',
-  options: {
-    ...KEY_OPTION,
-    format: { type: 'string', argument: 'FORMAT', help: `${NAMES.join(' or ')}; pytorch by default` },
-    output: {
-      type: 'string',
-      argument: 'OUT',
-      help: 'write it to this file; very many numbers go to a file beside it',
-    },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const format = options.word('format', NAMES) ?? 'pytorch';
-    const { extension, write } = FORMATS[format];
-    const output = await outputFile(options.text('output'));
-    const input = await load(file, options.text('root'));
-    await requireUnlocked(input, options);
-    const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
-    const fileName = output === undefined ? name + extension : basename(output);
-    const { text, beside } = await write(input, fileName, output === undefined, options.text('root'));
-    if (output === undefined) {
-      if (options.flag('json')) await printJson({ file, format, text });
-      else await printPieces([text]);
-      return 0;
-    }
-    const files: OutputFile[] = [{ path: output, content: text }];
-    // The numbers first: a script is not to be there without them.
-    if (beside) files.unshift({ path: join(dirname(output), beside.name), content: beside.bytes });
-    const failure = await writeOutput(files);
-    if (failure) throw failure;
-    const written = files.map(({ path }) => path);
-    if (options.flag('json')) await printJson({ file, format, written });
-    else print(written.map((path) => `${path} written`));
+export async function exportNetwork({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const format = options.word('format', EXPORT_FORMATS) ?? 'pytorch';
+  const { extension, write } = FORMATS[format];
+  const output = await outputFile(options.text('output'));
+  const input = await load(file, options.text('root'));
+  await requireUnlocked(input, options);
+  const name = file === '-' ? 'network' : basename(file).replace(/(\.nn)?\.json$/i, '');
+  const fileName = output === undefined ? name + extension : basename(output);
+  const { text, beside } = await write(input, fileName, output === undefined, options.text('root'));
+  if (output === undefined) {
+    if (options.flag('json')) await printJson({ file, format, text });
+    else await printPieces([text]);
     return 0;
-  },
-};
+  }
+  const files: OutputFile[] = [{ path: output, content: text }];
+  // The numbers first: a script is not to be there without them.
+  if (beside) files.unshift({ path: join(dirname(output), beside.name), content: beside.bytes });
+  const failure = await writeOutput(files);
+  if (failure) throw failure;
+  const written = files.map(({ path }) => path);
+  if (options.flag('json')) await printJson({ file, format, written });
+  else print(written.map((path) => `${path} written`));
+  return 0;
+}

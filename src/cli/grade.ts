@@ -18,16 +18,16 @@ import { type ReportFormat, classReport, mistakesOfClass } from '../app/classes/
 import { networkText } from '../app/classes/fingerprint';
 import type { Sheet } from '../core/exercise/judge';
 import { idProblem } from '../format/roster';
-import { type Command, UsageError } from './command';
+import { UsageError, type ExitStatus, type Request } from './command';
 import { type Input, load, readWithProblems } from './input';
+import { GRADE_FORMATS } from './commands';
 import { printJson } from './json';
 import { keyFolder, readKey } from './keys';
 import { outputFile, writeOutput } from './outputFile';
 import { print, printPieces } from './streams';
 import { alignRight } from '../app/table';
 
-const FORMATS = ['table', 'csv', 'json', 'junit', 'github', 'classroom50', 'gradescope'] as const;
-type Format = (typeof FORMATS)[number];
+type Format = (typeof GRADE_FORMATS)[number];
 
 const REPORT_ENDINGS: Readonly<Record<string, ReportFormat>> = {
   '.md': 'markdown',
@@ -36,43 +36,23 @@ const REPORT_ENDINGS: Readonly<Record<string, ReportFormat>> = {
   '.csv': 'csv',
 };
 
-export const grade: Command = {
-  usage: `grade FILE… [--sheet SHEET] [--key DIR] [--format ${FORMATS.join('|')}] [--hints] [--reveal] [--report OUT]…`,
-  summary: 'points, what is right and which mistakes were made; exit status 0 wherever it could grade',
-  options: {
-    sheet: { type: 'string', argument: 'SHEET', help: 'the sheet that was assigned: finds out what else was changed' },
-    key: { type: 'string', argument: 'DIR', help: 'the keys that “assign” wrote: the same, without drawing again' },
-    format: { type: 'string', argument: 'FORMAT', help: `${FORMATS.join(', ')}; table by default` },
-    hints: { type: 'boolean', help: 'say what kind of mistake was made, without a value' },
-    reveal: { type: 'boolean', help: 'say the right values and the mistakes in full' },
-    report: {
-      type: 'string',
-      multiple: true,
-      argument: 'OUT',
-      help: 'write a report on the class: .md, .html or .csv',
-    },
-  },
-  files: 'many',
-  async run({ files, options }) {
-    const format: Format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'table');
-    const said = { hints: options.flag('hints'), reveal: options.flag('reveal') };
-    const reports = await Promise.all(options.texts('report').map(reportFile));
-    const root = options.text('root');
-    const sheet = options.text('sheet');
-    const teacher = sheet === undefined ? undefined : await load(sheet, root);
-    const folder = keyFolder(options);
-    const submissions = await readAll(files, sheet, folder, root);
-    const referenceOf = await references(submissions, teacher, folder, root);
-    const graded = gradeAll(submissions, referenceOf);
-    await write(format, graded, said);
-    const title = `Grades: ${teacher?.content.network.name ?? basename(files[0] ?? '')}`;
-    const failure = await writeOutput(
-      reports.map(({ path, as }) => ({ path, content: classReport(graded, title, as) })),
-    );
-    if (failure) throw failure;
-    return 0;
-  },
-};
+export async function grade({ files, options }: Request): Promise<ExitStatus> {
+  const format: Format = options.flag('json') ? 'json' : (options.word('format', GRADE_FORMATS) ?? 'table');
+  const said = { hints: options.flag('hints'), reveal: options.flag('reveal') };
+  const reports = await Promise.all(options.texts('report').map(reportFile));
+  const root = options.text('root');
+  const sheet = options.text('sheet');
+  const teacher = sheet === undefined ? undefined : await load(sheet, root);
+  const folder = keyFolder(options);
+  const submissions = await readAll(files, sheet, folder, root);
+  const referenceOf = await references(submissions, teacher, folder, root);
+  const graded = gradeAll(submissions, referenceOf);
+  await write(format, graded, said);
+  const title = `Grades: ${teacher?.content.network.name ?? basename(files[0] ?? '')}`;
+  const failure = await writeOutput(reports.map(({ path, as }) => ({ path, content: classReport(graded, title, as) })));
+  if (failure) throw failure;
+  return 0;
+}
 
 async function reportFile(text: string): Promise<{ readonly path: string; readonly as: ReportFormat }> {
   const as = REPORT_ENDINGS[extname(text).toLowerCase()];

@@ -2,46 +2,36 @@
 
 import { forEachSample, gradients as compute, requireSample, type Analysis } from '../core/backprop';
 import { type Network, type Samples, parameterLayout, objectiveOf } from '../core/network';
-import type { Command } from './command';
+import type { ExitStatus, Request } from './command';
 import { gradientText } from '../app/gradientText';
 import { load, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, lockFor } from './keys';
-import { lockedDocument, lockedText } from './locked';
+import { lockFor } from './lock';
 import { inRange } from './parameter';
 import { print } from './streams';
 
-export const gradients: Command = {
-  usage: 'gradients FILE [--sample N]',
-  summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
-  options: {
-    ...KEY_OPTION,
-    sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
-    digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const sample = options.integer('sample', 1);
-    const digits = options.integer('digits', 3, 17) ?? 6;
-    const input = await load(file, options.text('root'));
-    const samples = trainingSamples(input);
-    if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
-    const { network } = input.content;
-    const lock = await lockFor(input, options);
-    if (lock.hidden.backward) {
-      if (options.flag('json')) await printJson(lockedDocument(input, samples, lock, sample));
-      else print(lockedText(input, samples, lock, { sample, digits }));
-      return 0;
-    }
-    const result = compute(objectiveOf(network, samples), sample);
-    if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
-    else {
-      const more = '--json lists them all';
-      print(gradientText(network, result, { samples: samples.count, sample, digits, more }));
-    }
+export async function gradients({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const sample = options.integer('sample', 1);
+  const digits = options.integer('digits', 3, 17) ?? 6;
+  const input = await load(file, options.text('root'));
+  const samples = trainingSamples(input);
+  if (sample !== undefined) inRange(() => requireSample(samples, sample), sample);
+  const { network } = input.content;
+  const lock = await lockFor(input, options);
+  if (lock.hidden.backward) {
+    const { lockedDocument, lockedText } = await import('./locked');
+    if (options.flag('json')) await printJson(lockedDocument(input, samples, lock, sample));
+    else print(lockedText(input, samples, lock, { sample, digits }));
     return 0;
-  },
-};
+  }
+  const result = compute(objectiveOf(network, samples), sample);
+  if (options.flag('json')) await printJson(document(file, network, samples, result, sample));
+  else {
+    const more = '--json lists them all';
+    print(gradientText(network, result, { samples: samples.count, sample, digits, more }));
+  }
+  return 0;
+}
 
 function document(
   file: string,

@@ -9,7 +9,7 @@ import { contains, openRegular, readInside, sameFile } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import type { Model, ModelFile, Orientation } from '../format/import';
 import { MOST_INLINE } from '../format/import/limits';
-import type { Command, Options } from './command';
+import type { ExitStatus, Options, Request } from './command';
 import { FileError, UsageError } from './command';
 import { printJson } from './json';
 import type { OutputFile } from '../disk/keep';
@@ -24,58 +24,38 @@ const LARGEST_FILE = 2 ** 30;
 
 type Importers = typeof import('../format/import');
 
-export const importModel: Command = {
-  usage: 'import MODEL [--output OUT]',
-  summary:
-    'a model of PyTorch, ONNX, Keras, TensorFlow.js, NumPy, brain.js, ConvNetJS, Synaptic or FANN as a network file',
-  options: {
-    output: { type: 'string', argument: 'OUT', help: 'the .nn.json file to write; - for standard output' },
-    activations: {
-      type: 'string',
-      argument: 'A,B,…',
-      help: 'if the file names none: one per layer after the input, or one for hidden layers and one for the output',
-    },
-    loss: { type: 'string', argument: 'L', help: 'the loss, if the file names none or another' },
-    data: { type: 'string', argument: 'FILE', help: 'the samples, an .npz with X and y or a CSV, beside OUT' },
-    orientation: { type: 'string', argument: 'O', help: 'inputs-by-units (X @ W) or units-by-inputs (W @ x)' },
-    order: { type: 'string', argument: 'W,V,…', help: 'the weight tensors from the first layer to the last' },
-    inline: { type: 'boolean', help: `write the numbers into the text, even more than ${String(MOST_INLINE)}` },
-    sidecar: { type: 'boolean', help: 'write the numbers to a .safetensors file beside the text' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const importers = await import('../format/import');
-    const out = options.text('output');
-    const target = out === '-' ? undefined : await outputFile(out);
-    if (target !== undefined && sameFile(target, file)) throw new UsageError('--output is MODEL itself');
-    const told = readOptions(options, importers);
-    const model = refusing(importers, file, () => {
-      const read = importers.readModel(file, bytesOf(file, importers), {
-        ...told,
-        readBeside: (path) => beside(options.text('root'), file, path, importers),
-      });
-      return importers.answered(read, told.activations);
+export async function importModel({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const importers = await import('../format/import');
+  const out = options.text('output');
+  const target = out === '-' ? undefined : await outputFile(out);
+  if (target !== undefined && sameFile(target, file)) throw new UsageError('--output is MODEL itself');
+  const told = readOptions(options, importers);
+  const model = refusing(importers, file, () => {
+    const read = importers.readModel(file, bytesOf(file, importers), {
+      ...told,
+      readBeside: (path) => beside(options.text('root'), file, path, importers),
     });
-    checkLoss(told.loss, model);
-    const sidecar = sidecarName(importers, model, file, target, out, options);
-    const written = write(importers, model, file, target, told.loss, options, sidecar);
-    if (target !== undefined) {
-      const files: OutputFile[] = [{ path: target, content: written.text }];
-      if (written.tensors && sidecar !== undefined) {
-        files.unshift({ path: join(dirname(target), sidecar), content: written.tensors });
-      }
-      const failure = await writeOutput(files);
-      if (failure) throw failure;
+    return importers.answered(read, told.activations);
+  });
+  checkLoss(told.loss, model);
+  const sidecar = sidecarName(importers, model, file, target, out, options);
+  const written = write(importers, model, file, target, told.loss, options, sidecar);
+  if (target !== undefined) {
+    const files: OutputFile[] = [{ path: target, content: written.text }];
+    if (written.tensors && sidecar !== undefined) {
+      files.unshift({ path: join(dirname(target), sidecar), content: written.tensors });
     }
-    if (out === '-') {
-      complain(model.notes.map((note) => `${file}: note: ${note}`));
-      await printPieces([printableJson(written.text)]);
-    } else if (options.flag('json')) {
-      await printJson({ output: target ?? null, layers: layersOf(model), notes: model.notes });
-    } else print(report(importers.shapeOf(model), file, model, target, sidecar));
-    return 0;
-  },
-};
+    const failure = await writeOutput(files);
+    if (failure) throw failure;
+  }
+  if (out === '-') {
+    complain(model.notes.map((note) => `${file}: note: ${note}`));
+    await printPieces([printableJson(written.text)]);
+  } else if (options.flag('json')) {
+    await printJson({ output: target ?? null, layers: layersOf(model), notes: model.notes });
+  } else print(report(importers.shapeOf(model), file, model, target, sidecar));
+  return 0;
+}
 
 interface HostState {
   readonly activations?: readonly Activation[];
@@ -167,7 +147,7 @@ function sidecarName(
   const count = importers.parameterCount(model);
   if (inline || out === '-') {
     if (count > MOST_IN_TEXT)
-      throw new UsageError(`a text holds 4 × 10⁶ parameters, not ${String(count)}; leave --inline out`);
+      throw new UsageError(`a text holds at most 4 × 10⁶ parameters, not ${String(count)}; leave out --inline`);
     return undefined;
   }
   if (!wanted && count <= MOST_INLINE) return undefined;

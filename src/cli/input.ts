@@ -9,9 +9,7 @@ import type { Network, Samples } from '../core/network';
 import { openCsv, openInside, openRegular, readInside } from '../disk/open';
 import { reasonOf } from '../disk/reason';
 import { loadNetworkFile, LARGEST_TEXT, type CsvText, type NetworkFile, type Problem, TOO_LARGE } from '../format';
-import { type GradientFile, type Orientation, readGradients } from '../format/gradients';
-import { ImportError } from '../format/import/importError';
-import { placesIn, problemLines } from '../format/places';
+import { placesIn } from '../format/places';
 import { FileError } from './command';
 import { complain } from './streams';
 
@@ -23,7 +21,7 @@ export interface Input {
 }
 
 /** What was read, with every problem as a line for standard error; `input` is undefined where one of them is an error. */
-export interface Reading {
+export interface ReadInput {
   readonly input?: Input;
   readonly lines: readonly string[];
 }
@@ -58,7 +56,7 @@ export async function readWithProblems(file: string, root: string | undefined): 
 }
 
 /** The same, with the problems as lines for standard error. */
-export async function read(file: string, root: string | undefined): Promise<Reading> {
+export async function read(file: string, root: string | undefined): Promise<ReadInput> {
   const { text, content, problems } = await readWithProblems(file, root);
   const lines = problems.map(({ line, column, severity, code, message }) => {
     return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;
@@ -110,21 +108,6 @@ export async function load(file: string, root: string | undefined): Promise<Inpu
   if (!input) throw new FileError(lines);
   complain(lines);
   return input;
-}
-
-/** A file of gradients that another program found. Throws a `FileError` where it cannot be read. */
-export function readGradientFile(file: string, network: Network, orientation: Orientation): GradientFile {
-  let found: GradientFile;
-  try {
-    found = readGradients(readFileSync(file), network, orientation);
-  } catch (error) {
-    if (!(error instanceof ImportError || (error instanceof Error && 'code' in error))) throw error;
-    throw new FileError([`${file}:1:1: error unreadable: ${reasonOf(error)}`]);
-  }
-  const lines = problemLines(file, found.text ?? '', found.problems);
-  if (found.problems.some(({ severity }) => severity === 'error')) throw new FileError(lines);
-  complain(lines);
-  return found;
 }
 
 /** The samples that J is taken over. Throws a `FileError` where the file has none. */

@@ -1,20 +1,20 @@
 /** Keys that `assign` wrote: a sheet with every answer right, in a folder that students do not have. */
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, normalize, resolve } from 'node:path';
 import type { Sheet } from '../core/exercise/judge';
 import { networkText } from '../app/classes/fingerprint';
 import { type Lock, type SheetFile, lockOf, sheetOf } from '../app/sheet';
 import { NOTHING_HIDDEN } from '../core/exercise/lock';
 import { idProblem } from '../format/roster';
-import { keyFolderOf } from './assign';
-import { FileError, type Option, type Options, UsageError } from './command';
+import { FileError, type Options, UsageError } from './command';
 import { type Input, read } from './input';
 
-/** The option of every command that honors a locked sheet. */
-export const KEY_OPTION = {
-  key: { type: 'string', argument: 'DIR', help: 'the keys that “assign” wrote: show what a locked sheet hides' },
-} as const satisfies Readonly<Record<string, Option>>;
+/** Where keys are, where no folder is named for them: beside the folder that is handed out. */
+export function keyFolderOf(output: string): string {
+  const folder = normalize(output).replace(/[/\\]+$/, '');
+  return `${/(^|[/\\])\.{0,2}$/.test(folder) ? resolve(output) : folder}.key`;
+}
 
 /** The folder of keys that `--key` names: itself, or for the folder of the sheets the one beside it. */
 export function keyFolder(options: Options): string | undefined {
@@ -22,7 +22,7 @@ export function keyFolder(options: Options): string | undefined {
   if (named === undefined) return undefined;
   const beside = keyFolderOf(named);
   const found = isFolder(beside) ? beside : named;
-  if (!isFolder(found)) throw new UsageError(`--key: “${named}” is no folder`);
+  if (!isFolder(found)) throw new UsageError(`--key: “${named}” is not a folder`);
   return found;
 }
 
@@ -56,12 +56,12 @@ function isFolder(path: string): boolean {
 }
 
 /** The file's questions; undefined where it has no data. */
-export function sheetIn(content: SheetFile): Sheet | undefined {
+function sheetIn(content: SheetFile): Sheet | undefined {
   return content.data && sheetOf(content, content.data.training);
 }
 
 /** What of the input may be shown: everything with the key of this very sheet. Throws a `FileError` where the key is of another. */
-export async function lockFor({ file, content }: Input, options: Options): Promise<Lock> {
+export async function lockOfSheet({ file, content }: Input, options: Options): Promise<Lock> {
   const lock = lockOf(content);
   const folder = keyFolder(options);
   if (folder === undefined || !lock.hidden.backward) return lock;
@@ -73,20 +73,4 @@ export async function lockFor({ file, content }: Input, options: Options): Promi
     throw new FileError([`${file}:1:1: error no-key: “${folder}” has no key of ${whose} with these numbers`]);
   }
   return { ...lock, hidden: NOTHING_HIDDEN };
-}
-
-/** Throws a `FileError` where the sheet is locked: the command could only tell what it hides. */
-export async function requireUnlocked(input: Input, options: Options): Promise<void> {
-  const { hidden, answers } = await lockFor(input, options);
-  if (!hidden.backward) return;
-  throw new FileError([`${input.file}:1:1: error locked: ${lockedWords(answers)}`]);
-}
-
-/** `3 of 8 answers are right; values stay hidden until all are correct (--key DIR shows them)` */
-export function lockedWords(answers: Lock['answers'] = []): string {
-  const right = answers.filter(({ state }) => state === 'right').length;
-  const open = answers.filter(({ state }) => state === 'open').length;
-  const still = open > 0 ? `, ${String(open)} still open` : '';
-  const verb = right === 1 ? 'is' : 'are';
-  return `this exercise sheet is locked: ${String(right)} of ${String(answers.length)} answers ${verb} right${still}; values stay hidden until all are (--key DIR shows them)`;
 }

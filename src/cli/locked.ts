@@ -8,7 +8,7 @@ import { placesIn } from '../format/places';
 import { type Lock, hintsOf, spanOfQuestion } from '../app/sheet';
 import { judgmentOf } from '../app/sheetJudgment';
 import type { Input } from './input';
-import { lockedWords } from './keys';
+import { lockedWords } from './lock';
 
 /** `FILE:LINE:COL: 0.118 is not ∂J/∂θ₁₁⁽¹⁾: …` of each wrong answer, as many as the sheet gives. */
 export function hintLines({ file, text, content }: Input): string[] {

@@ -11,10 +11,10 @@ import type { StopReason } from '../core/run';
 import { Trainer } from '../engine/trainer';
 import { type FileWords, readInside, sameFile } from '../disk/open';
 import { movedTensors, tensorFiles, writeWeights, type TextEdit } from '../format';
-import type { Command } from './command';
+import type { ExitStatus, Request } from './command';
 import { type Input, load, trainingSamples } from './input';
 import { printJson } from './json';
-import { KEY_OPTION, requireUnlocked } from './keys';
+import { requireUnlocked } from './lock';
 import type { OutputFile } from '../disk/keep';
 import { outputFile, writeOutput } from './outputFile';
 import { progressLine } from './progressLine';
@@ -25,36 +25,26 @@ const SLICE = 50;
 /** What ends a run early: Ctrl-C, and what `timeout` and job schedulers send. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-export const train: Command = {
-  usage: 'train FILE [--epochs N] [--output OUT]',
-  summary: 'trains as the file’s “training” says; exit status 1 if it diverged',
-  options: {
-    ...KEY_OPTION,
-    epochs: { type: 'string', argument: 'N', help: 'overrides the file’s' },
-    output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
-  },
-  files: 'one',
-  async run({ files: [file = ''], options }) {
-    const epochs = options.integer('epochs', 0);
-    const output = await outputFile(options.text('output'));
-    const input = await load(file, options.text('root'));
-    await requireUnlocked(input, options);
-    const json = options.flag('json');
-    const result = await trainToEnd(input, epochs, json);
-    const failure =
-      output === undefined
-        ? undefined
-        : await writeOutput(await withWeights(input, result.trainer.theta, output, options.text('root')));
-    if (json) await printJson(document(input, result));
-    else {
-      print(trainingText(input.content.network, summary(result)));
-      if (output !== undefined && !failure) print([`weights written to ${output}`]);
-    }
-    // What the run found is printed first: it is all there is where the file could not be written.
-    if (failure) throw failure;
-    return result.end === 'diverged' ? 1 : 0;
-  },
-};
+export async function train({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+  const epochs = options.integer('epochs', 0);
+  const output = await outputFile(options.text('output'));
+  const input = await load(file, options.text('root'));
+  await requireUnlocked(input, options);
+  const json = options.flag('json');
+  const result = await trainToEnd(input, epochs, json);
+  const failure =
+    output === undefined
+      ? undefined
+      : await writeOutput(await withWeights(input, result.trainer.theta, output, options.text('root')));
+  if (json) await printJson(document(input, result));
+  else {
+    print(trainingText(input.content.network, summary(result)));
+    if (output !== undefined && !failure) print([`weights written to ${output}`]);
+  }
+  // What the run found is printed first: it is all there is where the file could not be written.
+  if (failure) throw failure;
+  return result.end === 'diverged' ? 1 : 0;
+}
 
 interface Result {
   readonly trainer: Trainer;

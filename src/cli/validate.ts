@@ -2,32 +2,26 @@
 
 import { shapeSentence } from '../app/shapeSentence';
 import { parameterLayout } from '../core/network';
-import type { Command } from './command';
+import type { ExitStatus, Request } from './command';
 import { FileError } from './command';
 import { type Input, read } from './input';
 import { printJson } from './json';
 import { complain, print } from './streams';
 
-export const validate: Command = {
-  usage: 'validate FILE…',
-  summary: 'the problems of each file; exit status 2 if any is an error',
-  options: {},
-  files: 'many',
-  async run({ files, options }) {
-    const lines: string[] = [];
-    const valid: Input[] = [];
-    for (const file of files) {
-      const reading = await read(file, options.text('root'));
-      lines.push(...reading.lines);
-      if (reading.input) valid.push(reading.input);
-    }
-    if (valid.length < files.length) throw new FileError(lines);
-    complain(lines);
-    if (options.flag('json')) await printJson({ files: valid.map(document) });
-    else print(valid.map(({ file, content: { network, data } }) => `${file}: valid; ${shapeSentence(network, data)}`));
-    return 0;
-  },
-};
+export async function validate({ files, options }: Request): Promise<ExitStatus> {
+  const lines: string[] = [];
+  const valid: Input[] = [];
+  for (const file of files) {
+    const reading = await read(file, options.text('root'));
+    lines.push(...reading.lines);
+    if (reading.input) valid.push(reading.input);
+  }
+  if (valid.length < files.length) throw new FileError(lines);
+  complain(lines);
+  if (options.flag('json')) await printJson({ files: valid.map(document) });
+  else print(valid.map(({ file, content: { network, data } }) => `${file}: valid; ${shapeSentence(network, data)}`));
+  return 0;
+}
 
 function document({ file, content: { network, data, problems } }: Input): object {
   return {

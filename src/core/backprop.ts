@@ -1,12 +1,12 @@
 /**
  * Backpropagation as the lecture writes it, one sample at a time: the forward pass gives z and a of every unit, the
- * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is held against.
+ * backward pass gives δ, and ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l). This is the reference that everything else is compared with.
  */
 
 import { divisorOf, weightOf } from './cost';
 import { activate, outputDelta, sampleLoss, throughActivation } from './functions';
 import { addOuterProduct, addProduct, addTransposedProduct, scaled, startWithBiases } from './layerMath';
-import { type Network, type Objective, type Samples, layerAt, parameterLayout } from './network';
+import { type Network, type Objective, type ParameterLayout, type Samples, layerAt, parameterLayout } from './network';
 import { type Pausing, runToEnd } from './check/steps';
 import { addPenaltyGradient, penalty } from './penalty';
 
@@ -43,16 +43,21 @@ export interface SamplePass extends UnitValues {
   readonly loss: number;
 }
 
-/** z and a of every unit for the input `x` of s_1 numbers. `pass` may be handed in to be written over. */
+/**
+ * z and a of every unit for the input `x` of s_1 numbers. Who passes many may hand in `pass`, to be written over, and the
+ * network's layout.
+ */
 export function forward(
   network: Network,
   theta: Float64Array,
   x: Float64Array,
   pass: ForwardPass = emptyPass(network),
+  { layers }: ParameterLayout = parameterLayout(network.layers),
 ): ForwardPass {
   // a^(1) = x
   at(pass.a, 0).set(x);
-  for (const [l, block] of parameterLayout(network.layers).layers.entries()) {
+  for (let l = 0; l < layers.length; l++) {
+    const block = at(layers, l);
     const previous = at(pass.a, l);
     const z = at(pass.z, l + 1);
     // z_i^(l+1) = θ_i0^(l) a_0 + Σ_j θ_ij^(l) a_j^(l)
@@ -74,11 +79,11 @@ export function backward(
   pass: ForwardPass,
   y: Float64Array,
   delta: readonly Float64Array[] = pass.z.map((z) => new Float64Array(z.length)),
+  { layers }: ParameterLayout = parameterLayout(network.layers),
 ): readonly Float64Array[] {
   const last = network.layers.length - 1;
   // δ_k^(L) = Σ_i (∂E/∂a_i^(L)) (∂a_i^(L)/∂z_k^(L)), which is a_k − y_k for the losses with logits
   outputDelta(network, at(pass.z, last), at(pass.a, last), y, at(delta, last));
-  const { layers } = parameterLayout(network.layers);
   for (let l = last - 1; l >= 1; l--) {
     const here = at(delta, l);
     // ∂E/∂a_i^(l) = Σ_k θ_ki^(l) δ_k^(l+1)
@@ -99,10 +104,11 @@ export function* samplePasses(
   const pass = emptyPass(network);
   const delta = pass.z.map((z) => new Float64Array(z.length));
   const last = network.layers.length - 1;
+  const layout = parameterLayout(network.layers);
   for (let sample = only ?? 1; sample <= (only ?? samples.count); sample++) {
     const y = targetsOf(network, samples, sample);
-    forward(network, theta, inputsOf(network, samples, sample), pass);
-    backward(network, theta, pass, y, delta);
+    forward(network, theta, inputsOf(network, samples, sample), pass, layout);
+    backward(network, theta, pass, y, delta, layout);
     const loss = sampleLoss(network, at(pass.z, last), at(pass.a, last), y);
     yield { sample, y, loss, delta, ...pass };
   }
@@ -132,10 +138,14 @@ export function* differentiating(objective: Objective, sample?: number): Pausing
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     dataLoss += weight * pass.loss;
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l), and for the bias δ_i^(l+1) a_0
-    for (const [l, block] of layout.layers.entries())
-      addOuterProduct(gradient, block, scaled(at(pass.delta, l + 1), weight), at(pass.a, l));
-    for (const kind of ['z', 'a'] as const) pass[kind].forEach((values, l) => add(at(units[kind], l), values, 1));
-    pass.delta.forEach((values, l) => add(at(units.delta, l), values, weight));
+    for (let l = 0; l < layout.layers.length; l++) {
+      addOuterProduct(gradient, at(layout.layers, l), scaled(at(pass.delta, l + 1), weight), at(pass.a, l));
+    }
+    for (let l = 0; l < units.z.length; l++) {
+      add(at(units.z, l), at(pass.z, l), 1);
+      add(at(units.a, l), at(pass.a, l), 1);
+      add(at(units.delta, l), at(pass.delta, l), weight);
+    }
     yield;
   }
   if (sample !== undefined) return { loss: dataLoss, dataLoss, penalty: 0, gradient, units };

@@ -2,7 +2,8 @@
 
 import { differentiating } from './backprop';
 import { type Eigenpair, eigenvalues, extremes, leading } from './eigen';
-import { Hessian, type HessianKink, hessianKinks } from './hessian';
+import { Hessian, hessianProducts } from './hessian';
+import { type HessianKink, hessianKinks } from './hessian/kinks';
 import { type Network, type Objective, parameterLayout } from './network';
 import type { Pausing } from './check/steps';
 import type { LossAt, RunPoint } from './landscape';
@@ -52,25 +53,23 @@ const STATIONARY = 1e-5;
 const ROUNDING = 1e-6;
 
 /**
- * λ_max and λ_min of the Hessian of J at θ, and what follows from them; with `full` all of it. With a pause after each sample.
- * Throws a RangeError where `full` is asked for of more than 2,000 parameters.
+ * λ_max and λ_min of the Hessian of J at θ, and what follows from them; with `full` all of it. `products` multiplies by H. With a
+ * pause after each sample. Throws a RangeError where `full` is asked for of more than 2,000 parameters.
  */
-export function* curvature(objective: Objective, full = false): Pausing<Curvature> {
-  const hessian = new Hessian(objective);
-  const n = hessian.size;
+export function* curvature(objective: Objective, full = false, products = hessianProducts): Pausing<Curvature> {
+  const n = objective.theta.length;
   if (full && n > MOST_PARAMETERS) {
     throw new RangeError(
       `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_PARAMETERS)}`,
     );
   }
-  yield* hessian.prepare();
   const { gradient } = yield* differentiating(objective);
-  const written = full ? yield* hessian.full() : undefined;
+  const written = full ? yield* writtenHessian(objective) : undefined;
   // All of H is there to be multiplied by, or each product passes over the samples.
-  const multiply = (v: Float64Array) => (written ? denseProduct(written, v) : hessian.product(v));
+  const multiply = written ? (v: Float64Array) => denseProduct(written, v) : yield* products(objective);
   const { largest, smallest } = yield* extremes(n, multiply);
   const square = gradient.reduce((sum, g) => sum + g * g, 0);
-  const bent = yield* hessian.product(gradient);
+  const bent = yield* multiply(gradient);
   const along = square === 0 ? 0 : bent.reduce((sum, value, k) => sum + value * (gradient[k] ?? NaN), 0) / square;
   const gradientNorm = Math.sqrt(square);
   return {
@@ -86,10 +85,16 @@ export function* curvature(objective: Objective, full = false): Pausing<Curvatur
   };
 }
 
+function* writtenHessian(objective: Objective): Pausing<Float64Array> {
+  const hessian = new Hessian(objective);
+  yield* hessian.prepare();
+  return yield* hessian.full();
+}
+
 /** The curvature of J at θ for the panel; `lossAt` gives J at any θ. With the pauses of `curvature`. */
-export function* surveying(objective: Objective, lossAt: LossAt): Pausing<CurvatureSurvey> {
+export function* surveying(objective: Objective, lossAt: LossAt, products = hessianProducts): Pausing<CurvatureSurvey> {
   const { network, theta } = objective;
-  const found = yield* curvature(objective, theta.length <= MOST_SURVEYED);
+  const found = yield* curvature(objective, theta.length <= MOST_SURVEYED, products);
   const { largest, smallest, full, ...numbers } = found;
   return {
     ...numbers,
@@ -129,14 +134,22 @@ export interface Sharpness {
   readonly lambdaMax: Float64Array;
 }
 
-/** λ_max, to 1 %, at each of these points of a run. With a pause after each sample. */
-export function* sharpening({ network, samples }: Objective, path: readonly RunPoint[]): Pausing<Sharpness> {
+/** λ_max, to 1 %. With a pause after each sample. */
+export function* sharpness(objective: Objective, products = hessianProducts): Pausing<number> {
+  const [largest] = yield* leading(objective.theta.length, yield* products(objective), 1);
+  return largest?.value ?? NaN;
+}
+
+/** λ_max, to 1 %, at each of these points of a run; that of `known` epochs is taken from there. With a pause after each sample. */
+export function* sharpening(
+  { network, samples }: Objective,
+  path: readonly RunPoint[],
+  products = hessianProducts,
+  known: ReadonlyMap<number, number> = new Map(),
+): Pausing<Sharpness> {
   const lambdaMax = new Float64Array(path.length);
-  for (const [n, { theta }] of path.entries()) {
-    const hessian = new Hessian({ network, theta, samples });
-    yield* hessian.prepare();
-    const [largest] = yield* leading(hessian.size, (v) => hessian.product(v), 1);
-    lambdaMax[n] = largest?.value ?? NaN;
+  for (const [n, { epoch, theta }] of path.entries()) {
+    lambdaMax[n] = known.get(epoch) ?? (yield* sharpness({ network, theta, samples }, products));
   }
   return { epochs: Float64Array.from(path, ({ epoch }) => epoch), lambdaMax };
 }

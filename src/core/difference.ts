@@ -79,6 +79,11 @@ export function structureDifference(a: Network, b: Network): StructureDifference
   });
 }
 
+/** True where the same θ is the same function with the same J: what differs concerns training alone. */
+export function isBuiltAlike(structure: readonly StructureDifference[]): boolean {
+  return structure.every(({ path }) => path.startsWith('training'));
+}
+
 /** Every setting by its path in the file. Names and the seed change nothing that is computed. */
 function settingsOf({ layers, loss, regularization, training }: Network): Map<string, Setting> {
   const settings = new Map<string, Setting>();

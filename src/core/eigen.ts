@@ -53,7 +53,8 @@ export function* leading(size: number, multiply: Multiply, count: number): Pausi
   return yield* lanczos(size, multiply, ranks);
 }
 
-type Multiply = (v: Float64Array) => Pausing<Float64Array>;
+/** A·v */
+export type Multiply = (v: Float64Array) => Pausing<Float64Array>;
 
 interface Wanted {
   /** Counted from the largest; −1 is the smallest. */

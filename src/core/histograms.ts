@@ -2,7 +2,7 @@
 
 import { samplePasses } from './backprop';
 import type { Pausing } from './check/steps';
-import { someRows } from './doctor/health';
+import { someRows } from './doctor/sight';
 import { type Objective, parameterLayout } from './network';
 
 export interface Histogram {
@@ -39,7 +39,7 @@ const BARS = 32;
 const MOST_NUMBERS = 2 ** 18;
 
 /** The histograms of every layer at θ, where J has this gradient. With a pause after each sample. */
-export function* counting(objective: Objective, gradient: Float64Array): Pausing<Histograms> {
+export function* counting(objective: Objective, gradient: Float64Array, bars = BARS): Pausing<Histograms> {
   const { network, theta, samples } = objective;
   const { layers } = parameterLayout(network.layers);
   const widest = layers.reduce((most, { rows }) => Math.max(most, rows), 1);
@@ -60,10 +60,10 @@ export function* counting(objective: Objective, gradient: Float64Array): Pausing
     layers: layers.map(({ weights }, l) => {
       const end = layers[l + 1]?.weights ?? theta.length;
       return {
-        theta: histogram(theta.subarray(weights, end)),
-        gradient: histogram(gradient.subarray(weights, end)),
-        a: histogram(a[l] ?? new Float64Array()),
-        delta: histogram(delta[l] ?? new Float64Array()),
+        theta: histogram(theta.subarray(weights, end), bars),
+        gradient: histogram(gradient.subarray(weights, end), bars),
+        a: histogram(a[l] ?? new Float64Array(), bars),
+        delta: histogram(delta[l] ?? new Float64Array(), bars),
       };
     }),
   };

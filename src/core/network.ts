@@ -241,3 +241,20 @@ export function layerAt(network: Pick<Network, 'layers'>, number: number): Layer
 export function biasInputOf({ layers }: Pick<Network, 'layers'>, l: number): number {
   return layers[l]?.biasInput ?? 1;
 }
+
+/** Of θ or ∂J/∂θ what is of θ_ij^(1) of these units i, from 1: s_1 numbers a unit, NaN for a unit that there is not. */
+export function weightsInto(
+  { layers }: Pick<Network, 'layers'>,
+  theta: Float64Array,
+  units: readonly number[],
+): Float64Array {
+  const [block] = parameterLayout(layers).layers;
+  const { weights = 0, rows = 0, columns = 0 } = block ?? {};
+  const into = new Float64Array(units.length * columns).fill(NaN);
+  for (const [n, unit] of units.entries()) {
+    if (unit > rows) continue;
+    const start = weights + (unit - 1) * columns;
+    into.set(theta.subarray(start, start + columns), n * columns);
+  }
+  return into;
+}

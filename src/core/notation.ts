@@ -99,7 +99,7 @@ export function factorForm(network: Network, { kind, of, by }: LocalDerivative):
       return { unicode: input.replace('-', '−'), latex: input };
     }
   }
-  throw new TypeError(`${factorSymbol({ kind, of, by })} is no factor of kind ${kind}`);
+  throw new TypeError(`${factorSymbol({ kind, of, by })} is not a factor of kind ${kind}`);
 }
 
 function ownName(network: Names | undefined, { layer, to, from }: ParameterId): string | undefined {

@@ -1,4 +1,4 @@
-/** What a network makes of its data, held against the targets: outputs, errors, and where targets are classes, who is taken for whom. */
+/** What a network makes of its data, compared with the targets: outputs, errors, and where targets are classes, who is taken for whom. */
 
 import { forward, inputsOf } from './backprop';
 import { classOf, targetsAreClasses } from './classes';

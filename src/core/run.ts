@@ -1,5 +1,6 @@
 /** What is said of a training run, wherever it is said. */
 
+import type { CauseCode } from './doctor/finding';
 import type { StopRules } from './network';
 
 /** η from the optimizer's step number `step` of a run on, the run's first step being 0. */
@@ -11,19 +12,19 @@ export interface RateChange {
 /** Why a run has ended: its last epoch, a rule of the file, a J that is not finite, or by hand. */
 export type StopReason = 'epochs' | 'diverged' | 'cancelled' | keyof StopRules;
 
-/** Something that goes wrong in a network while it trains. */
+/** A cause of not learning that is seen in a network while it trains (core/doctor). */
 export interface Observation {
-  readonly kind: 'dead-units' | 'saturated-units' | 'vanishing-gradient' | 'exploding-gradient' | 'diverged';
-  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or pull most. */
+  readonly code: CauseCode;
+  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or are largest relative to θ. */
   readonly layer: number;
   /** The units that it is about, from 1; none where it is about a gradient. */
   readonly units: readonly number[];
-  /** What was seen and the likely reason, for a person. */
+  /** What was seen, with its number, for a person. */
   readonly message: string;
 }
 
 /** Seen after this epoch. */
-export interface Finding extends Observation {
+export interface RunFinding extends Observation {
   readonly epoch: number;
 }
 

@@ -18,8 +18,19 @@ export interface Stage {
  * From z to a a path stays in its unit, but for softmax; from a to z it may go to any.
  */
 export function stagesOf(network: Network, parameter: ParameterId): readonly Stage[] {
-  const stages: Stage[] = [];
-  for (let layer = parameter.layer + 1; layer <= network.layers.length; layer++) {
+  return stagesFrom(network, parameter.layer + 1, []);
+}
+
+/** The same from a^(1) = x, where an input enters. */
+export function stagesOfInputs(network: Network): readonly Stage[] {
+  const { units } = layerAt(network, 1);
+  return stagesFrom(network, 2, [{ kind: 'a', layer: 1, units, spread: false }]);
+}
+
+/** Those from z of layer `first` on, after `before`. */
+function stagesFrom(network: Network, first: number, before: readonly Stage[]): readonly Stage[] {
+  const stages = [...before];
+  for (let layer = first; layer <= network.layers.length; layer++) {
     const { units, activation } = layerAt(network, layer);
     stages.push({ kind: 'z', layer, units, spread: stages.length > 0 });
     stages.push({ kind: 'a', layer, units, spread: ACTIVATIONS[activation.type].vector });
@@ -37,8 +48,8 @@ export function nodesOf(stages: readonly Stage[], units: readonly number[]): Pat
   return stages.map(({ kind, layer }, n) => ({ kind, layer, unit: (units[n] ?? NaN) + 1 }));
 }
 
-/** The local derivatives along a path, as the lecture writes them: from the loss down to the parameter. */
-export function derivativesAlong(nodes: readonly PathNode[], parameter: ParameterId): LocalDerivative[] {
+/** The local derivatives along a path, as the lecture writes them: from the loss down to the parameter, or without one to the first node. */
+export function derivativesAlong(nodes: readonly PathNode[], parameter?: ParameterId): LocalDerivative[] {
   const derivatives: LocalDerivative[] = [];
   let of: Quantity = { kind: 'E' };
   for (let n = nodes.length - 1; n >= 0; n--) {
@@ -47,7 +58,7 @@ export function derivativesAlong(nodes: readonly PathNode[], parameter: Paramete
     derivatives.push({ kind: kindOf(of, by), of, by });
     of = by;
   }
-  derivatives.push({ kind: 'input', of, by: { kind: 'theta', parameter } });
+  if (parameter) derivatives.push({ kind: 'input', of, by: { kind: 'theta', parameter } });
   return derivatives;
 }
 

@@ -1,7 +1,7 @@
 /** How z and a of units are spread over the samples: their mean alone hides it, and is 0 everywhere for symmetric data. */
 
 import { forward, inputsOf } from './backprop';
-import { type Network, type Samples, layerAt } from './network';
+import { type Objective, layerAt } from './network';
 import { passCost, spreadRows } from './predictions';
 
 /** Unit i of layer l, both from 1. */
@@ -38,9 +38,7 @@ const MOST_VALUES = 8e6;
  * one. Throws a RangeError for a unit that the network does not have.
  */
 export function* spreadingUnits(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
+  { network, theta, samples }: Objective,
   units: readonly UnitId[],
   work: number,
 ): Generator<void, UnitSpreads> {

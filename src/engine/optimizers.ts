@@ -40,7 +40,7 @@ export interface Optimizer {
 export type Allot = (count: number) => Float64Array;
 
 /** The names of an elementwise row's variables, in the order in which a step's values stand. */
-export function variablesOf(row: ElementwiseRow, givens: number): readonly string[] {
+function variablesOf(row: ElementwiseRow, givens: number): readonly string[] {
   const numbered = (name: string, count: number): string[] =>
     Array.from({ length: count }, (_, k) => `${name}${String(k)}`);
   const rows = row.memory.length;

@@ -189,7 +189,7 @@ export class Trainer {
   }
 
   private restore(state: RunState): void {
-    if (state.length !== this.stateLength) throw new RangeError('the saved state is not one of this run');
+    if (state.length !== this.stateLength) throw new RangeError('the saved state is not from this run');
     const { epoch, steps } = readRunState(this.parts, state);
     this.epoch = this.nextEpoch = this.takenUpAt = epoch;
     this.steps = steps;

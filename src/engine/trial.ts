@@ -4,6 +4,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Uniforms } from '../core/doctor/changes';
 import type { TrialTools } from '../core/doctor/examination';
+import { kernelProducts } from './kernels/hessian';
 import { Trainer } from './trainer';
 
 /** Milliseconds between two pauses. */
@@ -20,6 +21,7 @@ const uniforms: Uniforms = (seed, layer) => {
 /** What the doctor runs trials with. */
 export const trialTools: TrialTools = {
   uniforms,
+  products: kernelProducts,
   *train(network, data, epochs, theta) {
     const trainer = new Trainer(network, data, { epochs, ...(theta && { theta }) });
     try {

@@ -7,7 +7,7 @@ import { isSafetensors, readSafetensors } from './import/safetensors';
 import { type Tensor, quoted, shapeText } from './import/tensor';
 import { isZip } from './import/zip';
 import type { JsonNode, NumberPool } from './json';
-import type { Claim } from './json/annotations';
+import type { PlacedClaim } from './json/annotations';
 import { parseJson } from './json/parser';
 import { type Problem, Problems } from './problems';
 
@@ -16,7 +16,7 @@ export const ORIENTATIONS = ['units-by-inputs', 'inputs-by-units'] as const;
 export type Orientation = (typeof ORIENTATIONS)[number];
 
 export interface GradientFile {
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** The l whose matrix stands the other way round from θ^(l). */
   readonly transposed: readonly number[];
   /** Where any is an error there are no claims. */
@@ -47,7 +47,7 @@ interface Entries {
   /** Undefined where the rows have different lengths. */
   readonly columns: number | undefined;
   /** Undefined where nothing is claimed. */
-  at(row: number, column: number): Omit<Claim, 'parameter'> | undefined;
+  at(row: number, column: number): Omit<PlacedClaim, 'parameter'> | undefined;
 }
 
 function fromJson(text: string, network: Network, orientation: Orientation): GradientFile {
@@ -57,7 +57,7 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
   if (problems.hasErrors) return { claims: [], transposed: [], problems: problems.sorted(), text };
   const read = new GradientReader(text, numbers, problems);
   const layers = root && read.member(root, 'layers');
-  const claims: Claim[] = [];
+  const claims: PlacedClaim[] = [];
   const transposed: number[] = [];
   const blocks = parameterLayout(network.layers).layers;
   const byName = root && !layers ? read.named(root, blocks.length) : undefined;
@@ -82,7 +82,11 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
       if (weights && nodes.weights && turned === undefined) {
         const where = nodes.weights;
         const expected = `${String(block.rows)} rows of ${String(block.columns)} numbers (or ${String(block.columns)} of ${String(block.rows)})`;
-        problems.report('wrong-length', where, `the weights of θ${String(l)} have another shape, expected ${expected}`);
+        problems.report(
+          'wrong-length',
+          where,
+          `the weights of θ${String(l)} have a different shape, expected ${expected}`,
+        );
       } else if (weights) {
         if (turned) transposed.push(l);
         addWeights(claims, weights, l, block, turned === true);
@@ -225,7 +229,7 @@ function orientationOf(
   return straight ? false : turned ? true : undefined;
 }
 
-function addWeights(claims: Claim[], entries: Entries, layer: number, block: LayerLayout, turned: boolean): void {
+function addWeights(claims: PlacedClaim[], entries: Entries, layer: number, block: LayerLayout, turned: boolean): void {
   for (let i = 0; i < block.rows; i++) {
     for (let j = 0; j < block.columns; j++) {
       const entry = turned ? entries.at(j, i) : entries.at(i, j);
@@ -234,7 +238,7 @@ function addWeights(claims: Claim[], entries: Entries, layer: number, block: Lay
   }
 }
 
-function addBiases(claims: Claim[], entries: Entries, layer: number, block: LayerLayout): void {
+function addBiases(claims: PlacedClaim[], entries: Entries, layer: number, block: LayerLayout): void {
   for (let i = 0; i < block.rows; i++) {
     const entry = entries.at(0, i);
     if (entry) claims.push({ parameter: { layer, to: i + 1, from: 0 }, ...entry });
@@ -272,12 +276,12 @@ function fromTensors(tensors: readonly Tensor[], network: Network, orientation: 
     named.map(({ number }) => number),
     blocks.length,
   );
-  const claims: Claim[] = [];
+  const claims: PlacedClaim[] = [];
   const transposed: number[] = [];
   for (const { tensor, kind, number } of named) {
     const l = layerOf(number);
     const block = blocks[l - 1];
-    if (!block) throw corrupt(`${quoted(tensor.name)} is of no layer: the network has ${String(blocks.length)} θ`);
+    if (!block) throw corrupt(`${quoted(tensor.name)} belongs to no layer: the network has ${String(blocks.length)} θ`);
     const values = tensor.values();
     const long = tensor.shape.filter((size) => size !== 1);
     if (kind === 'biases') {

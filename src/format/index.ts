@@ -1,15 +1,16 @@
 /** Text → network, data, problems and places; parameters → edits of the text. */
 
+import { runInPieces, runToEnd, type Pausing } from '../core/check/steps';
 import type { Exercise } from '../core/exercise/exercise';
 import type { Dataset, Network } from '../core/network';
-import type { Claim } from './json/annotations';
+import type { PlacedClaim } from './json/annotations';
 import { readCsvRows } from './csv';
 import type { CsvRequest } from './csv';
 import type { CsvCache } from './csv/csvCache';
 import type { CsvText } from './csv/csvText';
-import { makeDataset } from './csv/dataset';
+import { makingDataset } from './csv/dataset';
 import type { DataOptions, Rows } from './csv/dataset';
-import { parseJson } from './json/parser';
+import { parsingJson } from './json/parser';
 import { fillTheta, readArrayRows } from './besideText';
 import type { ReadBytes } from './besideText';
 import { readNetwork, type ReadNetwork } from './network';
@@ -18,11 +19,11 @@ import type { ReadValues } from './network/exercise';
 import { checkWeights, weighed } from './network/weighting';
 import { Problems } from './problems';
 import type { Problem } from './problems';
-import { retold } from './slips';
+import { retold } from './typos';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
-export type { Claim } from './json/annotations';
+export type { PlacedClaim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
@@ -41,7 +42,7 @@ export interface NetworkFile {
   readonly network?: Network;
   /** Undefined where the file has none, or an error. */
   readonly data?: Dataset;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** The answers to what is no ∂J/∂θ, and the places that are still null. */
   readonly values: ReadValues;
   /** What the sheet asks and hides; absent where the file is no exercise. */
@@ -70,24 +71,34 @@ export interface LoadOptions extends ParseOptions {
   readonly readBytes?: ReadBytes;
   /** Keeps the rows of the CSV from one reading of the text to the next. */
   readonly cache?: CsvCache;
-  /** Awaited between the pieces of a large CSV, to let others on the thread go on. */
-  readonly yieldNow?: () => Promise<void>;
+  /**
+   * Called between the pieces of a large text or CSV; a promise is awaited, to let others on the thread go on. Where that
+   * rejects, so does the reading, which is given up.
+   */
+  readonly yieldNow?: () => Promise<void> | undefined;
 }
 
 /** Parses the text of a network file. Never throws, whatever the text. */
 export function parseNetworkFile(text: string, options: ParseOptions): ParsedText {
-  const { parsed } = parse(text, options);
+  const { parsed } = runToEnd(parsing(text, options));
   return parsed;
 }
 
 /**
- * Parses the text and reads the CSV file that it names. Never rejects: what is wrong with either is among the problems.
+ * Parses the text and reads the CSV file that it names. What is wrong with either is among the problems; it rejects only where
+ * `yieldNow` does.
  */
 export async function loadNetworkFile(
   text: string,
-  { fileName, cache, readBytes = noFiles, ...reading }: LoadOptions,
+  { fileName, cache, readCsv, readBytes = noFiles, yieldNow = never }: LoadOptions,
 ): Promise<NetworkFile> {
-  const { parsed, problems, options, seed, network: complete } = parse(text, { fileName });
+  const {
+    parsed,
+    problems,
+    options,
+    seed,
+    network: complete,
+  } = await runInPieces(parsing(text, { fileName }), yieldNow);
   const { csv, arrays, tensors, ...file } = parsed;
   if (complete && tensors) await fillTheta(complete.theta, tensors, readBytes, problems);
   const network = complete ?? file.network;
@@ -95,18 +106,22 @@ export async function loadNetworkFile(
   const read = { claims, values, ...(exercise && { exercise }), source };
   const request = csv ?? arrays;
   let { data } = file;
+  // Rows are read to their end even where the text is not wanted any more: the cache keeps them for the next one.
+  const goOn = (): Promise<void> | undefined => yieldNow()?.catch(() => undefined);
   if (request) {
     const readRows = async (): Promise<Dataset | undefined> => {
       const rows = csv
-        ? await readFile(csv, reading, problems)
+        ? await readFile(csv, readCsv, problems, goOn)
         : arrays && (await readArrayRows(arrays, readBytes, problems));
-      return rows && datasetOf(rows, options, seed, problems);
+      return rows && runInPieces(datasetOf(rows, options, seed, problems), goOn);
     };
     data = await (cache ? cache.data(request, options, seed, readRows) : readRows());
   }
   if (problems.hasErrors || !network || (request && !data)) return { problems: problems.sorted(), ...read };
   return { problems: problems.sorted(), network, ...(data && { data }), ...read };
 }
+
+function never(): undefined {}
 
 function noFiles(path: string): Promise<never> {
   return Promise.reject(new Error(`“${path}” cannot be read: a text alone has no files beside it`));
@@ -121,26 +136,29 @@ interface Parse {
   readonly seed: number;
 }
 
+/** Characters that are counted between two pauses. */
+const PIECE = 2 ** 20;
+
 /** Bytes of a network file's text at most. */
 export const LARGEST_TEXT = 64 * 2 ** 20;
 export const TOO_LARGE = 'the file has more than 64 MiB of text, expected at most that';
 
-function parse(text: string, { fileName }: ParseOptions): Parse {
+function* parsing(text: string, { fileName }: ParseOptions): Pausing<Parse> {
   const problems = new Problems();
-  if (exceeds(text, LARGEST_TEXT)) {
+  if (yield* exceeds(text, LARGEST_TEXT)) {
     problems.report('text-too-large', { offset: 0, length: 0 }, TOO_LARGE);
     const source = new SourceMap([], new NumberPool(''), undefined, undefined);
     const parsed = { problems: problems.sorted(), claims: [], values: { claims: [], open: [] }, source };
     return { parsed, problems, options: { standardize: false, validation: 0 }, seed: 0 };
   }
-  const { network, data, tensors, seed, claims, values, exercise, source, options, dataset } = readText(
+  const { network, data, tensors, seed, claims, values, exercise, source, options, dataset } = yield* readText(
     text,
     fileName,
     problems,
   );
   const read = (other: string): readonly Problem[] => {
     const found = new Problems();
-    readText(other, fileName, found);
+    runToEnd(readText(other, fileName, found));
     return found.sorted();
   };
   problems.restate(retold(text, problems.sorted(), read));
@@ -161,29 +179,30 @@ function parse(text: string, { fileName }: ParseOptions): Parse {
 }
 
 /** What the text says, with every problem as it is found. */
-function readText(
+function* readText(
   text: string,
   fileName: string,
   problems: Problems,
-): ReadNetwork & { readonly options: DataOptions; readonly dataset: Dataset | undefined } {
-  const read = readNetwork(text, parseJson(text, problems), fileName, problems);
+): Pausing<ReadNetwork & { readonly options: DataOptions; readonly dataset: Dataset | undefined }> {
+  const read = yield* readNetwork(text, yield* parsingJson(text, problems), fileName, problems);
   const options = read.data?.options ?? { standardize: false, validation: 0 };
   const rows = read.network && read.data?.rows;
-  return { ...read, options, dataset: rows && datasetOf(rows, options, read.seed, problems) };
+  return { ...read, options, dataset: rows && (yield* datasetOf(rows, options, read.seed, problems)) };
 }
 
 /** The rows weighed, split and standardised; undefined after a report. */
-function datasetOf(rows: Rows, options: DataOptions, seed: number, problems: Problems): Dataset | undefined {
+function* datasetOf(rows: Rows, options: DataOptions, seed: number, problems: Problems): Pausing<Dataset | undefined> {
   const all = weighed(rows, options.weighting, problems);
-  const data = all && makeDataset(all, options, seed);
+  const data = all && (yield* makingDataset(all, options, seed));
   if (data && options.weighting) checkWeights(data, options.weighting, problems);
   return problems.hasErrors ? undefined : data;
 }
 
 async function readFile(
   csv: CsvRequest,
-  { readCsv, yieldNow = () => Promise.resolve() }: Pick<LoadOptions, 'readCsv' | 'yieldNow'>,
+  readCsv: LoadOptions['readCsv'],
   problems: Problems,
+  yieldNow: () => Promise<void> | undefined,
 ): Promise<Rows | undefined> {
   try {
     return await readCsvRows(await readCsv(csv.path), csv, problems, yieldNow);
@@ -194,14 +213,23 @@ async function readFile(
 }
 
 /** True where the text takes more than `limit` bytes as UTF-8; counts them only where that is in doubt. */
-function exceeds(text: string, limit: number): boolean {
+function* exceeds(text: string, limit: number): Pausing<boolean> {
   if (text.length > limit) return true;
   if (text.length * 3 <= limit) return false;
   let bytes = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let from = 0; from < text.length; from += PIECE) {
+    bytes += bytesIn(text, from, Math.min(from + PIECE, text.length));
+    yield;
+  }
+  return bytes > limit;
+}
+
+function bytesIn(text: string, from: number, to: number): number {
+  let bytes = 0;
+  for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     // A surrogate pair takes four bytes, two for each half.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
   }
-  return bytes > limit;
+  return bytes;
 }

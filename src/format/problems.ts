@@ -11,7 +11,7 @@ export interface TextEdit extends Span {
   readonly text: string;
 }
 
-/** A mend that is unambiguous enough to be offered. */
+/** A fix that is unambiguous enough to be offered. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
@@ -109,8 +109,8 @@ export class Problems {
     const at = this.found.findIndex((problem) => problem.code === 'invalid-literal' && problem.offset === offset);
     const { fix: known, ...problem } = this.found[at] ?? {};
     if (!('code' in problem)) return;
-    const mend = known && keepsFix(known.edits[0]?.text ?? '') ? known : fix;
-    this.found[at] = { ...problem, message: oneLine(message), ...(mend && { fix: mend }) };
+    const kept = known && keepsFix(known.edits[0]?.text ?? '') ? known : fix;
+    this.found[at] = { ...problem, message: oneLine(message), ...(kept && { fix: kept }) };
   }
 
   /** Tells these in the place of what was found, as many errors or fewer. */

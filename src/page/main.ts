@@ -187,7 +187,7 @@ function open(root: HTMLElement): void {
   offer(session, bytes.size > 0);
 }
 
-/** The network as it is now, to take along: as a file, and where it is small as a link. */
+/** Takes the network as it is now: as a file, and where it is small as a link. */
 function offer({ document: file }: Session<MemoryText>, hasFiles: boolean): void {
   document.getElementById('download')?.addEventListener('click', () => {
     download(file.fileName, file.getText());
@@ -195,7 +195,7 @@ function offer({ document: file }: Session<MemoryText>, hasFiles: boolean): void
   document.getElementById('link')?.addEventListener('click', () => {
     const link = hasFiles ? undefined : linkOf(file.getText());
     if (link === undefined) {
-      say(hasFiles ? 'A link holds no network that reads other files.' : 'The network is too large for a link.');
+      say(hasFiles ? 'A link cannot hold a network that reads other files.' : 'The network is too large for a link.');
       return;
     }
     void navigator.clipboard.writeText(location.href.replace(/#.*$/s, '') + link).then(

@@ -12,6 +12,8 @@ import { serve } from '../worker/service';
 export class MemoryText implements OpenText {
   readonly uri: OpenText['uri'];
   readonly isUntitled = false;
+  readonly eol = 1;
+  private split: readonly string[] | undefined;
   version = 1;
 
   constructor(
@@ -25,6 +27,18 @@ export class MemoryText implements OpenText {
     return this.text;
   }
 
+  get lineCount(): number {
+    return this.lines.length;
+  }
+
+  lineAt(line: number): { text: string } {
+    return { text: this.lines[line] ?? '' };
+  }
+
+  private get lines(): readonly string[] {
+    return (this.split ??= this.text.split('\n'));
+  }
+
   positionAt(offset: number): { line: number; character: number } {
     const { line, column } = placesIn(this.text)(offset);
     return { line: line - 1, character: column - 1 };
@@ -32,6 +46,7 @@ export class MemoryText implements OpenText {
 
   change(text: string): void {
     this.text = text;
+    this.split = undefined;
     this.version++;
   }
 }

@@ -3,8 +3,10 @@
 import { Checkpoints } from '../engine/checkpoints';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
+import type { LastState } from '../core/doctor/sight';
 import type { Observation } from '../core/run';
-import type { Finding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
+import type { RunFinding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
+import type { RunSharpness } from './runSharpness';
 import { inSlices, REPORT_INTERVAL, SLICE, type Yield } from './slices';
 
 /** Each report carries θ, which takes about this many milliseconds a parameter to copy, hand over and draw. */
@@ -16,24 +18,20 @@ const PAUSE_PATIENCE = 2 * SLICE;
 /** Milliseconds that the last look at a run that was stopped may take: it is to end within 100. */
 const LAST_LOOK = SLICE;
 
-/** Looks at the network at θ, in steps. */
-export type Look = (theta: Float64Array) => Generator<unknown, readonly Observation[]>;
-
-/** What a run asks about its network. */
-export interface Doctor {
-  /** What is going wrong. */
-  readonly examine: Look;
-  /** Where a run diverged, at the θ that is kept of it. */
-  readonly explainDivergence: Look;
-}
+/** What is seen of the network at θ after so many epochs, or where the run diverged, at its last finite state; in steps. */
+export type Look = (
+  theta: Float64Array,
+  epoch: number,
+  diverged?: LastState,
+) => Generator<unknown, readonly Observation[]>;
 
 /** Tells the other side about progress; resolves when it has taken it in. */
 type Report = (progress: TrainProgress) => Promise<unknown>;
 
 /**
  * Runs `trainer` to its end in slices, between which it can be stopped, paused, stepped, saved and given another learning
- * rate. Reports at most ten times a second, less often where θ is large or the other side is slow, and has its network looked
- * at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
+ * rate. Reports its first epoch at once, then at most ten times a second, less often where θ is large or the other side is slow,
+ * and has its network looked at after 1, 2, 4, 8, … epochs and the last. With `paused` it stands still at its start.
  */
 export class Run {
   /** States to look back at. */
@@ -50,16 +48,20 @@ export class Run {
   private savers: ((saved: SavedRun | null) => void)[] = [];
   /** The epoch at which the network's health was looked at last; the start of the run is not looked at. */
   private looked: number;
-  private readonly told = new Set<string>();
-  private findings: Finding[] = [];
-  private lastReport = -Infinity;
+  private readonly found = new Set<string>();
+  private findings: RunFinding[] = [];
+  private lastReport = performance.now();
+  /** The epoch that was reported last. */
+  private told = -Infinity;
   private reporting = false;
   private readonly interval: number;
   private readonly start: number;
 
   constructor(
     private readonly trainer: Trainer,
-    private readonly doctor: Doctor,
+    private readonly look: Look,
+    /** λ_max of some epochs. */
+    private readonly sharpness: RunSharpness,
     private readonly report: Report,
     private readonly yieldNow: Yield,
     paused: boolean,
@@ -77,6 +79,7 @@ export class Run {
       if (this.goal) trainer.measureLayers();
     };
     trainer.measureLayers();
+    sharpness.offer(trainer.epoch, trainer.theta);
   }
 
   /** Resolves when the run has ended, after its last epochs have been reported. */
@@ -102,18 +105,29 @@ export class Run {
         continue;
       }
       const { epoch = Infinity, steps = Infinity } = this.goal ?? {};
+      const started = performance.now();
       if (trainer.run(SLICE, { epoch: Math.min(epoch, this.nextLook), steps })) {
         if (trainer.epoch >= epoch || trainer.steps >= steps) this.standStill();
+        // A look at a large network takes as long as several epochs.
+        if (this.isDue) this.tell();
         if (trainer.epoch >= this.nextLook) await this.examine();
       }
+      this.sharpness.goOn(performance.now() - started);
       if (performance.now() >= this.pauseBy) this.standStill();
-      // A side that is slow to take in the last report gets more epochs with the next, not more reports.
-      if (!this.reporting && performance.now() - this.lastReport >= this.interval) this.tell();
+      if (this.isDue) this.tell();
       await this.yieldNow();
     }
-    await this.examine();
-    if (trainer.end === 'diverged') await this.find(this.doctor.explainDivergence);
+    const { epoch, loss } = trainer;
+    if (trainer.end === 'diverged') await this.examine({ epoch, loss });
+    else await this.examine();
     this.tell();
+  }
+
+  /** A side that is slow to take in the last report gets more epochs with the next, not more reports. */
+  private get isDue(): boolean {
+    if (this.reporting) return false;
+    const isFirst = this.trainer.epoch > this.start && this.told <= this.start;
+    return isFirst || performance.now() - this.lastReport >= this.interval;
   }
 
   /** Stands still after the epoch under way if that is complete very soon, else within it. */
@@ -122,6 +136,11 @@ export class Run {
     if (this.paused) return;
     this.goal = this.after('epoch');
     this.pauseBy = performance.now() + PAUSE_PATIENCE;
+  }
+
+  /** Whether it trains: it has not ended, and does not stand still. */
+  get isMoving(): boolean {
+    return !this.paused && !this.trainer.end;
   }
 
   /** Goes on to the end, whatever it was to stand still for. */
@@ -179,21 +198,17 @@ export class Run {
   }
 
   /** Looks at the newest epoch where that has not been done yet; a run that is stopped gives up a long look. */
-  private async examine(): Promise<void> {
-    const { epoch } = this.trainer;
-    if (epoch === this.looked) return;
-    this.looked = epoch;
-    await this.find(this.doctor.examine);
-  }
-
-  private async find(look: Look): Promise<void> {
+  private async examine(diverged?: LastState): Promise<void> {
     const { epoch, theta } = this.trainer;
-    const steps = until(() => performance.now() >= this.lookBy, look(theta));
+    if (epoch === this.looked && !diverged) return;
+    this.looked = epoch;
+    this.sharpness.offer(epoch, theta);
+    const steps = until(() => performance.now() >= this.lookBy, this.look(theta, epoch, diverged));
     for (const finding of await inSlices(steps, this.yieldNow)) {
       // Where a gradient fades or grows most may move on: that it does is news once.
-      const key = finding.units.length === 0 ? finding.kind : `${finding.kind} ${String(finding.layer)}`;
-      if (this.told.has(key)) continue;
-      this.told.add(key);
+      const key = finding.units.length === 0 ? finding.code : `${finding.code} ${String(finding.layer)}`;
+      if (this.found.has(key)) continue;
+      this.found.add(key);
       this.findings.push({ ...finding, epoch });
     }
   }
@@ -229,6 +244,7 @@ export class Run {
     const within = trainer.midEpoch;
     if (epochs.epochs.length === 0 && !within && this.findings.length === 0) return;
     this.lastReport = performance.now();
+    this.told = trainer.epoch;
     this.reporting = true;
     const done = (): void => {
       this.reporting = false;

@@ -9,16 +9,17 @@ import { parameterLayout, type Dataset, type Network, type Samples } from '../co
 import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
-import type { Checkpoints } from '../engine/checkpoints';
-import { explainingDivergence } from '../engine/divergence';
-import { examining, someRows } from '../core/doctor/health';
+import { someRows } from '../core/doctor/sight';
+import { watching } from '../core/doctor/watching';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
+import type { RecordedRunStates } from './answers';
 import { LatestOnly } from './latestOnly';
 import { lookBack } from './lookBack';
 import { readings } from './readings';
 import { Run } from './run';
+import { RunSharpness } from './runSharpness';
 import { inSlices, REPORT_INTERVAL, type Yield } from './slices';
 
 /** `stop` was called before there was a result. */
@@ -35,7 +36,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
-  let recorded: { readonly id: number; readonly states: Checkpoints } | undefined;
+  let recorded: (RecordedRunStates & { readonly id: number }) | undefined;
   let looksBack = 0;
   const latest = new LatestOnly();
   let stopsOfChecks = 0;
@@ -56,7 +57,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       if (sample !== undefined) return gradients({ network, theta, samples }, sample);
       return inSlices(analysing({ network, theta, samples }), yieldNow);
     },
-    ...readings(loaded, (id) => (recorded?.id === id ? recorded.states : undefined), yieldNow, latest),
+    ...readings(loaded, (id) => (recorded?.id === id ? recorded : undefined), yieldNow, latest),
     claims: ({ theta, claims, computed = false, requester }) => {
       const { network, samples } = loaded();
       const newest = latest.enter('claims', requester);
@@ -106,17 +107,16 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         ...(pool && { pool }),
       });
       const rows = someRows(network, data.training);
+      const sharpness = new RunSharpness(network, data);
       run = new Run(
         trainer,
-        {
-          examine: (at) => examining({ network, theta: at, samples: rows }),
-          explainDivergence: (at) => explainingDivergence({ network, theta: at, samples: rows }),
-        },
+        (at, epoch, diverged) => watching({ network, theta: at, samples: rows }, epoch, diverged),
+        sharpness,
         (progress) => channel.remote.trained(progress),
         yieldNow,
         paused,
       );
-      recorded = { id, states: run.checkpoints };
+      recorded = { id, states: run.checkpoints, sharpness, isMoving: () => run?.isMoving === true };
       try {
         return await run.toEnd();
       } finally {

@@ -59,6 +59,17 @@ describe('a comparison', () => {
     expect(file.state.comparison?.gradient).toBeNull();
   });
 
+  it('says θ′ to readings only where the other network is built alike', async () => {
+    const file = await opened(network(2));
+    expect(file.session.comparison.other).toBeUndefined();
+    await compare(file, network(3));
+    expect(file.session.comparison.other).toEqual(Float64Array.of(3, 0.5));
+    await compare(file, network(3, { activation: 'relu' }));
+    expect(file.session.comparison.other).toBeUndefined();
+    file.session.grading.hide(true);
+    expect(file.session.comparison.other).toBeUndefined();
+  });
+
   it('follows an edit of the network that is shown', async () => {
     const file = await opened(network(2));
     await compare(file, network(3));

@@ -46,6 +46,14 @@ const requests = {
     { revision: 3, rows: 1e9 },
   ],
   thetaAt: [12, 1.5],
+  weightsInto: [
+    { revision: 3, units: [1, 128] },
+    { revision: 3, units: [0] },
+  ],
+  savePicture: [
+    { of: 'learning-rates', kind: 'svg', bytes: Uint8Array.of(1) },
+    { of: '../learning', kind: 'svg', bytes: Uint8Array.of(1) },
+  ],
   copyDerivation: [
     { ...about, format: 'latex' },
     { ...about, format: 'html' },

@@ -84,7 +84,7 @@ describe('a model opened as a network', () => {
   it('asks which way round square matrices are', async () => {
     const answers = ['One row per unit', 'tanh', 'identity', 'mse'];
     const { opened, asked } = await open('npz-square-asked.npz', answers);
-    expect(asked[0]).toMatch(/both ways round/);
+    expect(asked[0]).toMatch(/fit either way/);
     const turned = await open('npz-square-asked.npz', ['One row per input', ...answers.slice(1)]);
     expect(opened?.text).not.toBe(turned.opened?.text);
   });

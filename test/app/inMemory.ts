@@ -10,6 +10,8 @@ import { workerOnThisThread } from '../../src/page/memory';
 export class MemoryText implements OpenText {
   readonly uri: OpenText['uri'];
   readonly isUntitled = false;
+  readonly eol = 1;
+  private split: readonly string[] | undefined;
   version = 1;
 
   constructor(
@@ -23,6 +25,18 @@ export class MemoryText implements OpenText {
     return this.text;
   }
 
+  get lineCount(): number {
+    return this.lines.length;
+  }
+
+  lineAt(line: number): { text: string } {
+    return { text: this.lines[line] ?? '' };
+  }
+
+  private get lines(): readonly string[] {
+    return (this.split ??= this.text.split('\n'));
+  }
+
   positionAt(offset: number): { line: number; character: number } {
     const lines = this.text.slice(0, offset).split('\n');
     return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
@@ -30,6 +44,7 @@ export class MemoryText implements OpenText {
 
   change(text: string): void {
     this.text = text;
+    this.split = undefined;
     this.version++;
   }
 }

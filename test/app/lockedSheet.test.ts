@@ -15,8 +15,8 @@ import { workerInMemory } from './inMemory';
 import { OpenFile } from './openFile';
 
 const classroom = join(import.meta.dirname, '../../media/classroom');
-const toy = readFileSync(join(classroom, '2-toy-1-1-1/2-toy-1-1-1.nn.json'), 'utf8');
-const layer1 = readFileSync(join(classroom, '5-layer-1/5-layer-1.nn.json'), 'utf8');
+const toy = readFileSync(join(classroom, '2-toy-1-1-1.nn.json'), 'utf8');
+const layer1 = readFileSync(join(classroom, '5-layer-1.nn.json'), 'utf8');
 
 function keyOf(text: string): string {
   const file = parseNetworkFile(text, { fileName: '' });

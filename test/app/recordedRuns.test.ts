@@ -53,7 +53,7 @@ describe('a run that another program records', () => {
     expect(state.history?.loss[5]).toBeCloseTo(1 / 6, 12);
     expect(session.view.shown?.theta).toEqual(recorded[6]);
     expect(state.training.outcome?.message).toBe(
-      'Recorded in xor.nn-run: 6 epochs, J = 0.14286. It is equal to training here, to rounding.',
+      'Recorded in xor.nn-run: 6 epochs, J = 0.14286. It equals training here, up to rounding.',
     );
     await session.view.lookAt(2);
     expect(session.view.shown?.theta).toEqual(recorded[2]);
@@ -85,7 +85,7 @@ describe('a run that another program records', () => {
     await runs.show(file.session, 'xor.nn-run', runFile(thetas(3)));
     expect(file.state.earlierRuns).toHaveLength(1);
     expect(file.state.training.totalEpochs).toBe(3);
-    expect(file.state.training.outcome?.message).toMatch(/equal to training here/);
+    expect(file.state.training.outcome?.message).toMatch(/equals training here/);
   });
 
   it('stays looked back at while it grows', async () => {
@@ -101,9 +101,9 @@ describe('a run that another program records', () => {
     await expect(runs.show(session, 'a', runFile([new Float64Array(3)]))).rejects.toThrow(
       /records 3 parameters, but the network has 13/,
     );
-    await expect(runs.show(session, 'a', runFile(thetas(1)).subarray(0, 200))).rejects.toThrow(/no record yet/);
+    await expect(runs.show(session, 'a', runFile(thetas(1)).subarray(0, 200))).rejects.toThrow(/no records yet/);
     void session.training.step(session.view.shown ?? fail(), 'epoch');
-    await expect(runs.show(session, 'a', runFile(thetas(1)))).rejects.toThrow(/training run is on/);
+    await expect(runs.show(session, 'a', runFile(thetas(1)))).rejects.toThrow(/training is running/);
     await session.training.stop();
   });
 });

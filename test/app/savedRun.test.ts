@@ -19,7 +19,7 @@ const run: SavedRun = {
   state: Float64Array.of(40, 41, NaN, Infinity, 0.1),
   outcome: null,
   totalEpochs: 100,
-  findings: [{ kind: 'dead-units', epoch: 8, layer: 2, units: [1, 3], message: 'Units 1 and 3 are dead.' }],
+  findings: [{ code: 'dead-units', epoch: 8, layer: 2, units: [1, 3], message: 'Units 1 and 3 are dead.' }],
   rows: series.rows(),
   starts: [
     { id: 1, theta: new Float64Array(4), epoch: 0, learningRates: [{ step: 3, learningRate: 0.1 }] },

@@ -20,7 +20,7 @@ function landscape(ours) {
   const start = performance.now();
   const { loss, gradient } = ours.runToEnd(ours.analysing(objective));
   const options = { kind: 'eigenvectors', seed: 1, loss, gradient, path: [] };
-  const { across, up, window } = ours.runToEnd(ours.planeThrough(objective, options));
+  const { across, up, window } = ours.runToEnd(ours.planeThrough(objective, options, ours.kernelProducts));
   const place = ([from, to], at) => from + ((to - from) * at) / (SIDE - 1);
   const places = Float64Array.from({ length: 2 * SIDE * SIDE }, (_, k) =>
     k % 2 === 0 ? place(window.across, (k >> 1) % SIDE) : place(window.up, Math.floor((k >> 1) / SIDE)),
@@ -44,7 +44,7 @@ export async function report({ ours, folder }) {
     const task = materialize(workload, ours.parameterLayout);
     const { network, samples } = task;
     const start = performance.now();
-    const { largest } = ours.runToEnd(ours.curvature(ours.objectiveOf(network, samples), full));
+    const { largest } = ours.runToEnd(ours.curvature(ours.objectiveOf(network, samples), full, ours.kernelProducts));
     const milliseconds = performance.now() - start;
     let [peer, ratio, apart] = ['–', '–', '–'];
     if (python) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The first Python that has both, or undefined. */
-function findPython() {
+export function findPython() {
   return ['python3', '/usr/bin/python3'].find(
     (program) => spawnSync(program, ['-c', 'import numpy, torch']).status === 0,
   );

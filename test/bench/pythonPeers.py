@@ -39,8 +39,14 @@ class Torch:
         for l in range(0, len(parameters), 2):
             x = torch.nn.functional.linear(x, parameters[l], parameters[l + 1])
             if l < len(parameters) - 2:
-                x = getattr(torch, self.request["hidden"])(x)
+                x = self.hidden(x)
         return x
+
+    def hidden(self, z):
+        name = self.request["hidden"]
+        if name == "softmax":
+            return torch.softmax(z, 1)
+        return torch.nn.functional.gelu(z) if name == "gelu" else getattr(torch, name)(z)
 
     def outputs_of(self, z):
         output = self.request["output"]
@@ -50,6 +56,10 @@ class Torch:
         z = self.logits(x, parameters)
         if self.request["loss"] == "mse":
             return ((self.outputs_of(z) - y) ** 2).sum() / (2 * len(x))
+        if self.request["loss"] == "mae":
+            return (self.outputs_of(z) - y).abs().sum() / len(x)
+        if self.request["loss"] == "huber":
+            return torch.nn.functional.huber_loss(self.outputs_of(z), y, reduction="sum") / len(x)
         return -(y * torch.log_softmax(z, 1)).sum() / len(x)
 
     def epoch(self):

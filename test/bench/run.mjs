@@ -39,7 +39,7 @@ const names = [
   'chain',
   'product',
   'growth',
-  ...(quick ? [] : ['limits', 'vscode', 'running']),
+  ...(quick ? [] : ['limits', 'pictures', 'vscode', 'opening', 'running']),
 ];
 const only = process.argv.slice(2).filter((name) => names.includes(name));
 for (const name of only.length > 0 ? only : names) {

@@ -105,7 +105,7 @@ test('a kink is inconclusive, which is no “no”', async () => {
   const { status, stdout } = await cli.run(['check', path]);
   expect(status).toBe(0);
   expect(stdout).toContain('inconclusive: 1 of 2 derivatives agree');
-  expect(stdout).toContain('θ₁₀⁽¹⁾: z₁⁽²⁾ (unit 1 of layer 2) of sample 1 stands on a kink');
+  expect(stdout).toContain('θ₁₀⁽¹⁾: z₁⁽²⁾ (unit 1 of layer 2) of sample 1 is at a kink');
 });
 
 describe('claims', () => {

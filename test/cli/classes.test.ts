@@ -251,7 +251,10 @@ function doingIndex(doing: Doing): number {
 describe('the formats', () => {
   it('JUnit: a suite for each submission, counts that add up, and a document that parses', async () => {
     const xml = await grade('junit', '--hints');
-    const counts = execFileSync('/usr/bin/env', ['python3', '-c', PARSE_JUNIT], { input: xml, encoding: 'utf8' });
+    const counts = execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-c', PARSE_JUNIT], {
+      input: xml,
+      encoding: 'utf8',
+    });
     const { suites, tests, failures, errors, elements } = JSON.parse(counts) as Record<string, number | string[]>;
     expect(suites).toBe(STUDENTS);
     expect(elements).toEqual(['error', 'failure', 'properties', 'property', 'testcase', 'testsuite', 'testsuites']);

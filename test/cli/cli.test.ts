@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenNames } from '../core/goldens';
+import { onLinux } from '../linux';
 import { type Cli, buildCli, goldens } from './cli';
 
 let cli: Cli;
@@ -369,7 +370,7 @@ test('a reader that closes the pipe ends the program quietly', async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('a disk that is full is told in one line', async () => {
+test.runIf(onLinux)('a disk that is full is told in one line', async () => {
   const full = openSync('/dev/full', 'w');
   const child = cli.start(['gradients', toy, '--json'], { stdio: ['ignore', full, 'pipe'] });
   let stderr = '';

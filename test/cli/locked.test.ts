@@ -12,8 +12,8 @@ import { buildCli, type Cli } from './cli';
 let cli: Cli;
 beforeAll(() => {
   cli = buildCli();
-  const sheet = JSON.parse(readFileSync(media('classroom/2-toy-1-1-1/2-toy-1-1-1.nn.json'), 'utf8')) as Sheet;
-  const layer = JSON.parse(readFileSync(media('classroom/5-layer-1/5-layer-1.nn.json'), 'utf8')) as Sheet;
+  const sheet = JSON.parse(readFileSync(media('classroom/2-toy-1-1-1.nn.json'), 'utf8')) as Sheet;
+  const layer = JSON.parse(readFileSync(media('classroom/5-layer-1.nn.json'), 'utf8')) as Sheet;
   // One wrong answer, so that there is something to say.
   const [, hidden] = layer.layers;
   if (hidden)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trainingGoldens } from '../engine/goldens';
 import { largest, largestDifference } from '../engine/measures';
+import { onLinux } from '../linux';
 import { type Cli, buildCli, goldens } from './cli';
 
 let cli: Cli;
@@ -196,7 +197,7 @@ const stops: readonly (readonly [string, (child: ChildProcess, pid: number) => u
   ['SIGTERM', (_, pid) => process.kill(pid, 'SIGTERM')],
 ];
 
-test.each(stops)('%s ends the run with what it has, and writes it', async (name, stop) => {
+test.runIf(onLinux).each(stops)('%s ends the run with what it has, and writes it', async (name, stop) => {
   const file = write('interrupted.nn.json', { name: 'long', training: { epochs: 1e12 } });
   const out = join(cli.folder, `${name}-trained.nn.json`);
   const { status, terminal } = await onTerminal(
@@ -209,7 +210,7 @@ test.each(stops)('%s ends the run with what it has, and writes it', async (name,
   expect((await cli.run(['validate', out])).status).toBe(0);
 });
 
-test('SIGTERM ends a run whose result is JSON', async () => {
+test.runIf(onLinux)('SIGTERM ends a run whose result is JSON', async () => {
   const file = write('terminated.nn.json', { name: 'long', training: { epochs: 1e12 } });
   const { status, terminal } = await onTerminal(['train', file, '--json'], /long: epoch \d+ of/, (_, pid) =>
     process.kill(pid, 'SIGTERM'),

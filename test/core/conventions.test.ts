@@ -1,4 +1,4 @@
-/** J under every convention that a file can state, held against PyTorch (fixtures/conventions.py), and everything else against J. */
+/** J under every convention that a file can state, compared with PyTorch (fixtures/conventions.py), and everything else against J. */
 
 import { describe, expect, it, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';

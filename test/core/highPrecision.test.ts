@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
 import { type CheckReport, check } from '../../src/core/check';
-import { objectiveOf } from '../../src/core/network';
+import { objectiveOf, type Objective } from '../../src/core/network';
+import { checkFast, type FastCheckOptions } from '../../src/engine/kernels/checking';
 import { parseNetworkFile } from '../../src/format';
 
 interface Case {
@@ -20,7 +21,15 @@ interface Case {
 const cases = JSON.parse(
   readFileSync(join(import.meta.dirname, '../fixtures/highPrecision/cases.json'), 'utf8'),
 ) as Case[];
-const AGAINST = ['differences', 'dual'] as const;
+const CHECKS = [
+  ['differences', check],
+  ['differences by kernels', checkFast],
+  [
+    'dual numbers',
+    (objective: Objective, { gradient }: FastCheckOptions) =>
+      check(objective, { ...(gradient && { gradient }), against: 'dual' }),
+  ],
+] as const;
 
 function read({ network: file, gradient }: Case) {
   const { network, data, problems } = parseNetworkFile(JSON.stringify(file), { fileName: 'case.nn.json' });
@@ -32,13 +41,13 @@ function read({ network: file, gradient }: Case) {
 const failures = ({ parameters }: CheckReport): object[] =>
   parameters.filter(({ verdict, analytic }) => verdict === 'fail' && Number.isFinite(analytic));
 
-describe.each(AGAINST)('against %s', (against) => {
+describe.each(CHECKS)('by %s', (_, run) => {
   it('the right gradient never fails, nor does backpropagation’s', () => {
     for (const one of cases) {
       const { network, samples, right } = read(one);
       const context = JSON.stringify(one);
-      expect(failures(check(objectiveOf(network, samples), { against, gradient: right })), context).toEqual([]);
-      expect(failures(check(objectiveOf(network, samples), { against })), context).toEqual([]);
+      expect(failures(run(objectiveOf(network, samples), { gradient: right })), context).toEqual([]);
+      expect(failures(run(objectiveOf(network, samples), {})), context).toEqual([]);
     }
   });
 
@@ -51,7 +60,7 @@ describe.each(AGAINST)('against %s', (against) => {
       wrong++;
       for (const factor of [1.0001, 0, -1]) {
         const gradient = right.map((value, at) => (at === largest ? factor * value : value));
-        const report = check(objectiveOf(network, samples), { against, gradient });
+        const report = run(objectiveOf(network, samples), { gradient });
         expect(report.verdict, JSON.stringify(one)).toBe('fail');
         expect(report.parameters.filter(({ verdict }) => verdict === 'fail')).toHaveLength(1);
       }

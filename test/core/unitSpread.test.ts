@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { samplePasses } from '../../src/core/backprop';
 import { runToEnd } from '../../src/core/check/steps';
+import { objectiveOf } from '../../src/core/network';
 import { passCost } from '../../src/core/predictions';
 import { BINS, QUANTILES, spreadingUnits, type UnitId } from '../../src/core/unitSpread';
 import { networkCase } from './arbitraries';
@@ -25,7 +26,7 @@ describe('the spread of units over the samples', () => {
         const units = network.layers.flatMap((layer, l) =>
           Array.from({ length: layer.units }, (_, i): UnitId => ({ layer: l + 1, unit: i + 1 })),
         );
-        const spreads = runToEnd(spreadingUnits(network, network.theta, samples, units, ample));
+        const spreads = runToEnd(spreadingUnits(objectiveOf(network, samples), units, ample));
         const passes = [...samplePasses({ network, theta: network.theta, samples })].length;
         const all = (kind: 'z' | 'a', { layer, unit }: UnitId): number[] => {
           const values: number[] = [];
@@ -77,19 +78,21 @@ describe('the spread of units over the samples', () => {
   const output = { layer: 2, unit: 1 };
 
   it('symmetric data has a mean of 0 and a spread', () => {
-    const { a, z } = runToEnd(spreadingUnits(line, line.theta, samples, [output], ample));
+    const { a, z } = runToEnd(spreadingUnits(objectiveOf(line, samples), [output], ample));
     expect([...a]).toEqual([-4, -2, 0, 2, 4]);
     expect([...z]).toEqual([-4, -2, 0, 2, 4]);
   });
 
   it('takes rows evenly where the work does not allow for all, and one at least', () => {
-    const within = (work: number) => runToEnd(spreadingUnits(line, line.theta, samples, [output], work));
+    const within = (work: number) => runToEnd(spreadingUnits(objectiveOf(line, samples), [output], work));
     expect(within(5 * passCost(line))).toMatchObject({ rows: 5, a: Float64Array.of(-4, -2, 0, 2, 4) });
     expect(within(1)).toMatchObject({ rows: 1 });
   });
 
   it('a value that is no number has no place in an order', () => {
-    const { a, counts } = runToEnd(spreadingUnits(line, Float64Array.of(NaN, 0), samples, [output], ample));
+    const { a, counts } = runToEnd(
+      spreadingUnits({ network: line, theta: Float64Array.of(NaN, 0), samples }, [output], ample),
+    );
     expect([...a]).toEqual([NaN, NaN, NaN, NaN, NaN]);
     expect(counts.every((count) => count === 0)).toBe(true);
   });
@@ -100,7 +103,7 @@ describe('the spread of units over the samples', () => {
       { layer: 2, unit: 0 },
       { layer: 3, unit: 1 },
     ]) {
-      expect(() => runToEnd(spreadingUnits(line, line.theta, samples, [unit], ample))).toThrow(RangeError);
+      expect(() => runToEnd(spreadingUnits(objectiveOf(line, samples), [unit], ample))).toThrow(RangeError);
     }
   });
 });

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeWhole } from '../../src/disk/write';
+import { onLinux } from '../linux';
 
 /** What the disk does in place of the call, where a test says so. */
 const fault = vi.hoisted(() => ({ on: '' }));
@@ -101,7 +102,7 @@ describe('a file written whole', () => {
     },
   );
 
-  it('does not replace what is no regular file', async () => {
+  it.runIf(onLinux)('does not replace what is no regular file', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const [read] = await Promise.all([fs.readFile(pipe, 'utf8'), writeWhole(pipe, 'through')]);

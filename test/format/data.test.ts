@@ -79,7 +79,7 @@ describe('CSV', () => {
     expect(messages.at(-1)).toContain('480 more problems');
   });
 
-  test('targets are held against the loss, in held-out rows too', async () => {
+  test('targets are compared with the loss, in held-out rows too', async () => {
     const messages = await messagesOf({
       csv: 'x,p,q\n1,0.5,0.5\n2,0.5,0.6\n3,-1,2\n',
       units: [1, 2],

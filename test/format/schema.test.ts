@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIVATIONS, LOSSES, OPTIMIZERS } from '../../src/core/functions';
 import { INIT_NAMES } from '../../src/format/network/init';
 import { readTables } from '../../src/engine/kernels/wasm/build.mjs';
-import { withTables } from '../../schema.mjs';
+import { withTables } from '../../src/format/schema/build.mjs';
 import { EXAMPLES, FIXTURES, GOLDENS, networkTexts } from './fixtures';
 
 interface Definition {

@@ -76,6 +76,15 @@ test('nothing is offered where VS Code cannot start one', () => {
   }).not.toThrow();
 });
 
+test('nothing is offered, and nothing else fails, where VS Code has an unfinished form of it, as 1.100 does', () => {
+  vscode.lm['registerMcpServerDefinitionProvider'] = () => {
+    throw new Error(
+      'MCP configuration providers must be registered in the contributes.modelContextServerCollections array',
+    );
+  };
+  mcpServer(context, sessions, exercises).dispose();
+});
+
 test('one server for each folder on disk, and the list of exercises kept up to date', async () => {
   const register = vi.fn((_id: string, _provider: { provideMcpServerDefinitions(): Promise<object[]> }) => {
     return new Disposable(() => undefined);

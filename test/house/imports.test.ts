@@ -1,4 +1,4 @@
-/** The house's rule of who may import whom, held against what esbuild found in every bundle. */
+/** The house's rule of who may import whom, compared with what esbuild found in every bundle. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';

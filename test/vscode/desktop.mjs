@@ -3,19 +3,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../setup.mjs';
+import { codeCommand } from './windows.mjs';
+
+const missing = 'VS Code’s `code` must be on the PATH for --desktop.';
 
 /** Installs the VSIX and opens the profile's workspace and one file of it. Ends when the window is closed. */
 export async function openDesktop(profile, vsix, file) {
   const userData = join(profile.data, 'data');
   const own = ['--user-data-dir', userData, '--extensions-dir', profile.extensions];
-  await run('code', [...own, '--install-extension', vsix]).catch((error) => {
-    throw error.code === 'ENOENT'
-      ? new Error('There is no `code` on the PATH: VS Code is needed for --desktop.')
-      : error;
+  const [status] = await once(startCode([...own, '--install-extension', vsix]), 'exit').catch((error) => {
+    throw error.code === 'ENOENT' ? new Error(missing) : error;
   });
+  if (status !== 0) throw new Error(`VS Code did not install the extension (${status}). ${missing}`);
   const window = ['--new-window', '--wait', profile.workspace, file];
-  const child = spawn('code', [...own, '--disable-workspace-trust', '--skip-welcome', ...window], { stdio: 'inherit' });
+  const child = startCode([...own, '--disable-workspace-trust', '--skip-welcome', ...window]);
   const exited = once(child, 'exit').then(() => undefined);
   const stop = async () => {
     endApplication(userData);
@@ -23,6 +24,11 @@ export async function openDesktop(profile, vsix, file) {
     await exited;
   };
   return { exited, stop };
+}
+
+function startCode(args) {
+  const [command, words, options] = codeCommand(args);
+  return spawn(command, words, { ...options, stdio: 'inherit' });
 }
 
 /** `code` only waits for the application, which runs apart from it and leaves its process id in a file. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { installFrom, installNested, root } from '../setup.mjs';
+import { workbenchPath } from './windows.mjs';
 
 // `--oldest`: the oldest VS Code that the manifest promises, instead of the newest that was tried. Each is installed among
 // the dependencies, where no tool of the project looks through its 30,000 files.
@@ -89,8 +90,8 @@ export async function startServer(profile, { port = 0, args = [] } = {}) {
       ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
       ...args,
     ],
-    // Detached: the leader of a process group, so that its children can be ended with it.
-    { cwd: profile.workspace, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    // Detached: the leader of a process group, so that its children can be ended with it. Under Windows it would be a window.
+    { cwd: profile.workspace, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const killGroup = (signal) => {
     // Windows has no process groups: taskkill ends a process with all that it has started.
@@ -120,7 +121,7 @@ export async function startServer(profile, { port = 0, args = [] } = {}) {
   const actualPort = await listening(child, exited);
   const authority = `127.0.0.1:${actualPort}`;
   const url = (payload) => {
-    const query = { tkn: token, folder: profile.workspace, payload: JSON.stringify(payload) };
+    const query = { tkn: token, folder: workbenchPath(profile.workspace), payload: JSON.stringify(payload) };
     return `http://${authority}/?${new URLSearchParams(query)}`;
   };
   return { authority, url, exited, stop };

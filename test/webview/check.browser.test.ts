@@ -12,7 +12,7 @@ async function checked(example: string, run: (page: Page) => Promise<void>): Pro
   await page.locator('.check-summary').waitFor();
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 describe('the check view', () => {

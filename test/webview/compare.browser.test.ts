@@ -1,14 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Harness } from './harness';
+import { expect, test } from 'vitest';
+import { panels } from './panels';
 
-let harness: Harness;
-beforeAll(async () => {
-  harness = await Harness.start();
-});
-afterAll(async () => {
-  await harness.stop();
-});
+const harness = panels();
 
 async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
   const { page, errors } = await harness.open({ example: 'xor' });
@@ -16,7 +10,7 @@ async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
   await page.evaluate(() => window.pageApp.selectSample(null));
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 /** Far more than a busy machine takes. */
@@ -44,6 +38,31 @@ test('what differs is in a table and colors the graph, weights and gradients ali
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
     expect(await page.locator('.legend').innerText()).not.toContain('′');
+  }));
+
+test('a chain’s factors stand side by side, what differs is marked, and a factor that has the focus is shown in the graph', () =>
+  inPanel(async (page) => {
+    await compare(page);
+    await page.getByText('Select a parameter to compare its derivative chain').waitFor();
+    await page.getByRole('grid', { name: 'What differs' }).locator('.table-row').first().click();
+    const chains = page.getByRole('region', { name: '∂J/∂θ₁₁⁽¹⁾ in both networks' });
+    await chains.waitFor();
+    const path = chains.getByRole('table').first();
+    const rows = () => path.locator('tbody tr').evaluateAll((all) => all.map((row) => row.getAttribute('class')));
+    // a − y, θ₁₁⁽²⁾, tanh′, x₁, product, product / 4: θ₁₁⁽²⁾ and x₁ are the same in both.
+    await expect
+      .poll(rows, patience)
+      .toEqual([...['differs', 'same', 'differs', 'same'], ...['differs result', 'differs result']]);
+    expect(await path.locator('tbody tr').nth(1).locator('td').last().innerText()).toBe('equal');
+    expect(await path.locator('tbody tr').first().locator('td').last().innerText()).toMatch(/^≠ −?0\.\d+/);
+    await path.locator('tbody th[tabindex]').nth(1).focus();
+    await page.locator('.edge-lit').waitFor();
+
+    await page.evaluate(
+      (text) => window.pageApp.compare(text.replace('"tanh"', '"relu"')),
+      await page.evaluate(() => window.fixture.text),
+    );
+    await page.getByText('The networks are built differently, so their derivative chains').waitFor();
   }));
 
 test('is asked for in the toolbar, and not while an exercise hides gradients', () =>

@@ -11,7 +11,7 @@ async function inPredictions(options: OpenOptions, run: (page: Page) => Promise<
   await page.getByRole('tab', { name: 'Predictions' }).click();
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 const picture = (page: Page) => page.locator('.decision canvas');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Location } from '../../src/core/mistakes/claims';
 import type { OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
-import { THEMES, type ThemeKind } from './themes';
+import { kinds } from './themes';
 import { panels } from './panels';
 
 const harness = panels();
@@ -15,7 +15,7 @@ async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>)
   await page.locator('.route-card').first().waitFor();
   await run(page);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 }
 
 const judge = (page: Page, mark: Location | null, remark: string | null = 'it is wrong') =>
@@ -111,7 +111,7 @@ describe('an exercise', () => {
       expect(await everything(page)).toMatch(secrets);
     }));
 
-  test.each(Object.keys(THEMES) as ThemeKind[])('can be read in a %s theme', (theme) =>
+  test.each(kinds)('can be read in a %s theme', (theme) =>
     inPanel({ example: 'homework-2-2-2', theme, width: 700 }, async (page) => {
       await exercise(page, 3);
       await page.getByText('Gradients stay hidden until all claims are correct. Take').waitFor();

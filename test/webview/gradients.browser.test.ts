@@ -25,5 +25,5 @@ test('says in one sentence what is wrong with a file of gradients, shows where, 
   await page.keyboard.press('Enter');
   await page.getByRole('tabpanel', { name: 'Chain' }).locator('.sum').waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });

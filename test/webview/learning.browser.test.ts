@@ -27,7 +27,7 @@ test.each([
   expect(await rates.getAttribute('aria-label')).toContain('largest stable 0.5, best along the gradient 0.25');
   expect(await page.getByRole('img', { name: /^1 positive, 0 negative/ }).isVisible()).toBe(true);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('stands still while training runs, and shows the trained network’s curvature after it', async () => {
@@ -38,7 +38,7 @@ test('stands still while training runs, and shows the trained network’s curvat
   await page.getByRole('button', { name: 'Train' }).first().click();
   // One step of 1/λ reaches the minimum.
   await page.getByText('A minimum: the gradient is 0').waitFor();
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('ranks the samples by how hard they pull, and shows the chosen one everywhere', async () => {
@@ -63,7 +63,7 @@ test('ranks the samples by how hard they pull, and shows the chosen one everywhe
   await rows.getByText('−1', { exact: true }).first().click();
   await page.getByRole('combobox', { name: 'Sample' }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('names the cause of not learning, and makes the change that mends it in the text', async () => {
@@ -99,7 +99,7 @@ test('names the cause of not learning, and makes the change that mends it in the
     loss: 'binaryCrossEntropy',
   });
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 const xor = JSON.stringify({
@@ -158,7 +158,7 @@ test('maps J over a plane, moves θ where it is clicked, and writes it nowhere',
   await view.getByRole('button', { name: 'Center here' }).click();
   await view.getByText('Click the map to move θ.').waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('saves the landscape as a picture, a drawing and its numbers, which are J', async () => {
@@ -201,7 +201,7 @@ test('saves the landscape as a picture, a drawing and its numbers, which are J',
   const here = await page.evaluate(() => window.pageApp.session.training.loss);
   expect(least).toBeLessThanOrEqual(here * 1.2);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that is looked back at', async () => {
@@ -222,6 +222,30 @@ test('counts θ, ∂J/∂θ, a and δ of every layer, and again at an epoch that
   await page.evaluate(() => window.pageApp.session.view.lookAt(0));
   await view.getByText('Before training.').waitFor();
   await expect.poll(names).toEqual(first);
+  expect(errors).toEqual([]);
+  await harness.close(page);
+});
+
+test('draws the histograms over the epochs, and goes to one by mouse and by keyboard', async () => {
+  const { page, errors } = await harness.open({ text: xor });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Histograms' }).click();
+  const view = page.getByRole('region', { name: 'Histograms' });
+  await view.getByText('Before training.').waitFor();
+  expect(await view.getByRole('radio').count()).toBe(0);
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await view.getByText('After epoch 50.').waitFor();
+  await view.getByRole('radio', { name: 'Over the epochs' }).click();
+  const strip = view.getByRole('slider', { name: /^θ⁽¹⁾ over the epochs, from −?[\d.]+ to [\d.]+/ });
+  await expect.poll(() => strip.getAttribute('aria-valuetext')).toMatch(/^epoch 50: mean .*, standard deviation/);
+  const lookedAt = () => page.evaluate(() => window.pageApp.session.view.lookedAt);
+  await strip.click({ position: { x: 2, y: 20 } });
+  await expect.poll(lookedAt).toBe(0);
+  await expect.poll(() => strip.getAttribute('aria-valuenow')).toBe('0');
+  await strip.press('ArrowRight');
+  await expect.poll(lookedAt).toBe(1);
+  await strip.press('End');
+  await expect.poll(lookedAt).toBe(null);
   expect(errors).toEqual([]);
   await page.context().close();
 });
@@ -248,7 +272,7 @@ test('steps down at a saddle', async () => {
   expect((theta[0] ?? NaN) * (theta[1] ?? NaN)).toBeCloseTo(0.5, 9);
   expect(await page.evaluate(() => window.pageApp.session.document.getText())).toBe(text);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('draws λmax over the run beside 2/η', async () => {
@@ -259,7 +283,7 @@ test('draws λmax over the run beside 2/η', async () => {
   await page.getByText('2/η 4', { exact: true }).waitFor();
   expect(await page.locator('.readout').nth(1).innerText()).toMatch(/λmax [\d.]+ after epoch 50/);
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('can stop diagnosing, and begin again', async () => {
@@ -270,7 +294,7 @@ test('can stop diagnosing, and begin again', async () => {
   await page.getByRole('button', { name: 'Diagnose again' }).click();
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('leads from a finding to the view that shows it', async () => {
@@ -282,7 +306,7 @@ test('leads from a finding to the view that shows it', async () => {
   await diagnosis.getByRole('button', { name: 'Show the predictions' }).first().click();
   await page.getByRole('tab', { name: 'Predictions', selected: true }).waitFor();
   expect(errors).toEqual([]);
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('shows nothing that gives gradients away during an exercise, and moves θ nowhere', async () => {
@@ -299,10 +323,19 @@ test('shows nothing that gives gradients away during an exercise, and moves θ n
   await page.getByRole('tab', { name: 'Learning' }).click();
   await page.locator('.empty', { hasText: 'Gradients stay hidden until all claims are correct.' }).waitFor();
   const names = await page.evaluate((from) => window.pageApp.calls.slice(from).map(({ name }) => name), asked);
-  for (const name of ['diagnosis', 'curvature', 'sharpness', 'plane', 'losses', 'histograms', 'sampleGradients']) {
+  for (const name of [
+    'diagnosis',
+    'curvature',
+    'sharpness',
+    'plane',
+    'losses',
+    'histograms',
+    'epochHistograms',
+    'sampleGradients',
+  ]) {
     expect(names).not.toContain(name);
   }
-  await page.context().close();
+  await harness.close(page);
 });
 
 test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the graph of another', async () => {
@@ -319,5 +352,39 @@ test('shows ∂E/∂x of a sample that is an image as one, and beneath x in the 
   await page.locator('.delta-text', { hasText: '∂x −4.5' }).waitFor();
   expect(await page.locator('[data-key="unit-1-2"]').getAttribute('aria-label')).toContain('∂J/∂x₂ = 3');
   expect(errors).toEqual([]);
+  await harness.close(page);
+});
+
+test('shows the chain of an input that is clicked: of one sample its paths and δ, of a mean and in an exercise symbols', async () => {
+  const { page, errors } = await harness.open({ example: 'multiple-units-2-2-2' });
+  const input = page.locator('.graph [data-key="unit-1-2"]');
+  await input.click();
+  const view = page.locator('.chain');
+  // The one sample of this file.
+  await view.locator('.chain-symbol[aria-label="∂E/∂x₂"]').waitFor();
+  expect(await view.locator('.route-card').count()).toBe(4);
+  expect(await view.locator('.agreement').innerText()).toContain('✓ equal');
+  expect(await view.locator('.factor').last().getAttribute('aria-label')).toMatch(
+    /^∂z.⁽²⁾\/∂a₂⁽¹⁾ = θ.₂⁽¹⁾ = [\d.−]+\. How much/,
+  );
+  expect(await page.locator('.graph .routes line').count()).toBeGreaterThan(0);
+  await view.getByRole('group', { name: /^x₂: use the arrow keys/ }).press('ArrowUp');
+  await view.locator('.chain-symbol[aria-label="∂E/∂x₁"]').waitFor();
+  await view.getByRole('tab', { name: 'δ recursion' }).click();
+  await view.locator('.delta-tree').waitFor();
+  await page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
+  await view.locator('.chain-symbol[aria-label="∂J/∂θ₁₁⁽¹⁾"]').waitFor();
+  await page.getByRole('button', { name: 'Clear the selection' }).click();
+  await page.getByText('Choose a weight').waitFor();
+  expect(errors).toEqual([]);
   await page.context().close();
+
+  const several = await harness.open({ example: 'iris' });
+  await several.page.locator('.graph [data-key="unit-1-1"]').click();
+  await several.page.getByText('Each sample has inputs of its own').waitFor();
+  expect(await several.page.locator('.factor-value').count()).toBe(0);
+  await several.page.getByRole('button', { name: 'Show sample 1' }).click();
+  await several.page.locator('.chain-symbol[aria-label="∂E₁/∂x₁"]').waitFor();
+  await several.page.locator('.agreement.pass').waitFor();
+  await several.page.context().close();
 });

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeKernels } from '../../src/engine/kernels/wasm/build.mjs';
+import { launchChromium } from '../chromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const [folder = join(root, 'out', 'looks'), pattern = ''] = process.argv.slice(2);
@@ -23,7 +24,7 @@ await build({
   packages: 'external',
   banner: { js: `import.meta.dirname = ${JSON.stringify(import.meta.dirname)};` },
 });
-const { Harness } = await import(pathToFileURL(outfile).href);
+const { buildPanel, Harness } = await import(pathToFileURL(outfile).href);
 
 const select = (parameter) => async (page) => {
   await page.evaluate((id) => window.pageApp.select(id), parameter);
@@ -197,6 +198,24 @@ const scenes = {
       { example, steps: [tab('Learning'), tab('Histograms'), (page) => page.locator('.histogram').first().waitFor()] },
     ]),
   ),
+  'input-chain': {
+    example: 'multiple-units-2-2-2',
+    steps: [
+      (page) => page.locator('.graph [data-key="unit-1-2"]').click(),
+      (page) => page.locator('.agreement').waitFor(),
+    ],
+  },
+  'input-chain-mean': { example: 'iris', steps: [(page) => page.locator('.graph [data-key="unit-1-2"]').click()] },
+  'histograms-run': {
+    example: 'iris',
+    steps: [
+      train,
+      tab('Learning'),
+      tab('Histograms'),
+      (page) => page.getByRole('radio', { name: 'Over the epochs' }).click(),
+      (page) => page.locator('.strip').first().waitFor(),
+    ],
+  },
   'iris-sharpness': {
     example: 'iris',
     steps: [
@@ -300,6 +319,22 @@ const scenes = {
       (page) => page.locator('.list-view .table-row').first().waitFor(),
     ],
   },
+  'compare-chains': {
+    example: 'xor',
+    steps: [
+      sample(null),
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5'))),
+      (page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 })),
+      (page) => page.locator('.compare-factors').first().waitFor(),
+    ],
+  },
+  'compare-different': {
+    example: 'xor',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('"tanh"', '"relu"'))),
+      (page) => page.locator('.structure').waitFor(),
+    ],
+  },
   homework: { example: 'homework-2-2-2', steps: [] },
   motion: { example: 'iris', steps: [(page) => page.getByRole('button', { name: 'Slow motion' }).click()] },
   'motion-update': {
@@ -322,9 +357,13 @@ const sizes = {
   1024: { width: 1024, height: 800 },
   1440: { width: 1440, height: 900 },
   1920: { width: 1920, height: 1040 },
+  '1024-zoomed': { width: 1024, height: 800, zoom: 2 },
+  '1920-zoomed': { width: 1920, height: 1040, zoom: 2 },
+  touched: { width: 1024, height: 768, touch: true },
 };
 
-const harness = await Harness.start();
+await buildPanel();
+const harness = await Harness.start(await launchChromium());
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
     for (const [size, viewport] of Object.entries(sizes)) {
@@ -341,7 +380,7 @@ for (const [name, { example, text, steps }] of Object.entries(scenes)) {
       }
       await page.screenshot({ path: join(folder, `${picture}.png`) });
       if (errors.length > 0) console.log(`${picture}: ${errors.join(' | ')}`);
-      await page.context().close();
+      await harness.close(page);
     }
   }
 }

@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { linkOf } from '../../src/page/link';
-import { launchChromium } from '../chromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const examples = join(root, 'media', 'examples');
@@ -15,7 +14,7 @@ let browser: Browser;
 let folder: string;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await chromium.connect(inject('chromium'));
   folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
 });
 afterAll(async () => {
@@ -94,7 +93,7 @@ test('holds the CSV that the network reads', async () => {
     .first()
     .waitFor();
   await opened.page.getByRole('button', { name: 'Copy link' }).click();
-  await opened.page.getByText('A link holds no network that reads other files.').waitFor();
+  await opened.page.getByText('A link cannot hold a network that reads other files.').waitFor();
   expectClean(opened);
 });
 

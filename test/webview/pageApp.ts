@@ -34,9 +34,12 @@ export class PageApp {
   readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
   /** What was said to the reader outside the panel. */
   readonly messages: string[] = [];
+  /** What was saved of each picture last. */
+  readonly pictures = new Map<string, Uint8Array>();
   readonly session: Session<MemoryText>;
 
   constructor(port: Port, fixture: Fixture) {
+    this.setTheme(fixture);
     this.session = new Session(new MemoryText(fixture.fileName, fixture.text), startWorker, csvInMemory(fixture.csv));
     const nothing = (): void => undefined;
     connectPanel(this.session, {
@@ -48,7 +51,9 @@ export class PageApp {
         startExercise: () => {
           this.session.grading.hide(true);
         },
-        savePicture: nothing,
+        savePicture: ({ of, bytes }) => {
+          this.pictures.set(of, bytes);
+        },
         saveHistory: nothing,
         copyDerivation: nothing,
         saveDerivation: nothing,
@@ -66,6 +71,14 @@ export class PageApp {
   async edit(text: string): Promise<void> {
     this.session.document.change(text);
     await this.session.text.current();
+  }
+
+  /** As VS Code does when its theme changes. */
+  setTheme({ bodyClass, variables }: Pick<Fixture, 'bodyClass' | 'variables'>): void {
+    const { style } = document.documentElement;
+    for (const name of [...style].filter((name) => name.startsWith('--vscode-'))) style.removeProperty(name);
+    for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
+    document.body.className = bodyClass;
   }
 
   show(view: PanelView): void {
@@ -180,10 +193,9 @@ declare global {
   }
 }
 
-const SAVED = 'panel state';
+/** The page of another panel may have been this page. */
+const SAVED = `panel state ${location.search}`;
 const { fixture } = window;
-document.body.className = fixture.bodyClass;
-for (const [name, value] of Object.entries(fixture.variables)) document.documentElement.style.setProperty(name, value);
 
 /** As VS Code's webview does: messages arrive as events of the window. */
 const toHost = new Emitter<unknown>();

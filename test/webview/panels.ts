@@ -1,29 +1,30 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { Harness, type OpenOptions, type OpenPanel } from './harness';
 
-interface Panels extends Pick<Harness, 'open'> {
+interface Panels extends Pick<Harness, 'open' | 'close'> {
   /** Opens a panel for one test; an error in its page is an error of the test. */
   readonly inPanel: (options: OpenOptions, run: (page: Page, panel: OpenPanel) => Promise<void>) => Promise<void>;
 }
 
-/** Panels for the tests of one file: Chromium starts before them, and ends after them. */
+/** Panels for the tests of one file, each of which may be opened in the page of an earlier one that was closed. */
 export function panels(): Panels {
   let harness: Harness;
   beforeAll(async () => {
-    harness = await Harness.start();
+    harness = await Harness.start(await chromium.connect(inject('chromium')));
   });
   afterAll(async () => {
     await harness.stop();
   });
   return {
     open: (options) => harness.open(options),
+    close: (page) => harness.close(page),
     inPanel: async (options, run) => {
       const panel = await harness.open(options);
       await panel.page.locator('.graph .item').first().waitFor();
       await run(panel.page, panel);
       expect(panel.errors).toEqual([]);
-      await panel.page.context().close();
+      await harness.close(panel.page);
     },
   };
 }

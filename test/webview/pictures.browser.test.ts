@@ -77,6 +77,20 @@ describe('units as pictures', () => {
       await expect.poll(() => name(page, 'unit-2-1'), patience).toContain('∂J/∂θ from every pixel');
     }));
 
+  test('weights that are images follow a run sooner than its values', () =>
+    inPanel({ example: 'digits-784-128-10' }, async (page) => {
+      await untilPainted(page, 'unit-2-1');
+      const before = await pixelsIn(page, 'unit-2-1');
+      await page.getByRole('button', { name: 'Train', exact: true }).first().click();
+      const asked = () =>
+        page.evaluate(() =>
+          window.pageApp.calls.filter(({ name }) => name === 'weightsInto').map(({ argument }) => argument),
+        );
+      await expect.poll(async () => (await asked()).length, patience).toBeGreaterThan(1);
+      expect((await asked())[0]).toMatchObject({ units: expect.arrayContaining([1]) as unknown });
+      await expect.poll(() => pixelsIn(page, 'unit-2-1'), patience).not.toEqual(before);
+    }));
+
   test('a wide layer that is unfolded is one block of pictures', () =>
     inPanel({ example: 'two-spirals' }, async (page) => {
       await page.locator('[data-key^="gap-2"]').click();

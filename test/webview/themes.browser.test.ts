@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import type { OpenPanel } from './harness';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { setTheme, type OpenPanel } from './harness';
 import { faintTexts, nameless } from './inspect';
-import { THEMES, type ThemeKind } from './themes';
+import { kinds } from './themes';
 import { panels } from './panels';
 
 const harness = panels();
 
-const kinds = Object.keys(THEMES) as ThemeKind[];
 const examples = ['toy-1-1-1', 'multiple-units-2-2-2', 'xor', 'iris', 'digits-784-128-10'];
 
 /** Everything that the panel can show of a file, one after the other. */
@@ -32,17 +31,30 @@ async function lookAtAll({ page }: OpenPanel, look: (what: string) => Promise<vo
   await look('before the check');
 }
 
-describe.each(kinds)('in a %s theme', (theme) => {
-  test.each(examples)('%s: every view without an error, every text readable, every control named', async (example) => {
-    const panel = await harness.open({ example, theme, width: 700 });
+describe.each(examples)('%s', (example) => {
+  const faults: Record<string, unknown[]> = {};
+  let errors: readonly string[];
+  beforeAll(async () => {
+    const panel = await harness.open({ example, theme: 'light', width: 700 });
+    ({ errors } = panel);
     await lookAtAll(panel, async (what) => {
-      expect(await faintTexts(panel.page), what).toEqual([]);
-      expect(await nameless(panel.page), what).toEqual([]);
+      for (const theme of kinds) {
+        await setTheme(panel.page, theme);
+        for (const fault of [...(await faintTexts(panel.page)), ...(await nameless(panel.page))]) {
+          (faults[theme] ??= []).push({ what, fault });
+        }
+      }
     });
-    expect(panel.errors).toEqual([]);
-    await panel.page.context().close();
+    await harness.close(panel.page);
   });
 
+  test.each(kinds)('in a %s theme: every view without an error, every text readable, every control named', (theme) => {
+    expect(faults[theme] ?? []).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe.each(kinds)('in a %s theme', (theme) => {
   test('a check, a training run and a notice are readable too', async () => {
     const panel = await harness.open({ example: 'xor', theme, width: 700 });
     const { page } = panel;
@@ -64,6 +76,6 @@ describe.each(kinds)('in a %s theme', (theme) => {
     expect(await edge(), 'a button that is down').toBe('solid');
     expect(await nameless(page)).toEqual([]);
     expect(panel.errors).toEqual([]);
-    await page.context().close();
+    await harness.close(page);
   });
 });

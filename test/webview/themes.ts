@@ -276,3 +276,5 @@ export const THEMES: Readonly<Record<ThemeKind, Theme>> = {
     },
   },
 };
+
+export const kinds = Object.keys(THEMES) as ThemeKind[];

@@ -233,7 +233,7 @@ describe('a run', () => {
     inPanel({ text: dying }, async (page) => {
       await trained(page);
       expect(await page.getByRole('list', { name: 'Health of the run' }).innerText()).toMatch(
-        /Epoch 1, layer 2: dead units\.\s+1 of 2 units give 0/,
+        /Epoch 1, layer 2: dead units\.\s+1 of 2 relu units of layer 2 give 0 for all 2 rows after 1 epoch/,
       );
       expect(await page.locator('.unit-warning').count()).toBe(1);
     }));

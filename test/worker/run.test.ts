@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
 import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
-import type { Finding, TrainProgress } from '../../src/protocol';
-import { Run, type Doctor, type Look } from '../../src/worker/run';
+import type { RunFinding, TrainProgress } from '../../src/protocol';
+import { Run, type Look } from '../../src/worker/run';
+import { RunSharpness } from '../../src/worker/runSharpness';
 import { drawnCase } from '../engine/drawn';
 import { withEpochs } from './client';
 
@@ -32,15 +33,20 @@ interface Watched {
 
 const ailing: Look = function* () {
   yield;
-  return [{ kind: 'dead-units', layer: 2, units: [1], message: 'dead' }];
+  return [{ code: 'dead-units', layer: 2, units: [1], message: 'dead' }];
 };
 
-const astray: Look = function* () {
-  yield;
-  return [{ kind: 'diverged', layer: 1, units: [], message: 'diverged' }];
+const astray: Look = function* (...at) {
+  const [, , diverged] = at;
+  return diverged ? [{ code: 'diverged', layer: 1, units: [], message: 'diverged' }] : yield* ailing(...at);
 };
 
-function watch(trained: Network, look: Look = ailing): Watched {
+/** Nobody asks for λ_max. */
+function unasked(): RunSharpness {
+  return new RunSharpness(network, { training: samples });
+}
+
+function watch(trained: Network, look: Look = astray): Watched {
   const trainer = new Trainer(trained, { training: samples });
   const watched: Omit<Watched, 'run'> = {
     trainer,
@@ -48,29 +54,47 @@ function watch(trained: Network, look: Look = ailing): Watched {
     taken: vi.fn(() => Promise.resolve()),
     reports: [],
   };
-  const doctor: Doctor = {
-    examine: (theta) => {
-      watched.looks.push(trainer.epoch);
-      return look(theta);
-    },
-    explainDivergence: astray,
+  const looked: Look = (...at) => {
+    watched.looks.push(trainer.epoch);
+    return look(...at);
   };
   const report = (progress: TrainProgress): Promise<void> => {
     watched.reports.push({ at: clock, progress });
     return watched.taken();
   };
-  return { run: new Run(trainer, doctor, report, yieldNow, false), ...watched };
+  return { run: new Run(trainer, looked, unasked(), report, yieldNow, false), ...watched };
 }
 
 function withRate(learningRate: number): Network {
   return { ...network, training: { ...network.training, optimizer: { type: 'gd', learningRate } } };
 }
 
-function findingsOf({ reports }: Watched): Finding[] {
+function findingsOf({ reports }: Watched): RunFinding[] {
   return reports.flatMap(({ progress }) => progress.findings);
 }
 
 describe('a run reports', () => {
+  it('its first epoch at once, before it looks at its network', async () => {
+    const seen: (readonly number[])[] = [];
+    const watched: Watched = watch(withEpochs(network, 20), function* (...at) {
+      seen.push(watched.reports.flatMap(({ progress }) => [...progress.epochs.epochs]));
+      return yield* ailing(...at);
+    });
+    await watched.run.toEnd();
+    expect(watched.looks[0]).toBe(1);
+    expect(seen[0]).toEqual([0, 1]);
+  });
+
+  it('where it begins before its first epoch takes long, and that at once, too', async () => {
+    const { run, trainer, reports } = watch(withEpochs(network, 3));
+    const train = trainer.run.bind(trainer);
+    // The first slice is used up by the loss at the start.
+    tick = 150;
+    vi.spyOn(trainer, 'run').mockImplementationOnce((milliseconds) => train(milliseconds, { epoch: 0 }));
+    await run.toEnd();
+    expect(reports.slice(0, 2).map(({ progress }) => [...progress.epochs.epochs])).toEqual([[0], [1]]);
+  });
+
   it('at most ten times a second, however fast its epochs are', async () => {
     const { run, reports } = watch(withEpochs(network, 1e9));
     const ended = run.toEnd();
@@ -107,10 +131,10 @@ describe('a run yields', () => {
       const training = { ...network.training, batchSize, epochs: 200_000, shuffle: true };
       const yields: number[] = [];
       const trainer = new Trainer({ ...network, training }, { training: drawnCase([2, 3, 1], 194).samples });
-      const doctor: Doctor = { examine: ailing, explainDivergence: astray };
       const run: Run = new Run(
         trainer,
-        doctor,
+        ailing,
+        unasked(),
         () => Promise.resolve(),
         () => {
           yields.push(clock);
@@ -129,14 +153,14 @@ describe('a run yields', () => {
 
 describe('a run looks at its network', () => {
   it('after 1, 2, 4, 8, … epochs and its last, and tells what it sees there', async () => {
-    const late: Look = function* (theta) {
+    const late: Look = function* (...at) {
       yield;
-      return watched.trainer.epoch < 11 ? [] : yield* ailing(theta);
+      return watched.trainer.epoch < 11 ? [] : yield* ailing(...at);
     };
     const watched: Watched = watch(withEpochs(network, 11), late);
     await watched.run.toEnd();
     expect(watched.looks).toEqual([1, 2, 4, 8, 11]);
-    expect(findingsOf(watched)).toEqual([expect.objectContaining({ kind: 'dead-units', epoch: 11, layer: 2 })]);
+    expect(findingsOf(watched)).toEqual([expect.objectContaining({ code: 'dead-units', epoch: 11, layer: 2 })]);
   });
 
   it('and tells each kind of each layer once, a gradient’s once whichever layer it is', async () => {
@@ -144,13 +168,13 @@ describe('a run looks at its network', () => {
       yield;
       const { epoch } = watched.trainer;
       return [
-        { kind: 'vanishing-gradient', layer: epoch, units: [], message: 'vanishes' },
-        { kind: 'dead-units', layer: Math.min(epoch, 2), units: [epoch], message: 'dead' },
+        { code: 'vanishing-gradient', layer: epoch, units: [], message: 'vanishes' },
+        { code: 'dead-units', layer: Math.min(epoch, 2), units: [epoch], message: 'dead' },
       ];
     };
     const watched: Watched = watch(withEpochs(network, 5), wandering);
     await watched.run.toEnd();
-    expect(findingsOf(watched).map(({ kind, epoch, layer }) => [kind, epoch, layer])).toEqual([
+    expect(findingsOf(watched).map(({ code, epoch, layer }) => [code, epoch, layer])).toEqual([
       ['vanishing-gradient', 1, 1],
       ['dead-units', 1, 1],
       ['dead-units', 2, 2],
@@ -178,9 +202,9 @@ describe('a run looks at its network', () => {
     ] as const) {
       tick = 1;
       let stopped = false;
-      const watched = watch(withEpochs(network, 1e9), function* (theta) {
+      const watched = watch(withEpochs(network, 1e9), function* (...at) {
         for (let row = 0; row < 8; row++) yield;
-        return stopped ? yield* ailing(theta) : [];
+        return stopped ? yield* ailing(...at) : [];
       });
       const { run, trainer, looks } = watched;
       const ended = run.toEnd();
@@ -199,11 +223,11 @@ describe('a run looks at its network', () => {
     const late = watch(withRate(3));
     const { stopReason, epoch } = await late.run.toEnd();
     expect([stopReason, late.looks.at(-1)]).toEqual(['diverged', epoch]);
-    expect(findingsOf(late).at(-1)).toMatchObject({ kind: 'diverged', epoch });
+    expect(findingsOf(late).at(-1)).toMatchObject({ code: 'diverged', epoch });
     const atOnce = watch(withRate(1e300));
     expect(await atOnce.run.toEnd()).toMatchObject({ stopReason: 'diverged', epoch: 0 });
-    expect(atOnce.looks).toEqual([]);
-    expect(findingsOf(atOnce)).toEqual([expect.objectContaining({ kind: 'diverged', epoch: 0 })]);
+    expect(atOnce.looks).toEqual([0]);
+    expect(findingsOf(atOnce)).toEqual([expect.objectContaining({ code: 'diverged', epoch: 0 })]);
   });
 });
 

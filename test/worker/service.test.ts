@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src/core/backprop';
+import { runToEnd } from '../../src/core/check/steps';
+import { sharpness } from '../../src/core/curvature';
 import { chain } from '../../src/core/chain';
 import { checkFast } from '../../src/engine/kernels/checking';
 import { unpackReport } from '../../src/core/check/packed';
@@ -100,6 +102,23 @@ describe('the worker', () => {
     expect(loss).toBeCloseTo(gradients({ network: drawn, theta, samples }).loss, 12);
     await client.remote.stop();
     expect((await run).stopReason).toBe('cancelled');
+  });
+
+  it('finds λ_max of a run while it is on', async () => {
+    const client = await started(endless);
+    const start = from(theta);
+    const run = client.remote.train({ run: start, epochs: 1e8 });
+    const at = { theta, run: { starts: [start], newest: { epoch: 0, theta } } };
+    let found = await client.remote.sharpness(at);
+    for (let more = 1; found.epochs.length < 3; more++) {
+      await client.reports(more);
+      found = await client.remote.sharpness(at);
+    }
+    expect([...found.epochs.slice(0, 3)]).toEqual([0, 1, 2]);
+    await client.remote.stop();
+    await run;
+    const after = { network: drawn, theta: await client.remote.lookBack({ run: start, epoch: 2 }), samples };
+    expect(found.lambdaMax[2]).toBeCloseTo(runToEnd(sharpness(after)), 9);
   });
 
   it('stops with what it has', async () => {
@@ -255,6 +274,6 @@ describe('the health of a run', () => {
     const client = await started(withEpochs(dying.network, 100), dying.samples);
     await client.remote.train({ run: from(theta) });
     const findings = client.progress.flatMap((progress) => progress.findings);
-    expect(findings).toEqual([expect.objectContaining({ kind: 'dead-units', epoch: 1, layer: 2, units: [1, 2, 3] })]);
+    expect(findings).toEqual([expect.objectContaining({ code: 'dead-units', epoch: 1, layer: 2, units: [1, 2, 3] })]);
   });
 });

@@ -16,14 +16,14 @@ export function ClaimRemark() {
   );
 }
 
-/** What a label at the slip's place says. */
+/** What a label at the mistake's place says. */
 const LABELS: Readonly<Record<Location['fault'], string>> = {
   missing: 'missing from your claim',
   wrong: 'wrong in your claim',
   twice: 'counted twice in your claim',
 };
 
-/** The label of a factor in which the slip lies; undefined for any other. */
+/** The label of a factor in which the mistake lies; undefined for any other. */
 export function useFactorLocation(factor: LocalDerivative): string | undefined {
   const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
   return mark && locatesFactor(mark, factor) ? LABELS[mark.fault] : undefined;
@@ -35,7 +35,7 @@ export function usePathLocation(nodes: readonly PathNode[]): string | undefined 
   return mark && locatesPath(mark, nodes) ? LABELS[mark.fault] : undefined;
 }
 
-/** Of these ways through the network, the first in which the slip lies. */
+/** Of these ways through the network, the first in which the mistake lies. */
 export function useMarked<T extends Way>(ways: readonly T[]): T | undefined {
   const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
   return mark === null

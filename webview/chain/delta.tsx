@@ -11,7 +11,7 @@ import { usePointing } from './pointing';
 import { meaning } from './words';
 
 /** δ₁⁽²⁾, ∂E/∂a₁⁽²⁾, or ∂E/∂x₁. */
-export function derivativeName(node: PathNode): string {
+function derivativeName(node: PathNode): string {
   return node.kind === 'z' ? deltaName(node.layer, node.unit) : `∂E/∂${activationName(node.layer, node.unit)}`;
 }
 

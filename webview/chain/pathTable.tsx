@@ -5,7 +5,7 @@ import { useDigits } from '../panel';
 import { type Route, routeKey } from './routes';
 
 interface PathTableProps {
-  readonly chain: Chain;
+  readonly chain: Omit<Chain, 'parameter'>;
   readonly routes: readonly Route[];
   readonly samples: number;
   readonly total: bigint;

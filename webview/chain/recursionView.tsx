@@ -83,6 +83,35 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
   );
 }
 
+interface InputRecursionProps extends Pick<ReadingProps, 'model' | 'values'> {
+  readonly unit: number;
+  /** null: symbols alone. */
+  readonly sample: number | null;
+}
+
+/** ∂E/∂x_j = Σ_k θ_kj δ_k, and every δ opened. */
+export function InputRecursion({ model, values, unit, sample }: InputRecursionProps) {
+  const { host } = usePanel();
+  const { network, revision } = model;
+  const root = useMemo(() => inputNode(unit), [unit]);
+  const { open, toggle } = useOpenBlocks(network, root);
+  const nodes = [...new Map([root, ...open.values()].map((node) => [quantityName(node), node])).values()];
+  const answer = useAnswer(
+    sample === null ? null : JSON.stringify([revision, sample, unit]),
+    `${String(values?.revision ?? 0)} ${nodes.map((node) => quantityName(node)).join(' ')}`,
+    () => host.recursions({ revision, sample: sample ?? 1, nodes, limit: TERMS }),
+  );
+  if (answer.error) return <p class="hint">{answer.error}</p>;
+  const known = new Map(answer.value?.map((recursion) => [quantityName(recursion.node), recursion]));
+  const at = (node: PathNode): Recursion | undefined =>
+    sample === null ? recursionShape(network, node, TERMS) : known.get(quantityName(node));
+  return (
+    <ul class="delta-tree">
+      <Block tree={{ network, at, open, toggle }} node={root} path="" />
+    </ul>
+  );
+}
+
 function inputNode(unit: number): PathNode {
   return { kind: 'a', layer: 1, unit };
 }

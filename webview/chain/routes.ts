@@ -6,6 +6,7 @@ import {
   type PathNode,
   type PathShape,
 } from '../../src/core/chain';
+import { inputChainShape } from '../../src/core/chain/inputChain';
 import type { Network, ParameterId } from '../../src/core/network';
 
 /** How many routes have a colour of their own; the others are drawn in the colour of the text. */
@@ -49,11 +50,16 @@ export type RouteLine = Pick<Route, 'key' | 'colour' | 'nodes'>;
 
 /** The routes of a parameter without their numbers, as many as have a colour. */
 export function symbolicRoutes(network: Network, parameter: ParameterId): readonly RouteLine[] {
-  return chainShape(network, parameter, COLOURS).paths.map((path, at) => ({
-    key: routeKey(path),
-    colour: at + 1,
-    nodes: path.nodes,
-  }));
+  return linesOf(chainShape(network, parameter, COLOURS));
+}
+
+/** The same of an input. */
+export function symbolicInputRoutes(network: Network, input: number): readonly RouteLine[] {
+  return linesOf(inputChainShape(network, input, COLOURS));
+}
+
+function linesOf({ paths }: { readonly paths: readonly PathShape[] }): RouteLine[] {
+  return paths.map((path, at) => ({ key: routeKey(path), colour: at + 1, nodes: path.nodes }));
 }
 
 /** The same for all samples' paths over the same nodes. */

@@ -1,14 +1,14 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { Slice } from '../../src/core/chain/nudge';
+import type { LossSlice } from '../../src/core/chain/nudge';
 import { linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { show, showCount } from '../names';
 import { useDigits } from '../panel';
-import { PlotMenu } from '../savePicture/plotMenu';
+import { Picture } from '../savePicture/picture';
 import { kinkName } from './kinkName';
 
 interface SlicePlotProps {
-  readonly slice: Slice;
+  readonly slice: LossSlice;
   /** What the loss is called: J, or E of one sample. */
   readonly j: string;
   readonly name: string;
@@ -42,13 +42,12 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
     `${show(loss, digits)} here, ${show(loss + least.gain, digits)} at the minimum, where ${name} is ${show(value + least.step, digits)}; ` +
     `slope ${show(gradient, digits)}; ${showCount(slice.kinkCount)} kinks`;
   return (
-    <div class="slice-plot" ref={frame}>
+    <Picture of="slice" class="slice-plot" frame={frame}>
       <p class="legend-line" aria-hidden="true">
         <span class="key curve">{j}</span>
         <span class="key tangent">tangent</span>
         {slice.kinkCount > 0 && <span class="key kink">kink</span>}
       </p>
-      <PlotMenu of="slice" frame={frame} />
       {width > 0 && (
         <svg
           width={width}
@@ -112,7 +111,7 @@ export function SlicePlot({ slice, j, name, loss, value, gradient, step, gain, o
           </text>
         </svg>
       )}
-    </div>
+    </Picture>
   );
 }
 
@@ -125,7 +124,7 @@ interface SliceScale {
 }
 
 /** From Δ and ΔJ to pixels; what is not finite has no place. */
-function scaleOf({ from, to, gains }: Slice, left: number, width: number): SliceScale {
+function scaleOf({ from, to, gains }: LossSlice, left: number, width: number): SliceScale {
   const finite = gains.filter(Number.isFinite);
   const bottom = finite.reduce((least, gain) => Math.min(least, gain), 0);
   const highest = finite.reduce((most, gain) => Math.max(most, gain), 0);
@@ -142,7 +141,7 @@ function scaleOf({ from, to, gains }: Slice, left: number, width: number): Slice
   };
 }
 
-function curveOf({ steps, gains }: Slice, { x, y }: SliceScale): string {
+function curveOf({ steps, gains }: LossSlice, { x, y }: SliceScale): string {
   let path = '';
   let drawing = false;
   for (const [k, gain] of gains.entries()) {
@@ -152,7 +151,7 @@ function curveOf({ steps, gains }: Slice, { x, y }: SliceScale): string {
   return path;
 }
 
-function lowest({ steps, gains }: Slice): { step: number; gain: number } {
+function lowest({ steps, gains }: LossSlice): { step: number; gain: number } {
   const at = gains.reduce((best, gain, k) => (gain < (gains[best] ?? Infinity) ? k : best), 0);
   return { step: steps[at] ?? NaN, gain: gains[at] ?? NaN };
 }

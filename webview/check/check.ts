@@ -16,7 +16,7 @@ export async function runCheck({ host, hostState, check }: PanelStores): Promise
   } catch (error) {
     const stopped = error instanceof Error && error.name === 'Stopped';
     const message = error instanceof Error ? error.message : String(error);
-    // A report that is there stays, and says what it was held against.
+    // A report that is there stays, and says what it was compared with.
     const { result } = check.get();
     const kept = result?.against ?? 'differences';
     check.set({ running: false, against: kept, error: stopped ? 'The check was cancelled.' : message });

@@ -4,6 +4,7 @@ import { type ParameterId, sameParameter } from '../../src/core/network';
 import { superscript } from '../../src/core/notation';
 import type { ModelSlice } from '../../src/protocol';
 import { parameterName, show } from '../names';
+import { Picture } from '../savePicture/picture';
 import { layoutOf } from '../state';
 import { CellMap } from './cellMap';
 import { type HeatMap, heatMaps, strength } from './heat';
@@ -19,24 +20,26 @@ interface HeatMapsProps {
 export function HeatMaps({ model, report, selected, onSelect }: HeatMapsProps) {
   const maps = useMemo(() => heatMaps(layoutOf(model), report.parameters), [model, report]);
   return (
-    <div class="heat-maps">
-      {maps.map((map) => (
-        <figure key={map.layer}>
-          <Picture {...{ model, map, selected, onSelect }} />
-          <figcaption class="symbol-text">θ{superscript(`(${String(map.layer)})`)}</figcaption>
-        </figure>
-      ))}
-    </div>
+    <Picture of="checks" class="heat-picture">
+      <div class="heat-maps">
+        {maps.map((map) => (
+          <figure key={map.layer}>
+            <Map {...{ model, map, selected, onSelect }} />
+            <figcaption class="symbol-text">θ{superscript(`(${String(map.layer)})`)}</figcaption>
+          </figure>
+        ))}
+      </div>
+    </Picture>
   );
 }
 
-type PictureProps = Omit<HeatMapsProps, 'report'> & { readonly map: HeatMap };
+type MapProps = Omit<HeatMapsProps, 'report'> & { readonly map: HeatMap };
 
 const HEIGHT = 44;
 const LARGEST = 11;
 const SMALLEST = 3;
 
-function Picture({ model, map, selected, onSelect }: PictureProps) {
+function Map({ model, map, selected, onSelect }: MapProps) {
   const { rows, columns, cells, worst, layer } = map;
   const side = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(HEIGHT / rows)));
   const name = (parameter: ParameterId): string => parameterName(model.network, parameter);

@@ -3,6 +3,7 @@ import { superscript } from '../../src/core/notation';
 import type { JudgedEntries, ModelSlice } from '../../src/protocol';
 import { parameterName, show, showCount } from '../names';
 import { openChain, useDigits, usePanel } from '../panel';
+import { Picture } from '../savePicture/picture';
 import { layoutOf } from '../state';
 import { CellMap } from './cellMap';
 import { type RatioCell, type RatioMap, distance, kindOf, ratioMaps } from './ratios';
@@ -22,25 +23,27 @@ export function RatioMaps({ model, entries }: RatioMapsProps) {
   return (
     <section>
       <h2>Yours ÷ right</h2>
-      <p class="muted ratio-legend" aria-hidden="true">
-        <span>≤ 0.1</span>
-        <span class="ratio-scale" />
-        <span>≥ 10</span>
-        <span class="ratio-key zero">0</span>
-        <span>zero</span>
-        <span class="ratio-key negative">−</span>
-        <span>wrong sign</span>
-      </p>
-      <div class="heat-maps ratio-maps">
-        {maps.map((map) => (
-          <figure key={`${String(map.layer)} ${map.part}`}>
-            <Picture model={model} map={map} />
-            <figcaption class="symbol-text">
-              θ{superscript(`(${String(map.layer)})`)} {map.part}
-            </figcaption>
-          </figure>
-        ))}
-      </div>
+      <Picture of="ratios" class="ratio-picture">
+        <p class="muted ratio-legend" aria-hidden="true">
+          <span>≤ 0.1</span>
+          <span class="ratio-scale" />
+          <span>≥ 10</span>
+          <span class="ratio-key zero">0</span>
+          <span>zero</span>
+          <span class="ratio-key negative">−</span>
+          <span>wrong sign</span>
+        </p>
+        <div class="heat-maps ratio-maps">
+          {maps.map((map) => (
+            <figure key={`${String(map.layer)} ${map.part}`}>
+              <Map model={model} map={map} />
+              <figcaption class="symbol-text">
+                θ{superscript(`(${String(map.layer)})`)} {map.part}
+              </figcaption>
+            </figure>
+          ))}
+        </div>
+      </Picture>
       <details>
         <summary>Wrong gradients as a table</summary>
         <Entries model={model} cells={wrong.slice(0, MOST)} />
@@ -54,12 +57,12 @@ const SIDE = 13;
 /** HostState apart without color: what adds nothing, and what points the wrong way. */
 const marks = { zero: '0', negative: '−' } as const;
 
-interface PictureProps {
+interface MapProps {
   readonly model: ModelSlice;
   readonly map: RatioMap;
 }
 
-function Picture({ model, map: { layer, part, rows, columns, cells } }: PictureProps) {
+function Map({ model, map: { layer, part, rows, columns, cells } }: MapProps) {
   const panel = usePanel();
   const wrong = cells.filter((cell) => cell.wrong).length;
   const words = `Yours ÷ right, ${part} of layer ${String(layer)}: ${showCount(wrong)} of ${showCount(cells.length)} cells wrong`;

@@ -8,7 +8,7 @@ import { Button } from '../controls';
 import { useSize } from '../graph/useSize';
 import { parameterName, show } from '../names';
 import { openChain, usePanel } from '../panel';
-import { PlotMenu } from '../savePicture/plotMenu';
+import { Picture } from '../savePicture/picture';
 import { errorPoints, orderInWords } from './curve';
 import { VerdictMark } from './verdictMark';
 
@@ -83,8 +83,7 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
     `smallest ${show(best.error, 2)} at h = ${show(best.step, 2)}, ${show(last.error, 2)} at h = ${show(last.step, 2)}; ` +
     `error bound of the check ${show(bound, 2)}`;
   return (
-    <div class="step-plot" ref={frame}>
-      <PlotMenu of="steps" frame={frame} />
+    <Picture of="steps" class="step-plot" frame={frame}>
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <line
@@ -119,6 +118,6 @@ function StepPlot({ curve, gradient, bound }: StepPlotProps) {
           </text>
         </svg>
       )}
-    </div>
+    </Picture>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface TabsProps<T extends string> {
   readonly label: string;
@@ -15,6 +15,9 @@ interface TabsProps<T extends string> {
 /** Views behind tabs; arrow keys, Home and End move between the tabs. */
 export function Tabs<T extends string>({ label, name = 'views', tabs, current, onChange, children }: TabsProps<T>) {
   const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current, tabs.length]);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ id }) => id === current);
     const to = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];

@@ -52,6 +52,14 @@ export function panBy(camera: Camera, dx: number, dy: number): Camera {
   return { ...camera, x: camera.x + dx, y: camera.y + dy };
 }
 
+/** What two fingers do that were at `from` and are at `to`: the graph beneath each stays beneath it. */
+export function pinch(camera: Camera, from: readonly [Point, Point], to: readonly [Point, Point]): Camera {
+  const apart = ([a, b]: readonly [Point, Point]): number => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+  const middle = ([a, b]: readonly [Point, Point]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+  const [before, after] = [middle(from), middle(to)];
+  return panBy(zoomAt(camera, before, apart(to) / apart(from)), after.x - before.x, after.y - before.y);
+}
+
 /** The point of the graph under a point of the viewport. */
 export function toGraph({ x, y, scale }: Camera, point: Point): Point {
   return { x: (point.x - x) / scale, y: (point.y - y) / scale };

@@ -4,7 +4,8 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
 import { differenceOf } from '../compareView';
-import { openChain, useDigits, usePanel, useHostState, useView } from '../panel';
+import { useLongPress, useNextTap } from '../longPress';
+import { clearSelection, openChain, openInputChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
 import { describe } from './describe';
@@ -15,7 +16,7 @@ import { type Box, layoutGraph, unitInBlock } from './layout';
 import { Legend } from './legend';
 import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
-import { boxOf } from './place';
+import { boxOf, unitAround } from './place';
 import { scaleOf } from './scale';
 import { besideBlock, GraphContent } from './graphContent';
 import { useFolding } from '../unitPictures/kinds';
@@ -38,10 +39,14 @@ interface GraphProps {
 interface Hover {
   readonly item: GraphItem;
   readonly at: Point;
+  /** By a finger or a pen that was held there: it stays until the next tap. */
+  readonly held?: boolean;
 }
 
 /** Pixels around an edge in which it is meant. */
 const REACH = 7;
+/** The same of a finger, for which a unit is at least twice as large. */
+const FINGER_REACH = 20;
 const firstUnit: GraphItem = { kind: 'unit', layer: 1, unit: 1 };
 const noRoutes: readonly RouteLine[] = [];
 
@@ -89,10 +94,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const scale = useMemo(() => scaleOf(edgeValues), [edgeValues]);
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
-  const marks = useMemo(
-    () => (selected && routes.length > 0 ? marksOf(selected, routes) : undefined),
-    [selected, routes],
-  );
+  const marks = useMemo(() => (routes.length > 0 ? marksOf(selected, routes) : undefined), [selected, routes]);
   const mark = useHostState(({ claim }) => claim?.mark ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
@@ -121,12 +123,13 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
     frame.current?.querySelector<SVGElement>(`[data-key="${keyOf(current)}"]`)?.focus({ preventScroll: true });
   });
 
-  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there, as does any out of an input. */
+  /** A unit's δ is ∂J/∂θ of its bias; without one, any weight into it leads there. An input has a chain of its own. */
   const openUnit = (layer: number, unit: number): void => {
     if (unit === 0) return;
     const from = network.layers[layer - 1]?.hasBiases ? 0 : 1;
     view.set({ reading: layer === 1 ? 'paths' : 'recursion' });
-    openChain({ host, view }, layer === 1 ? { layer, to: 1, from: unit } : { layer: layer - 1, to: unit, from });
+    if (layer === 1) openInputChain({ host, view }, unit);
+    else openChain({ host, view }, { layer: layer - 1, to: unit, from });
   };
   const activate = (target: GraphItem): void => {
     if (target.kind === 'edge') openChain({ host, view }, target.parameter);
@@ -146,7 +149,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       const box = boxOf(layout, blocks, target);
       if (box) camera.reveal({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     } else if (event.key === 'Enter' || event.key === ' ') activate(current);
-    else if (event.key === 'Escape') void host.select(null);
+    else if (event.key === 'Escape') clearSelection({ host, view });
     else if (!camera.onKey(event.key)) return;
     event.preventDefault();
   };
@@ -165,14 +168,27 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
       const unit = unitInBlock(column, point);
       if (unit !== undefined) return { kind: 'unit', layer: column.layer, unit };
     }
+    const isFinger = 'pointerType' in event && event.pointerType === 'touch';
+    const reach = (isFinger ? FINGER_REACH : REACH) / camera.get().scale;
+    const near = isFinger ? unitAround(layout, blocks, point, reach) : undefined;
+    if (near) return near;
     const drawn = selected ? edgeOf(layout, blocks, selected) : undefined;
     const candidates = [...fan, ...(drawn ? [drawn] : []), ...edges];
-    const edge = nearestEdge(candidates, point, REACH / camera.get().scale);
+    const edge = nearestEdge(candidates, point, reach);
     return edge ? { kind: 'edge', parameter: edge.parameter, anchor: 'from' } : null;
   };
 
+  useLongPress((event) => {
+    const held = camera.wasDragged() || !frame.current?.contains(event.target as Node) ? null : itemAt(event);
+    if (held) setHover({ item: held, at: pointOf(event), held: true });
+    return held !== null;
+  });
+  useNextTap(hover?.held === true, () => {
+    setHover(null);
+  });
+
   return (
-    <div class="graph-area">
+    <div class="graph-area picture">
       <div
         class={item ? 'graph pointing' : 'graph'}
         ref={frame}
@@ -180,13 +196,15 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         aria-roledescription="network graph"
         aria-label={`${network.name}, layers of ${network.layers.map(({ units }) => showCount(units)).join(', ')} units. ${HELP}`}
         onPointerDown={camera.onPointerDown}
+        onPointerUp={camera.onPointerUp}
+        onPointerCancel={camera.onPointerUp}
         onPointerMove={(event) => {
-          if (camera.onPointerMove(event)) return;
+          if (camera.onPointerMove(event) || event.pointerType === 'touch') return;
           const next = itemAt(event);
           if (!sameItem(next, hover?.item ?? null)) setHover(next && { item: next, at: pointOf(event) });
         }}
         onPointerLeave={() => {
-          setHover(null);
+          if (!hover?.held) setHover(null);
         }}
         onClick={(event) => {
           const target = camera.wasDragged() ? null : itemAt(event);
@@ -255,9 +273,10 @@ function pinnedUnits(selected: ParameterId | null, routes: readonly RouteLine[])
   const pin = (layer: number, unit: number): void => {
     pinned.set(layer, (pinned.get(layer) ?? new Set()).add(unit));
   };
-  if (!selected) return pinned;
-  pin(selected.layer, selected.from);
-  pin(selected.layer + 1, selected.to);
+  if (selected) {
+    pin(selected.layer, selected.from);
+    pin(selected.layer + 1, selected.to);
+  }
   for (const { colour, nodes } of routes) {
     if (colour !== undefined) for (const { layer, unit } of nodes) pin(layer, unit);
   }

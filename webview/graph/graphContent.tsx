@@ -1,21 +1,21 @@
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { SHOWN } from '../../src/core/doctor/finding';
 import type { LayerLayout, ParameterId } from '../../src/core/network';
 import type { ModelSlice, UnitValues, ValuesSlice } from '../../src/protocol';
-import { showsMeans, unitLabel } from '../names';
+import { showCount, showsMeans, unitLabel } from '../names';
+import { useHostState } from '../panel';
 import { byInputs, describe, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
 import { GapShape, Headings, LossShape, TargetLines, Targets } from './headings';
 import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
-import { BlockShape } from './block';
-import { type Column, type GraphLayout, shownUnits } from './layout';
+import { type Column, type GraphLayout, shownUnits, unitAt } from './layout';
 import type { Lit, RouteMarks } from './marks';
 import { boxOf } from './place';
 import { type Scale, scaleOf } from './scale';
 import { BiasShape, type Detail, UnitShape } from './unitShapes';
-import { UnitWarning } from './unitWarning';
 import type { Spreads } from '../unitPictures/useSpreads';
 import type { UnitWords } from '../unitPictures/words';
 
@@ -242,4 +242,27 @@ function stop(
     role: pressable ? ('button' as const) : ('img' as const),
     'aria-label': sentence(describe(item, shown)),
   };
+}
+
+/** The frame of a layer that is a block of cells; the cells lie on the canvas beneath. */
+function BlockShape({ column: { block, x, width } }: { readonly column: Column }) {
+  if (!block) return null;
+  return <rect class="block-frame" x={x} y={block.top} width={width} height={block.down * block.cell} />;
+}
+
+/** A sign at a unit that the run has found dead, saturated or not finite. */
+function UnitWarning({ column, unit }: { readonly column: Column; readonly unit: number }) {
+  const finding = useHostState(({ training }) =>
+    training.findings.find(({ layer, units }) => layer === column.layer && units.includes(unit)),
+  );
+  const at = unitAt(column, unit);
+  if (!finding || !at) return null;
+  const words = SHOWN[finding.code].ofUnit ?? '';
+  return (
+    <g class="unit-warning" transform={`translate(${String(column.x + column.width)} ${String(at.y - 12)})`}>
+      <title>{`${words} since epoch ${showCount(finding.epoch)}`}</title>
+      <path d="M0 -7 7 5H-7z" />
+      <text y={3.5}>!</text>
+    </g>
+  );
 }

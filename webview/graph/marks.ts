@@ -20,8 +20,8 @@ export interface RouteMarks {
   }[];
 }
 
-/** The marks of the routes that have a colour, from the parameter that they start at. */
-export function marksOf(parameter: ParameterId, routes: readonly RouteLine[]): RouteMarks {
+/** The marks of the routes that have a colour, from the parameter that they start at, if there is one. */
+export function marksOf(parameter: ParameterId | null, routes: readonly RouteLine[]): RouteMarks {
   const edges = new Map<string, { parameter: ParameterId; colours: number[] }>();
   const units = new Map<string, number[]>();
   const toLoss = new Map<number, number[]>();
@@ -33,7 +33,7 @@ export function marksOf(parameter: ParameterId, routes: readonly RouteLine[]): R
       marked.colours.push(colour);
       edges.set(edgeKey(id), marked);
     };
-    mark(parameter);
+    if (parameter) mark(parameter);
     nodes.forEach((node, at) => {
       const next: PathNode | undefined = nodes[at + 1];
       const key = unitKey(node.layer, node.unit);

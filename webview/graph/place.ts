@@ -1,7 +1,8 @@
 import type { LayerLayout } from '../../src/core/network';
+import type { Point } from './camera';
 import { edgeOf } from './edges';
 import type { GraphItem } from './items';
-import { type Box, type GraphLayout, size, unitAt } from './layout';
+import { type Box, type GraphLayout, shownUnits, size, unitAt } from './layout';
 
 /** The room that an item takes; of an edge, its middle. Undefined where the item is folded or does not exist. */
 export function boxOf(layout: GraphLayout, blocks: readonly LayerLayout[], item: GraphItem): Box | undefined {
@@ -27,4 +28,29 @@ export function boxOf(layout: GraphLayout, blocks: readonly LayerLayout[], item:
 
 function square(x: number, y: number, side: number): Box {
   return { left: x - side / 2, top: y - side / 2, width: side, height: side };
+}
+
+/** The unit whose box, widened to twice `reach` where it is smaller, is around the point: of several the nearest. */
+export function unitAround(
+  layout: GraphLayout,
+  blocks: readonly LayerLayout[],
+  point: Point,
+  reach: number,
+): GraphItem | undefined {
+  let found: GraphItem | undefined;
+  let nearest = Infinity;
+  for (const column of layout.columns) {
+    if (column.block) continue;
+    for (const unit of shownUnits(column)) {
+      const item: GraphItem = { kind: 'unit', layer: column.layer, unit };
+      const box = boxOf(layout, blocks, item);
+      if (!box) continue;
+      const across = Math.abs(point.x - box.left - box.width / 2);
+      const down = Math.abs(point.y - box.top - box.height / 2);
+      if (across > Math.max(reach, box.width / 2) || down > Math.max(reach, box.height / 2)) continue;
+      const distance = Math.hypot(across, down);
+      if (distance < nearest) [found, nearest] = [item, distance];
+    }
+  }
+  return found;
 }

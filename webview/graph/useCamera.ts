@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { usePanel } from '../panel';
-import { type Camera, type Point, type Viewport, fit, keepInView, panBy, zoomAt } from './camera';
+import { type Camera, type Point, type Viewport, fit, keepInView, panBy, pinch, zoomAt } from './camera';
 import type { GraphLayout } from './layout';
 import type { Detail } from './unitShapes';
 
@@ -29,6 +29,7 @@ export interface CameraControl {
   /** True where the key was one of the camera's. */
   onKey(key: string): boolean;
   readonly onPointerDown: (event: PointerEvent) => void;
+  readonly onPointerUp: (event: PointerEvent) => void;
   /** True while the picture is dragged. */
   onPointerMove(event: PointerEvent): boolean;
   /** True where the click that follows was the end of a drag. */
@@ -39,6 +40,7 @@ const KEY_ZOOM = 1.25;
 const WHEEL_ZOOM = 0.0016;
 /** A pointer that has moved less than this has clicked. */
 const SLACK = 4;
+const FINGER_SLACK = 10;
 /** Pixels that are kept between what has the focus and the edge. */
 const REVEAL_MARGIN = 70;
 
@@ -48,7 +50,8 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
   const world = useRef<SVGGElement>(null);
   const underlay = useRef<Underlay>(null);
   const camera = useRef<Camera>({ x: 0, y: 0, scale: 1 });
-  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
+  /** Where the mouse with its button down, or each finger, was last. */
+  const pressed = useRef(new Map<number, Point>());
   const dragged = useRef(false);
   const saving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [detail, setDetail] = useState<Detail>('full');
@@ -76,6 +79,12 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
     onMove();
     look(fit(layout.bounds, viewport));
     view.set({ camera: null });
+  };
+
+  /** From now on the pointers are the graph's, wherever they go. */
+  const startDrag = (): void => {
+    dragged.current = true;
+    for (const id of pressed.current.keys()) frame.current?.setPointerCapture(id);
   };
 
   useLayoutEffect(() => {
@@ -122,23 +131,36 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
       return true;
     },
     onPointerDown: (event) => {
-      dragged.current = false;
-      if (event.button === 0) drag.current = { x: event.clientX, y: event.clientY, moved: false };
+      if (event.isPrimary) {
+        pressed.current.clear();
+        dragged.current = false;
+      }
+      if (event.button === 0) pressed.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (pressed.current.size > 1) startDrag();
+    },
+    onPointerUp: (event) => {
+      pressed.current.delete(event.pointerId);
     },
     onPointerMove: (event) => {
-      const start = drag.current;
-      if (!start) return false;
+      const { pointerId, pointerType } = event;
+      const from = pressed.current.get(pointerId);
+      if (!from) return false;
       if ((event.buttons & 1) === 0) {
-        drag.current = null;
+        pressed.current.delete(pointerId);
         return false;
       }
-      const dx = event.clientX - start.x;
-      const dy = event.clientY - start.y;
-      if (!start.moved && Math.hypot(dx, dy) < SLACK) return false;
-      if (!start.moved) frame.current?.setPointerCapture(event.pointerId);
-      dragged.current = true;
-      drag.current = { x: event.clientX, y: event.clientY, moved: true };
-      move(panBy(camera.current, dx, dy));
+      const to = { x: event.clientX, y: event.clientY };
+      const slack = pointerType === 'mouse' ? SLACK : FINGER_SLACK;
+      if (!dragged.current && Math.hypot(to.x - from.x, to.y - from.y) < slack) return false;
+      if (!dragged.current) startDrag();
+      pressed.current.set(pointerId, to);
+      const other = [...pressed.current].find(([id]) => id !== pointerId)?.[1];
+      if (!other) move(panBy(camera.current, to.x - from.x, to.y - from.y));
+      else {
+        const { left = 0, top = 0 } = frame.current?.getBoundingClientRect() ?? {};
+        const inFrame = ({ x, y }: Point): Point => ({ x: x - left, y: y - top });
+        move(pinch(camera.current, [inFrame(from), inFrame(other)], [inFrame(to), inFrame(other)]));
+      }
       return true;
     },
     wasDragged: () => dragged.current,

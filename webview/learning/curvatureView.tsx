@@ -1,5 +1,5 @@
 import type { CurvatureSurvey, Place } from '../../src/core/curvature';
-import type { HessianKink } from '../../src/core/hessian';
+import type { HessianKink } from '../../src/core/hessian/kinks';
 import { useAnswer } from '../answer';
 import { Button } from '../controls';
 import { Empty } from '../empty';

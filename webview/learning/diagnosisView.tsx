@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Diagnosis, Finding, Severity } from '../../src/core/doctor';
 import { pathEdits } from '../../src/core/doctor/changes';
-import { SEEN_IN, type CauseCode, type SeenIn } from '../../src/core/doctor/finding';
+import { causeInWords, SHOWN, type CauseCode, type SeenIn } from '../../src/core/doctor/finding';
 import type { ParameterId } from '../../src/core/network';
 import { useAnswer } from '../answer';
 import { Button } from '../controls';
@@ -11,7 +11,7 @@ import { useDigits, usePanel, useHostState } from '../panel';
 import type { View } from '../state';
 import type { LearningProps } from './learningView';
 
-/** Why the network does not learn: every cause that was found, with its number, and what mends it. */
+/** Why the network does not learn: every cause that was found, with its number, and what fixes it. */
 export function DiagnosisView({ model, values }: LearningProps) {
   const { host } = usePanel();
   const running = useHostState(({ training }) => training.status === 'running');
@@ -98,8 +98,11 @@ const VIEWS: Readonly<Record<SeenIn, { readonly label: string; readonly shows: P
 };
 
 /** A weight to select that shows the place: of a gradient one of θ^(l), else one that leads to the unit; null for an input. */
-function parameterOf(code: CauseCode, layer: number, unit: number): ParameterId | null {
-  if (code === 'vanishing-gradient' || code === 'exploding-gradient') return { layer, to: 1, from: 1 };
+function parameterOf(code: CauseCode, layer: number, units: readonly number[]): ParameterId | null {
+  const [unit = 1] = units;
+  if (code === 'vanishing-gradient' || code === 'exploding-gradient' || (code === 'diverged' && units.length === 0)) {
+    return { layer, to: 1, from: 1 };
+  }
   return layer > 1 ? { layer: layer - 1, to: unit, from: 1 } : null;
 }
 
@@ -110,10 +113,9 @@ function Cause({ finding, model }: LearningProps & { readonly finding: Finding }
   const digits = useDigits();
   const { code, severity, message, remedy, layer, units, rows } = finding;
   const inText = remedy && pathEdits(model.network, remedy.changes) !== undefined;
-  const [unit = 1] = units ?? [];
   const [row] = rows ?? [];
-  const parameter = layer === undefined ? null : parameterOf(code, layer, unit);
-  const seenIn = SEEN_IN[code];
+  const parameter = layer === undefined ? null : parameterOf(code, layer, units ?? []);
+  const { seenIn } = SHOWN[code];
   const hasCurve = useHostState(({ history }) => history !== null);
   return (
     <li class={`cause ${severity}`}>
@@ -160,6 +162,7 @@ function Cause({ finding, model }: LearningProps & { readonly finding: Finding }
 }
 
 /** `step-too-large` → `Step too large` */
-function titleOf(code: string): string {
-  return code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
+function titleOf(code: CauseCode): string {
+  const words = causeInWords(code);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

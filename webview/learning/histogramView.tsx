@@ -1,28 +1,45 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Histogram, LayerHistograms } from '../../src/core/histograms';
 import { layerAt } from '../../src/core/network';
 import { superscript } from '../../src/core/notation';
 import { useAnswer } from '../answer';
+import { Choice } from '../controls';
 import { Empty } from '../empty';
 import { SHORT, show, showCount } from '../names';
-import { usePanel } from '../panel';
+import { useHostState, usePanel } from '../panel';
+import { Picture } from '../savePicture/picture';
 import type { LearningProps } from './learningView';
+import { SpreadStrip } from './spreadStrip';
 
-/** How θ, ∂J/∂θ, a and δ of each layer are spread, at the epoch that is shown, and while training runs. */
+type Span = 'epoch' | 'run';
+const SPANS = [
+  { value: 'epoch', text: 'This epoch' },
+  { value: 'run', text: 'Over the epochs' },
+] as const satisfies readonly { readonly value: Span; readonly text: string }[];
+
+/** How θ, ∂J/∂θ, a and δ of each layer are spread: at the epoch that is shown, live too, or over those of the run. */
 export function HistogramView({ model, values }: LearningProps) {
+  const hasRun = useHostState(({ history }) => (history?.series.length ?? 0) > 1);
+  const [chosen, setSpan] = useState<Span>('epoch');
+  const span = hasRun ? chosen : 'epoch';
+  return (
+    <section class="histograms" aria-label="Histograms">
+      {hasRun && <Choice label="Histograms of" options={SPANS} value={span} onChange={setSpan} />}
+      {span === 'epoch' ? <OfEpoch {...{ model, values }} /> : <OfRun {...{ model, values }} />}
+    </section>
+  );
+}
+
+function OfEpoch({ model, values }: LearningProps) {
   const { host } = usePanel();
   const { value, error } = useAnswer(String(model.revision), values?.revision ?? 0, () =>
     host.histograms({ revision: model.revision }),
   );
   if (error) return <Empty title="No histograms">{error}</Empty>;
-  if (!value) {
-    return (
-      <p class="hint" role="status">
-        Counting…
-      </p>
-    );
-  }
+  if (!value) return <Counting />;
   return (
-    <section class="histograms" aria-label="Histograms">
+    <>
       <p class="muted">
         {whenShown(values?.epoch ?? 0)} a and δ are of each unit in{' '}
         {value.samples < model.samples
@@ -32,10 +49,60 @@ export function HistogramView({ model, values }: LearningProps) {
             : `all ${showCount(value.samples)} samples`}
         .
       </p>
-      {value.layers.map((layer, l) => (
-        <Layer key={l} {...{ layer, l, model }} />
-      ))}
-    </section>
+      <Picture of="histograms" class="histogram-picture">
+        {value.layers.map((layer, l) => (
+          <Layer key={l} {...{ l, model }} picture={(name, of) => <Bars name={name} of={layer[of]} />} />
+        ))}
+      </Picture>
+    </>
+  );
+}
+
+function OfRun({ model, values }: LearningProps) {
+  const { host } = usePanel();
+  const newest = useHostState(({ history }) => history?.series.newest ?? 0);
+  const running = useHostState(({ training }) => training.status === 'running');
+  // Of a run that is on, the epochs are counted again each time they have doubled.
+  const version = running ? `${String(Math.floor(Math.log2(newest)))} so far` : newest;
+  const { value, error } = useAnswer(String(model.revision), version, () =>
+    host.epochHistograms({ revision: model.revision }),
+  );
+  if (error) return <Empty title="No histograms">{error}</Empty>;
+  if (!value) return <Counting />;
+  const last = value.epochs.at(-1) ?? 0;
+  const open = (epoch: number): void => void host.lookAt(epoch >= newest ? null : epoch);
+  return (
+    <>
+      <p class="muted">
+        Epochs across, values up; the stronger the color, the more of the numbers. Click an epoch to show the network as
+        it was then.
+      </p>
+      <Picture of="histograms" class="histogram-picture">
+        {value.layers.map((layer, l) => (
+          <Layer
+            key={l}
+            {...{ l, model }}
+            picture={(name, of) => (
+              <SpreadStrip
+                {...{ name }}
+                of={layer[of]}
+                epochs={value.epochs}
+                shown={values?.epoch ?? last}
+                onOpen={open}
+              />
+            )}
+          />
+        ))}
+      </Picture>
+    </>
+  );
+}
+
+function Counting() {
+  return (
+    <p class="hint" role="status">
+      Counting…
+    </p>
   );
 }
 
@@ -44,11 +111,11 @@ function whenShown(epoch: number): string {
 }
 
 interface LayerProps extends Pick<LearningProps, 'model'> {
-  readonly layer: LayerHistograms;
   readonly l: number;
+  readonly picture: (name: string, of: keyof LayerHistograms) => ComponentChildren;
 }
 
-function Layer({ layer, l, model }: LayerProps) {
+function Layer({ l, model, picture }: LayerProps) {
   const { units, activation } = layerAt(model.network, l + 2);
   const up = superscript(`(${String(l + 1)})`);
   const above = superscript(`(${String(l + 2)})`);
@@ -61,10 +128,10 @@ function Layer({ layer, l, model }: LayerProps) {
         </span>
       </h2>
       <div class="histogram-row">
-        <Bars name={`θ${up}`} of={layer.theta} />
-        <Bars name={`∂J/∂θ${up}`} of={layer.gradient} />
-        <Bars name={`a${above}`} of={layer.a} />
-        <Bars name={`δ${above}`} of={layer.delta} />
+        {picture(`θ${up}`, 'theta')}
+        {picture(`∂J/∂θ${up}`, 'gradient')}
+        {picture(`a${above}`, 'a')}
+        {picture(`δ${above}`, 'delta')}
       </div>
     </>
   );
@@ -115,7 +182,7 @@ function Bars({
       <p class="ends one numeric" aria-hidden="true">
         {show(mean, SHORT)} ± {show(deviation, SHORT)}
       </p>
-      {notFinite > 0 && <p class="above">{showCount(notFinite)} not finite</p>}
+      {notFinite > 0 && <p class="above">{showCount(notFinite)} non-finite</p>}
     </figure>
   );
 }

@@ -6,6 +6,7 @@ import { useSize } from '../graph/useSize';
 import { SHORT, show, showPercent } from '../names';
 import { useHostState, usePanel, useView } from '../panel';
 import { drawingOf } from '../savePicture/drawing';
+import { Picture } from '../savePicture/picture';
 import { PictureMenu } from '../savePicture/pictureMenu';
 import { LandscapePlot } from './landscapePlot';
 import type { LearningProps } from './learningView';
@@ -60,7 +61,7 @@ export function LandscapeView({ model, values }: LearningProps) {
         }
       : null;
   return (
-    <section class="landscape" aria-label="Landscape">
+    <section class="landscape picture" aria-label="Landscape">
       <div class="landscape-bar" role="group" aria-label="What the landscape shows">
         <Dropdown
           label="Plane"
@@ -157,7 +158,7 @@ export function LandscapeView({ model, values }: LearningProps) {
         </div>
       )}
       {landscape?.lines && (
-        <>
+        <Picture of="directions" class="directions">
           <p class="legend-line" aria-hidden="true">
             <span class="key curve">J along each direction</span>
             <span class="key parabola">J(θ) + slope · step + ½ curvature · step²</span>
@@ -176,7 +177,7 @@ export function LandscapeView({ model, values }: LearningProps) {
               ),
             )}
           </div>
-        </>
+        </Picture>
       )}
     </section>
   );

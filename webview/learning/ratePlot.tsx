@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { BottomTicks, logScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { SHORT, show } from '../names';
+import { Picture } from '../savePicture/picture';
 
 interface RatePlotProps {
   readonly rate: number;
@@ -30,7 +31,7 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
     `Learning rates: η = ${show(rate, SHORT)}, largest stable ${show(most, SHORT)}` +
     (best === null ? '' : `, best along the gradient ${show(best, SHORT)}`);
   return (
-    <div class="rate-plot" ref={frame}>
+    <Picture of="learning-rates" class="rate-plot" frame={frame}>
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <rect class="unstable" x={x(most)} y={AXIS - 14} width={Math.max(0, width - MARGIN - x(most))} height={14} />
@@ -51,7 +52,7 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
           )}
         </svg>
       )}
-    </div>
+    </Picture>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { useSize } from '../graph/useSize';
 import { SHORT, show, showCount } from '../names';
+import { Picture } from '../savePicture/picture';
 
 /** Below this part of the largest |λ| an eigenvalue counts as 0. */
 export const FLAT = 1e-6;
@@ -24,10 +25,10 @@ export function SpectrumPlot({ spectrum }: { readonly spectrum: Float64Array }) 
   const flat = spectrum.length - positive - negative;
   const words = `${showCount(positive)} positive, ${showCount(negative)} negative, ${showCount(flat)} almost 0`;
   return (
-    <figure class="spectrum" ref={frame}>
-      <figcaption>
+    <Picture of="spectrum" class="spectrum" frame={frame}>
+      <p class="spectrum-words">
         Eigenvalues of the Hessian: <span class="muted">{words}</span>
-      </figcaption>
+      </p>
       {width > 0 && size > 0 && (
         <svg
           width={width}
@@ -61,6 +62,6 @@ export function SpectrumPlot({ spectrum }: { readonly spectrum: Float64Array }) 
             ))}
         </svg>
       )}
-    </figure>
+    </Picture>
   );
 }

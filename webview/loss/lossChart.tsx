@@ -1,32 +1,20 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Sharpness } from '../../src/core/curvature';
 import { formatNumber } from '../../src/core/notation';
-import type { EarlierRun, Finding } from '../../src/protocol';
+import type { RunFinding } from '../../src/protocol';
 import { showCount } from '../names';
-import type { History } from '../state';
 import { useTheme } from '../theme';
 import { colourOf } from '../color';
-import type { Averages } from './averages';
 import { type Curve, dataOf, earlierSources, inWords, PALE, runSource, sharpnessSource } from './curves';
+import type { Picture } from './picture';
 import type { Zoom } from './sampling';
 
-interface LossChartProps {
-  readonly history: History;
-  readonly earlier: readonly EarlierRun[];
-  readonly logScale: boolean;
-  readonly withNorm: boolean;
-  /** λ_max of the run, where it is wanted, and the η that it is compared with. */
-  readonly sharpness: Sharpness | undefined;
-  readonly rate: number;
-  /** To be drawn over the run's own numbers. */
-  readonly averages: Averages | null;
-  readonly zoom: Zoom;
+interface LossChartProps extends Picture {
   /** An epoch to mark: the one that is looked back at. */
   readonly mark: number | null;
   /** Epochs at which something was seen to go wrong. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RunFinding[];
   readonly onZoom: (zoom: Zoom) => void;
   /** The epoch under the crosshair. */
   readonly onRead: (epoch: number | null) => void;
@@ -105,7 +93,7 @@ export function LossChart({
 interface Listeners {
   readonly read: (epoch: number | null) => void;
   readonly zoom: (zoom: Zoom) => void;
-  readonly marks: () => { readonly mark: number | null; readonly findings: readonly Finding[] };
+  readonly marks: () => { readonly mark: number | null; readonly findings: readonly RunFinding[] };
 }
 
 function optionsFor(

@@ -1,17 +1,16 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Sharpness } from '../../src/core/curvature';
-import type { EarlierRun } from '../../src/protocol';
-import { Button, IconButton, Splitter } from '../controls';
+import { causeInWords } from '../../src/core/doctor/finding';
+import type { EarlierRun, RunFinding } from '../../src/protocol';
+import { Button, Icon, IconButton, Splitter } from '../controls';
 import { showCount } from '../names';
 import { usePanel, useHostState, useView } from '../panel';
 import { useAnswer } from '../answer';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
-import { Findings } from './findings';
-import { LayerReadout } from './layerReadout';
 import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
-import { EarlierRuns, Readout, SharpnessReadout } from './readout';
+import { EarlierRuns, LayerReadout, Readout, SharpnessReadout } from './readout';
 import type { Zoom } from './sampling';
 import { Newest, Sparkline } from './sparkline';
 import { TimeSlider } from './timeSlider';
@@ -58,7 +57,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
   const shown = compare ? earlier : none;
   return (
     <section
-      class={lossOpen ? 'loss' : 'loss closed'}
+      class={lossOpen ? 'loss picture' : 'loss closed'}
       aria-label="Loss per epoch"
       style={{ height: lossOpen && !roomy ? `${String(height)}px` : 'auto' }}
     >
@@ -125,7 +124,10 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
 
 const none: readonly EarlierRun[] = [];
 
-/** λ_max after 1, 2, 4, … epochs of the run, where it is wanted; what was known stands while a run goes on. */
+/** Of a run that is on, what the worker has found out meanwhile is asked for so often while its epochs double. */
+const LOOKS = 8;
+
+/** λ_max after 1, 2, 4, … epochs of the run, where it is wanted. */
 function useSharpness(): Sharpness | undefined {
   const { host } = usePanel();
   const wanted = useView((state) => state.withCurvature);
@@ -133,9 +135,10 @@ function useSharpness(): Sharpness | undefined {
   const running = useHostState(({ training }) => training.status === 'running');
   const history = useHostState((hostState) => hostState.history);
   const newest = history?.series.newest ?? 0;
-  const subject = wanted && !running && revision !== undefined && newest > 0 ? String(revision) : null;
-  const { value } = useAnswer(subject, newest, () => host.sharpness({ revision: revision ?? 0 }));
-  return value;
+  const subject = wanted && revision !== undefined && newest > 0 ? String(revision) : null;
+  const version = running ? `${String(Math.floor(LOOKS * Math.log2(newest)))} so far` : newest;
+  const { value } = useAnswer(subject, version, () => host.sharpness({ revision: revision ?? 0 }));
+  return value && value.epochs.length > 0 ? value : undefined;
 }
 
 function NoRun({ roomy }: { readonly roomy: boolean }) {
@@ -181,5 +184,24 @@ function RunStatus() {
         {status === 'running' ? 'training' : words}
       </span>
     </span>
+  );
+}
+
+/** What has gone wrong in the run, each with its epoch, its layer and its number. */
+function Findings({ findings }: { readonly findings: readonly RunFinding[] }) {
+  return (
+    <ul class="findings" aria-label="Health of the run">
+      {findings.map(({ code, epoch, layer, message }) => (
+        <li key={`${code} ${String(layer)}`}>
+          <Icon name="warning" />
+          <span>
+            <strong>
+              Epoch {showCount(epoch)}, layer {showCount(layer)}: {causeInWords(code)}.
+            </strong>{' '}
+            {message}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

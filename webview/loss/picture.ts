@@ -16,8 +16,10 @@ export interface Picture {
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
   readonly withNorm: boolean;
+  /** λ_max of the run, where it is wanted, and the η that it is compared with. */
   readonly sharpness: Sharpness | undefined;
   readonly rate: number;
+  /** To be drawn over the run's own numbers. */
   readonly averages: Averages | null;
   readonly zoom: Zoom;
 }

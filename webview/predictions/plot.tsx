@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { css, type Rgb } from '../color';
 import { useSize } from '../graph/useSize';
-import { PlotMenu } from '../savePicture/plotMenu';
+import { Picture } from '../savePicture/picture';
 import { drawDot, nearest, type Dot } from './dots';
 
 export interface Axis {
@@ -95,7 +95,7 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
   const bottom = linearScale([x.from, x.to], [margin.left, margin.left + width]);
   const side = linearScale([y.from, y.to], [margin.top + height, margin.top]);
   return (
-    <div class="plot" ref={box}>
+    <Picture of="predictions" class="plot" frame={box}>
       {width > 0 && (
         <div
           class="plot-frame"
@@ -123,7 +123,6 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
             </text>
             <rect class="plot-edge" x={margin.left} y={margin.top} {...{ width, height }} />
           </svg>
-          <PlotMenu of="predictions" frame={box} />
           <canvas
             ref={canvas}
             role="img"
@@ -152,7 +151,7 @@ export function Plot({ label, x, y, room, dots, chosen, colours, paint, onPoint,
           />
         </div>
       )}
-    </div>
+    </Picture>
   );
 }
 

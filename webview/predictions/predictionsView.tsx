@@ -27,7 +27,7 @@ const MOST_ROWS = 2000;
 /** Multiply-adds of all rows' predictions that need not keep up with a run: the run would be slowed down by them. */
 const HEAVY = 1e8;
 
-/** What the network makes of its inputs: over the whole plane where there are two, and held against the targets. */
+/** What the network makes of its inputs: over the whole plane where there are two, and compared with the targets. */
 export function DecisionView({ model, values, targets }: DecisionViewProps) {
   const { host } = usePanel();
   const running = useHostState(({ training }) => training.status === 'running');

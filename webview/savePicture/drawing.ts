@@ -1,3 +1,6 @@
+import { plainColour } from '../color';
+import { inItalics, isSymbolic, placeOf, portableFamily, writingIn } from './writing';
+
 /** A picture as SVG that needs no style sheet, with its size in pixels. */
 export interface Drawing {
   readonly svg: string;
@@ -26,35 +29,42 @@ const PROPERTIES = [
 /** What is there for a reader at the keyboard or under the pointer alone. */
 const PASSING = '.focus-ring, .cell-stop, .edge-stop, .edge-focused, title';
 
+/** What belongs to the panel, not to the picture. */
+const APART = '.tooltip, .plot-menu, .menu-frame, button, vscode-button, .visually-hidden';
+
 /** The numbers of a graph. */
 const VALUES = '.value, .delta-text, .spread, .target-label';
 
 /**
- * Everything of `root` that is drawn, as it is on the screen, or `root` itself: each svg with its styles written out, each canvas as an image. Without
- * `values`, a graph keeps its symbols alone.
+ * Everything of `root` that is drawn, as it is on the screen, or `root` itself: each svg with its styles written out, each canvas as an image, and
+ * what is written around them. Without `values`, a graph keeps its symbols alone.
  */
 export function drawingOf(root: HTMLElement | SVGSVGElement, values = true): Drawing {
-  const { left, top, width, height } = root.getBoundingClientRect();
+  const outer = root.getBoundingClientRect();
+  const { left, top } = outer;
   const all =
     root instanceof SVGSVGElement
       ? [root]
       : [...root.querySelectorAll<HTMLCanvasElement | SVGSVGElement>('canvas, svg')];
-  const parts = all.filter(
-    (part) => !part.closest('.tooltip, .menu-frame, button') && !part.parentElement?.closest('svg'),
-  );
+  const parts = all.filter((part) => !part.closest(APART) && !part.parentElement?.closest('svg'));
   const content = parts.map((part) => {
     const box = part.getBoundingClientRect();
-    const place =
-      `x="${String(box.left - left)}" y="${String(box.top - top)}" ` +
-      `width="${String(box.width)}" height="${String(box.height)}"`;
+    const place = placeOf(box, outer);
     if (part instanceof HTMLCanvasElement) {
       return part.width > 0 ? `<image ${place} href="${part.toDataURL()}"/>` : '';
     }
     const viewBox = part.getAttribute('viewBox') ?? `0 0 ${String(box.width)} ${String(box.height)}`;
-    return `<svg ${place} viewBox="${viewBox}">${writtenOut(part, values)}</svg>`;
+    const aspect = part.getAttribute('preserveAspectRatio') ?? 'xMidYMid';
+    return `<svg ${place} viewBox="${viewBox}" preserveAspectRatio="${aspect}">${writtenOut(part, values)}</svg>`;
   });
+  // What has scrolled out of sight is drawn, too.
+  const boxes = [outer, ...parts.map((part) => part.getBoundingClientRect())];
+  const width = Math.max(...boxes.map((box) => box.right)) - left;
+  const height = Math.max(...boxes.map((box) => box.bottom)) - top;
   const background = plainColour(getComputedStyle(document.body).backgroundColor);
-  return framed(width, height, `<rect width="100%" height="100%" fill="${background}"/>${content.join('\n')}`);
+  const written = root instanceof HTMLElement ? writingIn(root, APART) : [];
+  const whole = [`<rect width="100%" height="100%" fill="${background}"/>`, ...written, ...content];
+  return framed(width, height, whole.join('\n'));
 }
 
 export function framed(width: number, height: number, content: string): Drawing {
@@ -100,16 +110,9 @@ function writtenOut(svg: SVGSVGElement, values: boolean): string {
       if (/^(class|style|role|tabindex|aria-.*|data-.*)$/.test(name)) twin.removeAttribute(name);
     }
     for (const property of PROPERTIES) twin.setAttribute(property, plainColour(style.getPropertyValue(property)));
+    twin.setAttribute('font-family', portableFamily(style.fontFamily));
+    if (isSymbolic(style.fontFamily)) inItalics(twin);
   }
   for (const twin of dropped) twin.remove();
   return [...copy.childNodes].map((node) => new XMLSerializer().serializeToString(node)).join('');
-}
-
-/** A color in the notation that every program reads; anything else as it is. */
-function plainColour(value: string): string {
-  const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)$/.exec(value);
-  if (!mixed) return value;
-  const [red, green, blue] = mixed.slice(1, 4).map((part) => Math.round(255 * Number(part)));
-  const [r, g, b] = [red, green, blue].map(String) as [string, string, string];
-  return mixed[4] === undefined ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${mixed[4]})`;
 }

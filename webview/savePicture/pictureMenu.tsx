@@ -15,7 +15,7 @@ interface PictureMenuProps {
 
 type Item = 'copy' | 'png' | 'svg' | 'light' | 'values' | 'more';
 
-/** A picture to take along: on the clipboard or as a file, in the colors of the theme or light ones. */
+/** Copies a picture, or saves it as a file, in the colors of the theme or light ones. */
 export function PictureMenu({ of, draw, hasValues = false, more }: PictureMenuProps) {
   const { host } = usePanel();
   const [light, setLight] = useState(false);
@@ -40,7 +40,7 @@ export function PictureMenu({ of, draw, hasValues = false, more }: PictureMenuPr
   return (
     <>
       <MenuButton
-        label={`Save or copy the ${of}`}
+        label={`Save or copy the ${of.replaceAll('-', ' ')}`}
         icon="camera"
         items={items}
         onChoose={(item) => {

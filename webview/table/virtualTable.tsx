@@ -42,7 +42,8 @@ interface VirtualTableProps<Row> {
 }
 
 const TEXT_ROW = 24;
-const HEAD_HEIGHT = 26;
+/** At least, under a finger. */
+const FINGER_ROW = 40;
 /** Between columns, and beside the first and the last. */
 const GAP = 12;
 /** The highest element that browsers lay out exactly; beyond it, scrolling is scaled. */
@@ -52,7 +53,7 @@ const OVERSCAN = 8;
 /** A table of which only the rows in sight exist, however many there are. Arrow keys walk, the space bar selects, Enter opens, or else selects, too. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, columns, count, row, selected, sort, onSort, onSelect, onOpen, onShow, fitted = false } = props;
-  const rowHeight = props.rowHeight ?? TEXT_ROW;
+  const rowHeight = Math.max(props.rowHeight ?? TEXT_ROW, matchMedia('(pointer: coarse)').matches ? FINGER_ROW : 0);
   const body = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const [height, setHeight] = useState(0);
@@ -71,7 +72,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     const target = body.current;
     if (!target) return;
     const measure = (): void => {
-      setHeight(Math.max(0, target.clientHeight - HEAD_HEIGHT));
+      const head = target.querySelector<HTMLElement>('.table-head')?.offsetHeight ?? 0;
+      setHeight(Math.max(0, target.clientHeight - head));
     };
     measure();
     const observer = new ResizeObserver(measure);

@@ -4,6 +4,7 @@ import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { useColours } from '../color';
 import { byInputs } from '../graph/describe';
 import { convention, SHORT, show } from '../names';
+import { Picture } from '../savePicture/picture';
 import { InputImage } from './inputImage';
 import { Bitmaps, paletteOf, signedPixels } from './pixels';
 
@@ -21,7 +22,7 @@ export function InputGradient({ model, values }: InputGradientProps) {
   const name = `∂${convention(model.network, values.sample).left}/∂x`;
   const most = derivatives.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   return (
-    <div class="input-gradient">
+    <Picture of="input-gradient" class="input-gradient">
       <figure>
         <InputImage {...{ model, shape, inputs }} label="x, the image of the selected sample" />
         <figcaption>x</figcaption>
@@ -35,7 +36,7 @@ export function InputGradient({ model, values }: InputGradientProps) {
           {name} <span class="muted numeric">±{show(most, SHORT)}</span>
         </figcaption>
       </figure>
-    </div>
+    </Picture>
   );
 }
 

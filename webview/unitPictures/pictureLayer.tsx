@@ -43,7 +43,7 @@ export function PictureLayer({ layout, blocks, pictures, camera, viewport }: Pic
 }
 
 /** Each picture with its box in the graph. */
-export function placesOf(
+function placesOf(
   layout: GraphLayout,
   blocks: readonly LayerLayout[],
   pictures: UnitPictures,

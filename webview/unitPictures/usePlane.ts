@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { forward } from '../../src/core/backprop';
 import type { Network } from '../../src/core/network';
 import type { Predictions } from '../../src/core/predictions';
@@ -56,8 +57,11 @@ const noData: Predictions = {
 const WORK = [6e5, 4e7] as const;
 const NUMBERS = [6e4, 6e5] as const;
 const PLACES = [32, 110] as const;
-/** Milliseconds from one picture to the next while training runs: drawing them must not hold up the epochs. */
-const INTERVAL = 400;
+/**
+ * Milliseconds from one picture to the next while training runs: at least so many times as long as working it out takes, since drawing
+ * them must not hold up the epochs, and no more than the last.
+ */
+const INTERVAL = { least: 100, times: 30, most: 400 } as const;
 /** Multiply-adds between two steps. */
 const STEP = 2 ** 18;
 
@@ -69,12 +73,19 @@ export function usePlane(
   units: readonly UnitId[],
 ): UnitPlane | null {
   const running = useHostState(({ training }) => training.status === 'running');
-  const theta = useSettled(newest, running ? INTERVAL : 0);
+  const took = useRef(0);
+  const interval = Math.min(INTERVAL.most, Math.max(INTERVAL.least, INTERVAL.times * took.current));
+  const theta = useSettled(newest, running ? interval : 0);
   const ends = ground ? [ground.across, ground.up].map(({ from, to }) => [from, to] as const) : [];
   const side = (at: 0 | 1): number =>
     Math.min(sideFor(network, 2, WORK[at], PLACES[at]), Math.floor(Math.sqrt(NUMBERS[at] / Math.max(1, units.length))));
   return useCoarseToFine(
-    (places) => overPlane(network, theta, ends, places, units),
+    function* (places) {
+      const begun = performance.now();
+      const plane = yield* overPlane(network, theta, ends, places, units);
+      took.current = performance.now() - begun;
+      return plane;
+    },
     [Math.max(12, side(0)), Math.max(12, side(running ? 0 : 1))],
     [network, theta, ends.join(), units],
   );

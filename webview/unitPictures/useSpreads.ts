@@ -67,21 +67,21 @@ function spreadsOf({ rows, z, a, counts, ranges }: UnitSpreads, names: readonly 
 
 /** The value, which changes no more often than every `interval` milliseconds. */
 export function useSettled<T>(value: T, interval: number): T {
-  const [settled, setSettled] = useState(value);
+  const [settled, setSettled] = useState(() => value);
   const newest = useRef(value);
   newest.current = value;
   const waiting = interval > 0 && value !== settled;
   useEffect(() => {
     if (!waiting) return;
     const timer = setTimeout(() => {
-      setSettled(newest.current);
+      setSettled(() => newest.current);
     }, interval);
     return () => {
       clearTimeout(timer);
     };
   }, [waiting, interval]);
   useEffect(() => {
-    if (interval === 0) setSettled(value);
+    if (interval === 0) setSettled(() => value);
   }, [interval, value]);
   return interval === 0 ? value : settled;
 }

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { ImageShape, LayerLayout } from '../../src/core/network';
+import { type ImageShape, type LayerLayout, weightsInto } from '../../src/core/network';
 import type { UnitId } from '../../src/core/unitSpread';
 import { activate } from '../../src/core/functions';
 import { inputDerivatives } from '../../src/core/inputDerivatives';
@@ -11,17 +11,21 @@ import { type GraphLayout, shownUnits } from '../graph/layout';
 import { scaleOf } from '../graph/scale';
 import { zeroLines } from '../predictions/contour';
 import { shadesOf } from '../predictions/shades';
-import { useView } from '../panel';
+import { useHostState, useView } from '../panel';
 import { inputName, showsMeans } from '../names';
 import { type PictureKind, pictureKinds } from './kinds';
 import type { UnitPicture } from './picture';
 import { Bitmaps, colourAt, imagePixels, packed, paletteOf, signedPixels, writtenInputs } from './pixels';
 import { type PlaneGround, type UnitPlane, usePlane, usePlaneGround } from './usePlane';
-import { type Spreads, useSpreads } from './useSpreads';
+import { useLiveWeights } from './useLiveWeights';
+import { type Spreads, useSettled, useSpreads } from './useSpreads';
 import { type UnitWords, unitWords } from './words';
 
 /** Pictures by the key of their unit, or of `layer 2` for a block of cells. */
 export type UnitPictures = ReadonlyMap<string, UnitPicture>;
+
+/** Milliseconds. */
+const WORDS_INTERVAL = 1000;
 
 export function blockKey(layer: number): string {
   return `layer ${String(layer)}`;
@@ -76,10 +80,19 @@ export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, d
     [model, plane, ground, units, colours],
   );
   const shape = network.layers[0]?.shape;
+  const weightUnits = useMemo(() => unitsDrawnAs(layout, (layer) => kinds[layer - 1] === 'weights'), [layout, kinds]);
+  const live = useLiveWeights(model, weightUnits, edgeValues === values?.theta);
   const weights = useMemo(() => {
-    const ids = unitsDrawnAs(layout, (layer) => kinds[layer - 1] === 'weights');
-    return shape ? weightPictures(ids, blocks, edgeValues, shape, colours, bitmaps.current) : [];
-  }, [layout, kinds, shape, blocks, edgeValues, colours]);
+    if (!shape) return [];
+    const all =
+      live ??
+      weightsInto(
+        network,
+        edgeValues,
+        weightUnits.map(({ unit }) => unit),
+      );
+    return weightPictures(weightUnits, all, shape, colours, bitmaps.current);
+  }, [live, network, weightUnits, shape, edgeValues, colours]);
   const bars = useMemo(() => {
     const ids = unitsDrawnAs(layout, (layer) => kinds[layer - 1] === 'histogram');
     return spreads ? barPictures(ids, spreads, values) : [];
@@ -89,10 +102,13 @@ export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, d
     [model, layout, blocks, edgeValues, byGradient, beside, values, colours],
   );
   const pictures = useMemo(() => new Map([...planes, ...weights, ...bars, ...cells]), [planes, weights, bars, cells]);
-  const words = useMemo(
+  const newestWords = useMemo(
     () => unitWords({ model, kinds, spreads, plane, planeUnits: units, blocks, edgeValues, edgeName }),
     [model, kinds, spreads, plane, units, blocks, edgeValues, edgeName],
   );
+  // Words are read one after the other: while a run goes on they need not change with every picture.
+  const running = useHostState(({ training }) => training.status === 'running');
+  const words = useSettled(newestWords, running ? WORDS_INTERVAL : 0);
   const legend = useMemo(
     () => [...new Set(kinds)].flatMap((kind) => (kind ? (legendOf(kind, model, byGradient) ?? []) : [])).join('; '),
     [kinds, model, byGradient],
@@ -114,7 +130,7 @@ function legendOf(kind: PictureKind, model: ModelSlice, byGradient: boolean): st
 }
 
 /** The units (without bias neurons) that are drawn as such pictures. */
-export function unitsDrawnAs({ columns }: GraphLayout, isWanted: (layer: number) => boolean): UnitId[] {
+function unitsDrawnAs({ columns }: GraphLayout, isWanted: (layer: number) => boolean): UnitId[] {
   return columns
     .filter(({ layer }) => isWanted(layer))
     .flatMap((column) =>
@@ -190,20 +206,17 @@ function linesOf(values: Float64Array, side: number): number[] {
 /** θ (or ∂J/∂θ) from the pixels to each unit, by its share of that unit's largest: what it looks for, not how strongly. */
 function weightPictures(
   ids: readonly UnitId[],
-  blocks: readonly LayerLayout[],
-  edgeValues: Float64Array,
+  /** Unit after unit. */
+  all: Float64Array,
   shape: ImageShape,
   colours: (variable: string) => Rgb,
   bitmaps: Bitmaps,
 ): Named[] {
-  const [block] = blocks;
-  if (!block || ids.length === 0) return [];
   const palette = paletteOf([colours('--negative'), colours('--bg'), colours('--positive')]);
-  const { weights, columns } = block;
-  return ids.map((id) => {
+  const columns = all.length / ids.length;
+  return ids.map((id, n) => {
     const name = nameOf(id);
-    const start = weights + (id.unit - 1) * columns;
-    const own = edgeValues.subarray(start, start + columns);
+    const own = all.subarray(n * columns, (n + 1) * columns);
     const colour = signedPixels(shape, own, scaleOf(own).max, palette);
     const bitmap = bitmaps.paint(name, shape.columns, shape.rows, colour);
     return [name, { kind: 'pixels', bitmap, smooth: false, beyond: 0, lines: [] }];

@@ -37,9 +37,9 @@ export class Assigner {
    */
   constructor(text: string, file: SheetFile) {
     const samples = file.data?.training;
-    if (!samples) throw new NotAssignable('it has no "data", so that there is nothing to work out');
+    if (!samples) throw new NotAssignable('it has no "data", so there is nothing to work out');
     const json = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
-    if (!isObject(json)) throw new NotAssignable('it is no object');
+    if (!isObject(json)) throw new NotAssignable('it is not an object');
     this.json = json;
     const sheet = sheetOf({ ...file, exercise: file.exercise ?? DEFAULTS }, samples);
     this.own = sheetOf(file, samples);

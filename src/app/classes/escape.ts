@@ -23,7 +23,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A cell of a CSV (RFC 4180). What a spreadsheet would take for a formula is made text. */
-export function csvCell(value: string | number): string {
+function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const text = /^[\s]*[=+\-@]/.test(value) || /^[\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) || text.trim() !== text ? `"${printable(text).replaceAll('"', '""')}"` : printable(text);

@@ -28,7 +28,7 @@ export function exerciseText({ exercise, questions }: Pick<Sheet, 'exercise' | '
 }
 
 /** Equal for two questions that are the same: `gradient 1,2,0`, `z 2,1,1`. */
-export function questionKey(question: Question): string {
+function questionKey(question: Question): string {
   if (question.quantity !== 'gradient') return placeKey(question);
   const { layer, to, from } = question.parameter;
   return `gradient ${String(layer)},${String(to)},${String(from)}`;

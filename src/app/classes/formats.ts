@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** What is said of an answer that is not right; `wrong`, `too few digits` or `open` where no more may be. */
-export function remarkOn(graded: Graded, answer: GradedAnswer, { hints, reveal }: Said): string {
+function remarkOn(graded: Graded, answer: GradedAnswer, { hints, reveal }: Said): string {
   const { state, message, hint, exact } = answer;
   if (reveal) {
     const words = message ?? STATES[state];

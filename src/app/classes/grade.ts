@@ -67,14 +67,14 @@ export function gradeAll(submissions: readonly Submission[], referenceOf: Refere
 }
 
 /** Grades one submission against its reference, or where that is undefined as a sheet by itself. */
-export function gradeOne(submission: Submission, reference: Sheet | undefined): Graded {
+function gradeOne(submission: Submission, reference: Sheet | undefined): Graded {
   const { file, owner, text, content, problems } = submission;
   const student = content?.exercise?.student ?? owner;
   const samples = content?.data?.training;
   if (!content || !samples) {
     const found: GradeProblem[] = [...problems];
     if (content && found.length === 0)
-      found.push({ code: 'no-data', message: 'the file has no "data", so that nothing can be judged' });
+      found.push({ code: 'no-data', message: 'the file has no "data", so nothing can be judged' });
     if (reference) return { ...judged(reference, undefined, text, found), student, file, points: 0 };
     return {
       student,
@@ -139,7 +139,7 @@ function changes(own: Sheet, content: SheetFile, samples: Samples, reference: Sh
       message: `the network is not the one that was assigned: ${whatChanged(own, samples, reference)}`,
     });
   if (!content.exercise && reference.exercise.hide.length > 0)
-    found.push({ code: 'sheet-changed', message: 'the file has no "exercise" any more' });
+    found.push({ code: 'sheet-changed', message: 'the file no longer has an "exercise"' });
   else if (exerciseText(own) !== exerciseText(reference))
     found.push({
       code: 'sheet-changed',

@@ -14,7 +14,7 @@ export interface SheetChoice {
 /** The text of the sheet. `text` is a network file without errors, of this network. */
 export function newSheet(text: string, network: Network, samples: Samples, choice: SheetChoice): string {
   const file = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
-  if (!isObject(file)) throw new Error('the file is no object');
+  if (!isObject(file)) throw new Error('the file is not an object');
   const rest = without(file, 'layers', 'exercise', 'claims');
   const { layers: blocks } = parameterLayout(network.layers);
   const asked = Array.isArray(file.layers) ? (file.layers as readonly Json[]) : [];

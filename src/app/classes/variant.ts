@@ -3,7 +3,7 @@
 import { ACTIVATIONS } from '../../core/functions';
 import { type Question, type Sheet } from '../../core/exercise/judge';
 import type { Varied } from '../../core/exercise/exercise';
-import { SlipContext, isTaught, valueSlips } from '../../core/exercise/slips';
+import { MistakeContext, isTaught, valueMistakes } from '../../core/exercise/valueMistakes';
 import { type SheetValues, sheetValues, valueAt } from '../../core/exercise/values';
 import { mistakenPasses } from '../../core/mistakes/mistaken';
 import { type Network, type Samples, layerAt, parameterIndex, parameterLayout } from '../../core/network';
@@ -150,12 +150,12 @@ function* alikes({ network, samples, questions }: Sheet, values: SheetValues, to
   }
   const others = questions.filter((question) => question.quantity !== 'gradient');
   if (others.length === 0) return;
-  const context = new SlipContext(network, samples, values);
+  const context = new MistakeContext(network, samples, values);
   for (const question of others) {
     const exact = valueAt(network, values, question);
     // θ after a step is told apart by the step alone.
     const old = question.quantity === 'step' ? (network.theta[parameterIndex(layout, question.parameter)] ?? NaN) : 0;
-    for (const { code, layers, detail, value } of valueSlips(context, question)) {
+    for (const { code, layers, detail, value } of valueMistakes(context, question)) {
       if (isTaught(detail) && isAlike(value - old, exact - old))
         yield { mistake: nameOf(code, layers, detail), question };
     }

@@ -42,7 +42,7 @@ export class Arguments {
 
   /** Throws a `ToolError` where `input` does not follow the schema of `fields`. */
   constructor(fields: Fields, input: unknown) {
-    if (typeof input !== 'object' || input === null) throw new ToolError(['the arguments are an object']);
+    if (typeof input !== 'object' || input === null) throw new ToolError(['the arguments must be an object']);
     this.values = new Map(Object.entries(input).filter(([, value]) => value !== undefined && value !== null));
     for (const name of this.values.keys()) {
       if (!Object.hasOwn(fields, name)) {

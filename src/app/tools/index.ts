@@ -18,7 +18,7 @@ import { shapeSentence } from '../shapeSentence';
 import { trainingText } from '../trainingText';
 import { Arguments, schemaOf, ToolError, type Field, type Fields, type InputSchema } from './fields';
 import { judgedLines } from './judged';
-import { ToolNetwork, type Exercise, type ToolPlace } from './network';
+import { ToolNetwork, type ExerciseStatus, type ToolPlace } from './network';
 
 export { ToolError } from './fields';
 export type { ToolFile, ToolPlace } from './network';
@@ -69,7 +69,7 @@ const EPOCHS: Field = {
 export const TOOLS = {
   validate_network: {
     title: 'Validate network',
-    description: 'Checks a .nn.json network file. Answers its shape, or every problem as FILE:LINE:COL.',
+    description: 'Checks a .nn.json network file. Returns its shape, or every problem as FILE:LINE:COL.',
     takes: {},
     hidden: false,
     writes: false,
@@ -81,7 +81,7 @@ export const TOOLS = {
   },
   network_gradients: {
     title: 'Compute gradients',
-    description: 'J and every ∂J/∂θ of a network file by exact backpropagation in float64, one matrix a layer.',
+    description: 'J and every ∂J/∂θ of a network file by exact backpropagation in float64, one matrix per layer.',
     takes: { sample: SAMPLE },
     hidden: true,
     writes: false,
@@ -269,7 +269,7 @@ function fieldsOf(name: ToolName): Fields {
 
 /** During an exercise: how far it is, what kinds of mistakes the claims hold, and of a chain its symbols. */
 async function hiddenAnswer(
-  { sheet, hints }: Exercise,
+  { sheet, hints }: ExerciseStatus,
   name: ToolName,
   subject: ToolNetwork,
   asked: Arguments,

@@ -72,7 +72,7 @@ async function outputWithin(root: string, output: string): Promise<string> {
   try {
     if (!(await isTargetInside(root, path))) throw new Error(`“${output}” is outside the root “${root}”`);
     if (existsSync(path) && !/\.nn\.json$/i.test(path)) {
-      throw new Error(`“${output}” is there already and no .nn.json file`);
+      throw new Error(`“${output}” already exists and is not a .nn.json file`);
     }
     await outputFile(path);
     return path;

@@ -6,61 +6,44 @@ import { ChannelClosed } from '../../channel';
 import { nodeWorker } from '../../disk/nodeWorker';
 import { reasonOf } from '../../disk/reason';
 import { inputSchema, runTool, TOOL_NAMES, TOOLS, ToolError } from '../../app/tools';
-import { type Command, UsageError } from '../command';
+import { UsageError, type ExitStatus, type Request } from '../command';
 import { rootFiles } from './files';
 
 /** Set by the build from package.json. */
 declare const VERSION: string;
 
-export const mcp: Command = {
-  usage: 'mcp [--root DIR]',
-  summary: 'the same for a language model: a Model Context Protocol server over standard input and output',
-  options: {
-    root: {
-      type: 'string',
-      argument: 'DIR',
-      help: 'the folder whose files may be read and written; this one by default',
+export async function mcp({ options }: Request): Promise<ExitStatus> {
+  const root = resolve(options.text('root') ?? '.');
+  requireFolder(root);
+  const place = {
+    open: rootFiles(root, options.text('exercises')),
+    startWorker: nodeWorker(join(__dirname, 'worker.js')),
+  };
+  // Loaded by this command alone: a bundle of its own (esbuild.mjs).
+  const { serveTools } = await import('./server');
+  await serveTools({
+    version: VERSION,
+    tools: TOOL_NAMES.map((name) => {
+      const { title, description, writes } = TOOLS[name];
+      return { name, title, description, inputSchema: inputSchema(name), writes };
+    }),
+    call: async (asked, input, signal) => {
+      const name = TOOL_NAMES.find((candidate) => candidate === asked);
+      if (!name) return failed([`there is no tool “${asked}”, only ${TOOL_NAMES.join(', ')}`]);
+      try {
+        const text = await runTool(name, input, place, (cancel) => {
+          signal.addEventListener('abort', cancel);
+        });
+        return { text, failed: false };
+      } catch (error) {
+        if (error instanceof ToolError) return failed(error.lines);
+        if (error instanceof ChannelClosed) return failed(['canceled']);
+        return failed([reasonOf(error)]);
+      }
     },
-    exercises: {
-      type: 'string',
-      argument: 'LIST',
-      help: 'JSON array of the files whose gradients stay hidden until their claims are correct; read at each request',
-    },
-  },
-  files: 'none',
-  async run({ options }) {
-    const root = resolve(options.text('root') ?? '.');
-    requireFolder(root);
-    const place = {
-      open: rootFiles(root, options.text('exercises')),
-      startWorker: nodeWorker(join(__dirname, 'worker.js')),
-    };
-    // Loaded by this command alone: a bundle of its own (esbuild.mjs).
-    const { serveTools } = await import('./server');
-    await serveTools({
-      version: VERSION,
-      tools: TOOL_NAMES.map((name) => {
-        const { title, description, writes } = TOOLS[name];
-        return { name, title, description, inputSchema: inputSchema(name), writes };
-      }),
-      call: async (asked, input, signal) => {
-        const name = TOOL_NAMES.find((candidate) => candidate === asked);
-        if (!name) return failed([`there is no tool “${asked}”, only ${TOOL_NAMES.join(', ')}`]);
-        try {
-          const text = await runTool(name, input, place, (cancel) => {
-            signal.addEventListener('abort', cancel);
-          });
-          return { text, failed: false };
-        } catch (error) {
-          if (error instanceof ToolError) return failed(error.lines);
-          if (error instanceof ChannelClosed) return failed(['canceled']);
-          return failed([reasonOf(error)]);
-        }
-      },
-    });
-    return 0;
-  },
-};
+  });
+  return 0;
+}
 
 function failed(lines: readonly string[]): { readonly text: string; readonly failed: true } {
   return { text: lines.join('\n'), failed: true };

@@ -55,7 +55,7 @@ export function* contributing(
   let sum = 0;
   for (const pass of samplePasses(objective)) {
     const s = pass.sample - 1;
-    const local = localFactors(network, theta, parameter, stages, pass);
+    const local = localFactors(objective, parameter, stages, pass);
     const d = pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN;
     delta[s] = d;
     input[s] = local.input;
@@ -79,7 +79,7 @@ function unitsOf(stages: readonly Stage[], parameter: ParameterId, nodes: readon
     const before = n === 0 ? parameter.to : nodes[n - 1]?.unit;
     return spread ? node.unit >= 1 && node.unit <= units : node.unit === before;
   });
-  if (!fits || nodes.length !== stages.length) throw new RangeError('these nodes are no path from the parameter');
+  if (!fits || nodes.length !== stages.length) throw new RangeError('these nodes are not a path from the parameter');
   return nodes.map(({ unit }) => unit - 1);
 }
 

@@ -117,7 +117,7 @@ export function* chaining(
   let kept: RankedPath[] = [];
   let above = -1;
   for (const pass of passes ? passes(sample) : samplePasses(objective, sample)) {
-    const local = localFactors(network, theta, parameter, stages, pass);
+    const local = localFactors(objective, parameter, stages, pass);
     // ∂E/∂θ_ij^(l) = δ_i^(l+1) a_j^(l)
     const weight = sample === undefined ? weightOf(samples, pass.sample) : 1;
     sum += weight * (pass.delta[parameter.layer]?.[parameter.to - 1] ?? NaN) * local.input;
@@ -153,14 +153,23 @@ export function* chaining(
  */
 export function chainShape(network: Network, parameter: ParameterId, limit: number): ChainShape {
   requireParameter(network, parameter);
-  const stages = stagesOf(network, parameter);
+  return { parameter, ...pathShapes(stagesOf(network, parameter), parameter.to, limit, parameter) };
+}
+
+/** The first `limit` paths that start in this unit (from 1) of the first stage, and how many there are. */
+export function pathShapes(
+  stages: readonly Stage[],
+  start: number,
+  limit: number,
+  parameter?: ParameterId,
+): Omit<ChainShape, 'parameter'> {
   const paths: PathShape[] = [];
-  for (const units of unitsInOrder(stages, [parameter.to - 1])) {
+  for (const units of unitsInOrder(stages, [start - 1])) {
     if (paths.length >= limit) break;
     const nodes = nodesOf(stages, units);
     paths.push({ nodes, factors: derivativesAlong(nodes, parameter) });
   }
-  return { parameter, pathCount: countPaths(stages), paths };
+  return { pathCount: countPaths(stages), paths };
 }
 
 /** The parameter's index in θ. Throws a RangeError that names the range of l, i, j where there is no such parameter. */
@@ -177,10 +186,25 @@ export function requireParameter(network: Network, parameter: ParameterId): numb
   throw new RangeError(`there is no parameter ${[layer, to, from].join(',')} (l,i,j): ${range}`);
 }
 
-function chainPath(
-  stages: readonly Stage[],
+/** The path over the same nodes for the same sample at the objective's θ; `divisor` is D of contribution = ω product / D. */
+export function pathOf(
+  objective: Objective,
   parameter: ParameterId,
-  { local, units, weight }: RankedPath,
+  { sample, nodes, weight = 1 }: Pick<ChainPath, 'sample' | 'nodes' | 'weight'>,
+  divisor: number,
+): ChainPath {
+  const stages = stagesOf(objective.network, parameter);
+  const [pass] = samplePasses(objective, sample);
+  if (!pass) throw new RangeError(`there is no sample ${String(sample)}`);
+  const local = localFactors(objective, parameter, stages, pass);
+  const units = nodes.map(({ unit }) => unit - 1);
+  return chainPath(stages, parameter, { local, units, weight }, divisor);
+}
+
+export function chainPath(
+  stages: readonly Stage[],
+  parameter: ParameterId | undefined,
+  { local, units, weight }: Omit<RankedPath, 'rank'>,
   divisor: number,
 ): ChainPath {
   const nodes = nodesOf(stages, units);

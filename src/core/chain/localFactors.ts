@@ -1,8 +1,16 @@
-/** The numbers of every chain factor that a path from one parameter can meet, for one sample. */
+/** The numbers of every chain factor that a path from one parameter, or without one from an input, can meet, for one sample. */
 
 import type { SamplePass } from '../backprop';
 import { ACTIVATIONS, hasLossWithLogits, lossDerivative } from '../functions';
-import { type LayerLayout, type Network, type ParameterId, biasInputOf, layerAt, parameterLayout } from '../network';
+import {
+  type LayerLayout,
+  type Network,
+  type Objective,
+  type ParameterId,
+  biasInputOf,
+  layerAt,
+  parameterLayout,
+} from '../network';
 import type { Stage } from '../stages';
 
 /** The local derivatives of one stage by the stage before it. Units count from 0. */
@@ -22,15 +30,14 @@ export interface LocalFactors {
   readonly loss: Float64Array;
   /** `steps[n]` leads from stage n to stage n + 1. */
   readonly steps: readonly Step[];
-  /** ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l), a_0 for a bias. */
+  /** ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l), a_0 for a bias; 1 where paths start at no parameter. */
   readonly input: number;
 }
 
 /** Takes the factors out of a sample's passes; nothing of `pass` is kept. */
 export function localFactors(
-  network: Network,
-  theta: Float64Array,
-  parameter: ParameterId,
+  { network, theta }: Objective,
+  parameter: ParameterId | undefined,
   stages: readonly Stage[],
   pass: SamplePass,
 ): LocalFactors {
@@ -44,11 +51,11 @@ export function localFactors(
     const block = blocks[layer - 2];
     return kind === 'z' && block ? weightStep(theta, block) : activationStep(network, layer, pass);
   });
-  const input =
-    parameter.from === 0
-      ? biasInputOf(network, parameter.layer)
-      : (pass.a[parameter.layer - 1]?.[parameter.from - 1] ?? NaN);
-  return { sample: pass.sample, loss, steps, input };
+  return { sample: pass.sample, loss, steps, input: parameter ? inputOf(network, parameter, pass) : 1 };
+}
+
+function inputOf(network: Network, { layer, from }: ParameterId, { a }: SamplePass): number {
+  return from === 0 ? biasInputOf(network, layer) : (a[layer - 1]?.[from - 1] ?? NaN);
 }
 
 /**

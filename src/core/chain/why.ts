@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../functions';
 import { factorForm, formatNumber } from '../notation';
 import { type Network, layerAt } from '../network';
 
-export interface Cause {
+export interface FactorCause {
   /** The factor's place in `path.factors`. */
   readonly factor: number;
   readonly effect: 'notFinite' | 'zero' | 'small' | 'large';
@@ -17,7 +17,7 @@ export interface Cause {
  * The factor that decides the size of a path's product: the first that is not finite, else the first that is 0, else the one
  * that loses most, or, where the product is above 1, gains most. Numbers in the text have `digits` significant digits.
  */
-export function causeOf(network: Network, { factors, product }: ChainPath, digits: number): Cause | undefined {
+export function causeOf(network: Network, { factors, product }: ChainPath, digits: number): FactorCause | undefined {
   const at = decisive(
     factors.map(({ value }) => Math.abs(value)),
     Math.abs(product),
@@ -38,14 +38,14 @@ function decisive(sizes: readonly number[], product: number): number {
   return sizes.indexOf(product > 1 ? Math.max(...sizes) : Math.min(...sizes));
 }
 
-function reason(network: Network, factor: ChainFactor, effect: Cause['effect'], digits: number): string {
-  if (effect === 'notFinite') return 'the factor has left the range of numbers';
+function reason(network: Network, factor: ChainFactor, effect: FactorCause['effect'], digits: number): string {
+  if (effect === 'notFinite') return 'the factor overflowed';
   switch (factor.kind) {
     case 'loss':
     case 'lossOfLogit':
       if (effect === 'zero') return 'the output meets its target';
       if (effect === 'large') return 'the output is far from its target';
-      return isTiny(factor) ? 'the output is close to its target' : 'the output is less than 1 off its target';
+      return isTiny(factor) ? 'the output is close to its target' : 'the output’s error is below 1';
     case 'weight':
       return `the weight is ${extent(factor)}`;
     case 'input':
@@ -57,7 +57,7 @@ function reason(network: Network, factor: ChainFactor, effect: Cause['effect'], 
 
 function inputReason(factor: ChainFactor): string {
   const { by } = factor;
-  if (by.kind === 'theta' && by.parameter.from === 0) return 'a bias always takes 1';
+  if (by.kind === 'theta' && by.parameter.from === 0) return 'a bias’s input is always 1';
   const what = by.kind === 'theta' && by.parameter.layer === 1 ? 'the input' : 'the unit that it comes from';
   return `${what} is ${extent(factor)}`;
 }
@@ -78,14 +78,14 @@ function isTiny({ value }: ChainFactor): boolean {
 function activationReason(
   network: Network,
   { of, at = NaN, value }: ChainFactor,
-  effect: Cause['effect'],
+  effect: FactorCause['effect'],
   digits: number,
 ): string {
   const { activation } = layerAt(network, of.kind === 'a' ? of.layer : NaN);
   const row = ACTIVATIONS[activation.type];
   const z = `z = ${formatNumber(at, digits)}`;
   if (row.vector)
-    return effect === 'zero' ? `${row.label} is saturated at ${z}` : `${row.label} passes on little at ${z}`;
+    return effect === 'zero' ? `${row.label} is saturated at ${z}` : `${row.label} passes little on at ${z}`;
   // A slope is called flat where it is far below what the function has in its middle: σ′ = 0.25 is as steep as σ gets.
   const middle = Math.max(row.derivative(0, activation), row.derivative(1, activation));
   return Math.abs(value) < middle / 4 ? `${row.flat} at ${z}` : `the slope of ${row.symbol.unicode} at ${z}`;

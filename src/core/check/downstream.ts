@@ -6,7 +6,7 @@
  */
 
 import { lossFactor, weightOf } from '../cost';
-import { forward, inputsOf, targetsOf } from '../backprop';
+import { forward, type ForwardPass, inputsOf, targetsOf } from '../backprop';
 import {
   ACTIVATIONS,
   type ActivationRow,
@@ -95,25 +95,26 @@ export class Downstream implements Objective {
 
   /** Passes every sample forward, yielding now and then that nothing is done yet. */
   *prepare(): Generator<0> {
-    for (let s = 0; s < this.samples.count; s++) {
+    const { network, theta, samples } = this;
+    const outputs = this.state(network.layers.length);
+    const layout = parameterLayout(network.layers);
+    const factor = lossFactor(network);
+    let pass: ForwardPass | undefined;
+    for (let s = 0; s < samples.count; s++) {
       if (s > 0 && s % BLOCK === 0) yield 0;
-      const pass = forward(this.network, this.theta, inputsOf(this.network, this.samples, s + 1));
-      for (const [l, state] of this.layers.entries()) {
-        state.z.set(pass.z[l + 1] ?? [], s * state.units);
-        state.a.set(pass.a[l + 1] ?? [], s * state.units);
+      pass = forward(network, theta, inputsOf(network, samples, s + 1), pass, layout);
+      for (let l = 0; l < this.layers.length; l++) {
+        const state = this.layers[l];
+        state?.z.set(pass.z[l + 1] ?? none, s * state.units);
+        state?.a.set(pass.a[l + 1] ?? none, s * state.units);
       }
-      const [z = none, a = none] = [pass.z.at(-1), pass.a.at(-1)];
-      const weight = weightOf(this.samples, s + 1);
-      this.size += weight * sampleLoss(this.network, z, a, targetsOf(this.network, this.samples, s + 1));
-      if (!this.withLogits)
-        this.size +=
-          weight *
-          lossFactor(this.network) *
-          0.5 *
-          Math.min(
-            1,
-            a.reduce((sum, value) => sum + value * value, 0),
-          );
+      const [z, a] = [pass.z.at(-1) ?? none, pass.a.at(-1) ?? none];
+      const weight = weightOf(samples, s + 1);
+      this.size += weight * sampleLoss(network, z, a, targetsOf(network, samples, s + 1));
+      if (this.withLogits) continue;
+      let square = 0;
+      for (let k = 0; k < outputs.units; k++) square += (a[k] ?? NaN) * (a[k] ?? NaN);
+      this.size += weight * factor * 0.5 * Math.min(1, square);
     }
   }
 

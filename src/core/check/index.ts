@@ -1,4 +1,4 @@
-/** The gradient check: numerical derivatives of J held against backpropagation's, with a verdict each. */
+/** The gradient check: numerical derivatives of J compared with backpropagation's, with a verdict each. */
 
 import { differentiating, inputsOf, requireSample, targetsOf } from '../backprop';
 import { requireParameter } from '../chain';
@@ -6,7 +6,8 @@ import { rechecking } from './recheck';
 import { type Network, type Objective, type ParameterId, type Samples, parameterAt, parameterLayout } from '../network';
 import { parameterName, quantityName, subscript } from '../notation';
 import { formatNumber } from '../numbers';
-import { type NumericGradient, type SampleBreak, type SlopeFinder, numericGradient } from './numericGradient';
+import { type NumericGradient, type SampleBreak, numericGradient } from './numericGradient';
+import type { SlopeFinder } from './slopes';
 import { forwardModeCheck } from './forwardModeCheck';
 import { curving } from './stepCurve';
 import { runToEnd } from './steps';
@@ -41,7 +42,7 @@ export interface CheckReport {
   readonly parameters: readonly ParameterCheck[];
 }
 
-/** What a gradient is held against: difference quotients, or as a forward-mode check forward-mode dual numbers. */
+/** What a gradient is compared with: difference quotients, or as a forward-mode check forward-mode dual numbers. */
 export type CheckAgainst = 'differences' | 'dual';
 
 export interface CheckOptions {

@@ -1,11 +1,11 @@
 /** Numerical ∂J/∂θ of the parameters asked for, each with a bound of its own error. */
 
-import { divisorOf, weightOf } from '../cost';
+import { divisorOf } from '../cost';
 import { Downstream } from './downstream';
 import type { Break } from './line';
 import { type LayerLayout, type Network, type Objective, parameterLayout } from '../network';
-import { NoiseBehind } from './noise';
-import { type Noise, type Slope, slope } from './slope';
+import { NoiseBehind, Noises } from './noise';
+import { BLOCK, errorOf, oneByOne, Slopes, TOGETHER, type SlopeFinder } from './slopes';
 import { penalizedRanges, penaltyJump, penaltyQuotient, penaltyRates } from '../penalty';
 
 /** A break of one sample's loss, and how far z of the unit that the parameter enters is from it. */
@@ -29,16 +29,6 @@ export interface NumericGradient {
   readonly lossSize: number;
 }
 
-/** ∂E_s/∂z of one unit; the sample counts from 0. */
-export type SlopesOfUnit = (sample: number, noise: Noise) => Slope;
-
-/** How the slopes of a unit are found, once `loss` is prepared; units count from 0. */
-export type SlopeFinder = (loss: Downstream) => (layer: number, unit: number) => SlopesOfUnit;
-
-/** By the difference quotients of each sample alone. */
-export const oneByOne: SlopeFinder = (loss) => (layer, unit) => (sample, noise) =>
-  slope(loss.line(sample, layer, unit), noise);
-
 /** Units computed again, and parameters added to, between two yields: a few milliseconds. */
 const WORK = 50_000;
 
@@ -57,8 +47,10 @@ export function* numericGradient(
   const { layers, count } = parameterLayout(network.layers);
   const loss = new Downstream(objective);
   yield* loss.prepare();
-  const slopesOf = findSlopes(loss);
-  const noise = new NoiseBehind(loss);
+  const find = findSlopes(loss);
+  const behind = new NoiseBehind(loss);
+  const noise = new Noises(BLOCK);
+  const found = new Slopes();
   const sums = new Sums(count);
   const lowest = layers.findIndex((block) => anyWanted(block, wanted));
   let done = 0;
@@ -72,16 +64,17 @@ export function* numericGradient(
       const into = parametersInto(block, unit).filter(({ index }) => wanted[index]);
       // Below the lowest layer that is asked for nothing needs this unit's slope.
       if (into.length === 0 && l === lowest) continue;
-      const slopeOf = slopesOf(l + 2, unit);
       const all = into.length === block.columns + (block.biases < 0 ? 0 : 1);
-      for (let s = 0; s < samples.count; s++) {
-        const own = slopeOf(s, { ofLoss: noise.of(s, l + 2, unit), ofOutputs: noise.ofOutputs(s) });
-        noise.note(s, unit, own.value);
-        const found = weighted(own, weightOf(samples, s + 1));
-        const a = (from: number): number => (from < 0 ? block.biasInput : loss.a(s, l + 1, from));
-        if (all) sums.addUnit(block, unit, before, found, s);
-        else for (const { index, from } of into) sums.add(index, a(from), found, s);
-        loss.work += into.length;
+      for (let first = 0; first < samples.count; first += BLOCK) {
+        const count = Math.min(BLOCK, samples.count - first);
+        behind.fill(noise, l + 2, unit, first, count);
+        found.broken.clear();
+        find(l + 2, unit, first, count, noise, found);
+        behind.note(unit, first, count, found.value);
+        found.weigh(samples, first, count);
+        if (all) sums.addUnit(block, unit, before, found, first, count);
+        else for (const { index, from } of into) sums.addParameter(block, index, from, before, found, first, count);
+        loss.work += into.length * count;
         if (loss.work > WORK) {
           loss.work = 0;
           yield done;
@@ -89,7 +82,7 @@ export function* numericGradient(
       }
       done += into.length;
     }
-    yield* noise.finish(l + 2, done);
+    yield* behind.finish(l + 2, done);
   }
   const divisor = divisorOf(network, samples);
   sums.divide(divisor);
@@ -130,43 +123,81 @@ class Sums implements NumericGradient {
     this.truncation = new Float64Array(count);
   }
 
-  /** One sample's a_j · ∂E_s/∂z_i of every parameter that enters the unit; `a` is the layer before of all samples. */
-  addUnit(block: LayerLayout, unit: number, a: Float64Array, found: Slope, sample: number): void {
+  /** a_j · ∂E_s/∂z_i of some samples, for every parameter that enters the unit; `a` is the layer before of all samples. */
+  addUnit(block: LayerLayout, unit: number, a: Float64Array, found: Slopes, first: number, count: number): void {
     const { columns, weights, biases, biasInput } = block;
-    const [first, from] = [weights + unit * columns, sample * columns];
-    if (biases >= 0) this.add(biases + unit, biasInput, found, sample);
-    if (found.low !== found.high || found.break) {
-      for (let j = 0; j < columns; j++) this.add(first + j, a[from + j] ?? NaN, found, sample);
-      return;
-    }
-    const { value, truncation } = found;
-    const error = errorOf(found);
-    for (let j = 0; j < columns; j++) {
-      const x = a[from + j] ?? NaN;
-      if (x === 0) continue;
-      plus(this.value, first + j, x * value);
-      plus(this.truncation, first + j, x * truncation);
-      plus(this.bound, first + j, Math.abs(x) * error);
+    const row = weights + unit * columns;
+    let k = 0;
+    while (k < count) {
+      const together = found.isPlain(k, Math.min(k + TOGETHER, count)) ? TOGETHER : 1;
+      if (together === 1)
+        for (let j = 0; j < columns; j++) this.add(row + j, a[(first + k) * columns + j] ?? NaN, found, k, first);
+      else this.addFour(row, columns, a, (first + k) * columns, found, k);
+      for (const end = k + together; k < end; k++) if (biases >= 0) this.add(biases + unit, biasInput, found, k, first);
     }
   }
 
-  /** One sample's a_j · ∂E_s/∂z_i; samples count from 0. */
-  add(index: number, a: number, found: Slope, sample: number): void {
+  /** Of four samples that are plain, whose sums are the same one after the other as each parameter's alone. */
+  private addFour(row: number, columns: number, a: Float64Array, from: number, found: Slopes, k: number): void {
+    // In loops as hot as this one a destructured array is an object for each turn.
+    const v0 = found.value[k] ?? NaN;
+    const v1 = found.value[k + 1] ?? NaN;
+    const v2 = found.value[k + 2] ?? NaN;
+    const v3 = found.value[k + 3] ?? NaN;
+    const t0 = found.truncation[k] ?? NaN;
+    const t1 = found.truncation[k + 1] ?? NaN;
+    const t2 = found.truncation[k + 2] ?? NaN;
+    const t3 = found.truncation[k + 3] ?? NaN;
+    const e0 = errorOf(found, k);
+    const e1 = errorOf(found, k + 1);
+    const e2 = errorOf(found, k + 2);
+    const e3 = errorOf(found, k + 3);
+    const { value, truncation, bound } = this;
+    for (let j = 0; j < columns; j++) {
+      const x0 = a[from + j] ?? NaN;
+      const x1 = a[from + columns + j] ?? NaN;
+      const x2 = a[from + 2 * columns + j] ?? NaN;
+      const x3 = a[from + 3 * columns + j] ?? NaN;
+      const at = row + j;
+      value[at] = (value[at] ?? NaN) + x0 * v0 + x1 * v1 + x2 * v2 + x3 * v3;
+      truncation[at] = (truncation[at] ?? NaN) + x0 * t0 + x1 * t1 + x2 * t2 + x3 * t3;
+      bound[at] = (bound[at] ?? NaN) + Math.abs(x0) * e0 + Math.abs(x1) * e1 + Math.abs(x2) * e2 + Math.abs(x3) * e3;
+    }
+  }
+
+  /** The same for one parameter of the unit, which comes from unit `from`; −1 is the bias. */
+  addParameter(
+    { columns, biasInput }: LayerLayout,
+    index: number,
+    from: number,
+    a: Float64Array,
+    found: Slopes,
+    first: number,
+    count: number,
+  ): void {
+    for (let k = 0; k < count; k++) {
+      this.add(index, from < 0 ? biasInput : (a[(first + k) * columns + from] ?? NaN), found, k, first);
+    }
+  }
+
+  private add(index: number, a: number, found: Slopes, k: number, first: number): void {
     if (a === 0) return;
     const size = Math.abs(a);
-    plus(this.value, index, a * found.value);
-    plus(this.truncation, index, a * found.truncation);
-    plus(this.bound, index, size * errorOf(found));
-    if (found.low !== found.high) {
-      const [below, above] = [found.low - found.value, found.high - found.value];
+    plus(this.value, index, a * (found.value[k] ?? NaN));
+    plus(this.truncation, index, a * (found.truncation[k] ?? NaN));
+    plus(this.bound, index, size * errorOf(found, k));
+    const broken = found.broken.size > 0 ? found.broken.get(k) : undefined;
+    if (!broken) return;
+    if (broken.low !== broken.high) {
+      const [below, above] = [broken.low - broken.value, broken.high - broken.value];
       plus(this.low, index, a > 0 ? a * below : a * above);
       plus(this.high, index, a > 0 ? a * above : a * below);
     }
-    if (found.break) {
-      const spread = size * (found.high - found.low);
+    if (broken.break) {
+      const spread = size * (broken.high - broken.low);
       if (spread < (this.spread.get(index) ?? 0)) return;
       this.spread.set(index, spread);
-      this.breaks.set(index, { ...found.break, sample: sample + 1 });
+      this.breaks.set(index, { ...broken.break, sample: first + k + 1 });
     }
   }
 
@@ -181,19 +212,6 @@ class Sums implements NumericGradient {
       for (let k = 0; k < values.length; k++) values[k] = (values[k] ?? NaN) / m;
     }
   }
-}
-
-/** ω times a slope. */
-function weighted(found: Slope, weight: number): Slope {
-  if (weight === 1) return found;
-  const { value, truncation, rounding, low, high, ...rest } = found;
-  const of = { value: weight * value, truncation: weight * truncation, rounding: weight * rounding };
-  return { ...(weight === 0 ? {} : rest), ...of, low: weight * low, high: weight * high };
-}
-
-/** Of a slope; truncation may cancel between samples, so a share of it counts whatever its sign; and the sum is rounded too. */
-function errorOf({ value, truncation, rounding }: Slope): number {
-  return rounding + 0.05 * Math.abs(truncation) + 2 * Number.EPSILON * Math.abs(value);
 }
 
 /** The same for R. */

@@ -42,7 +42,7 @@ export function* rechecking(
       }
       const reason =
         `taken one function at a time, the quotients give ${formatNumber(value, 3)} within ${formatNumber(error, 3)}: ` +
-        `J turns within a step, or the scales are too far apart`;
+        `J bends within a step, or its scales are too far apart`;
       checks[at] = { ...one, verdict: 'noise', reason: `${reason}; before that, ${one.reason}` };
     }
   }

@@ -52,6 +52,8 @@ export function slope(line: Line, noise: Noise): Slope {
   let best: Slope | undefined;
   const least = smallestStep(line);
   let smallest = least;
+  const found = Object.assign(new Extrapolation(), { z, ...noise });
+  const gains = new Float64Array(SHARES.length);
   for (;;) {
     const right = line.gain(step);
     const left = line.gain(-step);
@@ -61,65 +63,73 @@ export function slope(line: Line, noise: Noise): Slope {
       step = nearest / 2;
       continue;
     }
-    const found = extrapolated({
-      right: right.value,
-      left: left.value,
-      right2: line.gain(step / 2).value,
-      left2: line.gain(-step / 2).value,
-      right4: line.gain(step / 4).value,
-      left4: line.gain(-step / 4).value,
-      step,
-      z,
-      noise,
-    });
-    if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found;
+    gains[0] = right.value;
+    gains[1] = left.value;
+    for (let k = 2; k < SHARES.length; k++) gains[k] = line.gain(step * (SHARES[k] ?? NaN)).value;
+    found.step = step;
+    found.of(gains, 0, 1);
+    if (!best || bound(found) < bound(best) || Number.isNaN(bound(best))) best = found.slope();
     if (!found.isResolved) smallest = Math.max(FINEST * scale, FINEST_PART * z);
     if (found.isGood || step / 4 < smallest) return best;
     step /= 4;
   }
 }
 
-/** What three central differences are made of: what E gains by ±step, by a half and by a quarter of it. */
-export interface Differences {
-  readonly right: number;
-  readonly left: number;
-  readonly right2: number;
-  readonly left2: number;
-  readonly right4: number;
-  readonly left4: number;
-  readonly step: number;
-  /** |z| */
-  readonly z: number;
-  readonly noise: Noise;
-}
+/** The steps of three central differences, as parts of the first. */
+export const SHARES = [1, -1, 1 / 2, -1 / 2, 1 / 4, -1 / 4] as const;
 
-export interface Extrapolation extends Slope {
+/** What three central differences make of a derivative, with bounds of its errors: written over by the next three. */
+export class Extrapolation {
+  value = NaN;
+  truncation = NaN;
+  rounding = NaN;
   /** A smaller step is not called for. */
-  readonly isGood: boolean;
+  isGood = false;
   /** False where E turns within less than the step, so that all three may agree on a wrong derivative. */
-  readonly isResolved: boolean;
-}
+  isResolved = false;
 
-/** (D(h) − 20 D(h/2) + 64 D(h/4)) / 45, with bounds of its errors. */
-export function extrapolated(given: Differences): Extrapolation {
-  const { right, left, right4, left4, step, z, noise } = given;
-  const d1 = (right - left) / (2 * step);
-  const d2 = (given.right2 - given.left2) / step;
-  const d4 = (right4 - left4) / (step / 2);
-  const value = (d1 - 20 * d2 + 64 * d4) / 45;
-  // What the last level changed; or a share of the one before, lest that be small by chance where its error changes sign.
-  const lastChange = value - (4 * d4 - d2) / 3;
-  const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
-  const change = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
-  // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
-  const own = 6.6 * ownNoise(noise, value, z + step, Math.abs(right) + Math.abs(left));
-  const rounding = (own + 2 * curvedNoise(noise, right + left)) / step;
-  // How far the slopes of the two sides are apart: of a smooth E in proportion to the step.
-  const [bend, bend4] = [Math.abs(right + left) / step, Math.abs(right4 + left4) / (step / 4)];
-  const isResolved = !(bend4 > bend / 2 && bend4 > TELLING * Math.abs(value) + 2 * rounding);
-  const truncation = isResolved ? change : Math.abs(change) + bend4;
-  const isGood = Math.abs(truncation) <= ENOUGH * Math.abs(value) + rounding;
-  return { value, truncation, rounding, low: value, high: value, isGood, isResolved };
+  /** h, |z| and the noise that the next gains are of. */
+  step = NaN;
+  z = NaN;
+  ofLoss = NaN;
+  ofOutputs = NaN;
+
+  /** (D(h) − 20 D(h/2) + 64 D(h/4)) / 45, of what E gains by SHARES of the step: in `gains` from `at` on, every `apart`. */
+  of(gains: Float64Array, at: number, apart: number): void {
+    const { step: h, z, ofLoss, ofOutputs } = this;
+    const right = gains[at] ?? NaN;
+    const left = gains[at + apart] ?? NaN;
+    const right2 = gains[at + 2 * apart] ?? NaN;
+    const left2 = gains[at + 3 * apart] ?? NaN;
+    const right4 = gains[at + 4 * apart] ?? NaN;
+    const left4 = gains[at + 5 * apart] ?? NaN;
+    const d1 = (right - left) / (2 * h);
+    const d2 = (right2 - left2) / h;
+    const d4 = (right4 - left4) / (h / 2);
+    const value = (d1 - 20 * d2 + 64 * d4) / 45;
+    // What the last level changed; or a share of the one before, lest that be small by chance where its error changes sign.
+    const lastChange = value - (4 * d4 - d2) / 3;
+    const oneBefore = (value - (4 * d2 - d1) / 3) / 32;
+    const change = Math.abs(oneBefore) > Math.abs(lastChange) ? oneBefore : lastChange;
+    // The quotients' rounding errors are noise · (1, 2, 4) / h, weighted as the extrapolation weighs them.
+    const own = 6.6 * ownNoise(ofLoss, value, z + h, Math.abs(right) + Math.abs(left));
+    const rounding = (own + 2 * curvedNoise(ofOutputs, right + left)) / h;
+    // How far the slopes of the two sides are apart: of a smooth E in proportion to the step.
+    const bend = Math.abs(right + left) / h;
+    const bend4 = Math.abs(right4 + left4) / (h / 4);
+    const isResolved = !(bend4 > bend / 2 && bend4 > TELLING * Math.abs(value) + 2 * rounding);
+    this.value = value;
+    this.truncation = isResolved ? change : Math.abs(change) + bend4;
+    this.rounding = rounding;
+    this.isResolved = isResolved;
+    this.isGood = Math.abs(this.truncation) <= ENOUGH * Math.abs(value) + rounding;
+  }
+
+  /** As it stands, of a smooth E. */
+  slope(): Slope {
+    const { value, truncation, rounding } = this;
+    return { value, truncation, rounding, low: value, high: value };
+  }
 }
 
 /** The step at which three differences of a smooth E_s are first taken, for this |z|. */
@@ -134,7 +144,7 @@ function smallestStep({ z, scale }: Line): number {
 }
 
 /** z ± step, `reach` in size, is rounded too, by half a unit in the last place, and so is what E gains. */
-function ownNoise({ ofLoss }: Noise, value: number, reach: number, gains: number): number {
+function ownNoise(ofLoss: number, value: number, reach: number, gains: number): number {
   return ofLoss + Number.EPSILON * (Math.abs(value) * reach + 2 * gains);
 }
 
@@ -142,7 +152,7 @@ function ownNoise({ ofLoss }: Noise, value: number, reach: number, gains: number
  * What the outputs' error makes of E where a step changes ∂E/∂a: by the length of Δa, for E″ is at most about 1, and
  * `square`, E(z + h) + E(z − h) − 2 E(z), is E″ |Δa|².
  */
-function curvedNoise({ ofOutputs }: Noise, square: number): number {
+function curvedNoise(ofOutputs: number, square: number): number {
   return ofOutputs * Math.sqrt(Math.max(0, square));
 }
 
@@ -217,8 +227,8 @@ function side(line: Line, noise: Noise, sign: 1 | -1): Side {
     const d2 = quotient(h / 2);
     const d4 = quotient(h / 4);
     const value = (d1 - 6 * d2 + 8 * d4) / 3;
-    const own = 15 * ownNoise(noise, value, line.z + h, Math.abs(d1 * h));
-    const rounding = (own + 5 * curvedNoise(noise, 2 * Math.abs(d1 * h))) / h;
+    const own = 15 * ownNoise(noise.ofLoss, value, line.z + h, Math.abs(d1 * h));
+    const rounding = (own + 5 * curvedNoise(noise.ofOutputs, 2 * Math.abs(d1 * h))) / h;
     const found = { value, truncation: value - (2 * d4 - d2), rounding };
     if (!best || bound(found) < bound(best)) best = found;
     const good = Math.abs(found.truncation) <= ENOUGH * Math.abs(value) + rounding;

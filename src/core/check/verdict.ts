@@ -80,7 +80,7 @@ export function judge(evidence: Evidence): Judgement {
   if (!Number.isFinite(numeric) || !Number.isFinite(bound) || !Number.isFinite(lossSize)) {
     return {
       verdict: 'noise',
-      reason: 'the loss or a slope of it is not finite here: there is no difference quotient to hold against',
+      reason: 'the loss or a slope of it is not finite here: there is no difference quotient to compare with',
     };
   }
   if (!Number.isFinite(analytic)) {
@@ -108,7 +108,7 @@ export function judge(evidence: Evidence): Judgement {
 function atKink(evidence: Evidence): Judgement {
   const { analytic, bound, low, high } = evidence;
   const sides = `the derivative jumps there between ${text(low)} and ${text(high)}`;
-  const where = `${evidence.kink()} stands on a kink, and even one-sided steps do not agree: ${sides}`;
+  const where = `${evidence.kink()} is at a kink, and even one-sided steps do not agree: ${sides}`;
   if (analytic >= low - bound && analytic <= high + bound) return { verdict: 'kink', reason: where };
   return { verdict: 'fail', reason: `${where}, and the gradient ${text(analytic)} lies outside` };
 }

@@ -20,6 +20,10 @@ export type Change =
   | { readonly key: 'batchSize'; readonly value: number | 'full' }
   | { readonly key: 'loss'; readonly value: LossName }
   | { readonly key: 'regularization'; readonly l1: number; readonly l2: number }
+  /** Leaves "schedule", or the rules of "stop", out of the training. */
+  | { readonly key: 'leaveOut'; readonly of: 'schedule' | 'stop' }
+  /** More units of a hidden layer; its weights and those behind it are drawn anew. */
+  | { readonly key: 'units'; readonly layer: number; readonly value: number }
   | { readonly key: 'activation'; readonly layer: number; readonly value: ActivationName }
   /** Without `weights`, `biases` and `init`: drawn as the layer's activation wants them. */
   | { readonly key: 'initialWeights'; readonly layer: number }
@@ -73,6 +77,10 @@ function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
         ...before,
         network: { ...network, regularization: { ...network.regularization, ...strengths(change) } },
       };
+    case 'leaveOut':
+      return change.of === 'stop' ? trained({ stop: {} }) : { ...before, network: withoutSchedule(network) };
+    case 'units':
+      return { ...before, network: widened(network, change.layer, change.value, uniforms) };
     case 'activation':
       return { ...before, network: withLayer(network, change.layer, { activation: activationOf(change.value) }) };
     case 'initialWeights':
@@ -140,6 +148,26 @@ function deepened(network: Network, units: number, activation: ActivationName, u
   const theta = new Float64Array(parameterLayout(layers).count);
   const deeper = { ...network, layers, theta };
   return redrawn(deeper, everyLayer(deeper), uniforms);
+}
+
+/** With so many units in a hidden layer; what leads to it and from it is drawn anew. */
+function widened(network: Network, layer: number, units: number, uniforms: Uniforms): Network {
+  const wider = withLayer(network, layer, { units });
+  const before = parameterLayout(network.layers).layers;
+  const after = parameterLayout(wider.layers);
+  const theta = new Float64Array(after.count);
+  for (const [l, block] of after.layers.entries()) {
+    const old = before[l];
+    if (!old || l + 2 === layer || l + 1 === layer) continue;
+    const end = old.biases < 0 ? old.weights + old.rows * old.columns : old.biases + old.rows;
+    theta.set(network.theta.subarray(old.weights, end), block.weights);
+  }
+  return redrawn({ ...wider, theta }, [layer, layer + 1], uniforms);
+}
+
+function withoutSchedule(network: Network): Network {
+  const { schedule: _, ...training } = network.training;
+  return { ...network, training };
 }
 
 /** Inputs to mean 0 and deviation 1 by the training rows. */
@@ -213,6 +241,14 @@ function editsOf(network: Network, change: Change): PathEdit[] | undefined {
       return [
         { path: ['regularization', 'l1'], value: change.l1 },
         { path: ['regularization', 'l2'], value: change.l2 },
+      ];
+    case 'leaveOut':
+      return [{ path: ['training', change.of], value: undefined }];
+    case 'units':
+      return [
+        ...withoutWeights(network, change.layer),
+        ...withoutWeights(network, change.layer + 1),
+        { path: ['layers', change.layer - 1, 'units'], value: change.value },
       ];
     case 'activation':
       return [{ path: ['layers', change.layer - 1, 'activation'], value: change.value }];

@@ -1,17 +1,19 @@
 /** What the causes look at: a network, its data, a trial of its training, and trials of changed files. */
 
-import { forward, gradients, inputsOf, targetsOf, type Analysis } from '../backprop';
+import { forward, inputsOf, targetsOf } from '../backprop';
 import type { Pausing } from '../check/steps';
 import { divisorOf, weightOf } from '../cost';
 import { type Curvature, curvature } from '../curvature';
 import type { EpochRows } from '../epochs';
 import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
 import { type Dataset, type Loss, type Network, type Objective, type Samples, objectiveOf } from '../network';
+import type { HessianProducts } from '../hessian';
 import type { StopReason } from '../run';
 import { changed, type Change, type Changed, type Uniforms } from './changes';
 import type { CauseCode, Remedy, Severity } from './finding';
-import { activity, picked, someRows, type LayerActivity } from './health';
+
 import { type Reference, referenceOf } from './reference';
+import { picked, type LastState, type Sight, afterEpochs, sighting, someRows } from './sight';
 
 /** Multiply-adds of a trial's forward passes at most, about: half a second. */
 const TRIAL_WORK = 1.5e8;
@@ -46,6 +48,8 @@ export interface TrialTools {
   /** Trains for `epochs`, from `theta` where it is given. */
   train(network: Network, data: Dataset, epochs: number, theta?: Float64Array): Generator<undefined, TrainedRun>;
   readonly uniforms: Uniforms;
+  /** Multiplies by H. */
+  readonly products: HessianProducts;
 }
 
 /** A trial with J, without the penalty, at its end: by the file's loss and targets, whatever was changed. */
@@ -69,10 +73,8 @@ export interface Origin {
 }
 
 /** θ of the file, or after its training, and what is seen there. */
-export interface Look {
+export interface Look extends Sight {
   readonly theta: Float64Array;
-  readonly analysis: Analysis;
-  readonly layers: readonly LayerActivity[];
   /** a^(L) of the rows that are looked at, row-major. */
   readonly outputs: Float64Array;
 }
@@ -84,6 +86,8 @@ export class Examination {
   readonly reference: Reference;
   /** Severe findings so far, which may explain what other causes would see. */
   readonly severe = new Set<CauseCode>();
+  /** All findings so far. */
+  readonly found = new Set<CauseCode>();
   /** The loss that outputs are judged by: the file's, but for a cross-entropy that does not look at wrong outputs. */
   readonly judgedBy: Loss;
   private readonly trials = new Map<string, Trial>();
@@ -113,11 +117,15 @@ export class Examination {
     const cost = data.training.count * (network.theta.length + 64);
     const affordable = Math.max(1, Math.min(epochs, Math.floor(TRIAL_WORK / cost)));
     const length = epochs === 0 ? 0 : affordable;
-    const start = yield* look(objectiveOf(network, rows));
+    const start = yield* look(objectiveOf(network, rows), 'before any step');
     const trained = yield* tools.train(network, data, length);
     const loss = judged(network, data, { network, data }, trained.theta, judgingLoss(network));
     const run = { ...trained, loss: trained.end === 'diverged' ? Infinity : loss };
-    const end = yield* look({ network, theta: trained.theta, samples: rows });
+    const end = yield* look(
+      { network, theta: trained.theta, samples: rows },
+      afterEpochs(trained.epochs),
+      trained.end === 'diverged' ? { epoch: trained.epochs, loss: trained.rows.loss.at(-1) ?? NaN } : undefined,
+    );
     return new Examination(network, data, tools, length, length === epochs, start, run, end);
   }
 
@@ -189,7 +197,7 @@ export class Examination {
 
   /**
    * J of rows that were held out (a third, drawn with the file's seed) while the changed file learned the others: what it has
-   * learned of the data, and not by heart.
+   * learned of the data, and not by heart, after the epoch that is best for them.
    */
   *heldOut(changes: readonly Change[], epochs: number): Pausing<number> {
     const { network, samples } = this;
@@ -203,10 +211,7 @@ export class Examination {
     if (!validation || !training) return NaN;
     const made = changed(network, { training, validation }, changes, this.tools.uniforms);
     const run = yield* this.tools.train(made.network, made.data, epochs);
-    const held = { ...made, data: { training: made.data.validation ?? validation } };
-    return run.end === 'diverged'
-      ? Infinity
-      : judged(network, { training: validation }, held, run.theta, this.judgedBy);
+    return run.rows.validationLoss.reduce((least, loss) => Math.min(least, loss), Infinity);
   }
 
   /** The first of the proposals with which the network learns well, else the one that helps most, or null. */
@@ -246,7 +251,8 @@ export class Examination {
     const n = this.network.theta.length;
     const affordable = n <= MOST_CURVED && at.theta.every((value) => Number.isFinite(value));
     const rows = someRows(this.network, this.samples, CURVATURE_WORK / (4 * Math.min(n, 400)));
-    const found = affordable ? yield* curvature({ network: this.network, theta: at.theta, samples: rows }) : undefined;
+    const objective = { network: this.network, theta: at.theta, samples: rows };
+    const found = affordable ? yield* curvature(objective, false, this.tools.products) : undefined;
     this.curvatures.set(at, found);
     return found;
   }
@@ -265,9 +271,9 @@ function judgingLoss(network: Network): Loss {
   return ignoresWrongOutputs(network) ? { ...network.loss, type: 'binaryCrossEntropy' } : network.loss;
 }
 
-function* look(objective: Objective): Pausing<Look> {
+function* look(objective: Objective, when: string, diverged?: LastState): Pausing<Look> {
   const { network, theta, samples: rows } = objective;
-  const layers = yield* activity(objective);
+  const sight = yield* sighting(objective, when, diverged);
   const outputs = new Float64Array(rows.count * (network.layers.at(-1)?.units ?? 0));
   let pass: ReturnType<typeof forward> | undefined;
   for (let s = 1; s <= rows.count; s++) {
@@ -275,7 +281,7 @@ function* look(objective: Objective): Pausing<Look> {
     outputs.set(pass.a.at(-1) ?? [], ((s - 1) * outputs.length) / rows.count);
     yield;
   }
-  return { theta, analysis: gradients(objective), layers, outputs };
+  return { ...sight, theta, outputs };
 }
 
 /** The mean E of a changed network's outputs, in the file's own units, over the file's targets. */

@@ -2,65 +2,73 @@
 
 import type { Change } from './changes';
 
-/** Every cause, one row of the table each (index.ts). */
-export type CauseCode =
-  | 'frozen-all'
-  | 'constant-output'
-  | 'zero-gradient'
-  | 'identical-units'
-  | 'dead-units'
-  | 'saturated-units'
-  | 'vanishing-gradient'
-  | 'exploding-gradient'
-  | 'diverged'
-  | 'step-too-large'
-  | 'step-too-small'
-  | 'noisy-gradient'
-  | 'unscaled-inputs'
-  | 'unscaled-targets'
-  | 'targets-out-of-range'
-  | 'loss-mismatch'
-  | 'loss-floor'
-  | 'contradicting-rows'
-  | 'class-imbalance'
-  | 'penalty-dominates'
-  | 'too-little-capacity'
-  | 'saddle'
-  | 'local-minimum'
-  | 'minimum-reached'
-  | 'overfitting';
+/** Every cause, one row of the table each (causes/). */
+export const CAUSE_CODES = [
+  'frozen-all',
+  'constant-output',
+  'zero-gradient',
+  'identical-units',
+  'dead-units',
+  'saturated-units',
+  'vanishing-gradient',
+  'exploding-gradient',
+  'diverged',
+  'step-too-large',
+  'step-too-small',
+  'noisy-gradient',
+  'unscaled-inputs',
+  'unscaled-targets',
+  'targets-out-of-range',
+  'loss-mismatch',
+  'loss-floor',
+  'contradicting-rows',
+  'class-imbalance',
+  'penalty-dominates',
+  'too-little-capacity',
+  'saddle',
+  'local-minimum',
+  'minimum-reached',
+  'overfitting',
+] as const;
+export type CauseCode = (typeof CAUSE_CODES)[number];
 
-/** Where what a cause says can be seen: a view of the panel. */
+/** A view of the panel. */
 export type SeenIn =
   'curve' | 'curvature' | 'landscape' | 'samples' | 'histograms' | 'data' | 'predictions' | 'parameters';
 
-export const SEEN_IN: Readonly<Record<CauseCode, SeenIn>> = {
-  'frozen-all': 'parameters',
-  'constant-output': 'predictions',
-  'zero-gradient': 'histograms',
-  'identical-units': 'parameters',
-  'dead-units': 'histograms',
-  'saturated-units': 'histograms',
-  'vanishing-gradient': 'histograms',
-  'exploding-gradient': 'histograms',
-  diverged: 'curve',
-  'step-too-large': 'curvature',
-  'step-too-small': 'curve',
-  'noisy-gradient': 'samples',
-  'unscaled-inputs': 'data',
-  'unscaled-targets': 'data',
-  'targets-out-of-range': 'data',
-  'loss-mismatch': 'predictions',
-  'loss-floor': 'data',
-  'contradicting-rows': 'data',
-  'class-imbalance': 'data',
-  'penalty-dominates': 'parameters',
-  'too-little-capacity': 'predictions',
-  saddle: 'curvature',
-  'local-minimum': 'landscape',
-  'minimum-reached': 'curvature',
-  overfitting: 'curve',
+/** Where what a cause says can be seen, and what it says of a unit that it is about. */
+export const SHOWN: Readonly<Record<CauseCode, { readonly seenIn: SeenIn; readonly ofUnit?: string }>> = {
+  'frozen-all': { seenIn: 'parameters' },
+  'constant-output': { seenIn: 'predictions' },
+  'zero-gradient': { seenIn: 'histograms' },
+  'identical-units': { seenIn: 'parameters', ofUnit: 'equal to other units' },
+  'dead-units': { seenIn: 'histograms', ofUnit: 'dead' },
+  'saturated-units': { seenIn: 'histograms', ofUnit: 'saturated' },
+  'vanishing-gradient': { seenIn: 'histograms' },
+  'exploding-gradient': { seenIn: 'histograms' },
+  diverged: { seenIn: 'curve', ofUnit: 'not finite' },
+  'step-too-large': { seenIn: 'curvature' },
+  'step-too-small': { seenIn: 'curve' },
+  'noisy-gradient': { seenIn: 'samples' },
+  'unscaled-inputs': { seenIn: 'data' },
+  'unscaled-targets': { seenIn: 'data' },
+  'targets-out-of-range': { seenIn: 'data' },
+  'loss-mismatch': { seenIn: 'predictions' },
+  'loss-floor': { seenIn: 'data' },
+  'contradicting-rows': { seenIn: 'data' },
+  'class-imbalance': { seenIn: 'data' },
+  'penalty-dominates': { seenIn: 'parameters' },
+  'too-little-capacity': { seenIn: 'predictions' },
+  saddle: { seenIn: 'curvature' },
+  'local-minimum': { seenIn: 'landscape' },
+  'minimum-reached': { seenIn: 'curvature' },
+  overfitting: { seenIn: 'curve' },
 };
+
+/** `step-too-large` in words. */
+export function causeInWords(code: CauseCode): string {
+  return code.replaceAll('-', ' ');
+}
 
 /** Severe: the network does not learn for this reason. A warning costs some of J; a note explains what is seen. */
 export type Severity = 'severe' | 'warning' | 'note';

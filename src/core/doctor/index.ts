@@ -6,32 +6,14 @@
 import type { Pausing } from '../check/steps';
 import type { Dataset, Network } from '../network';
 import type { Cause } from './causes/cause';
-import { DATA, SCALES } from './causes/data';
-import { PENALTY, PLACES, SADDLE } from './causes/places';
-import { NOISE, SMALL_STEPS, STEPS } from './causes/steps';
-import { STRUCTURE } from './causes/structure';
-import { DEAD_UNITS, UNITS } from './causes/units';
+import { CAUSES } from './causes';
 import { Examination, type TrialTools } from './examination';
 import type { Finding, Severity } from './finding';
 
+export { CAUSES } from './causes';
 export type { Cause } from './causes/cause';
 export type { TrialTools } from './examination';
 export type { CauseCode, Finding, Remedy, Severity } from './finding';
-
-/** In the order in which they are looked for: what explains another comes first. */
-export const CAUSES: readonly Cause[] = [
-  ...STRUCTURE,
-  ...DATA,
-  PENALTY,
-  ...STEPS,
-  ...UNITS,
-  ...SCALES,
-  DEAD_UNITS,
-  NOISE,
-  SADDLE,
-  SMALL_STEPS,
-  ...PLACES,
-];
 
 export interface Diagnosis {
   /** The most severe first. */
@@ -66,6 +48,7 @@ export function* diagnosing(
     if (explainedBy.some((other) => examination.severe.has(other))) continue;
     for (const found of yield* find(examination)) {
       findings.push({ code, ...found });
+      examination.found.add(code);
       if (found.severity === 'severe') examination.severe.add(code);
     }
   }

@@ -19,7 +19,7 @@ import {
   questionName,
   statesOf,
 } from './sheet';
-import { SlipContext, type ValueSlip, valueSlips } from './slips';
+import { MistakeContext, type ValueMistake, valueMistakes } from './valueMistakes';
 import { type SheetValues, sheetValues, valueAt } from './values';
 
 export type { AnswerState, Given, Question, Sheet, SheetText } from './sheet';
@@ -70,7 +70,7 @@ export function* judgingSheet(sheet: Sheet, text: SheetText): Generator<unknown,
   const values = sheetValues({ network, theta: network.theta, samples });
   const given = givenBy(sheet, text);
   const states = statesOf(sheet, text, values);
-  const slips = new SlipContext(network, samples, values);
+  const context = new MistakeContext(network, samples, values);
   const explained = yield* explainedGradients(sheet, claimsOf(sheet, given, values));
   const worth = pointsOf(sheet);
   const answers = questions.map((question, n): Answer => {
@@ -83,7 +83,7 @@ export function* judgingSheet(sheet: Sheet, text: SheetText): Generator<unknown,
       reason =
         question.quantity === 'gradient'
           ? (explained.get(n) ?? NOTHING)
-          : explainedValue(slips, question, own, name, exact);
+          : explainedValue(context, question, own, name, exact);
     return {
       question,
       name,
@@ -166,14 +166,14 @@ function coarse(text: string, name: string): Reason {
   return { mistakes: [], hint: words, message: words };
 }
 
-function explainedValue(slips: SlipContext, place: ValuePlace, given: Given, name: string, exact: number): Reason {
+function explainedValue(context: MistakeContext, place: ValuePlace, given: Given, name: string, exact: number): Reason {
   const { text } = given;
-  const slip = precisionOf(text).digits >= DIGITS ? findSlip(slips, place, given, exact) : undefined;
-  if (!slip) {
+  const mistake = precisionOf(text).digits >= DIGITS ? findMistake(context, place, given, exact) : undefined;
+  if (!mistake) {
     const words = `${text} is not ${name}, and no known mistake explains it`;
     return { mistakes: [], hint: words, message: words };
   }
-  const { code, layers, sentence, hint } = slip;
+  const { code, layers, sentence, hint } = mistake;
   return {
     mistakes: [{ code, layers, hint }],
     hint: `${text} is not ${name}: ${hint}`,
@@ -183,11 +183,16 @@ function explainedValue(slips: SlipContext, place: ValuePlace, given: Given, nam
 
 /** With fewer digits any mistake would do. */
 const DIGITS = 2;
-function findSlip(slips: SlipContext, place: ValuePlace, { value, text }: Given, exact: number): ValueSlip | undefined {
+function findMistake(
+  context: MistakeContext,
+  place: ValuePlace,
+  { value, text }: Given,
+  exact: number,
+): ValueMistake | undefined {
   const precision = precisionOf(text);
-  for (const slip of valueSlips(slips, place)) {
-    if (!Number.isFinite(slip.value) || Math.abs(slip.value - exact) <= ROUNDING * Math.abs(exact)) continue;
-    if (matches(value, slip.value, precision)) return slip;
+  for (const mistake of valueMistakes(context, place)) {
+    if (!Number.isFinite(mistake.value) || Math.abs(mistake.value - exact) <= ROUNDING * Math.abs(exact)) continue;
+    if (matches(value, mistake.value, precision)) return mistake;
   }
   return undefined;
 }

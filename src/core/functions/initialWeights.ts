@@ -37,7 +37,7 @@ export function drawWeights(weights: Float64Array, init: InitName, fans: Fans, u
 }
 
 /** Standard normal, by Box and Muller: √(−2 ln(1 − u₁)) cos(2π u₂). */
-export function normal(uniform: () => number): number {
+function normal(uniform: () => number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
   return radius * Math.cos(2 * Math.PI * uniform());
 }

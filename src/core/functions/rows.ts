@@ -87,6 +87,8 @@ export interface ScalarActivationRow extends CommonActivationRow {
   kinks(g: Constants): readonly number[];
   /** The z where g′ is continuous and g″ jumps: no harm to the derivative, but to a difference quotient across it. */
   readonly bends?: readonly number[];
+  /** The kernel that computes g(z + d) − g(z) alone (engine/kernels/wasm/gains.ts), of a function that has no `kernel`. */
+  readonly changeKernel?: string;
   /** Whether the kernel computes it with these constants; always where this is left out. */
   inKernel?(g: Constants): boolean;
 }

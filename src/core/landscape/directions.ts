@@ -1,8 +1,7 @@
 /** The two directions that J is looked at along. */
 
 import type { Pausing } from '../check/steps';
-import { leading } from '../eigen';
-import type { Hessian } from '../hessian';
+import { leading, type Multiply } from '../eigen';
 import { type Network, parameterLayout } from '../network';
 import { addTimes, dot, lengthOf, pseudoRandom } from '../vectors';
 
@@ -39,7 +38,7 @@ const LEAST_ANGLE = 1e-3;
 export function* choosing(
   network: Network,
   theta: Float64Array,
-  hessian: Hessian,
+  multiply: Multiply,
   { kind, seed, gradient, offsets }: Choice,
 ): Pausing<readonly [Direction, Direction]> {
   const random = pseudoRandom(seed);
@@ -52,7 +51,7 @@ export function* choosing(
   }
   if (kind === 'path' || kind === 'gradient') found.push({ is: 'descent', vector: gradient.map((value) => -value) });
   if (kind === 'gradient' || kind === 'eigenvectors') {
-    const pairs = yield* leading(theta.length, (v) => hessian.product(v), 2);
+    const pairs = yield* leading(theta.length, multiply, 2);
     found.push(...pairs.map(({ vector }): Direction => ({ is: 'eigenvector', vector })));
   }
   if (kind === 'random') {

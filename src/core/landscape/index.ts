@@ -4,7 +4,7 @@
  */
 
 import type { Pausing } from '../check/steps';
-import { Hessian } from '../hessian';
+import { hessianProducts } from '../hessian';
 import type { Objective } from '../network';
 import { dot, lengthOf } from '../vectors';
 import { type Direction, type DirectionKind, type PlaneKind, choosing } from './directions';
@@ -83,16 +83,15 @@ export interface PlaneOptions {
  * The plane of this kind through θ. With a pause after each sample. Throws an Error where a plane of the run's path is asked for and
  * no run has moved θ.
  */
-export function* planeThrough(objective: Objective, options: PlaneOptions): Pausing<Plane> {
+export function* planeThrough(objective: Objective, options: PlaneOptions, products = hessianProducts): Pausing<Plane> {
   const { network, theta } = objective;
-  const hessian = new Hessian(objective);
-  yield* hessian.prepare();
+  const multiply = yield* products(objective);
   const { gradient, kind, loss } = options;
   const offsets = options.path.map((point) => point.theta.map((value, k) => value - (theta[k] ?? NaN)));
-  const [first, second] = yield* choosing(network, theta, hessian, { ...options, offsets });
+  const [first, second] = yield* choosing(network, theta, multiply, { ...options, offsets });
   const axes: Axis[] = [];
   for (const { is, vector } of [first, second]) {
-    const bent = yield* hessian.product(vector);
+    const bent = yield* multiply(vector);
     axes.push({ is, direction: vector, slope: dot(vector, gradient), bend: dot(vector, bent) });
   }
   const [across = none, up = none] = axes;

@@ -128,7 +128,7 @@ export function inWords(
   });
 }
 
-export function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
+function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
   const { row, detail, interval } = chosen;
   if (!row.constant) return detail;
   const { value, reason } = constantOf(row, interval, network, rows);
@@ -204,7 +204,7 @@ export function placed(sentence: string, place: string): string {
 }
 
 /** `layer 2`, `layers 2 and 3`, `θ⁽¹⁾, biases` */
-export function placeWords({ part, ...place }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
+function placeWords({ part, ...place }: Pick<Chosen, 'row' | 'layers' | 'part'>, network: Network): string {
   const of = part === 'weights' ? ', weights' : part === 'biases' ? ', biases' : '';
   return `${layerWords(place, network)}${of}`;
 }

@@ -1,7 +1,7 @@
 /** What the kernels (wasm/activations.ts, wasm/losses.ts) compute of a network: their numbers for the functions of core's tables. */
 
 import { ACTIVATIONS, LOSSES, lossWithLogits } from '../../core/functions';
-import type { Activation, Network } from '../../core/network';
+import type { Activation, Loss, Network } from '../../core/network';
 import { KERNEL_NAMES } from './kernelBytes';
 
 export type ActivationKernel = (typeof KERNEL_NAMES.activations)[number];
@@ -22,13 +22,30 @@ export function activationKind(g: Activation): Kind<ActivationKernel> | undefine
   return kindOf(KERNEL_NAMES.activations, row.kernel, constant ? (g[constant.key] ?? constant.default) : 0);
 }
 
+/** The number and the constant of the kernel that computes g(z + d) − g(z). Undefined where the row has none. */
+export function changeKind(g: Activation): Pick<Kind<string>, 'kind' | 'constant'> | undefined {
+  const known = activationKind(g);
+  const row = ACTIVATIONS[g.type];
+  if (known || row.vector || row.changeKernel === undefined) return known;
+  const { activations, changes } = KERNEL_NAMES;
+  return kindOf([...activations, ...changes], row.changeKernel, 0);
+}
+
 /** Undefined where the row, or that of the loss with logits, has no kernel. Of a loss with logits the kernel gives ∂E/∂z at once. */
 export function lossKind(network: Pick<Network, 'layers' | 'loss'>): Kind<LossKernel> | undefined {
-  const { loss } = network;
-  const { constant, ...row } = LOSSES[loss.type];
-  const { kernel } = lossWithLogits(network) ?? row;
-  if (kernel === undefined) return undefined;
-  return kindOf(KERNEL_NAMES.losses, kernel, constant ? (loss[constant.key] ?? constant.default) : 0);
+  return kindOfLoss(network.loss, lossWithLogits(network) ?? LOSSES[network.loss.type]);
+}
+
+/** The same of E without its factor c (core/cost.ts), which is the caller's to take. */
+export function unscaledLossKind(network: Pick<Network, 'layers' | 'loss'>): Kind<LossKernel> | undefined {
+  const row = LOSSES[network.loss.type];
+  return kindOfLoss(network.loss, lossWithLogits(network) ? row.withLogits : row);
+}
+
+function kindOfLoss(loss: Loss, named: { readonly kernel?: string } = {}): Kind<LossKernel> | undefined {
+  const { constant } = LOSSES[loss.type];
+  if (named.kernel === undefined) return undefined;
+  return kindOf(KERNEL_NAMES.losses, named.kernel, constant ? (loss[constant.key] ?? constant.default) : 0);
 }
 
 /** Throws where there is no kernel of that name. */

@@ -71,12 +71,11 @@ export interface Kernels {
   packPanels(plan: Address, n: number, listing: boolean, part: number, parts: number): void;
   passPanels(plan: Address, n: number, scale: number, backward: boolean, part: number, parts: number): void;
   passRows(plan: Address, n: number, backward: boolean, add: boolean, part: number, parts: number): number;
-  gains(
-    ...parameters: [
-      ...[plan: Address, layer: number, unit: number, step: number],
-      ...[firstPanel: number, panels: number, into: Address],
-    ]
-  ): void;
+  moveUnit(plan: Address, layer: number, unit: number, step: number, panels: number, all: boolean): void;
+  spreadChange(plan: Address, layer: number, unit: number, panels: number): void;
+  carryChanges(plan: Address, layer: number, panels: number): void;
+  activateChanges(plan: Address, layer: number, firstPanel: number, panels: number, from: number, to: number): void;
+  lossGains(plan: Address, layer: number, firstPanel: number, panels: number, into: Address): void;
   countHits(a: Address, y: Address, stride: number, n: number, units: number): number;
   penalize(theta: Address, gradient: Address, count: number, l1: number, l2: number): number;
 }

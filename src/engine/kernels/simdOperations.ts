@@ -69,6 +69,15 @@ export function panelsOf(samples: number): number {
   return Math.ceil(samples / 4);
 }
 
+/** Row-major values of every sample, `units` of each, to panels (wasm/products.ts). */
+export function toPanels(values: Float64Array, units: number, numbers: Float64Array, to: Address): void {
+  const stride = panelStride(units) / 8;
+  for (let s = 0, at = 0; at < values.length; s++) {
+    const place = to / 8 + (s >> 2) * stride + (s & 3);
+    for (let k = 0; k < units; k++, at++) numbers[place + 4 * k] = values[at] ?? NaN;
+  }
+}
+
 /** z^(l+1) = θ^(l) a^(l) + θ₀^(l) and a^(l+1) = g(z^(l+1)). */
 export function forwardLayer(pass: SimdPass, block: LayerLayout, { activation }: Layer, l: number): Operation[] {
   const { kernels, zeros } = pass;

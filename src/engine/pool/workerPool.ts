@@ -154,7 +154,7 @@ export class WorkerPool {
       Atomics.store(words, WAITING, 0);
       if (Atomics.load(words, place) === round) return;
     }
-    throw new Error('a thread of the training has died');
+    throw new Error('a training thread crashed');
   }
 }
 

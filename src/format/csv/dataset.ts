@@ -1,5 +1,6 @@
 /** Rows of numbers → the dataset: what is trained on, what is held out, and both standardised. */
 
+import type { Pausing } from '../../core/check/steps';
 import type { Dataset, Samples } from '../../core/network';
 import { sharedNumbers } from '../json/sharedNumbers';
 import { permutation, randomStream, SPLIT_STREAM } from '../network/random';
@@ -30,17 +31,22 @@ export interface Weighting {
   readonly classes?: Float64Array;
 }
 
+/** Numbers between two pauses. */
+const PIECE = 2 ** 17;
+
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
-export function makeDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Dataset {
+export function* makingDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Pausing<Dataset> {
   const split = validation > 0 ? splitRows(rows.count, validation, seed) : undefined;
   const { count, inputs, targets, weights } = rows;
   const isSplit = split !== undefined && split.validation.length > 0;
-  const training = isSplit ? pickRows(rows, split.training) : { count, inputs, targets, ...(weights && { weights }) };
-  const held = isSplit ? pickRows(rows, split.validation) : undefined;
-  const standardization = standardize ? fitStandardization(training) : undefined;
+  const training = isSplit
+    ? yield* pickRows(rows, split.training)
+    : { count, inputs, targets, ...(weights && { weights }) };
+  const held = isSplit ? yield* pickRows(rows, split.validation) : undefined;
+  const standardization = standardize ? yield* fitStandardization(training) : undefined;
   if (standardization) {
-    apply(standardization, training.inputs);
-    if (held) apply(standardization, held.inputs);
+    yield* apply(standardization, training);
+    if (held) yield* apply(standardization, held);
   }
   return {
     training,
@@ -51,23 +57,34 @@ export function makeDataset(rows: Rows, { standardize, validation }: DataOptions
   };
 }
 
-function pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Array): Samples {
+function* pickRows({ count, inputs, targets, weights }: Samples, rows: Uint32Array): Pausing<Samples> {
   return {
     count: rows.length,
-    inputs: pick(inputs, inputs.length / count, rows),
-    targets: pick(targets, targets.length / count, rows),
-    ...(weights && { weights: pick(weights, 1, rows) }),
+    inputs: yield* pick(inputs, inputs.length / count, rows),
+    targets: yield* pick(targets, targets.length / count, rows),
+    ...(weights && { weights: yield* pick(weights, 1, rows) }),
   };
 }
 
-function pick(values: Float64Array, columns: number, rows: Uint32Array): Float64Array {
+function* pick(values: Float64Array, columns: number, rows: Uint32Array): Pausing<Float64Array> {
   const picked = sharedNumbers(rows.length * columns);
-  for (let at = 0; at < rows.length; at++) {
-    const from = (rows[at] ?? 0) * columns;
-    const to = at * columns;
-    for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
-  }
+  yield* inPieces(rows.length, columns, (first, last) => {
+    for (let at = first; at < last; at++) {
+      const from = (rows[at] ?? 0) * columns;
+      const to = at * columns;
+      for (let column = 0; column < columns; column++) picked[to + column] = values[from + column] ?? NaN;
+    }
+  });
   return picked;
+}
+
+/** Hands over all rows, not too many at once: from `first` to before `last`. */
+function* inPieces(rows: number, columns: number, work: (first: number, last: number) => void): Pausing<void> {
+  const most = Math.ceil(PIECE / columns);
+  for (let first = 0; first < rows; first += most) {
+    work(first, Math.min(first + most, rows));
+    yield;
+  }
 }
 
 type Standardization = NonNullable<Dataset['standardization']>;
@@ -76,7 +93,7 @@ type Standardization = NonNullable<Dataset['standardization']>;
  * Mean μ_j and population deviation √((1/m) Σ_s (x_sj − μ_j)²) of every input over the training rows. An input that
  * never changes has the deviation 1 instead of 0, so that it becomes 0 and not NaN.
  */
-function fitStandardization({ count, inputs }: Samples): Standardization {
+function* fitStandardization({ count, inputs }: Samples): Pausing<Standardization> {
   const columns = inputs.length / count;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);
@@ -84,25 +101,32 @@ function fitStandardization({ count, inputs }: Samples): Standardization {
   // The second pass adds what the first has rounded off, which for an input that never changes would be its whole deviation.
   for (let pass = 0; pass < 2; pass++) {
     rest.fill(0);
-    for (let at = 0; at < inputs.length;) {
-      for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
-    }
+    yield* inPieces(count, columns, (first, last) => {
+      for (let at = first * columns; at < last * columns;) {
+        for (let j = 0; j < columns; j++) rest[j] = (rest[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) / count;
+      }
+    });
     for (let j = 0; j < columns; j++) mean[j] = (mean[j] ?? 0) + (rest[j] ?? 0);
   }
-  for (let at = 0; at < inputs.length;) {
-    for (let j = 0; j < columns; j++) {
-      deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+  yield* inPieces(count, columns, (first, last) => {
+    for (let at = first * columns; at < last * columns;) {
+      for (let j = 0; j < columns; j++) {
+        deviation[j] = (deviation[j] ?? 0) + ((inputs[at++] ?? 0) - (mean[j] ?? 0)) ** 2 / count;
+      }
     }
-  }
+  });
   return { mean: Array.from(mean), deviation: Array.from(deviation, (variance) => Math.sqrt(variance) || 1) };
 }
 
-function apply({ mean, deviation }: Standardization, inputs: Float64Array): void {
-  for (let at = 0; at < inputs.length;) {
-    for (let j = 0; j < mean.length; j++, at++) {
-      inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+function* apply({ mean, deviation }: Standardization, { count, inputs }: Samples): Pausing<void> {
+  const columns = mean.length;
+  yield* inPieces(count, columns, (first, last) => {
+    for (let at = first * columns; at < last * columns;) {
+      for (let j = 0; j < columns; j++, at++) {
+        inputs[at] = ((inputs[at] ?? 0) - (mean[j] ?? 0)) / (deviation[j] ?? 1);
+      }
     }
-  }
+  });
 }
 
 /** Which rows are held out for validation. */

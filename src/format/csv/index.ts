@@ -51,7 +51,7 @@ export async function readCsvRows(
   text: CsvText,
   request: CsvRequest,
   problems: Problems,
-  yieldNow: () => Promise<void>,
+  yieldNow: () => Promise<void> | undefined,
 ): Promise<Rows | undefined> {
   const reader = new CsvReader(text.length, request, problems);
   let isFirst = true;

@@ -73,7 +73,7 @@ function orientationOf(pairs: readonly Pair[], told: Orientation | undefined): O
   if (turned !== straight) return turned ? 'inputs-by-units' : 'units-by-inputs';
   if (!turned) throw corrupt(fitting(pairs, 'units-by-inputs') ?? 'the shapes do not fit');
   const shapes = pairs.map(({ weight }) => `${quoted(weight.name)} ${shapeText(weight.shape)}`).join(', ');
-  const message = `the matrices fit both ways round (${shapes}); give --orientation inputs-by-units for X @ W, or --orientation units-by-inputs for W @ x`;
+  const message = `the matrices fit either way (${shapes}); give --orientation inputs-by-units for X @ W, or --orientation units-by-inputs for W @ x`;
   throw new ImportError('unanswered', message, { kind: 'orientation' });
 }
 

@@ -55,7 +55,7 @@ function activationOf(file: JsonRecord, first: boolean): Activation {
   const name = file['activation'] ?? training['activation'] ?? options['activation'] ?? 'sigmoid';
   const alpha = training['leakyReluAlpha'] ?? options['leakyReluAlpha'] ?? file['leakyReluAlpha'];
   const type = typeof name === 'string' ? activationNamed(name) : undefined;
-  if (!type) throw unsupported(`the activation ${textOf(name)} is none of the format`);
+  if (!type) throw unsupported(`the activation ${textOf(name)} is not one that the format has`);
   if (type !== 'leakyRelu') return { type };
   if (first && alpha === undefined) {
     throw unsupported(

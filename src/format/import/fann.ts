@@ -69,7 +69,7 @@ export function readFann(bytes: Uint8Array): Model {
   const neurons = tuples(value('neurons (num_inputs, activation_function, activation_steepness)'), 3);
   const connections = tuples(value('connections (connected_to_neuron, weight)'), 2);
   if (neurons.length !== sizes.reduce((sum, size) => sum + size, 0))
-    throw corrupt('the file has another number of neurons than its layers');
+    throw corrupt('the file’s number of neurons differs from that of its layers');
   if (connections.length !== count) {
     throw corrupt(`the file has ${String(connections.length)} connections, expected ${String(count)}: it is cut off`);
   }
@@ -91,7 +91,7 @@ function build(units: readonly number[], neurons: readonly number[][], connectio
       const [fanIn, code = -1, steepness = NaN] = neurons[first + unit] ?? [];
       const row = ACTIVATIONS[code];
       if (!row || fanIn !== inputs + 1) throw corrupt(`neuron ${String(first + unit)} is damaged`);
-      if (!row.type) throw unsupported(`the activation ${row.name} (${String(code)}) is none of the format`);
+      if (!row.type) throw unsupported(`the activation ${row.name} (${String(code)}) is not one that the format has`);
       if (activation && activation !== row)
         throw unsupported(`the neurons of layer ${String(index + 2)} differ in their activation`);
       activation = row;

@@ -22,10 +22,10 @@ import { isLegacyTorch, isTorchArchive } from './torchFile';
 import { isZip, readZip } from './zip';
 
 export { ImportError } from './importError';
-export type { ImportCode, Question } from './importError';
+export type { ImportCode, ImportQuestion } from './importError';
 export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
 export { parameterCount, shapeOf } from './model';
-export { answered, questionsOf } from './answers';
+export { answered, importQuestionsOf } from './answers';
 export { parseActivation } from './names';
 export { readNpy } from './numpy';
 export { rewrittenSafetensors, writeSafetensors, type TensorToWrite } from './writeSafetensors';
@@ -156,7 +156,7 @@ function readJson(bytes: Uint8Array, context: ImportContext): Model {
   if (isRecord(value) && Array.isArray(value['layers']) && ('loss' in value || 'data' in value)) {
     throw new ImportError('wrong-format', 'the file is a network file already: open it as it is');
   }
-  throw new ImportError('wrong-format', `the JSON is of none of the tools that are known (${names})`);
+  throw new ImportError('wrong-format', `the JSON is not from any known tool (${names})`);
 }
 
 /** The arrays of a file by its name's ending: .npy, .npz, .safetensors. Throws an `ImportError`. */

@@ -231,6 +231,6 @@ function activationOf(value: unknown, layer: string): Activation {
   if (typeof value !== 'string') throw corrupt(`the activation of ${quoted(layer)} is damaged`);
   if (/^leaky_?relu$/i.test(value)) return { type: 'leakyRelu', slope: 0.2 }; // Keras's own default for the function
   const found = activationNamed(value);
-  if (!found) throw unsupported(`the activation ${quoted(value)} of ${quoted(layer)} is none of the format`);
+  if (!found) throw unsupported(`the activation ${quoted(value)} of ${quoted(layer)} is not one that the format has`);
   return { type: found };
 }

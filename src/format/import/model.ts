@@ -1,7 +1,6 @@
 /** What every importer makes of a file: layers of θ and activations, what it was not told, and what it left out. */
 
 import type { Activation } from '../../core/network';
-import type { ActivationName } from '../../core/functions';
 import { ImportError, corrupt, unsupported } from './importError';
 import { MOST_PARAMETERS } from './limits';
 import { quoted, shapeText } from './tensor';
@@ -183,11 +182,6 @@ export function shortestFloat32(value: number): number {
     if (Math.fround(shorter) === value) return shorter;
   }
   return value;
-}
-
-/** An activation by name, with the value of its constant where it has one. */
-export function activation(type: ActivationName, constant?: { key: 'slope' | 'alpha'; value: number }): Activation {
-  return constant ? { type, [constant.key]: constant.value } : { type };
 }
 
 type Building = { -readonly [Key in keyof ModelLayer]: ModelLayer[Key] } & { name: string };

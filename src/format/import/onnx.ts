@@ -1,5 +1,6 @@
 /** ONNX: the graph from its one input to its one output, as steps. */
 
+import { OnnxConstants } from './onnxConstants';
 import { OnnxFile, type Attributes, type OnnxNode } from './onnxFile';
 import { corrupt, unsupported } from './importError';
 import { layersOf, normalization, shortestFloat32, transposed } from './model';
@@ -15,23 +16,15 @@ export function readOnnx(bytes: Uint8Array, context: ImportContext): Model {
   return { layers: layersOf(walk.steps()), notes: walk.notes };
 }
 
-/** An array that is known before the model runs: a weight, or what is computed from weights alone. */
-interface Constant {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
-}
-
 class Walk {
   readonly notes: string[] = [];
   private readonly made: Step[] = [];
   private readonly done = new Set<OnnxNode>();
-  private readonly constants = new Map<string, Constant | undefined>();
-  /** Names of constants that a step was made of. */
-  private readonly read = new Set<string>();
   private readonly consumers = new Map<string, OnnxNode[]>();
-  private readonly makers = new Map<string, OnnxNode>();
+  private readonly constants: OnnxConstants;
 
   constructor(private readonly file: OnnxFile) {
+    const makers = new Map<string, OnnxNode>();
     for (const node of file.nodes) {
       for (const name of new Set(node.inputs)) {
         const list = this.consumers.get(name);
@@ -39,10 +32,11 @@ class Walk {
         else this.consumers.set(name, [node]);
       }
       for (const name of node.outputs) {
-        if (this.makers.has(name)) throw corrupt(`two nodes give ${quoted(name)}`);
-        this.makers.set(name, node);
+        if (makers.has(name)) throw corrupt(`two nodes give ${quoted(name)}`);
+        makers.set(name, node);
       }
     }
+    this.constants = new OnnxConstants(file, makers);
   }
 
   steps(): Step[] {
@@ -58,11 +52,12 @@ class Walk {
       current = next;
     }
     if (head !== undefined) throw unsupported(`the graph has a second output, ${quoted(head)}; a network has one`);
-    const after = this.consumersOf(current)[0] ?? nodes.find((node) => !this.done.has(node) && !this.isConstant(node));
+    const after =
+      this.consumersOf(current)[0] ?? nodes.find((node) => !this.done.has(node) && !this.constants.isConstant(node));
     if (after)
       throw unsupported(`${this.named(after)} leads past the output: a second branch, which a network does not have`);
-    for (const name of this.file.tensorNames) {
-      if (!this.read.has(name)) this.notes.push(`${quoted(name)} was not read: no node of the path uses it`);
+    for (const name of this.constants.unread()) {
+      this.notes.push(`${quoted(name)} was not read: no node of the path uses it`);
     }
     return this.made;
   }
@@ -106,7 +101,7 @@ class Walk {
         if (![1, 10, 11, 16].includes(attributes.integer('to') ?? 0)) return undefined;
         return [];
       case 'Dropout':
-        if (inputs[2] !== undefined && inputs[2] !== '' && this.constant(inputs[2])?.values[0] !== 0) {
+        if (inputs[2] !== undefined && inputs[2] !== '' && this.constants.get(inputs[2])?.values[0] !== 0) {
           throw unsupported(`${this.named(node)} is in training mode, where its outputs are random`);
         }
         if (node.outputs.slice(1).some((mask) => this.consumersOf(mask).length > 0)) return undefined;
@@ -114,7 +109,7 @@ class Walk {
       case 'Flatten':
         return attributes.integer('axis') === undefined || attributes.integer('axis') === 1 ? [] : undefined;
       case 'Reshape':
-        return inputs[0] === current && this.constant(inputs[1] ?? '')?.values.length === 2 ? [] : undefined;
+        return inputs[0] === current && this.constants.get(inputs[1] ?? '')?.values.length === 2 ? [] : undefined;
       case 'Gemm':
         return inputs[0] === current ? [this.gemm(node, name)] : undefined;
       case 'MatMul':
@@ -133,10 +128,10 @@ class Walk {
           );
         return [{ kind: 'activation', name, activation: { type: 'softmax' } }];
       case 'PRelu': {
-        const slope = this.constant(inputs[1] ?? '');
+        const slope = this.constants.get(inputs[1] ?? '');
         const [value] = slope?.values ?? [];
         if (value === undefined || !slope?.values.every((other) => other === value)) return undefined;
-        this.use(inputs[1] ?? '');
+        this.constants.use(inputs[1] ?? '');
         return [{ kind: 'activation', name, activation: { type: 'leakyRelu', slope: shortestFloat32(value) } }];
       }
       default:
@@ -189,7 +184,7 @@ class Walk {
     name: string,
     straight: boolean,
   ): { units: number; inputs: number; weights: Float64Array } {
-    const constant = this.constant(name);
+    const constant = this.constants.get(name);
     if (!constant)
       throw unsupported(`${this.named(node)} multiplies by ${quoted(name)}, which is computed from the inputs`);
     const [rows, columns] = constant.shape;
@@ -198,8 +193,8 @@ class Walk {
         `${quoted(name)} of ${this.named(node)} has the shape ${shapeText(constant.shape)}, expected a matrix`,
       );
     }
-    this.use(name);
-    this.checkFinite(name, constant);
+    this.constants.use(name);
+    this.constants.checkFinite(name, constant);
     return straight
       ? { units: rows, inputs: columns, weights: constant.values }
       : { units: columns, inputs: rows, weights: transposed(constant.values, rows, columns) };
@@ -207,7 +202,7 @@ class Walk {
 
   /** A constant of one number a unit, or of one for all. */
   private perUnit(node: OnnxNode, name: string, units: number): Float64Array {
-    const values = this.vector(name);
+    const values = this.constants.vector(name);
     if (!values) throw unsupported(`${this.named(node)} adds ${quoted(name)}, which is not one number for each unit`);
     if (values.length === 1) return new Float64Array(units).fill(values[0] ?? NaN);
     if (values.length !== units) {
@@ -216,26 +211,11 @@ class Walk {
     return values;
   }
 
-  /** A constant whose only long dimension is the last; undefined for any other. */
-  private vector(name: string): Float64Array | undefined {
-    const constant = this.constant(name);
-    if (!constant) return undefined;
-    const last = constant.shape.at(-1) ?? 1;
-    if (last !== constant.values.length || constant.shape.length > 2) return undefined;
-    this.use(name);
-    this.checkFinite(name, constant);
-    return constant.values;
-  }
-
-  private checkFinite(name: string, { values }: Constant): void {
-    if (!values.every(Number.isFinite)) throw unsupported(`${quoted(name)} holds a number that is not finite`);
-  }
-
   private affine({ op, inputs }: OnnxNode, name: string, current: string): Step[] | undefined {
     const first = inputs[0] === current;
     const other = inputs[first ? 1 : 0] ?? '';
     if (!first && op === 'Div') return undefined;
-    const values = this.vector(other);
+    const values = this.constants.vector(other);
     if (!values) return undefined;
     const zeros = new Float64Array(values.length);
     const ones = zeros.map(() => 1);
@@ -249,7 +229,7 @@ class Walk {
 
   private batchNormalization(node: OnnxNode, name: string): Step {
     if (node.attributes.integer('training_mode') === 1) throw unsupported(`${this.named(node)} is in training mode`);
-    const [gamma, beta, mean, variance] = node.inputs.slice(1).map((input) => this.vector(input));
+    const [gamma, beta, mean, variance] = node.inputs.slice(1).map((input) => this.constants.vector(input));
     if (!gamma || !beta || !mean || !variance) throw unsupported(`${this.named(node)} has no constant statistics`);
     const lengths = new Set([gamma, beta, mean, variance].map(({ length }) => length));
     if (lengths.size > 1) throw corrupt(`the statistics of ${this.named(node)} differ in length`);
@@ -300,68 +280,15 @@ class Walk {
     const inputs: ((z: number) => number)[] = [];
     for (const name of node.inputs) {
       if (name === '') continue;
-      const constant = this.constant(name);
+      const constant = this.constants.get(name);
       const [number] = constant?.values ?? [];
       const input =
         inside.get(name) ?? (constant?.values.length === 1 && number !== undefined ? () => number : undefined);
       if (!input) return undefined;
       inputs.push(input);
     }
-    for (const name of node.inputs) if (!inside.has(name)) this.use(name);
+    for (const name of node.inputs) if (!inside.has(name)) this.constants.use(name);
     return (z) => compute(inputs.map((input) => input(z)));
-  }
-
-  // ── Constants ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  private isConstant(node: OnnxNode): boolean {
-    return node.outputs.every((name) => name === '' || this.constant(name) !== undefined);
-  }
-
-  /** Remembers that the tensors behind a constant were read. */
-  private use(name: string): void {
-    for (const open = [name]; ;) {
-      const next = open.pop();
-      if (next === undefined) return;
-      if (this.read.has(next)) continue;
-      this.read.add(next);
-      open.push(...(this.makers.get(next)?.inputs ?? []));
-    }
-  }
-
-  private constant(name: string): Constant | undefined {
-    if (!this.constants.has(name)) {
-      this.constants.set(name, undefined); // a cycle ends here
-      const tensor = this.file.tensor(name);
-      const maker = this.makers.get(name);
-      const value = tensor ? { shape: tensor.shape, values: tensor.values() } : maker && this.computed(maker);
-      this.constants.set(name, value);
-    }
-    return this.constants.get(name);
-  }
-
-  /** What a node makes of constants; undefined where it is not one of the few that exporters leave among weights. */
-  private computed({ op, inputs, attributes }: OnnxNode): Constant | undefined {
-    if (op === 'Constant') return this.file.constantOf(attributes);
-    const [input, second] = inputs.map((name) => this.constant(name));
-    if (!input) return undefined;
-    const { shape, values } = input;
-    const [rows, columns] = shape;
-    if (op === 'Identity' || op === 'Cast') return input;
-    if (op === 'Transpose' && shape.length === 2 && rows !== undefined && columns !== undefined) {
-      const permutation = attributes.integers('perm');
-      if (permutation.length === 2 && permutation[0] === 0) return input;
-      return { shape: [columns, rows], values: transposed(values, rows, columns) };
-    }
-    if (op === 'Reshape' && second) {
-      const wanted = [...second.values].map((length, axis) => (length === 0 ? (shape[axis] ?? 0) : length));
-      const known = wanted.filter((length) => length >= 0).reduce((product, length) => product * length, 1);
-      const full = wanted.map((length) => (length === -1 ? values.length / known : length));
-      return full.reduce((product, length) => product * length, 1) === values.length
-        ? { shape: full, values }
-        : undefined;
-    }
-    if (op === 'Squeeze' || op === 'Unsqueeze') return { shape: shape.filter((length) => length !== 1), values };
-    return undefined;
   }
 
   private consumersOf(name: string): readonly OnnxNode[] {

@@ -4,55 +4,14 @@
  */
 
 import { corrupt, unsupported } from './importError';
+import { damaged, PickleReader } from './pickleReader';
+import { PersistentId, PickleGlobal, PickleObject, type PickleValue } from './pickleValue';
 import { quoted } from './tensor';
-
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | Map<PickleValue, PickleValue>
-  | PickleGlobal
-  | PickleObject
-  | PersistentId;
-
-/** The name of a class or function. */
-export class PickleGlobal {
-  constructor(
-    readonly module: string,
-    readonly name: string,
-  ) {}
-
-  get path(): string {
-    return `${this.module}.${this.name}`;
-  }
-}
-
-/** An instance of a class, or what a known function would have made of its arguments. */
-export class PickleObject {
-  /** What `__setstate__` or `__dict__` would have been given. */
-  state: PickleValue = null;
-  /** Entries of a dict or list that is a class of its own. */
-  readonly items = new Map<PickleValue, PickleValue>();
-
-  constructor(
-    readonly of: PickleGlobal,
-    readonly args: readonly PickleValue[],
-  ) {}
-}
-
-/** A reference to something outside of the pickle: PyTorch's storages. */
-export class PersistentId {
-  constructor(readonly id: PickleValue) {}
-}
 
 /** The value of the pickle at `start`, and where the next byte after it is. Throws an `ImportError`. */
 export function readPickle(bytes: Uint8Array, start = 0): { readonly value: PickleValue; readonly end: number } {
-  const machine = new Machine(bytes, start);
-  return { value: machine.run(), end: machine.at };
+  const reader = new PickleReader(bytes, start);
+  return { value: new Machine(reader).run(), end: reader.at };
 }
 
 /** Functions that build a value and do nothing else; a call of any other is refused. */
@@ -63,39 +22,28 @@ const MARK = Symbol('mark');
 type Entry = PickleValue | typeof MARK;
 
 class Machine {
-  private readonly view: DataView;
-  private stack: Entry[] = [];
+  private readonly stack: Entry[] = [];
   private readonly memo = new Map<number, PickleValue>();
 
-  constructor(
-    private readonly bytes: Uint8Array,
-    public at: number,
-  ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  constructor(private readonly reader: PickleReader) {}
 
   run(): PickleValue {
-    try {
-      for (;;) {
-        const code = String.fromCharCode(this.view.getUint8(this.at++));
-        if (code === '.') return this.pop();
-        this.step(code);
-      }
-    } catch (error) {
-      if (error instanceof RangeError) throw corrupt('the pickle is cut off');
-      throw error;
+    for (;;) {
+      const code = String.fromCharCode(this.reader.u8());
+      if (code === '.') return this.pop();
+      this.step(code);
     }
   }
 
   /** One opcode, by the character that Python's pickletools gives it. */
   private step(code: string): void {
-    const { view, stack } = this;
+    const { reader, stack } = this;
     switch (code) {
       case '\x80': // PROTO
-        if (this.u8() > 5) throw unsupported('the pickle has a protocol past 5');
+        if (reader.u8() > 5) throw unsupported('the pickle has a protocol past 5');
         return;
       case '\x95': // FRAME
-        this.take(8);
+        reader.take(8);
         return;
       case '(':
         stack.push(MARK);
@@ -117,58 +65,58 @@ class Machine {
         stack.push(code === '\x88');
         return;
       case 'K':
-        stack.push(this.u8());
+        stack.push(reader.u8());
         return;
       case 'M':
-        stack.push(view.getUint16(this.take(2), true));
+        stack.push(reader.u16());
         return;
       case 'J':
-        stack.push(view.getInt32(this.take(4), true));
+        stack.push(reader.i32());
         return;
       case 'I': {
-        const text = this.line();
-        stack.push(text === '01' ? true : text === '00' ? false : this.integer(text));
+        const text = reader.line();
+        stack.push(text === '01' ? true : text === '00' ? false : reader.integer(text));
         return;
       }
       case 'L':
-        stack.push(this.integer(this.line().replace(/L$/, '')));
+        stack.push(reader.integer(reader.line().replace(/L$/, '')));
         return;
       case '\x8a':
-        stack.push(this.long(this.u8()));
+        stack.push(reader.long(reader.u8()));
         return;
       case '\x8b':
-        stack.push(this.long(this.u32()));
+        stack.push(reader.long(reader.u32()));
         return;
       case 'F':
-        stack.push(this.float(this.line()));
+        stack.push(reader.float(reader.line()));
         return;
       case 'G':
-        stack.push(view.getFloat64(this.take(8)));
+        stack.push(reader.f64());
         return;
       case 'S':
       case 'V':
-        stack.push(this.line().replaceAll(/^['"]|['"]$/g, ''));
+        stack.push(reader.line().replaceAll(/^['"]|['"]$/g, ''));
         return;
       case 'T':
       case 'X':
-        stack.push(this.text(this.u32()));
+        stack.push(reader.text(reader.u32()));
         return;
       case 'U':
       case '\x8c':
-        stack.push(this.text(this.u8()));
+        stack.push(reader.text(reader.u8()));
         return;
       case '\x8d':
-        stack.push(this.text(this.u64()));
+        stack.push(reader.text(reader.u64()));
         return;
       case 'B':
-        stack.push(this.raw(this.u32()));
+        stack.push(reader.raw(reader.u32()));
         return;
       case 'C':
-        stack.push(this.raw(this.u8()));
+        stack.push(reader.raw(reader.u8()));
         return;
       case '\x8e':
       case '\x96':
-        stack.push(this.raw(this.u64()));
+        stack.push(reader.raw(reader.u64()));
         return;
       case ']':
       case ')':
@@ -212,29 +160,29 @@ class Machine {
         return;
       }
       case 'p':
-        this.memo.set(Number(this.line()), this.top());
+        this.memo.set(Number(reader.line()), this.top());
         return;
       case 'q':
-        this.memo.set(this.u8(), this.top());
+        this.memo.set(reader.u8(), this.top());
         return;
       case 'r':
-        this.memo.set(this.u32(), this.top());
+        this.memo.set(reader.u32(), this.top());
         return;
       case '\x94':
         this.memo.set(this.memo.size, this.top());
         return;
       case 'g':
-        stack.push(this.remembered(Number(this.line())));
+        stack.push(this.remembered(Number(reader.line())));
         return;
       case 'h':
-        stack.push(this.remembered(this.u8()));
+        stack.push(this.remembered(reader.u8()));
         return;
       case 'j':
-        stack.push(this.remembered(this.u32()));
+        stack.push(this.remembered(reader.u32()));
         return;
       case 'c': {
-        const module = this.line();
-        stack.push(new PickleGlobal(module, this.line()));
+        const module = reader.line();
+        stack.push(new PickleGlobal(module, reader.line()));
         return;
       }
       case '\x93': {
@@ -245,7 +193,7 @@ class Machine {
         return;
       }
       case 'P':
-        stack.push(new PersistentId(this.line()));
+        stack.push(new PersistentId(reader.line()));
         return;
       case 'Q':
         stack.push(new PersistentId(this.pop()));
@@ -267,8 +215,8 @@ class Machine {
         return;
       }
       case 'i': {
-        const module = this.line();
-        stack.push(instance(new PickleGlobal(module, this.line()), this.sinceMark()));
+        const module = reader.line();
+        stack.push(instance(new PickleGlobal(module, reader.line()), this.sinceMark()));
         return;
       }
       case 'o': {
@@ -339,68 +287,7 @@ class Machine {
     if (value === undefined) throw damaged();
     return value;
   }
-
-  /** Moves past `count` bytes; gives where they begin. */
-  private take(count: number): number {
-    const start = this.at;
-    if (count > this.bytes.length - start) throw corrupt('the pickle is cut off');
-    this.at += count;
-    return start;
-  }
-
-  private u8(): number {
-    return this.view.getUint8(this.take(1));
-  }
-
-  private u32(): number {
-    return this.view.getUint32(this.take(4), true);
-  }
-
-  private u64(): number {
-    return Number(this.view.getBigUint64(this.take(8), true));
-  }
-
-  private raw(length: number): Uint8Array {
-    const start = this.take(length);
-    return this.bytes.subarray(start, start + length);
-  }
-
-  private text(length: number): string {
-    return new TextDecoder().decode(this.raw(length));
-  }
-
-  private line(): string {
-    const end = this.bytes.indexOf(10, this.at);
-    if (end < 0 || end - this.at > LONGEST_LINE) throw corrupt('the pickle is cut off');
-    const text = this.text(end - this.at);
-    this.at++;
-    return text;
-  }
-
-  /** Little-endian, in two's complement. */
-  private long(length: number): number | bigint {
-    if (length > LONGEST_INTEGER) throw corrupt('the pickle holds an integer of too many digits');
-    const digits = this.raw(length);
-    let value = 0n;
-    for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(digits[index] ?? 0);
-    if (length > 0 && (digits[length - 1] ?? 0) > 127) value -= 1n << BigInt(8 * length);
-    return plain(value);
-  }
-
-  private integer(text: string): number | bigint {
-    if (!/^[+-]?\d{1,600}$/.test(text)) throw damaged();
-    return plain(BigInt(text.replace('+', '')));
-  }
-
-  private float(text: string): number {
-    const value = Number(text.replace(/^([+-]?)inf$/, '$1Infinity'));
-    if (Number.isNaN(value) && text !== 'nan') throw damaged();
-    return value;
-  }
 }
-
-const LONGEST_LINE = 2 ** 16;
-const LONGEST_INTEGER = 256;
 
 function instance(named: PickleValue, args: PickleValue): PickleObject {
   // PyTorch before 1.6 stores the source of a module's class beside the class.
@@ -408,13 +295,4 @@ function instance(named: PickleValue, args: PickleValue): PickleObject {
   const of = told && Array.isArray(named.id) ? named.id[1] : named;
   if (!(of instanceof PickleGlobal) || !Array.isArray(args)) throw damaged();
   return new PickleObject(of, args);
-}
-
-function plain(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function damaged(): Error {
-  return corrupt('the pickle is damaged');
 }

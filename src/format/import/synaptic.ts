@@ -66,7 +66,7 @@ export function readSynaptic({ neurons: listed, connections }: JsonRecord): Mode
       throw unsupported(`the neurons of layer ${String(index + 2)} differ in their squash`);
     }
     const type = Object.hasOwn(SQUASHES, squash) ? SQUASHES[squash] : undefined;
-    if (!type) throw unsupported(`the squash ${quoted(squash)} is none of the format`);
+    if (!type) throw unsupported(`the squash ${quoted(squash)} is not one that the format has`);
     return { units, inputs, weights, biases: Float64Array.from(own, ({ bias }) => bias), activation: { type } };
   });
   return { layers, notes };

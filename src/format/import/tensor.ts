@@ -110,7 +110,7 @@ export function quoted(name: string): string {
 
 /** An integer past 2⁵³ would become another number. */
 function exact(value: bigint): number {
-  if (BigInt(Number(value)) !== value) throw unsupported(`the integer ${String(value)} has no float64 of its own`);
+  if (BigInt(Number(value)) !== value) throw unsupported(`the integer ${String(value)} is not exact in float64`);
   return Number(value);
 }
 

@@ -5,7 +5,7 @@ import { ImportError, corrupt, unsupported } from './importError';
 import { MOST_PARAMETERS } from './limits';
 import { layersOf, matrixOf, normalization, vectorOf, type ImportContext, type Model, type Step } from './model';
 import { activationNamed, withConstant } from './names';
-import { PersistentId, PickleGlobal, PickleObject, type PickleValue } from './pickle';
+import { PersistentId, PickleGlobal, PickleObject, type PickleValue } from './pickleValue';
 import { modelOfTensors } from './stateDict';
 import { elementCount, quoted, strided, type ElementType, type Tensor } from './tensor';
 import { openTorch, storageOf, type Storages } from './torchFile';

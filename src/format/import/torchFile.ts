@@ -2,7 +2,8 @@
 
 import { corrupt } from './importError';
 import { MOST_BYTES, MOST_DESCRIPTION } from './limits';
-import { PersistentId, PickleGlobal, PickleObject, readPickle, type PickleValue } from './pickle';
+import { readPickle } from './pickle';
+import { PersistentId, PickleGlobal, PickleObject, type PickleValue } from './pickleValue';
 import { ELEMENT_TYPES, quoted, type ElementType } from './tensor';
 import { isZip, readZip } from './zip';
 

@@ -26,7 +26,7 @@ export function rewrittenSafetensors(file: Uint8Array, replaced: readonly Tensor
   const header = parseModelJson(file.subarray(8, start), 'the header');
   if (!isRecord(header)) throw corrupt('the header is not a JSON object');
   for (const { name } of replaced) {
-    if (!tensors.some((tensor) => tensor.name === name)) throw corrupt(`the file has no tensor “${name}” any more`);
+    if (!tensors.some((tensor) => tensor.name === name)) throw corrupt(`the file no longer has the tensor “${name}”`);
   }
   const pieces = tensors.map(({ name, shape }): Encoded => {
     const other = replaced.find((tensor) => tensor.name === name);

@@ -3,6 +3,7 @@
  * place. The parser goes on after a problem as a reader would, up to a hundred of them.
  */
 
+import { runToEnd, type Pausing } from '../../core/check/steps';
 import { quote } from './index';
 import type { JsonDocument } from './index';
 import {
@@ -34,9 +35,19 @@ const BRACKETS = { object: '}', array: ']' } as const;
 /** After so many syntax problems (random bytes would fill the list) the rest of the text is not read. */
 const MOST_SYNTAX_PROBLEMS = 100;
 
+/** Characters between two pauses. */
+const PIECE = 2 ** 16;
+/** A row of numbers with more characters than this is read as any other array: number by number, with pauses. */
+const LONGEST_ROW = 4 * PIECE;
+
 /** Parses `text`; syntax problems and duplicate keys go to `problems`. Never throws. */
 export function parseJson(text: string, problems: Problems): JsonDocument {
-  return new Parser(text, problems).parse();
+  return runToEnd(parsingJson(text, problems));
+}
+
+/** The same in steps of some 100,000 characters; longer ones are a single string, comment or stretch of white space. */
+export function parsingJson(text: string, problems: Problems): Pausing<JsonDocument> {
+  return new Parser(text, problems).parsing();
 }
 
 class Parser {
@@ -64,9 +75,10 @@ class Parser {
     this.number = new NumberReader(text);
   }
 
-  parse(): JsonDocument {
+  *parsing(): Pausing<JsonDocument> {
     const { tape, text } = this;
     let end = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    let pauseAt = PIECE;
     while (!this.hasGivenUp) {
       const start = spaceEnd(text, end);
       if (start === text.length) break;
@@ -77,6 +89,9 @@ class Parser {
       }
       end = this.take(start);
       this.lastEnd = end;
+      if (end < pauseAt) continue;
+      pauseAt = end + PIECE;
+      yield;
     }
     this.end();
     return { root: tape.root, numbers: tape.numbers };
@@ -167,9 +182,10 @@ class Parser {
     return this.takeUnknown(start);
   }
 
-  /** Takes the number that was just read, and in an array those that follow it. */
+  /** Takes the number that was just read, and in an array those that follow it, up to a piece of the text. */
   private takeNumber(start: number, end: number): number {
     const { tape, text, number } = this;
+    const most = start + PIECE;
     this.beforeValue(start, end);
     if (!tape.inArray) {
       tape.add('number', start, end);
@@ -177,6 +193,7 @@ class Parser {
     }
     for (;;) {
       tape.addNumber(number.value, start);
+      if (end > most) return end;
       const comma = spaceEnd(text, end);
       if (codeAt(text, comma) !== 0x2c) return end;
       start = spaceEnd(text, comma + 1);
@@ -186,16 +203,20 @@ class Parser {
     }
   }
 
-  /** Takes the arrays of nothing but numbers, and of one at least, that begin at `start`; returns where they end. */
+  /**
+   * Takes the arrays of nothing but numbers, and of one at least, that begin at `start`, up to a piece of the text; returns
+   * where they end.
+   */
   private takeRows(start: number): number {
     const { tape, text, number } = this;
     const { numbers } = tape;
+    const most = start + PIECE;
     tape.endRun();
     for (let end = start; ;) {
       const first = numbers.count;
       let at = start;
       let code = 0x2c;
-      while (code === 0x2c) {
+      while (code === 0x2c && at - start <= LONGEST_ROW) {
         at = spaceEnd(text, at + 1);
         const next = number.read(at);
         if (next === at) break;
@@ -209,6 +230,7 @@ class Parser {
       }
       end = at + 1;
       tape.addRow(start, end, first);
+      if (end > most) return end;
       const comma = spaceEnd(text, end);
       if (codeAt(text, comma) !== 0x2c) return end;
       start = spaceEnd(text, comma + 1);
@@ -230,14 +252,14 @@ class Parser {
     }
     if (tape.expects === 'separator') {
       const fix = { title: `Remove ${quote(word)}`, edits: [{ ...span, text: '' }] };
-      // After a value whose comma lacks it is the same slip.
+      // After a value whose comma lacks it is the same typo.
       if (this.lastEnd !== this.commaLacksBefore) {
         this.report('invalid-literal', span, `found ${quote(word)} after a value, expected a comma or ]`, fix);
       }
       tape.breakInnermost();
       return end;
     }
-    // The end of `(1, 2)` is the same slip as its start.
+    // The end of `(1, 2)` is the same typo as its start.
     const isRest = tape.isBroken && word.endsWith(')') && !word.includes('(');
     const { message, fix } = thousands(text, span) ?? judgeWord(word, span);
     if (!isRest) this.report('invalid-literal', span, message, fix);
@@ -319,14 +341,14 @@ class Parser {
   private close(kind: ContainerKind, start: number): void {
     const { tape } = this;
     const span = { offset: start, length: 1 };
-    if (!tape.isOpen(kind) && !this.isSlip(kind, start)) {
+    if (!tape.isOpen(kind) && !this.isTypo(kind, start)) {
       this.report('unexpected-token', span, `found an unmatched ${BRACKETS[kind]}`);
       return;
     }
     if (tape.inObject !== (kind === 'object')) {
       const message = `found a ${BRACKETS[kind]}, expected ${this.closing()}`;
       const own = BRACKETS[tape.inObject ? 'object' : 'array'];
-      if (this.isSlip(kind, start)) {
+      if (this.isTypo(kind, start)) {
         this.report('unexpected-token', span, message, { title: `Write ${own}`, edits: [{ ...span, text: own }] });
         this.closeInnermost(start + 1, true);
         return;
@@ -342,7 +364,7 @@ class Parser {
   }
 
   /** True where the bracket must stand for that of the innermost container: the next one does not fit otherwise. */
-  private isSlip(kind: ContainerKind, start: number): boolean {
+  private isTypo(kind: ContainerKind, start: number): boolean {
     const { tape, text } = this;
     if (tape.depth > MOST_CLOSED || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
     const kinds = tape.openKinds();

@@ -18,7 +18,7 @@ const CONSTANTS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Where the words that begin at `start` end: at the next delimiter. Where they stand for a value, as `a + b` does, they
- * are one slip up to the end of the line. Text in single quotes is one word.
+ * are one typo up to the end of the line. Text in single quotes is one word.
  */
 export function endOfWord(text: string, start: number, isValue: boolean): number {
   const isQuoted = text[start] === "'";

@@ -1,5 +1,6 @@
 /** The key `data`: inline rows are read here, those of a CSV are asked for. */
 
+import type { Pausing } from '../../core/check/steps';
 import { LOSSES, type LossName } from '../../core/functions';
 import { isGroup } from '../csv/columns';
 import type { Column } from '../csv/columns';
@@ -10,7 +11,7 @@ import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
 import { BELOW_ONE, count, integer } from './reader';
 import type { Reader } from './reader';
-import { MOST_UNITS, readList, readNumbers } from './rows';
+import { MOST_AT_ONCE, MOST_UNITS, readList, readNumbers } from './rows';
 import { sharedNumbers } from '../json/sharedNumbers';
 import { Classes, MOST_CLASSES, checkTargetRow, classCountMessage, fitTargets, oneHot, sizeMessage } from './targets';
 import { isList, readWeighting } from './weighting';
@@ -43,7 +44,7 @@ const ONLY_ARRAYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads `data`, or returns undefined where the file has none. */
-export function readData(reader: Reader, node: JsonNode | undefined, shape: DataShape): ReadData | undefined {
+export function* readData(reader: Reader, node: JsonNode | undefined, shape: DataShape): Pausing<ReadData | undefined> {
   const object = reader.object(node, '"data"');
   if (!object) return undefined;
   const ofArrays = namesArrays(object);
@@ -74,7 +75,7 @@ export function readData(reader: Reader, node: JsonNode | undefined, shape: Data
   const weights = value('weights');
   if (weights && !isList(weights))
     reader.wrongType(weights, '"weights" of "data"', 'an array of numbers, one for each row');
-  const rows = readInline(reader, object, encoding, shape);
+  const rows = yield* readInline(reader, object, encoding, shape);
   return { options, ...(rows && { rows }) };
 }
 
@@ -89,21 +90,21 @@ function checkOneHot(reader: Reader, node: JsonNode, loss: LossName): void {
 // ── Inline ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** With `oneHot`, an inline target row is one number, the name of its class; otherwise s_L numbers. */
-function readInline(
+function* readInline(
   reader: Reader,
   data: ObjectNode,
   encoding: TargetEncoding | undefined,
   shape: DataShape,
-): Rows | undefined {
+): Pausing<Rows | undefined> {
   const inputs = reader.required(data, 'inputs', '"data"')?.value;
   const targets = reader.required(data, 'targets', '"data"')?.value;
   const classes = encoding === 'oneHot';
   const meaning = classes ? 'the class' : `one for each unit of layer ${String(shape.outputLayer)}`;
   const columns = encoding && (classes ? 1 : shape.outputs);
   const { loss, outputs } = shape;
-  const x = inputs && readBlock(reader, inputs, 'inputs', shape.inputs, 'one for each unit of layer 1');
-  const y =
-    targets && readBlock(reader, targets, 'targets', columns, meaning, encoding === 'numeric' ? loss : undefined);
+  const x = inputs && (yield* readBlock(reader, inputs, 'inputs', shape.inputs, 'one for each unit of layer 1'));
+  const checked = encoding === 'numeric' ? loss : undefined;
+  const y = targets && (yield* readBlock(reader, targets, 'targets', columns, meaning, checked));
   if (!x || !y) return undefined;
   if (x.whole && y.whole && x.count !== y.count) {
     const expected = `expected ${String(x.count)}, one for each row of "inputs"`;
@@ -145,18 +146,15 @@ interface Block {
   readonly whole: boolean;
 }
 
-/** Rows that there is nothing to say of are read so many at once: there may be ten million. */
-const MOST_AT_ONCE = 1024;
-
 /** Reads rows of `columns` numbers each, which are targets of `loss` where that is given. */
-function readBlock(
+function* readBlock(
   reader: Reader,
   node: JsonNode,
   key: string,
   columns: number | undefined,
   meaning: string,
   loss?: LossName,
-): Block | undefined {
+): Pausing<Block | undefined> {
   const { numbers, problems } = reader;
   const what = `"${key}"`;
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
@@ -179,14 +177,22 @@ function readBlock(
     } else isSound = false;
     index++;
   };
+  let left = MOST_AT_ONCE;
   for (const piece of node.items.pieces()) {
     if (problems.isFull) break;
     if (piece.kind !== 'rows') {
       readRow(piece);
+      left -= piece.kind === 'numbers' ? piece.count : 1;
+      if (left > 0) continue;
+      left = MOST_AT_ONCE;
+      yield;
       continue;
     }
-    for (let row = 0; row < piece.count && !problems.isFull; row += MOST_AT_ONCE) {
-      const rows = Math.min(MOST_AT_ONCE, piece.count - row);
+    // Rows that there is nothing to say of are read many at once: there may be ten million.
+    const most = Math.ceil(MOST_AT_ONCE / Math.max(1, piece.columns));
+    for (let row = 0; row < piece.count && !problems.isFull; row += most) {
+      yield;
+      const rows = Math.min(most, piece.count - row);
       const block = numbers.slice(piece.first + row * piece.columns, rows * piece.columns);
       if (piece.columns === columns && areFinite(block) && (!loss || fitTargets(loss, block, columns))) {
         if ((index + rows) * columns <= size) values.set(block, index * columns);

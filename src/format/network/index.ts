@@ -1,17 +1,18 @@
 /** The whole text → network, data or the wish for a CSV, claims and places. */
 
 import { ACTIVATIONS, LOSSES, type LossName } from '../../core/functions';
+import type { Pausing } from '../../core/check/steps';
 import { parameterLayout } from '../../core/network';
 import type { Activation, Loss, Network } from '../../core/network';
 import type { Exercise } from '../../core/exercise/exercise';
-import type { Claim } from '../json/annotations';
+import type { PlacedClaim } from '../json/annotations';
 import type { TensorPlace } from './beside';
 import { readData } from './data';
 import type { ReadData } from './data';
 import { readExercise, readValues } from './exercise';
 import type { ReadValues } from './exercise';
 import { foreignFile } from './foreign';
-import { drawWeights } from './init';
+import { drawingWeights } from './init';
 import type { JsonDocument, JsonNode, NumberPool, ObjectNode } from '../json';
 import { readLayers } from './layers';
 import type { ReadLayer } from './layers';
@@ -19,6 +20,7 @@ import { ACTIVATION_NAMES, readLoss } from './named';
 import type { Problems } from '../problems';
 import { integer, list } from './reader';
 import { Reader } from './reader';
+import { MOST_AT_ONCE } from './rows';
 import { SourceMap } from '../json/source';
 import { readRegularization, readTraining } from './training';
 
@@ -29,7 +31,7 @@ export interface ReadNetwork {
   /** Parts of θ that are still to come from files. */
   readonly tensors: readonly TensorPlace[];
   readonly seed: number;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** Answers to what is no ∂J/∂θ: the key `claims`. */
   readonly values: ReadValues;
   /** What a sheet asks and hides; undefined where the file is none. */
@@ -46,12 +48,12 @@ const NOWHERE: ReadonlyMap<string, string> = new Map();
 const NO_VALUES: ReadValues = { claims: [], open: [] };
 
 /** Reads the tree of a file; every problem goes to `problems`. */
-export function readNetwork(
+export function* readNetwork(
   text: string,
   { root, numbers }: JsonDocument,
   fileName: string,
   problems: Problems,
-): ReadNetwork {
+): Pausing<ReadNetwork> {
   const reader = new Reader(text, numbers, problems);
   const file = reader.object(root, 'the file');
   if (!file) {
@@ -68,13 +70,13 @@ export function readNetwork(
   const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;
   const name = reader.string(value('name'), '"name"')?.value ?? baseName(fileName);
   const description = reader.string(value('description'), '"description"')?.value ?? '';
-  const layers = readLayers(reader, file);
+  const layers = yield* readLayers(reader, file);
   const loss = readLoss(reader, value('loss'));
   if (loss) checkLoss(reader, file, layers, loss);
   const regularization = readRegularization(reader, value('regularization'));
   const training = readTraining(reader, value('training'));
   const seed = reader.number(value('seed'), '"seed"', SEED) ?? 0;
-  const data = readData(reader, value('data'), {
+  const data = yield* readData(reader, value('data'), {
     inputs: layers[0]?.source.units,
     outputs: layers.at(-1)?.source.units,
     outputLayer: layers.length,
@@ -87,7 +89,7 @@ export function readNetwork(
   };
   const exercise = readExercise(reader, value('exercise'), shape);
   const values = readValues(reader, value('claims'), shape);
-  const theta = problems.hasErrors ? undefined : buildTheta(numbers, layers, seed);
+  const theta = problems.hasErrors ? undefined : yield* buildTheta(numbers, layers, seed);
   const source = new SourceMap(layers, numbers, value('loss'), theta, file);
   const network: Network | undefined =
     theta && loss
@@ -143,7 +145,7 @@ function warnOfFreeOutputs(reader: Reader, span: JsonNode, activation: Activatio
 }
 
 /** The parameter vector: numbers of the text, drawn weights and zero biases where it leaves them out. */
-function buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: number): Float64Array {
+function* buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: number): Pausing<Float64Array> {
   const layout = parameterLayout(layers.map(({ layer }) => layer));
   const theta = new Float64Array(layout.count);
   for (const [index, { weights, biases, rows, columns }] of layout.layers.entries()) {
@@ -153,12 +155,17 @@ function buildTheta(numbers: NumberPool, layers: readonly ReadLayer[], seed: num
     if (source.tensors.weights) {
       // Filled when the file is read.
     } else if (source.weights) {
+      let left = MOST_AT_ONCE;
       for (const [i, row] of source.rows.entries()) {
         if (row) theta.set(numbers.slice(row.first, columns), weights + i * columns);
+        left -= columns;
+        if (left > 0) continue;
+        left = MOST_AT_ONCE;
+        yield;
       }
     } else {
       const block = theta.subarray(weights, weights + rows * columns);
-      drawWeights(block, init, seed, index + 1, { fanIn: columns, fanOut: rows });
+      yield* drawingWeights(block, init, seed, index + 1, { fanIn: columns, fanOut: rows });
     }
     if (source.biases) theta.set(numbers.slice(source.biases.first, rows), biases);
   }

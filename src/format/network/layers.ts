@@ -1,8 +1,9 @@
 /** The key `layers`: every layer's own keys, then the shapes that one layer gives the next. */
 
+import type { Pausing } from '../../core/check/steps';
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
-import type { Claim, OpenClaim } from '../json/annotations';
+import type { PlacedClaim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
 import { FOREIGN_INITS } from './foreign';
@@ -19,7 +20,7 @@ import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
 /** In the text, or drawn for it. */
-export const MOST_PARAMETERS = 4e6;
+const MOST_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
 const UNITS = integer(1, 65536);
@@ -40,7 +41,7 @@ export interface LayerSource {
   readonly biases: NumbersNode | undefined;
   /** Those that stand beside the text. */
   readonly tensors: { readonly weights?: TensorReference; readonly biases?: TensorReference };
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** Claims that are null. */
   readonly openClaims: readonly OpenClaim[];
 }
@@ -64,7 +65,7 @@ const NOT_ON_INPUT: ReadonlyMap<string, string> = new Map(
 const ON_INPUT_ALONE: ReadonlyMap<string, string> = new Map([['shape', 'only inputs are drawn as an image']]);
 
 /** Reads all layers; what is not sound is reported and stands for its default. */
-export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
+export function* readLayers(reader: Reader, root: ObjectNode): Pausing<ReadLayer[]> {
   const member = reader.required(root, 'layers', 'the file');
   if (!member) return [];
   const { value } = member;
@@ -83,7 +84,7 @@ export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
       break;
     }
     const node = reader.object(item, `layer ${String(number)}`);
-    const read = node && readLayer(reader, node, number, previous);
+    const read = node && (yield* readLayer(reader, node, number, previous));
     previous = read?.source.units;
     if (read) layers.push(read);
   }
@@ -91,7 +92,12 @@ export function readLayers(reader: Reader, root: ObjectNode): ReadLayer[] {
   return layers;
 }
 
-function readLayer(reader: Reader, node: ObjectNode, number: number, previous: number | undefined): ReadLayer {
+function* readLayer(
+  reader: Reader,
+  node: ObjectNode,
+  number: number,
+  previous: number | undefined,
+): Pausing<ReadLayer> {
   const isInput = number === 1;
   const where = `layer ${String(number)}`;
   const value = (key: string): JsonNode | undefined => node.members.get(key)?.value;
@@ -135,7 +141,7 @@ function readLayer(reader: Reader, node: ObjectNode, number: number, previous: n
   const rows =
     weights &&
     weights.kind !== 'object' &&
-    readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true);
+    (yield* readNumberRows(reader, weights, `"weights" of ${where}`, outputs, inputs, undefined, true));
   const hasBiases = !isFalse(value('biases'));
   const biases = hasBiases ? readBiases(reader, value('biases'), where, outputs) : undefined;
   const tensors = readTensors(reader, weights, value('biases'), where);

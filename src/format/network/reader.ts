@@ -59,7 +59,7 @@ export class Reader {
     this.problems.report('wrong-type', node, `${what} is ${describe(node)}, expected ${expected}`, fix);
   }
 
-  /** A word that is not JSON was reported already; here it is known what should stand there, and which mend helps. */
+  /** A word that is not JSON was reported already; here it is known what should stand there, and which fix helps. */
   private notJson(
     node: Span,
     what: string,
@@ -124,7 +124,7 @@ export class Reader {
     return undefined;
   }
 
-  /** One of `names`; a slip of one of them carries its fix. */
+  /** One of `names`; a typo of one of them carries its fix. */
   name<Name extends string>(
     node: JsonNode | undefined,
     what: string,
@@ -149,7 +149,7 @@ export class Reader {
     return undefined;
   }
 
-  /** The name of ours that a wrong one stands for: as another tool has it, or by a slip. */
+  /** The name of ours that a wrong one stands for: as another tool has it, or by a typo. */
   private meant<Name extends string>(wrong: string, names: readonly Name[], foreign: ForeignNames): Name | undefined {
     const bare = bareName(wrong);
     const isOurs = names.some((name) => bareName(name) === bare);

@@ -1,5 +1,6 @@
-/** Rows of numbers, strings or null, held against the shape that the network gives them. */
+/** Rows of numbers, strings or null, checked against the shape that the network gives them. */
 
+import type { Pausing } from '../../core/check/steps';
 import type { ArrayNode, JsonNode, NumbersNode } from '../json';
 import type { Fix, Span } from '../problems';
 import { NUMBER, count } from './reader';
@@ -15,7 +16,7 @@ export interface Length {
 /** Of a list that is too long, or whose length is not known, so many items are read: no layer has more units. */
 export const MOST_UNITS = 65536;
 
-/** A fix that writes more than this is no longer a mend. */
+/** A fix that writes more than this is no longer a fix. */
 const MOST_APPENDED = 16;
 const MOST_TURNED = 1e5;
 
@@ -50,8 +51,11 @@ export function readNumbers(
   return sound ? node : undefined;
 }
 
+/** Numbers that are read between two pauses. */
+export const MOST_AT_ONCE = 2 ** 17;
+
 /** Rows of numbers; a row that is not sound is undefined in the result. */
-export function readNumberRows(
+export function* readNumberRows(
   reader: Reader,
   node: JsonNode,
   what: string,
@@ -59,7 +63,7 @@ export function readNumberRows(
   columns: Length,
   rule: NumberRule = NUMBER,
   offerRows = false,
-): (NumbersNode | undefined)[] | undefined {
+): Pausing<(NumbersNode | undefined)[] | undefined> {
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
   if (rows.count !== undefined && columns.count !== undefined && isTransposed(node, rows.count, columns.count)) {
     const [shape, expected] = [timesOf(columns.count, rows.count), timesOf(rows.count, columns.count)];
@@ -69,7 +73,13 @@ export function readNumberRows(
   }
   checkLength(reader, node, what, 'row', rows, offerRows ? rowOfZeros(columns) : undefined);
   const read: (NumbersNode | undefined)[] = [];
+  let left = MOST_AT_ONCE;
   for (const item of firstOf(reader, node, rows)) {
+    left -= item.kind === 'numbers' ? item.count : 1;
+    if (left < 0) {
+      left = MOST_AT_ONCE;
+      yield;
+    }
     read.push(readNumbers(reader, item, () => `row ${String(read.length + 1)} of ${what}`, columns, rule));
   }
   return read;

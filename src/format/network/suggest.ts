@@ -1,4 +1,4 @@
-/** "Did you mean": the one right name that a wrong one is a slip of. */
+/** "Did you mean": the one right name that a wrong one is a typo of. */
 
 import { bareName } from './foreign';
 
@@ -19,7 +19,7 @@ export function closestName(wrong: string, names: readonly string[]): string | u
   for (const name of names) {
     const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
     if (distance > (Math.min(name.length, wrong.length) <= 4 ? 1 : 2) || distance > bestDistance) continue;
-    // People slip within a word, hardly ever at its first letter: prelu is no relu.
+    // People mistype within a word, hardly ever at its first letter: prelu is no relu.
     if (distance === 1 && name.slice(0, 1).toLowerCase() !== wrong.slice(0, 1).toLowerCase()) continue;
     if (distance < bestDistance) best = [];
     bestDistance = distance;

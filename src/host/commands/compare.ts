@@ -88,7 +88,7 @@ async function withRevision(
   const { uri } = session.document;
   return compared(ref, async () => {
     const text = await git?.getRepository(uri)?.show(ref, uri.fsPath);
-    if (text === undefined) throw new Error('the file is in no git repository');
+    if (text === undefined) throw new Error('the file is not in a git repository');
     const files = csvFiles(uri, sessions.files);
     await compareWithText(session, { name: ref, text, files, history: null });
   });

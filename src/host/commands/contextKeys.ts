@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Inspector } from '../panel/inspector';
+import { forEachFile } from '../../app/editor';
 import type { Sessions } from '../platform/sessions';
 
 /** Keeps the `when` clauses of package.json true to the session that commands would act on. */
@@ -17,20 +18,9 @@ export function contextKeys(sessions: Sessions, inspector: Inspector): vscode.Di
     set('unwritten', session?.view.unwritten ?? false);
     set('exercise', session?.grading.hidden ?? false);
   };
-  const listeners = new Map<object, vscode.Disposable>();
   return vscode.Disposable.from(
     inspector.onDidChangeTarget(update),
     vscode.window.onDidChangeActiveTextEditor(update),
-    sessions.onDidOpen((session) => {
-      listeners.set(session, session.onDidChange(update));
-    }),
-    sessions.onDidClose((session) => {
-      listeners.get(session)?.dispose();
-      listeners.delete(session);
-      update();
-    }),
-    new vscode.Disposable(() => {
-      for (const listener of listeners.values()) listener.dispose();
-    }),
+    forEachFile(sessions, (session) => session.onDidChange(update), update),
   );
 }

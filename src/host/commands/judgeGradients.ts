@@ -115,6 +115,6 @@ async function askOrientation(): Promise<Orientation | undefined> {
     { label: 'One row per unit', description: 'as PyTorch, W @ x', orientation: 'units-by-inputs' },
     { label: 'One row per input', description: 'as Keras, or NumPy’s X @ W', orientation: 'inputs-by-units' },
   ];
-  const placeHolder = 'A weight matrix is square: what is a row of it?';
+  const placeHolder = 'A weight matrix is square: what does each row hold?';
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.orientation;
 }

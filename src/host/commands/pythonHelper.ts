@@ -11,7 +11,7 @@ const NAME = 'gradient_inspector.py';
 export async function addPythonHelper(shipped: vscode.Uri, files: Files, folder?: vscode.Uri): Promise<void> {
   const into = folder ?? activeFolder();
   if (!into) {
-    void vscode.window.showInformationMessage('Open a folder first: the Python helper is a file beside your program.');
+    void vscode.window.showInformationMessage('Open a folder first: the Python helper is saved beside your program.');
     return;
   }
   await sayingWhyNot(`Could not add ${NAME}`, async () => {
@@ -24,7 +24,7 @@ export async function addPythonHelper(shipped: vscode.Uri, files: Files, folder?
     const isSame = present?.length === bytes.length && present.every((byte, index) => byte === bytes[index]);
     if (present && !isSame) {
       const replace = 'Replace';
-      const question = `There is another ${NAME} in that folder. Replace it?`;
+      const question = `That folder already has a different ${NAME}. Replace it?`;
       if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) return;
     }
     if (!isSame) await files.write(target, bytes);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { hintsAllowed } from '../../app/sheet';
+import { forEachFile } from '../../app/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { SHOW_OPEN_CLAIM } from './index';
 
@@ -20,21 +21,10 @@ export function sheetStatus(sessions: Sessions): vscode.Disposable {
     item.command = { title: 'Next', command: SHOW_OPEN_CLAIM, arguments: [session.document.uri.toString()] };
     item.show();
   };
-  const listeners = new Map<FileSession, vscode.Disposable>();
   return vscode.Disposable.from(
     item,
     vscode.window.onDidChangeActiveTextEditor(update),
-    sessions.onDidOpen((session) => {
-      listeners.set(session, vscode.Disposable.from(session.grading.onDidJudge(update)));
-    }),
-    sessions.onDidClose((session) => {
-      listeners.get(session)?.dispose();
-      listeners.delete(session);
-      update();
-    }),
-    new vscode.Disposable(() => {
-      for (const listener of listeners.values()) listener.dispose();
-    }),
+    forEachFile(sessions, (session) => session.grading.onDidJudge(update), update),
   );
 }
 

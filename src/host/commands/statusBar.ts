@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatNumber } from '../../core/notation';
 import { markdownText } from '../language/fileText';
+import { forEachFile } from '../../app/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Between two changes of the text: it is read, not watched. */
@@ -29,22 +30,15 @@ export function statusBar(sessions: Sessions): vscode.Disposable {
     item.command = { title: 'Show', command: 'gradientInspector.inspect', arguments: [first.document.uri] };
     item.show();
   };
-  const listeners = new Map<FileSession, vscode.Disposable>();
   return vscode.Disposable.from(
     item,
-    sessions.onDidOpen((session) => {
-      const changes = session.training.onDidChange(update);
-      const progress = session.training.onDidProgress(soon);
-      listeners.set(session, vscode.Disposable.from(changes, progress));
-    }),
-    sessions.onDidClose((session) => {
-      listeners.get(session)?.dispose();
-      listeners.delete(session);
-      update();
-    }),
+    forEachFile(
+      sessions,
+      ({ training }) => vscode.Disposable.from(training.onDidChange(update), training.onDidProgress(soon)),
+      update,
+    ),
     new vscode.Disposable(() => {
       clearTimeout(waiting);
-      for (const listener of listeners.values()) listener.dispose();
     }),
   );
 }

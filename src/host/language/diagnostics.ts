@@ -1,36 +1,32 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../format';
 import { rangeOf } from '../platform/editor';
+import { forEachFile } from '../../app/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import type { ReadText } from '../../app/text';
 
 /** Who tells a problem, in the Problems view. */
 export const SOURCE = 'Gradient Inspector';
 
-/** New problems wait for this much quiet, so that a half-typed number is not shouted at; mended ones go at once. */
+/** New problems wait for this much quiet, so that a half-typed number is not shouted at; fixed ones go at once. */
 const QUIET = 400;
 
 /** Keeps the Problems view in step with every open network file. */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('gradientInspector');
   private readonly timers = new Map<FileSession, ReturnType<typeof setTimeout>>();
-  private readonly readers = new Map<FileSession, vscode.Disposable>();
   private readonly problems = new Map<FileSession, ReadText>();
   private readonly disposables: vscode.Disposable[] = [this.collection];
 
   constructor(sessions: Sessions) {
+    const listen = (session: FileSession): vscode.Disposable =>
+      session.text.onDidRead((read) => {
+        this.update(session, read);
+      });
     this.disposables.push(
-      sessions.onDidOpen((session) => {
-        const update = (read: ReadText): void => {
-          this.update(session, read);
-        };
-        this.readers.set(session, session.text.onDidRead(update));
-      }),
-      sessions.onDidClose((session) => {
+      forEachFile(sessions, listen, (session) => {
         clearTimeout(this.timers.get(session));
         this.timers.delete(session);
-        this.readers.get(session)?.dispose();
-        this.readers.delete(session);
         this.problems.delete(session);
         this.collection.delete(session.document.uri);
       }),
@@ -56,7 +52,7 @@ export class Diagnostics implements vscode.Disposable {
       this.collection.set(document.uri, next);
       return;
     }
-    // What is still wrong stays, what is mended goes at once, what is new comes after some quiet.
+    // What is still wrong stays, what is fixed goes at once, what is new comes after some quiet.
     const messages = new Set(shown.map(({ message }) => message));
     const still = next.filter(({ message }) => messages.has(message));
     this.collection.set(document.uri, still);
@@ -69,7 +65,7 @@ export class Diagnostics implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    vscode.Disposable.from(...this.disposables, ...this.readers.values()).dispose();
+    vscode.Disposable.from(...this.disposables).dispose();
   }
 }
 

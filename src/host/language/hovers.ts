@@ -100,7 +100,7 @@ function claimText(session: FileSession, network: Network, parameter: ParameterI
   return linked(text, session, parameter);
 }
 
-/** With a link to the chain of the parameter; where a claim for it is wrong, the slip is marked there. */
+/** With a link to the chain of the parameter; where a claim for it is wrong, the mistake is marked there. */
 function linked(text: vscode.MarkdownString, session: FileSession, parameter: ParameterId): vscode.MarkdownString {
   const link = encodeURIComponent(JSON.stringify([session.document.uri.toString(), parameter]));
   text.isTrusted = { enabledCommands: [SHOW_CHAIN] };

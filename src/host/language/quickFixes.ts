@@ -5,7 +5,7 @@ import { SOURCE } from './diagnostics';
 import { rangeOf } from '../platform/editor';
 import type { Sessions } from '../platform/sessions';
 
-/** Offers the mend that a problem carries, where there is just one that can be meant. */
+/** Offers the fix that a problem carries, where there is just one that can be meant. */
 export class QuickFixes implements vscode.CodeActionProvider {
   static readonly kinds = [vscode.CodeActionKind.QuickFix];
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CsvFiles } from '../../app/text';
 import type { Files } from './files';
+import { isInside } from './inside';
 
 /**
  * The CSV files beside `document`. Nothing outside the document's workspace folder is ever read, not even through a link; a
@@ -39,9 +40,4 @@ export function csvUri(document: vscode.Uri, relativePath: string): vscode.Uri {
 
 function rootOf(document: vscode.Uri): vscode.Uri {
   return vscode.workspace.getWorkspaceFolder(document)?.uri ?? vscode.Uri.joinPath(document, '..');
-}
-
-function isInside(root: vscode.Uri, uri: vscode.Uri): boolean {
-  const folder = root.path.endsWith('/') ? root.path : `${root.path}/`;
-  return root.scheme === uri.scheme && root.authority === uri.authority && uri.path.startsWith(folder);
 }

@@ -6,6 +6,7 @@ import { movedTensors, writeWeights } from '../../format';
 import { problemLines } from '../../format/places';
 import type { ReadText } from '../../app/text';
 import { editor } from '../platform/editor';
+import { isInside } from '../platform/inside';
 import type { FileSession, Sessions } from '../platform/sessions';
 
 /** Network files of the workspace, as their editors hold them: what is not saved yet counts, and so does an exercise. */
@@ -15,7 +16,7 @@ export function workspaceFiles(sessions: Sessions): ToolPlace['open'] {
     await requireInside(sessions, root, uri, file);
     const session = sessions.of(await vscode.workspace.openTextDocument(uri));
     const read = await session?.text.current();
-    if (!session || !read) throw new ToolError([`${file}:1:1: error unreadable: it is no .nn.json file`]);
+    if (!session || !read) throw new ToolError([`${file}:1:1: error unreadable: it is not a .nn.json file`]);
     return toolFile(sessions, { file, root, session, read });
   };
 }
@@ -34,7 +35,7 @@ function toolFile({ files }: Sessions, { file, root, session, read }: Found): To
   const target = async (output: string): Promise<vscode.Uri> => {
     const uri = within(root, output);
     if (!uri || !/\.nn\.json$/i.test(uri.path)) {
-      throw new ToolError([`“${output}” is no .nn.json file in the workspace folder`]);
+      throw new ToolError([`“${output}” is not a .nn.json file in the workspace folder`]);
     }
     if (!(await files.isInside(root, uri))) throw new ToolError([`“${output}” is outside the workspace folder`]);
     return uri;
@@ -99,8 +100,7 @@ function within(root: vscode.Uri, path: string): vscode.Uri | undefined {
   const slashed = path.replaceAll('\\', '/');
   const isAbsolute = /^(\/|[a-z]:\/)/i.test(slashed);
   const uri = isAbsolute ? root.with({ path: vscode.Uri.file(slashed).path }) : vscode.Uri.joinPath(root, slashed);
-  const folder = root.path.endsWith('/') ? root.path : `${root.path}/`;
-  return uri.path.startsWith(folder) && !uri.path.split('/').includes('..') ? uri : undefined;
+  return isInside(root, uri) ? uri : undefined;
 }
 
 async function requireInside({ files }: Sessions, root: vscode.Uri, uri: vscode.Uri, file: string): Promise<void> {

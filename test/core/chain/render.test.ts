@@ -98,7 +98,7 @@ test('a batch: each path names its sample, what is not listed and the penalty ar
   );
   const dead = derive({ network, samples: samplesOf({ inputs: [[-1]], targets: [[1]] }) });
   expect(chainText(network, dead.chain, dead.options)).toContain(
-    '= 0, because relu′(z₁⁽²⁾) = 0: relu is off at z = −1\n',
+    '= 0, because relu′(z₁⁽²⁾) = 0: relu is inactive at z = −1\n',
   );
 });
 

@@ -175,7 +175,7 @@ describe('a kink', () => {
     );
     expect(kinks).toHaveLength(3);
     for (const { reason, break: at } of kinks) {
-      expect(reason).toContain('z₂⁽²⁾ (unit 2 of layer 2) of sample 2 stands on a kink');
+      expect(reason).toContain('z₂⁽²⁾ (unit 2 of layer 2) of sample 2 is at a kink');
       expect(at).toMatchObject({ kind: 'unit', layer: 2, unit: 2, sample: 2 });
     }
   });
@@ -207,8 +207,8 @@ describe('a kink', () => {
     const mae = networkOf({ layers: [{ units: 1 }, { weights: [[0]] }], loss: 'mae', regularization: { l1: 0.1 } });
     const report = check(objectiveOf(mae, samplesOf({ inputs: [[1], [0]], targets: [[5], [0]] })));
     const reasons = new Map(report.parameters.map(({ parameter, reason }) => [parameter.from, reason]));
-    expect(reasons.get(1)).toContain('|θ₁₁⁽¹⁾| of the penalty stands on a kink');
-    expect(reasons.get(0)).toContain('the loss of output 1 (a₁ − y) of sample 2 stands on a kink');
+    expect(reasons.get(1)).toContain('|θ₁₁⁽¹⁾| of the penalty is at a kink');
+    expect(reasons.get(0)).toContain('the loss of output 1 (a₁ − y) of sample 2 is at a kink');
   });
 });
 

@@ -7,7 +7,7 @@ import { changed, type Change, pathEdits } from '../../../src/core/doctor/change
 import { trialTools } from '../../../src/engine/trial';
 import { changeKeys, parseNetworkFile } from '../../../src/format';
 import { withEdits } from '../../../src/app/weights';
-import { diagnosed } from './diagnosed';
+import { diagnosed, parsed } from './diagnosed';
 import { drawing, FAULTY, type File, healthy } from './generated';
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'realFaults');
@@ -124,6 +124,61 @@ it('looks for a cause that is one row more, and not where another explains it', 
   expect(codes(made(['constant-output']))).not.toContain('made up');
 });
 
+/** Points of the plane, and a line over them. */
+const drawn = drawing(7);
+const points = Array.from({ length: 120 }, () => [drawn.normal(), drawn.normal()]);
+const line = {
+  inputs: points.map(([x = 0, y = 0]) => [x, y]),
+  targets: points.map(([x = 0, y = 0]) => [2 * x - y]),
+};
+
+describe('finds what ends, or undoes, the steps of the file itself', () => {
+  const layers = [{ units: 2 }, { units: 6, activation: 'tanh' }, { units: 1 }];
+  const optimizer = { type: 'gd', learningRate: 0.1 };
+  it('a schedule that leaves no learning rate', () => {
+    const schedule = { type: 'exponential', gamma: 0.6 };
+    const { findings } = diagnosed({ layers, data: line, training: { optimizer, epochs: 300, schedule }, seed: 1 });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ code: 'step-too-small', remedy: { message: 'Leave "schedule" out.' } });
+    expect(findings[0]?.message).toMatch(/the schedule takes the learning rate from 0\.1 down to \d/);
+  });
+
+  it('a rule that ends training too soon', () => {
+    const stop = { gradientNorm: 1 };
+    const { findings } = diagnosed({ layers, data: line, training: { optimizer, epochs: 300, stop }, seed: 1 });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ code: 'step-too-small', remedy: { message: 'Leave "stop" out.' } });
+    expect(findings[0]?.message).toMatch(
+      /the rule "stop": \{ "gradientNorm": 1 \} ends training after \d+ epochs? of 300/,
+    );
+  });
+
+  it('a momentum that is too large', () => {
+    const heavy = { type: 'momentum', learningRate: 0.1, momentum: 0.999 };
+    const { findings } = diagnosed({ layers, data: line, training: { optimizer: heavy, epochs: 200 }, seed: 1 });
+    expect(findings[0]).toMatchObject({ code: 'step-too-large', evidence: { momentum: 0.999 } });
+    expect(findings[0]?.message).toContain('The momentum 0.999 is too large: a step adds up to 1000 times');
+    expect(findings[0]?.remedy?.message).toMatch(/^Set the momentum to 0\.9/);
+  });
+});
+
+it('finds a hidden layer that is too narrow, with a width that does', () => {
+  const { findings } = diagnosed({
+    layers: [{ units: 2 }, { units: 1, activation: 'tanh' }, { units: 1, activation: 'sigmoid' }],
+    loss: 'binaryCrossEntropy',
+    data: { inputs: points, targets: points.map(([x = 0, y = 0]) => [Number(x * x + y * y > 1.4)]) },
+    training: { optimizer: { type: 'adam', learningRate: 0.03 }, epochs: 1000 },
+    seed: 1,
+  });
+  expect(findings[0]).toMatchObject({
+    code: 'too-little-capacity',
+    severity: 'severe',
+    layer: 2,
+    evidence: { units: 1 },
+  });
+  expect(findings[0]?.remedy?.changes[0]).toMatchObject({ key: 'units', layer: 2 });
+});
+
 describe('a change', () => {
   const file = {
     layers: [
@@ -151,7 +206,12 @@ describe('a change', () => {
       ],
       targets: [[0], [1], [1]],
     },
-    training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 10 },
+    training: {
+      optimizer: { type: 'gd', learningRate: 0.1 },
+      epochs: 10,
+      schedule: { type: 'exponential', gamma: 0.9 },
+      stop: { loss: 0.01 },
+    },
     seed: 3,
   };
   const changes: readonly Change[] = [
@@ -167,13 +227,16 @@ describe('a change', () => {
     { key: 'seed', value: 9 },
     { key: 'unfreeze', layer: 2 },
     { key: 'standardize' },
+    { key: 'units', layer: 2, value: 5 },
+    { key: 'leaveOut', of: 'schedule' },
+    { key: 'leaveOut', of: 'stop' },
   ];
   it.each(changes)('$key makes the network that the changed text says', (change) => {
     const text = JSON.stringify(file, null, 2);
     const { network, data } = parsed(file);
     const made = changed(network, data, [change], trialTools.uniforms);
     const edits = pathEdits(network, [change]);
-    const read = parseNetworkFile(withEdits(text, changeKeys(text, edits ?? [])), { fileName: 'x' });
+    const read = parseNetworkFile(withEdits(text, changeKeys(text, edits ?? [])), { fileName: 'generated' });
     expect(read.problems).toEqual([]);
     expect(read.network).toEqual(made.network);
     expect(read.data?.training.targets).toEqual(made.data.training.targets);
@@ -182,9 +245,3 @@ describe('a change', () => {
     );
   });
 });
-
-function parsed(file: File) {
-  const { network, data } = parseNetworkFile(JSON.stringify(file), { fileName: 'x' });
-  if (!network || !data) throw new Error('the file is wrong');
-  return { network, data };
-}

@@ -17,7 +17,7 @@ import { createPlainEngine } from '../../../src/engine/plainEngine';
 import { Trainer } from '../../../src/engine/trainer';
 import { parseNetworkFile } from '../../../src/format';
 import { exportPyTorch } from '../../../src/format/export/pytorch';
-import { withTables } from '../../../schema.mjs';
+import { withTables } from '../../../src/format/schema/build.mjs';
 import { convention, layerKind } from '../../../webview/names';
 import { largest, largestDifference } from '../../engine/measures';
 

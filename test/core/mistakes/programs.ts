@@ -45,7 +45,7 @@ export interface Bug {
 
 const sig = (z: number): number => 1 / (1 + Math.exp(-z));
 
-export const G: Record<string, { f(z: number): number; d(z: number): number }> = {
+const G: Record<string, { f(z: number): number; d(z: number): number }> = {
   identity: { f: (z) => z, d: () => 1 },
   sigmoid: { f: sig, d: (z) => sig(z) * (1 - sig(z)) },
   tanh: { f: Math.tanh, d: (z) => 1 - Math.tanh(z) ** 2 },

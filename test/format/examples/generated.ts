@@ -26,7 +26,7 @@ export function twoSpirals(): { readonly point: Point; readonly spiral: 0 | 1 }[
 
 // ── Digits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const DIGIT_ROWS = 200;
+const DIGIT_ROWS = 200;
 const SIDE = 28;
 
 /** Every digit as strokes on a square from (0, 0), top left, to (1, 1). */

@@ -1,4 +1,4 @@
-/** A derivation chain to take along: as plain text, as LaTeX and as Markdown. */
+/** A derivation chain to copy or save: as plain text, as LaTeX and as Markdown. */
 
 export type { WriteOptions } from './derivation';
 export { chainLatex } from './latex';

@@ -3,6 +3,13 @@
 import type { Pausing } from '../../check/steps';
 import type { Examination } from '../examination';
 import type { CauseCode, Finding } from '../finding';
+import type { Sight } from '../sight';
+
+/** What is seen at one θ, and the number that proves it. */
+export interface Statement extends Pick<Finding, 'message' | 'evidence'> {
+  readonly layer: number;
+  readonly units: readonly number[];
+}
 
 export interface Cause {
   readonly code: CauseCode;
@@ -10,6 +17,8 @@ export interface Cause {
   readonly explainedBy: readonly CauseCode[];
   /** What is found, without the code. */
   readonly find: (examination: Examination) => Pausing<readonly Omit<Finding, 'code'>[]>;
+  /** What a run is told at once, without a trial and in the words of `find`; a cause that needs one has none. */
+  readonly seen?: (sight: Sight) => Pausing<readonly Statement[]>;
 }
 
 export const nothing: readonly never[] = [];

@@ -1,7 +1,5 @@
 /** Causes that are seen where training ends. */
 
-import { ACTIVATIONS } from '../../functions';
-import { layerAt } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import { type Cause, nothing } from './cause';
@@ -17,10 +15,6 @@ const DOWN = 1e-3;
 const SEEDS = 16;
 /** Of the last fifth of a run, the part by which J falls where it has come to rest. */
 const AT_REST = 1e-2;
-/** Of more rows than these a third is held out, */
-const FEW = 20;
-/** where a hidden layer must leave at most this part of a line's loss. */
-const HOLDS = 0.75;
 
 const penaltyDominates: Cause = {
   code: 'penalty-dominates',
@@ -39,35 +33,6 @@ const penaltyDominates: Cause = {
     const { penalty, loss } = examination.end.analysis;
     const message = `The penalty decides: with λ₁ = ${number(l1)} and λ₂ = ${number(l2)} the loss of the rows stays at ${number(examination.run.loss)}; with a weaker one it goes to ${number(remedy.lossAfter)}.`;
     const evidence = { l1, l2, penalty, loss, lossOfRows: examination.run.loss, learningRate: optimizer.learningRate };
-    return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
-  },
-};
-
-const tooLittleCapacity: Cause = {
-  code: 'too-little-capacity',
-  explainedBy: [
-    ...(['frozen-all', 'constant-output', 'zero-gradient', 'diverged', 'step-too-large', 'penalty-dominates'] as const),
-    ...(['step-too-small', 'targets-out-of-range', 'unscaled-inputs', 'noisy-gradient', 'saturated-units'] as const),
-  ],
-  *find(examination) {
-    const { network, samples } = examination;
-    const hidden = network.layers.slice(1, -1);
-    const isLinear = hidden.every(({ activation }) => ACTIVATIONS[activation.type].isIdentity);
-    if (examination.learnsWell || !isLinear) return nothing;
-    // What a line can do at its best: the loss of one layer is convex.
-    const best = yield* examination.try(atItsBest(examination), 100);
-    if (examination.isBetter(best.loss)) return nothing;
-    const remedy = yield* examination.mend(withHidden(examination));
-    if (!remedy) return nothing;
-    if (samples.count > FEW) {
-      // More units fit the noise of many rows better, too: only what also holds for rows not learned is missing.
-      const line = yield* examination.heldOut(atItsBest(examination), 100);
-      if (!((yield* examination.heldOut(remedy.changes, remedy.epochs)) < HOLDS * line)) return nothing;
-    }
-    const reached = Math.min(best.loss, examination.run.loss);
-    const without = hidden.length === 0 ? 'has no hidden layer' : 'has no activation but identity in its hidden layers';
-    const message = `The network ${without}, so that it can only draw a straight line (plane): over these ${counted(samples.count, 'row')} the best it reaches is J = ${number(reached)}. With a hidden layer J goes to ${number(remedy.lossAfter)}.`;
-    const evidence = { bestLinearLoss: reached, lossWithHiddenLayer: remedy.lossAfter };
     return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
   },
 };
@@ -127,8 +92,10 @@ const localMinimum: Cause = {
     ] as const),
   ],
   *find(examination) {
-    const { network, run } = examination;
+    const { network, run, found } = examination;
     if (examination.learnsWell || network.layers.length < 3 || !examination.isWhole) return nothing;
+    // Where steps are missing it is not the place that holds it.
+    if (found.has('step-too-small')) return nothing;
     if (!(lateDecline(run.rows.loss, examination.reference.floor) < AT_REST)) return nothing;
     const losses: number[] = [];
     let best: { readonly seed: number; readonly loss: number } | undefined;
@@ -223,42 +190,9 @@ const overfitting: Cause = {
 
 export const PENALTY: Cause = penaltyDominates;
 export const SADDLE: Cause = saddle;
-export const PLACES: readonly Cause[] = [tooLittleCapacity, localMinimum, minimumReached, overfitting];
+export const PLACES: readonly Cause[] = [localMinimum, minimumReached, overfitting];
 
 const normOf = ({ end }: Examination): number => Math.sqrt(end.analysis.gradient.reduce((sum, g) => sum + g * g, 0));
-
-/** L-BFGS over all rows, without the penalty. */
-function atItsBest({ network }: Examination): Change[] {
-  const { l1, l2 } = network.regularization;
-  return [
-    { key: 'standardize' },
-    { key: 'batchSize', value: 'full' },
-    { key: 'optimizer', type: 'lbfgs', learningRate: 1 },
-    ...(l1 + l2 > 0 ? [{ key: 'regularization', l1: 0, l2: 0 } as const] : []),
-  ];
-}
-
-function withHidden({ network, epochs, samples }: Examination): Proposal[] {
-  const inputs = layerAt(network, 1).units;
-  // So few parameters that they cannot learn many rows by heart.
-  const units = Math.min(16, Math.max(samples.count > 20 ? 4 : 8, Math.floor(samples.count / (2 * inputs + 4))));
-  const hidden = network.layers
-    .slice(1, -1)
-    .map((_, l): Change => ({ key: 'activation', layer: l + 2, value: 'tanh' }));
-  const first: Change[] = hidden.length > 0 ? hidden : [{ key: 'hiddenLayer', units, activation: 'tanh' }];
-  const what =
-    hidden.length > 0 ? 'Use tanh in the hidden layers' : `Add a hidden layer of ${String(units)} tanh units`;
-  const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.02 };
-  const long = Math.max(epochs, 1000);
-  return [
-    { message: `${what}.`, changes: first },
-    {
-      message: `${what}, and train with adam for ${String(long)} epochs.`,
-      changes: [...first, adam, { key: 'epochs', value: long }],
-      epochs: long,
-    },
-  ];
-}
 
 function faster({ network }: Examination): Proposal {
   const learningRate = Math.max(0.05, network.training.optimizer.learningRate);

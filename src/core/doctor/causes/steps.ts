@@ -1,9 +1,11 @@
 /** Causes that stand in the size and the number of the steps. */
 
 import { OPTIMIZERS } from '../../functions';
+import { scheduledRate } from '../../functions/schedules';
 import type { Pausing } from '../../check/steps';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
+import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
 import { counted, number } from './words';
 
@@ -17,34 +19,12 @@ const OFTEN = 0.2;
 const STILL = 1e-7;
 /** J goes up and down by this part of itself where the noise of the targets hides how far off it is. */
 const RESTLESS = 0.05;
+/** A schedule that ends below this part of the rate that it began with leaves no steps to take. */
+const FADED = 1e-2;
 /** Fewer epochs say little of a network. */
 const FEW = 20;
 /** What is severe in so few steps leaves nearly all to be learned. */
 const LITTLE = 0.25;
-
-const diverged: Cause = {
-  code: 'diverged',
-  explainedBy: ['frozen-all'],
-  *find(examination) {
-    const { run, network } = examination;
-    if (run.end !== 'diverged') return nothing;
-    const remedy = yield* examination.mend([...smallerRates(examination), standardizing]);
-    const losses = run.rows.loss;
-    const [before, last] = [losses[0] ?? NaN, losses.at(-1) ?? NaN];
-    const { layer, ratio } = pulledMost(examination);
-    const perEpoch =
-      network.training.batchSize === 'full' ? 1 : Math.ceil(examination.samples.count / network.training.batchSize);
-    const message = `Training diverges: J is not finite after epoch ${String(run.epochs)} (J = ${number(before)} before training, ${number(last)} after that epoch). θ of layer ${String(layer)} moves most: its largest step is ${number(ratio)} times its largest weight.`;
-    const evidence = {
-      epoch: run.epochs + 1,
-      step: run.epochs * perEpoch + 1,
-      lossBefore: before,
-      lastFiniteLoss: last,
-      stepToWeight: ratio,
-    };
-    return [{ severity: 'severe', layer, message, evidence, remedy }];
-  },
-};
 
 const stepTooLarge: Cause = {
   code: 'step-too-large',
@@ -62,7 +42,7 @@ const stepTooLarge: Cause = {
     const { isUnscaled } = OPTIMIZERS[network.training.optimizer.type];
     const isAbove = isUnscaled && stable !== null && learningRate > stable;
     if (run.end !== 'diverged' && !jumped && !isAbove && rising < OFTEN) return nothing;
-    const remedy = yield* examination.mend(smallerRates(examination));
+    const remedy = yield* examination.mend([...lessMomentum(examination), ...smallerRates(examination)]);
     if (!remedy) {
       // Where neither is shown to help, a rate far above the largest stable one still is the fault.
       if (run.end !== 'diverged') return nothing;
@@ -72,13 +52,20 @@ const stepTooLarge: Cause = {
       ...(run.end === 'diverged' ? ['J is not finite in the end'] : jumped ? [`J jumps to ${number(most)}`] : []),
       ...(rising >= OFTEN ? [`J rises in ${number(100 * rising)} % of the epochs`] : []),
     ];
-    const message = `The learning rate ${number(learningRate)} is too large: ${signs.join(', and ')}.`;
+    const { momentum } = network.training.optimizer;
+    const isMomentum =
+      momentum !== undefined && lessMomentum(examination).some(({ message }) => message === remedy?.message);
+    const what = isMomentum
+      ? `The momentum ${number(momentum)} is too large: a step adds up to ${number(1 / (1 - momentum))} times η ∂J/∂θ`
+      : `The learning rate ${number(learningRate)} is too large`;
+    const message = `${what}: ${signs.join(', and ')}.`;
     const evidence = {
       learningRate,
       ...(found && { lambdaMax: found.largest.value }),
       ...(stable !== null && { largestStableLearningRate: stable }),
       risingShare: rising,
       largestLoss: most,
+      ...(momentum !== undefined && { momentum }),
     };
     const severity = run.end === 'diverged' ? 'severe' : examination.severityOf(remedy);
     return [{ severity, message, evidence, remedy }];
@@ -104,6 +91,9 @@ const stepTooSmall: Cause = {
     const { learningRate } = network.training.optimizer;
     if (examination.learnsWell || !examination.isWhole || epochs === 0) return nothing;
     if (OPTIMIZERS[network.training.optimizer.type].kind === 'search') return nothing;
+    if (examination.found.has('step-too-large')) return nothing;
+    const ended = yield* endedEarly(examination);
+    if (ended) return [ended];
     const decline = lateDecline(run.rows.loss, examination.reference.floor);
     if (!(decline > STILL)) return nothing;
     // From where the run ended, larger or more steps go on to much less.
@@ -128,6 +118,40 @@ const stepTooSmall: Cause = {
     return [{ severity: isSevere ? 'severe' : 'warning', message, evidence, remedy }];
   },
 };
+
+/** Steps that a rule of the file ends, or that its schedule has made next to nothing. */
+function* endedEarly(examination: Examination): Pausing<Omit<Finding, 'code'> | null> {
+  const { run, network } = examination;
+  const { optimizer, schedule, stop } = network.training;
+  const rule = Object.entries(stop as Readonly<Record<string, number>>).find(([key]) => key === run.end);
+  const lastRate = schedule ? scheduledRate(schedule, run.epochs, optimizer.learningRate) : optimizer.learningRate;
+  const fades = schedule !== undefined && lastRate < FADED * optimizer.learningRate;
+  if (!rule && !fades) return null;
+  const of = rule ? 'stop' : 'schedule';
+  const without: Change = { key: 'leaveOut', of };
+  const what = `Leave "${of}" out`;
+  const remedy = yield* examination.mend([
+    { message: `${what}.`, changes: [without] },
+    ...largerRates(examination).map(({ message, changes }) => ({
+      message: `${what}. ${message}`,
+      changes: [without, ...changes],
+    })),
+  ]);
+  if (!remedy) return null;
+  const first = run.rows.loss[0] ?? NaN;
+  const why = rule
+    ? `the rule "stop": { "${rule[0]}": ${number(rule[1])} } ends training after ${counted(run.epochs, 'epoch')} of ${String(network.training.epochs)}`
+    : `the schedule takes the learning rate from ${number(optimizer.learningRate)} down to ${number(lastRate)}`;
+  const message = `The steps are too few, or too small: ${why}. J goes from ${number(first)} to ${number(run.loss)}.`;
+  const evidence = {
+    epochs: run.epochs,
+    learningRate: optimizer.learningRate,
+    lastLearningRate: lastRate,
+    lossAfter: run.loss,
+  };
+  const isSevere = examination.share < LITTLE;
+  return { severity: isSevere ? 'severe' : 'warning', message, evidence, remedy };
+}
 
 const noisyGradient: Cause = {
   code: 'noisy-gradient',
@@ -163,7 +187,7 @@ const noisyGradient: Cause = {
   },
 };
 
-export const STEPS: readonly Cause[] = [diverged, stepTooLarge];
+export const LARGE_STEPS: Cause = stepTooLarge;
 export const NOISE: Cause = noisyGradient;
 export const SMALL_STEPS: Cause = stepTooSmall;
 
@@ -172,7 +196,23 @@ export const standardizing: Proposal = {
   changes: [{ key: 'standardize' }],
 };
 
-function smallerRates({ network }: Examination): Proposal[] {
+/** Momentum above this is more than is usual. */
+const USUAL_MOMENTUM = 0.95;
+
+/** The optimizer's default, where the file's momentum is far above it. */
+function lessMomentum({ network }: Examination): Proposal[] {
+  const { type, learningRate, momentum } = network.training.optimizer;
+  if (momentum === undefined || momentum <= USUAL_MOMENTUM) return [];
+  const usual: Change = { key: 'optimizer', type, learningRate };
+  const slower: Change = { key: 'optimizer', type, learningRate: Number((learningRate / 10).toPrecision(3)) };
+  return [
+    { message: 'Set the momentum to 0.9.', changes: [usual] },
+    { message: `Set the momentum to 0.9 and the learning rate to ${number(slower.learningRate)}.`, changes: [slower] },
+  ];
+}
+
+/** Smaller learning rates, the largest first. */
+export function smallerRates({ network }: Examination): Proposal[] {
   const { learningRate } = network.training.optimizer;
   return SMALLER.map((part) => rateOf(learningRate * part));
 }
@@ -236,24 +276,4 @@ function late(losses: Float64Array): number {
   }
   // A J that only falls is not noisy.
   return rises < part.length / 5 ? 0 : sum / Math.max(1, part.length - 1);
-}
-
-/** The layer whose weights the last finite gradient would move most, beside their size. */
-function pulledMost({ network, end }: Examination): { layer: number; ratio: number } {
-  const { learningRate } = network.training.optimizer;
-  const best = { layer: 2, ratio: 0 };
-  let at = 0;
-  for (const [l, { units, hasBiases }] of network.layers.entries()) {
-    if (l === 0) continue;
-    const count = units * ((network.layers[l - 1]?.units ?? 0) + (hasBiases ? 1 : 0));
-    let [pull, size] = [0, 0];
-    for (let k = at; k < at + count; k++) {
-      pull = Math.max(pull, Math.abs(learningRate * (end.analysis.gradient[k] ?? NaN)));
-      size = Math.max(size, Math.abs(end.theta[k] ?? NaN));
-    }
-    at += count;
-    const ratio = pull / size;
-    if (!(ratio <= best.ratio)) [best.layer, best.ratio] = [l + 1, ratio];
-  }
-  return best;
 }

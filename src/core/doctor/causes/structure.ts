@@ -7,8 +7,7 @@ import { layerAt, parameterLayout, type Network } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
-import { typicalOf } from '../health';
-import { type Cause, nothing } from './cause';
+import { type Cause, nothing, type Statement } from './cause';
 import { counted, number, thetaName } from './words';
 
 /** Numbers that differ by less than this part are the same but for rounding. */
@@ -64,10 +63,9 @@ const zeroGradient: Cause = {
   code: 'zero-gradient',
   explainedBy: ['frozen-all'],
   *find(examination) {
-    const { network, start, end } = examination;
+    const { start, end } = examination;
     if (examination.learnsWell || examination.firstLoss <= examination.reference.floor) return nothing;
-    const [before, after] = [start, end].map(({ analysis }) => typicalOf(network, analysis.gradient));
-    const zero = (before ?? []).flatMap((size, l) => (size === 0 && after?.[l] === 0 ? [l + 1] : []));
+    const zero = start.typical.flatMap((size, l) => (size === 0 && end.typical[l] === 0 ? [l + 1] : []));
     const all = start.analysis.gradient.every((g) => g === 0);
     if (zero.length === 0) return nothing;
     // Inputs of 0 leave θ⁽¹⁾ alone; the biases may still do all there is to do.
@@ -81,8 +79,21 @@ const zeroGradient: Cause = {
   },
 };
 
+/** So many units of a layer, or all of them. */
+function identicalStatement(network: Network, layer: number, units: readonly number[]): Statement {
+  const all = layerAt(network, layer).units;
+  const who = units.length === all ? `All ${String(all)}` : `${String(units.length)} of ${String(all)}`;
+  const message = `${who} units of layer ${String(layer)} have equal weights and equal gradients, so they stay equal: together they do what one unit does.`;
+  return { layer, units, message, evidence: { equalUnits: units.length, units: all } };
+}
+
 const identicalUnits: Cause = {
   code: 'identical-units',
+  *seen({ objective: { network, theta } }) {
+    const hidden = network.layers.slice(1, -1).map((_, l) => l + 2);
+    const groups = hidden.map((layer) => [layer, largest(equalUnits(network, theta, layer))] as const);
+    return groups.flatMap(([layer, units]) => (units.length < 2 ? [] : [identicalStatement(network, layer, units)]));
+  },
   explainedBy: ['frozen-all'],
   *find(examination) {
     const { network, start, end } = examination;
@@ -101,11 +112,7 @@ const identicalUnits: Cause = {
           : []),
       ]);
       const severity = all && examination.learnsPoorly ? 'severe' : examination.severityOf(remedy);
-
-      const who = all ? 'All' : String(stay.length);
-      const message = `${who} ${all ? String(stay.length) : `of ${String(layerAt(network, layer).units)}`} units of layer ${String(layer)} start with equal weights and have equal gradients, so that they stay equal: together they do what one unit does.`;
-      const evidence = { equalUnits: stay.length, units: layerAt(network, layer).units };
-      findings.push({ severity, layer, units: stay, message, evidence, remedy });
+      findings.push({ severity, ...identicalStatement(network, layer, stay), remedy });
     }
     return findings;
   },

@@ -47,7 +47,7 @@ export function signalName({ network, layer }: Pick<Place, 'network' | 'layer'>)
 }
 
 /** a − y with the factor of the loss: 2 without its ½, divided by the output units where E is their mean. */
-export function errorTimes({ layers, loss }: Network, error: string, isCode = false): string {
+function errorTimes({ layers, loss }: Network, error: string, isCode = false): string {
   const twice = loss.half === false ? (isCode ? '2 * ' : '2 ') : '';
   const divided = loss.outputs === 'mean' ? `${isCode ? ' / ' : '/'}${String(layers.at(-1)?.units ?? 1)}` : '';
   return twice || divided ? `${twice}(${error})${divided}` : error;

@@ -1,237 +1,154 @@
-// What E gains where one z is moved, for many samples at once: only what lies downstream of the unit is computed again, as
-// core/downstream.ts does for one sample. Blocks are those of products.ts, and hold all samples.
+// What E gains where one z is moved by several steps, for many samples at once: only what lies downstream of the unit is computed
+// again, as core/check/downstream.ts does for one sample. What is computed is by how much each number changes, never the
+// changed number, so that nothing cancels. Activations are in changes.ts, losses in lossGains.ts.
+//
+// Blocks are those of products.ts. z and a hold all samples; `changes` holds a chunk of panels for the first step, then as many
+// for each of the others, one behind the other.
 
-import { activate, sigmoid, value } from './activations';
-import { MSE, SIGMOID_BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY } from './kinds';
-import { expm1, log1p, size, splat } from './math';
+import { splat } from './math';
 import { multiply } from './products';
 
-/** As ../gains.ts writes it; the layers from the second on follow. `loss` is the squared one or that of a loss with logits. */
+/** As ../gains.ts writes it; the layers from the second on follow. */
 @unmanaged
-class Plan {
-  layers: i32;
+export class Plan {
   loss: i32;
+  /** Of `at`, as parts of the step. */
+  steps: i32;
+  shares: usize;
   targets: usize;
   packed: usize;
-  /** A mask for each pair of a chunk's samples: those that are left to others. */
-  broken: usize;
+  /** For each step and sample of a chunk 0, or NaN where the sample is left to others. */
+  left: usize;
+  /** The residuals at which the loss breaks. */
+  breaks: usize;
+  breakCount: i32;
+  /** What E is multiplied by, and the loss's own constant. */
+  factor: f64;
+  constant: f64;
 }
 
-/** θ leads to the layer; `moved` and `movedA` have room for a chunk; `breaks` says that g breaks at z = 0. */
+/** θ leads to the layer. */
 @unmanaged
-class LayerPlan {
+export class LayerPlan {
   weights: usize;
   rows: i32;
   columns: i32;
   z: usize;
   a: usize;
   stride: usize;
-  moved: usize;
-  movedA: usize;
+  changes: usize;
   kind: i32;
-  breaks: i32;
+  /** The z at which g breaks. */
+  breaks: usize;
+  breakCount: i32;
   constant: f64;
 }
 
 /** |d| above which e^d is left to others. */
 const MOST: f64 = 40;
 
-/**
- * To `into`, for the samples of some panels (64 at most): E with z of the unit moved by ±`step`, less E; then the same by a half
- * and by a quarter of the step. NaN for a sample whose way passes a break, or whose E asks for another form; `layer` 0 is
- * the second of the network.
- */
-export function gains(plan: usize, layer: i32, unit: i32, step: f64, firstPanel: i32, panels: i32, into: usize): void {
-  for (let k = 0; k < 3; k++, step *= 0.5, into += 1024) {
-    gainsOf(plan, layer, unit, step, firstPanel, panels, into);
-    gainsOf(plan, layer, unit, -step, firstPanel, panels, into + 512);
-  }
-}
-
-function gainsOf(plan: usize, layer: i32, unit: i32, step: f64, firstPanel: i32, panels: i32, into: usize): void {
-  const common = changetype<Plan>(plan);
-  const last = common.layers - 1;
-  for (let k: usize = 0, end = <usize>panels << 5; k < end; k += 16) v128.store(common.broken + k, splat(0));
-  if (layer == last) moveOutput(layerOf(plan, last), unit, step, firstPanel, panels);
-  else {
-    moveHidden(common, layerOf(plan, layer), layerOf(plan, layer + 1), unit, step, firstPanel, panels);
-    for (let m = layer + 1; m < last; m++) pass(common, layerOf(plan, m), layerOf(plan, m + 1), firstPanel, panels);
-  }
-  const output = layerOf(plan, last);
-  if (common.loss == MSE) activateMoved(common, output, firstPanel, panels);
-  for (let p = 0; p < panels; p++) {
-    for (let half: usize = 0; half < 32; half += 16) {
-      const own = <usize>p * output.stride + half;
-      const at = <usize>(firstPanel + p) * output.stride + half;
-      const mask = common.broken + (<usize>p << 5) + half;
-      const gain = differenceOf(common, output, at, own, mask);
-      v128.store(into + (<usize>p << 5) + half, v128.bitselect(splat(NaN), gain, v128.load(mask)));
-    }
-  }
-}
-
 // @ts-ignore: decorator
 @inline
-function layerOf(plan: usize, layer: i32): LayerPlan {
+export function layerOf(plan: usize, layer: i32): LayerPlan {
   return changetype<LayerPlan>(plan + offsetof<Plan>() + <usize>layer * offsetof<LayerPlan>());
 }
 
-/** Marks samples whose z comes from one side of 0, or from 0, to the other. */
+/** Leaves two samples to others whose value comes from one side of a break, or from it, to the other. */
 // @ts-ignore: decorator
 @inline
-function watch(mask: usize, z: v128, moved: v128): void {
-  const crossed = v128.and(f64x2.ne(z, moved), f64x2.le(f64x2.mul(z, moved), splat(0)));
-  v128.store(mask, v128.or(v128.load(mask), crossed));
+export function watch(breaks: usize, count: i32, from: v128, change: v128, left: usize): void {
+  for (let k = 0; k < count; k++) {
+    const at = v128.load64_splat(breaks + (<usize>k << 3));
+    const before = f64x2.sub(from, at);
+    const after = f64x2.sub(f64x2.add(from, change), at);
+    const crossed = v128.and(f64x2.ne(before, after), f64x2.le(f64x2.mul(before, after), splat(0)));
+    v128.store(left, v128.or(v128.load(left), crossed));
+  }
 }
 
-function moveOutput(output: LayerPlan, unit: i32, step: f64, firstPanel: i32, panels: i32): void {
-  const bytes = <usize>output.rows << 5;
-  for (let p = 0; p < panels; p++) {
-    const from = output.z + <usize>(firstPanel + p) * output.stride;
-    const to = output.moved + <usize>p * output.stride;
-    for (let k: usize = 0; k < bytes; k += 16) v128.store(to + k, v128.load(from + k));
-    for (let half: usize = 0; half < 32; half += 16) {
-      const at = to + (<usize>unit << 5) + half;
-      v128.store(at, f64x2.add(v128.load(at), splat(step)));
+/** Δz of the unit, and where all of the layer is asked for, 0 for the others. */
+export function moveUnit(plan: usize, layer: i32, unit: i32, step: f64, panels: i32, all: bool): void {
+  const common = changetype<Plan>(plan);
+  const moved = layerOf(plan, layer);
+  let to = moved.changes;
+  for (let n = 0; n < common.steps; n++) {
+    const own = splat(step * load<f64>(common.shares + (<usize>n << 3)));
+    for (let p = 0; p < panels; p++, to += moved.stride) {
+      if (all) for (let k: usize = 0, end = <usize>moved.rows << 5; k < end; k += 16) v128.store(to + k, splat(0));
+      v128.store(to + (<usize>unit << 5), own);
+      v128.store(to + (<usize>unit << 5), own, 16);
     }
   }
 }
 
-/** z_k + θ_ki Δa_i of the next layer, where unit i has moved. */
-function moveHidden(
-  common: Plan,
-  layer: LayerPlan,
-  next: LayerPlan,
-  unit: i32,
-  step: f64,
-  firstPanel: i32,
-  panels: i32,
-): void {
-  const parameter = splat(layer.constant);
-  const weights = next.weights + (<usize>unit << 3);
-  for (let p = 0; p < panels; p++) {
-    const panel = <usize>(firstPanel + p);
-    for (let half: usize = 0; half < 32; half += 16) {
-      const at = panel * layer.stride + (<usize>unit << 5) + half;
-      const z = v128.load(layer.z + at);
-      const moved = f64x2.add(z, splat(step));
-      if (layer.breaks) watch(common.broken + (<usize>p << 5) + half, z, moved);
-      const change = f64x2.sub(value(layer.kind, moved, parameter), v128.load(layer.a + at));
-      const from = next.z + panel * next.stride + half;
-      const to = next.moved + <usize>p * next.stride + half;
-      for (let k = 0; k < next.rows; k++) {
-        const weight = v128.load64_splat(weights + ((<usize>k * <usize>next.columns) << 3));
-        const row = <usize>k << 5;
-        v128.store(to + row, f64x2.add(v128.load(from + row), f64x2.mul(weight, change)));
-      }
+/** Δz_k = θ_ki Δa_i of the next layer, where unit i alone has changed. */
+export function spreadChange(plan: usize, layer: i32, unit: i32, panels: i32): void {
+  const common = changetype<Plan>(plan);
+  const moved = layerOf(plan, layer);
+  const next = layerOf(plan, layer + 1);
+  const bytes = <usize>next.rows << 5;
+  let from = moved.changes + (<usize>unit << 5);
+  let to = next.changes;
+  for (let p = common.steps * panels; p > 0; p--, from += moved.stride, to += next.stride) {
+    const first = v128.load(from);
+    const second = v128.load(from, 16);
+    let at = next.weights + (<usize>unit << 3);
+    for (let k: usize = 0; k < bytes; k += 32, at += <usize>next.columns << 3) {
+      const weight = v128.load64_splat(at);
+      v128.store(to + k, f64x2.mul(weight, first));
+      v128.store(to + k, f64x2.mul(weight, second), 16);
     }
   }
 }
 
-/** The next layer's z where this layer's has moved: by the changes, so that what has not changed adds no rounding. */
-function pass(common: Plan, layer: LayerPlan, next: LayerPlan, firstPanel: i32, panels: i32): void {
-  activateMoved(common, layer, firstPanel, panels);
-  const bytes = <usize>layer.rows << 5;
-  for (let p = 0; p < panels; p++) {
-    const a = layer.a + <usize>(firstPanel + p) * layer.stride;
-    const moved = layer.movedA + <usize>p * layer.stride;
-    for (let k: usize = 0; k < bytes; k += 16) v128.store(moved + k, f64x2.sub(v128.load(moved + k), v128.load(a + k)));
-  }
-  const step = <usize>next.columns << 3;
-  multiply(next.weights, step, 8, next.columns, 0, layer.movedA, layer.stride, next.moved, next.stride, panels, 0, next.rows, common.packed);
-  const nextBytes = <usize>next.rows << 5;
-  for (let p = 0; p < panels; p++) {
-    const z = next.z + <usize>(firstPanel + p) * next.stride;
-    const moved = next.moved + <usize>p * next.stride;
-    for (let k: usize = 0; k < nextBytes; k += 16) v128.store(moved + k, f64x2.add(v128.load(moved + k), v128.load(z + k)));
-  }
+/** Δz of the next layer from this one's Δa: Θ Δa. */
+export function carryChanges(plan: usize, layer: i32, panels: i32): void {
+  const common = changetype<Plan>(plan);
+  const from = layerOf(plan, layer);
+  const next = layerOf(plan, layer + 1);
+  const all = common.steps * panels;
+  multiply(
+    next.weights,
+    <usize>next.columns << 3,
+    8,
+    next.columns,
+    0,
+    from.changes,
+    from.stride,
+    next.changes,
+    next.stride,
+    all,
+    0,
+    next.rows,
+    common.packed,
+  );
 }
 
-function activateMoved(common: Plan, layer: LayerPlan, firstPanel: i32, panels: i32): void {
-  activate(layer.kind, layer.constant, layer.moved, layer.movedA, layer.stride, panels, 0, layer.rows);
-  if (!layer.breaks) return;
-  const bytes = <usize>layer.rows << 5;
-  for (let p = 0; p < panels; p++) {
-    const z = layer.z + <usize>(firstPanel + p) * layer.stride;
-    const moved = layer.moved + <usize>p * layer.stride;
-    const mask = common.broken + (<usize>p << 5);
-    for (let k: usize = 0; k < bytes; k += 16) watch(mask + (k & 16), v128.load(z + k), v128.load(moved + k));
-  }
-}
-
-/** Of two samples; `at` is their place in the output's blocks, `own` that in what has moved. */
-function differenceOf(common: Plan, output: LayerPlan, at: usize, own: usize, mask: usize): v128 {
-  const bytes = <usize>output.rows << 5;
-  const y = common.targets + at;
-  const z = output.z + at;
-  const moved = output.moved + own;
-  let sum = splat(0);
-  if (common.loss == MSE) {
-    // ½(q − y)² − ½(p − y)² = ½(q − p)(q − y + p − y)
-    for (let k: usize = 0; k < bytes; k += 32) {
-      const p = v128.load(output.a + at + k);
-      const q = v128.load(output.movedA + own + k);
-      const t = v128.load(y + k);
-      const residuals = f64x2.add(f64x2.sub(q, t), f64x2.sub(p, t));
-      sum = f64x2.add(sum, f64x2.mul(f64x2.mul(splat(0.5), f64x2.sub(q, p)), residuals));
-    }
-  } else if (common.loss == SIGMOID_BINARY_CROSS_ENTROPY) {
-    for (let k: usize = 0; k < bytes; k += 32) {
-      const before = v128.load(z + k);
-      const d = f64x2.sub(v128.load(moved + k), before);
-      const t = v128.load(y + k);
-      const below = softplusGain(f64x2.neg(before), f64x2.neg(d), t, mask);
-      const above = softplusGain(before, d, f64x2.sub(splat(1), t), mask);
-      sum = f64x2.add(sum, f64x2.add(below, above));
-    }
-  } else {
-    if (common.loss != SOFTMAX_CROSS_ENTROPY) unreachable();
-    sum = softmaxGain(output.a + at, z, moved, y, bytes, mask);
-  }
-  return sum;
-}
-
-/** w (softplus(z + d) − softplus(z)) = w ln(1 + σ(z)(e^d − 1)). */
+/** d of the largest a; of equal ones the first. */
 // @ts-ignore: decorator
 @inline
-function softplusGain(z: v128, d: v128, w: v128, mask: usize): v128 {
-  return weighted(w, f64x2.mul(sigmoid(z), expm1(d)), size(d), mask);
-}
-
-/**
- * With a_top the largest, −Σ_k y_k ln a_k gains (Σ_k y_k) ln(1 + Σ_i a_i (e^(d_i − d_top) − 1)) + Σ_k y_k (d_top − d_k), which
- * loses nothing where a_top is nearly 1.
- */
-function softmaxGain(a: usize, z: usize, moved: usize, y: usize, bytes: usize, mask: usize): v128 {
+export function changeOfTop(a: usize, changes: usize, bytes: usize): v128 {
   let most = splat(-1);
   let top = splat(0);
-  for (let i: usize = 0; i < bytes; i += 32) {
-    const value = v128.load(a + i);
+  for (let k: usize = 0; k < bytes; k += 32) {
+    const value = v128.load(a + k);
     const larger = f64x2.gt(value, most);
     most = v128.bitselect(value, most, larger);
-    top = v128.bitselect(f64x2.sub(v128.load(moved + i), v128.load(z + i)), top, larger);
+    top = v128.bitselect(v128.load(changes + k), top, larger);
   }
-  let growth = splat(0);
-  let largest = splat(0);
-  let total = splat(0);
-  let apart = splat(0);
-  for (let i: usize = 0; i < bytes; i += 32) {
-    const d = f64x2.sub(f64x2.sub(v128.load(moved + i), v128.load(z + i)), top);
-    const t = v128.load(y + i);
-    growth = f64x2.add(growth, f64x2.mul(v128.load(a + i), expm1(d)));
-    largest = f64x2.max(largest, size(d));
-    total = f64x2.add(total, t);
-    apart = f64x2.add(apart, f64x2.mul(t, d));
-  }
-  return f64x2.sub(weighted(total, growth, largest, mask), apart);
+  return top;
 }
 
-/** w ln(1 + x), where w is not 0; what may lose digits on that way, or is not a number, is marked. */
+/** False where 1 + x loses digits, or e to this exponent may, or is not a number. */
 // @ts-ignore: decorator
 @inline
-function weighted(w: v128, x: v128, exponent: v128, mask: usize): v128 {
-  const used = f64x2.ne(w, splat(0));
-  const safe = v128.and(f64x2.gt(x, splat(-0.5)), f64x2.lt(exponent, splat(MOST)));
-  v128.store(mask, v128.or(v128.load(mask), v128.andnot(used, safe)));
-  return v128.and(f64x2.mul(w, log1p(x)), used);
+export function safe(x: v128, exponent: v128): v128 {
+  return v128.and(f64x2.gt(x, splat(-0.5)), f64x2.lt(exponent, splat(MOST)));
+}
+
+/** Leaves two samples to others where this is false. */
+// @ts-ignore: decorator
+@inline
+export function leave(left: usize, unless: v128): void {
+  v128.store(left, v128.or(v128.load(left), v128.not(unless)));
 }

@@ -7,16 +7,17 @@ export function kernelNames({ ACTIVATIONS, LOSSES, OPTIMIZERS }) {
   const losses = Object.values(LOSSES);
   return {
     activations: named(Object.values(ACTIVATIONS)),
+    changes: Object.values(ACTIVATIONS).flatMap(({ changeKernel }) => changeKernel ?? []),
     losses: named([...losses, ...losses.map(({ withLogits }) => withLogits)]),
     optimizers: Object.keys(OPTIMIZERS).filter((name) => OPTIMIZERS[name].kind === 'elementwise'),
   };
 }
 
-/** `./kinds`: a constant for each activation and loss that has a kernel. */
-export function kindsSource({ activations, losses }) {
+/** `./kinds`: a constant for each activation and loss that has a kernel; those of changes follow the activations. */
+export function kindsSource({ activations, changes, losses }) {
   const constant = (name, kind) =>
     `export const ${name.replace(/[A-Z]/g, '_$&').toUpperCase()}: i32 = ${String(kind)};\n`;
-  return [...activations.map(constant), ...losses.map(constant)].join('');
+  return [...[...activations, ...changes].map(constant), ...losses.map(constant)].join('');
 }
 
 /** `./steps`: a function for each optimizer that changes parameter by parameter. */

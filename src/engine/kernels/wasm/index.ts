@@ -1,7 +1,9 @@
 // The kernels that ../simd.ts calls.
 
 export { activate, activateBackward, softmax, softmaxBackward } from './activations';
-export { gains } from './gains';
+export { activateChanges } from './changes';
+export { carryChanges, moveUnit, spreadChange } from './gains';
+export { lossGains } from './lossGains';
 export { countHits, lossBackward, lossSum } from './losses';
 export { packPanels, passPanels, passRows, wholePass } from './pass';
 export { multiply, outerProduct, rowSums, transpose } from './products';

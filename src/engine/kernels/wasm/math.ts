@@ -115,7 +115,7 @@ function reduced(x: v128, n: v128): v128 {
 /** eʳ − 1 − r, and what r has lost. */
 // @ts-ignore: decorator
 @inline
-function beyond(r: v128, lost: v128): v128 {
+export function beyond(r: v128, lost: v128): v128 {
   const r2 = f64x2.mul(r, r);
   const r4 = f64x2.mul(r2, r2);
   const r8 = f64x2.mul(r4, r4);
@@ -199,16 +199,22 @@ function lnOf(u: v128, k: v128, lost: v128): v128 {
   const n = f64x2.add(f64x2.sub(biased, splat(4503599627370496.0 + 1023.0)), k);
   const f = f64x2.sub(m, splat(1));
   const s = f64x2.div(f, f64x2.add(splat(2), f));
-  const w = f64x2.mul(s, s);
-  const w2 = f64x2.mul(w, w);
-  const l03 = multiplyAdd(multiplyAdd(l(3), w, l(2)), w2, multiplyAdd(l(1), w, l(0)));
-  const l46 = multiplyAdd(l(6), w2, multiplyAdd(l(5), w, l(4)));
-  const fit = f64x2.mul(w, multiplyAdd(l46, f64x2.mul(w2, w2), l03));
+  const fit = oddPowers(f64x2.mul(s, s));
   // 2 s = f − s f, and f²/2 is larger than what is taken off it: the sum loses least in this order.
   const halfSquare = f64x2.mul(splat(0.5), f64x2.mul(f, f));
   const small = f64x2.add(f64x2.mul(s, f64x2.add(halfSquare, fit)), multiplyAdd(n, c(LN2_LOW), lost));
   const rest = f64x2.sub(f64x2.sub(halfSquare, small), f);
   return f64x2.sub(f64x2.mul(n, c(LN2_HIGH)), rest);
+}
+
+/** The odd powers of ln m = 2 s + s³ L(s²), by w = s². */
+// @ts-ignore: decorator
+@inline
+export function oddPowers(w: v128): v128 {
+  const w2 = f64x2.mul(w, w);
+  const l03 = multiplyAdd(multiplyAdd(l(3), w, l(2)), w2, multiplyAdd(l(1), w, l(0)));
+  const l46 = multiplyAdd(l(6), w2, multiplyAdd(l(5), w, l(4)));
+  return f64x2.mul(w, multiplyAdd(l46, f64x2.mul(w2, w2), l03));
 }
 
 /** What ln gives where x is not positive and finite: −∞ at 0, ∞ at ∞, else NaN; elsewhere `value`. */

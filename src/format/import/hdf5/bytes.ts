@@ -1,4 +1,4 @@
-/** The bytes of an HDF5 file: every address and length is held against the file before it is followed. */
+/** The bytes of an HDF5 file: every address and length is checked against the file before it is followed. */
 
 import { corrupt } from '../importError';
 

@@ -77,7 +77,7 @@ function stored(
   }
   if (kind !== 2) throw corrupt(`${quoted(path)} has no layout`);
   const rank = file.view.getUint8(start + 2) - 1;
-  if (rank !== shape.length) throw corrupt(`${quoted(path)} has chunks of another shape`);
+  if (rank !== shape.length) throw corrupt(`${quoted(path)} has chunks of a different shape`);
   const chunk = shape.map((_, axis) => file.view.getUint32(start + 11 + axis * 4, true));
   if (chunk.some((length) => length === 0)) throw corrupt(`${quoted(path)} has empty chunks`);
   const steps = filters ? filtersAt(file, filters.start) : [];
@@ -110,7 +110,7 @@ function chunks(file: Hdf5Bytes, address: number, target: Chunked, depth: number
     const offsets = shape.map((_, axis) => file.u64(key + 8 + axis * 8));
     let bytes = file.slice(child, file.view.getUint32(key, true));
     for (const step of [...steps].reverse()) bytes = undone(step, bytes, width, full, path);
-    if (bytes.length !== full) throw corrupt(`a chunk of ${quoted(path)} has another size than it should`);
+    if (bytes.length !== full) throw corrupt(`a chunk of ${quoted(path)} has the wrong size`);
     place(bytes, offsets, target);
   }
 }
