@@ -9,7 +9,7 @@ import type { InputChain } from './core/chain/inputChain';
 import type { ChainComparison } from './core/chain/comparison';
 import type { Contributions } from './core/chain/contributions';
 import type { LayerWindow } from './core/chain/layerWindow';
-import type { Slice } from './core/chain/nudge';
+import type { LossSlice } from './core/chain/nudge';
 import type { Recursion } from './core/chain/recursion';
 import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey, Sharpness } from './core/curvature';
@@ -117,7 +117,7 @@ export const READINGS = {
     hidden: true,
     latestOnly: true,
   }),
-  slice: reading<Slice>()({
+  slice: reading<LossSlice>()({
     asks: { ...about, range },
     hidden: true,
     latestOnly: true,

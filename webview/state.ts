@@ -12,7 +12,7 @@ import type { Store } from './store';
 export type Tab = 'compare' | 'chain' | 'check' | 'learning' | 'parameters' | 'predictions' | 'data';
 
 /** How a derivative is read: the tabs of the Chain view. */
-export type Reading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
+export type ChainReading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge';
 
 /** What the Learning view looks at. */
 export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' | 'histograms';
@@ -20,7 +20,7 @@ export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' 
 /** How the reader has arranged the panel: kept while the page is discarded. */
 export interface View {
   readonly tab: Tab;
-  readonly reading: Reading;
+  readonly reading: ChainReading;
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
   readonly checkOf: 'check' | 'gradients';
   /** The input whose derivative the chain shows where no parameter is chosen, from 1; 0: none. */

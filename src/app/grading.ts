@@ -2,7 +2,7 @@ import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import type { SheetJudgment } from '../core/exercise/judge';
 import { isSolved } from '../core/exercise/sheet';
 import { sameParameter, type ParameterId } from '../core/network';
-import type { Claim, Problem } from '../format';
+import type { PlacedClaim, Problem } from '../format';
 import type { Orientation } from '../format/gradients';
 import type { ClaimSlice, ExerciseSlice } from '../protocol';
 import { ChannelClosed } from '../channel';
@@ -16,7 +16,7 @@ import type { NetworkText, ReadText } from './text';
 export interface JudgedFile {
   readonly uri: string;
   readonly name: string;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly PlacedClaimVerdict[];
   readonly diagnosis: Diagnosis | null;
   /** What the claims have their places in; undefined for a binary file. */
   readonly text: string | undefined;
@@ -32,8 +32,8 @@ export interface RefusedFile {
 }
 
 /** A claim with its place in the text, and what the judge says of it. */
-export interface Verdict {
-  readonly claim: Claim;
+export interface PlacedClaimVerdict {
+  readonly claim: PlacedClaim;
   readonly judged: JudgedClaim;
 }
 
@@ -71,7 +71,7 @@ export class Grading implements Disposable {
   /** Rises with every judgment. */
   judgments = 0;
   /** Of the text as it was read last. */
-  verdicts: readonly Verdict[] = [];
+  verdicts: readonly PlacedClaimVerdict[] = [];
 
   constructor(
     private readonly document: OpenText,
@@ -258,7 +258,7 @@ export class Grading implements Disposable {
 }
 
 /** Each claim with what was said of it, as far as that goes. */
-export function verdictsOf(claims: readonly Claim[], judged: readonly JudgedClaim[]): Verdict[] {
+export function verdictsOf(claims: readonly PlacedClaim[], judged: readonly JudgedClaim[]): PlacedClaimVerdict[] {
   return claims.flatMap((claim, at) => {
     const one = judged[at];
     return one ? [{ claim, judged: one }] : [];

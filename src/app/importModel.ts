@@ -2,7 +2,7 @@
 
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../core/functions';
 import type { Activation } from '../core/network';
-import type { Model, Orientation, Question } from '../format/import';
+import type { Model, Orientation, ImportQuestion } from '../format/import';
 import { MOST_INLINE } from '../format/import/limits';
 import { baseName } from './names';
 
@@ -101,7 +101,7 @@ async function bytesBeside(path: string, source: ModelSource, { ImportError }: I
 }
 
 async function answerTo(
-  question: Question,
+  question: ImportQuestion,
   { choose }: ModelSource,
 ): Promise<{ readonly orientation: Orientation } | { readonly order: readonly string[] } | undefined> {
   if (question.kind === 'order') {
@@ -122,10 +122,10 @@ async function answerTo(
 async function activationsOf(
   model: Model,
   { choose }: ModelSource,
-  { questionsOf }: Importers,
+  { importQuestionsOf }: Importers,
 ): Promise<readonly Activation[] | undefined> {
   const { layers } = model;
-  const open = questionsOf(model);
+  const open = importQuestionsOf(model);
   const told: (Activation | undefined)[] = layers.map(({ activation }) => activation);
   const output = layers.length + 1;
   const hidden = open.filter((layer) => layer !== output);

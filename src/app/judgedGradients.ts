@@ -4,13 +4,13 @@ import { requireParameter } from '../core/chain';
 import type { Diagnosis, JudgedClaim } from '../core/mistakes/claims';
 import { asSentence, firstWrong, placeInWords, togetherInWords } from '../core/mistakes/phrases';
 import { type Network, parameterLayout } from '../core/network';
-import type { Claim } from '../format';
+import type { PlacedClaim } from '../format';
 import type { GradientsSlice, JudgedEntries } from '../protocol';
-import type { Grading, JudgedFile, Verdict } from './grading';
+import type { Grading, JudgedFile, PlacedClaimVerdict } from './grading';
 
 /** A remark on a claim, or on many at once, at the first of them. */
 export interface Remark {
-  readonly claim: Claim;
+  readonly claim: PlacedClaim;
   readonly message: string;
   /** Of the mistake; undefined where no known one explains it. */
   readonly code: string | undefined;
@@ -22,7 +22,11 @@ export interface Remark {
  * One remark for the wrong claims that the whole explains, where they are more than one, and one for each other claim that is
  * not right. With `hinted`, what kind of mistake it is, without a number.
  */
-export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | null, hinted: boolean): Remark[] {
+export function remarksOn(
+  verdicts: readonly PlacedClaimVerdict[],
+  diagnosis: Diagnosis | null,
+  hinted: boolean,
+): Remark[] {
   const shared = sharedMessage(diagnosis);
   const explained = verdicts.filter(({ judged }) => isExplained(judged, shared));
   const together = explained.length > 1 && diagnosis ? explained : [];
@@ -31,7 +35,7 @@ export function remarksOn(verdicts: readonly Verdict[], diagnosis: Diagnosis | n
   if (first && diagnosis) {
     const message = hinted
       ? hintOf(diagnosis)
-      : `${asSentence(shared)}. This explains ${countOf(together.length, diagnosis.wrong)}.`;
+      : `${asSentence(shared)}. This explains ${countOf(diagnosis, together.length)}.`;
     remarks.push(remark(first, message));
   }
   for (const verdict of verdicts) {
@@ -55,7 +59,7 @@ export function remarkOnFile({ verdicts, diagnosis }: JudgedFile, hinted: boolea
   };
 }
 
-function remark({ claim, judged }: Verdict, message: string): Remark {
+function remark({ claim, judged }: PlacedClaimVerdict, message: string): Remark {
   return { claim, message, code: judged.diagnosis?.code, wrong: judged.verdict === 'wrong' };
 }
 
@@ -76,20 +80,21 @@ export function gradientsSlice(grading: Grading, network: Network | undefined): 
 /** What is wrong, in one sentence; that all is right, where it is. */
 export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]): string {
   if (!diagnosis) return withoutWrong(judged);
-  const { mistakes, wrong, explained, place } = diagnosis;
-  if (mistakes.length > 0)
-    return `${asSentence(sharedMessage(diagnosis))}. This explains ${countOf(explained, wrong)}.`;
+  const { mistakes, wrong, place } = diagnosis;
+  if (mistakes.length > 0) return `${asSentence(sharedMessage(diagnosis))}. This explains ${countOf(diagnosis)}.`;
   const start = place ? ` The first wrong quantity in the backward pass is ${placeInWords(place)}.` : '';
   return `No known mistake explains the ${gradients(wrong)} together.${start}`;
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
-function hintOf({ mistakes, place, wrong, explained }: Diagnosis): string {
+function hintOf({ mistakes, place, wrong, explained, but }: Diagnosis): string {
   if (mistakes.length > 0) {
     const kinds = mistakes.map(
       ({ hint, layers }) => `${hint} (layer${layers.length > 1 ? 's' : ''} ${layers.join(', ')})`,
     );
-    const claims = explained < wrong ? `${String(explained)} of ${String(wrong)} wrong claims` : 'all wrong claims';
+    const rest = but === undefined ? '' : ` but ${but}`;
+    const claims =
+      explained < wrong && !rest ? `${String(explained)} of ${String(wrong)} wrong claims` : `all wrong claims${rest}`;
     return `${mistakes.length > 1 ? 'Two mistakes explain' : 'One mistake explains'} ${claims}: ${kinds.join(', and ')}.`;
   }
   const start = place ? ` The first wrong quantity in the backward pass is ${placeInWords(place)}.` : '';
@@ -106,7 +111,8 @@ function withoutWrong(judged: readonly JudgedClaim[]): string {
   return judged.length === 1 ? 'The gradient is correct.' : `All ${gradients(judged.length)} are correct.`;
 }
 
-function countOf(explained: number, wrong: number): string {
+function countOf({ wrong, explained: all, but }: Diagnosis, explained = all): string {
+  if (but !== undefined && explained === wrong - 1) return `all wrong gradients but ${but}`;
   if (explained < wrong) return `${String(explained)} of ${String(wrong)} wrong gradients`;
   return wrong === 1 ? 'the wrong gradient' : `all ${String(wrong)} wrong gradients`;
 }

@@ -13,7 +13,7 @@ import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
 import { checkLine, checkText } from './checkText';
 import { type ExitStatus, FileError, type Options, type Request } from './command';
-import type { Claim } from '../format';
+import type { PlacedClaim } from '../format';
 import { type GradientFile, ORIENTATIONS, type Orientation, readGradients } from '../format/gradients';
 import { ImportError } from '../format/import/importError';
 import { type Input, load, read, trainingSamples } from './input';
@@ -54,7 +54,7 @@ export interface ClaimPlace {
 
 /** The claims to be judged, and whether they were computed. */
 interface Claimed {
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   readonly computed: boolean;
   readonly file: string;
   /** Undefined for a binary file. */

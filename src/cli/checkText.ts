@@ -84,7 +84,7 @@ export function graded({ judgment: { claims, arithmetic }, transposed }: Outcome
 
 /** The sentence, the formulas, the blocks. */
 function diagnosed(diagnosis: Diagnosis): string[] {
-  const { mistakes, wrong, explained, blocks } = diagnosis;
+  const { mistakes, wrong, explained, but, blocks } = diagnosis;
   const lines: string[] = [];
   for (const { message, right, yours, lines: code, or } of mistakes) {
     lines.push(asSentence(message));
@@ -97,7 +97,8 @@ function diagnosed(diagnosis: Diagnosis): string[] {
   if (mistakes.length === 0) {
     lines.push('no known mistake explains the wrong claims together');
   } else {
-    lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims`);
+    const rest = but === undefined ? '' : `, all but ${but}`;
+    lines.push(`this explains ${String(explained)} of ${String(wrong)} wrong claims${rest}`);
   }
   const place = firstWrong(diagnosis);
   if (place) lines.push(`first wrong quantity in the backward pass: ${placeInWords(place)}`);

@@ -21,7 +21,7 @@ export interface Input {
 }
 
 /** What was read, with every problem as a line for standard error; `input` is undefined where one of them is an error. */
-export interface Reading {
+export interface ReadInput {
   readonly input?: Input;
   readonly lines: readonly string[];
 }
@@ -56,7 +56,7 @@ export async function readWithProblems(file: string, root: string | undefined): 
 }
 
 /** The same, with the problems as lines for standard error. */
-export async function read(file: string, root: string | undefined): Promise<Reading> {
+export async function read(file: string, root: string | undefined): Promise<ReadInput> {
   const { text, content, problems } = await readWithProblems(file, root);
   const lines = problems.map(({ line, column, severity, code, message }) => {
     return `${file}:${String(line)}:${String(column)}: ${severity} ${code}: ${message}`;

@@ -3,7 +3,7 @@
 import { runInPieces, runToEnd, type Pausing } from '../core/check/steps';
 import type { Exercise } from '../core/exercise/exercise';
 import type { Dataset, Network } from '../core/network';
-import type { Claim } from './json/annotations';
+import type { PlacedClaim } from './json/annotations';
 import { readCsvRows } from './csv';
 import type { CsvRequest } from './csv';
 import type { CsvCache } from './csv/csvCache';
@@ -23,7 +23,7 @@ import { retold } from './typos';
 import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
-export type { Claim } from './json/annotations';
+export type { PlacedClaim } from './json/annotations';
 export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
@@ -42,7 +42,7 @@ export interface NetworkFile {
   readonly network?: Network;
   /** Undefined where the file has none, or an error. */
   readonly data?: Dataset;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** The answers to what is no ∂J/∂θ, and the places that are still null. */
   readonly values: ReadValues;
   /** What the sheet asks and hides; absent where the file is no exercise. */

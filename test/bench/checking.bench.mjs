@@ -13,7 +13,10 @@ const W5 = workloads.W5;
 const CHECKED = [
   { what: 'W4', workload: workloads.W4, wanted: 12 },
   { what: 'W5', workload: W5, wanted: 25 },
-  ...['gelu', 'softmax'].map((hidden) => ({ what: `W5 with ${hidden}`, workload: { ...W5, hidden }, wanted: 12 })),
+  ...['gelu', 'softmax'].map((hidden) => ({
+    ...{ what: 'W5', wanted: 12 },
+    workload: { ...W5, hidden, title: `2-32-32-1 ${hidden}, 1000 samples` },
+  })),
   ...['mae', 'huber'].map((loss) => ({ what: `W5 with ${loss}`, workload: { ...W5, loss }, wanted: 25 })),
 ];
 

@@ -19,5 +19,6 @@ export { createEngine } from '../../src/engine/create';
 export { createPlainEngine } from '../../src/engine/plainEngine';
 export { Trainer } from '../../src/engine/trainer';
 export { parseNetworkFile } from '../../src/format';
-export { exportPyTorch } from '../../src/format/export/pytorch';
 export { tallies } from '../core/mistakes/tally';
+export { exportPyTorch } from '../../src/format/export/pytorch';
+export { NetworkText } from '../../src/app/text';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Slice } from '../../src/core/chain/nudge';
+import type { LossSlice } from '../../src/core/chain/nudge';
 import type { ParameterId } from '../../src/core/network';
 import { useAnswer } from '../answer';
 import { IconButton, NumberField, Slider } from '../controls';
@@ -184,7 +184,7 @@ function Kinks({
   value,
   name,
 }: {
-  readonly slice: Slice;
+  readonly slice: LossSlice;
   readonly value: number;
   readonly name: string;
 }) {

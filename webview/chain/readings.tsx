@@ -4,7 +4,7 @@ import type { ParameterId } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import { Tabs } from '../controls';
 import { usePanel, useView } from '../panel';
-import type { Reading } from '../state';
+import type { ChainReading } from '../state';
 import { MatrixView } from './matrixView';
 import { NudgeView } from './nudgeView';
 import { RecursionView } from './recursionView';
@@ -25,7 +25,7 @@ interface ReadingsProps extends ReadingProps {
   readonly children: ComponentChildren;
 }
 
-const tabs: readonly { readonly id: Reading; readonly title: string }[] = [
+const tabs: readonly { readonly id: ChainReading; readonly title: string }[] = [
   { id: 'paths', title: 'Paths' },
   { id: 'recursion', title: 'δ recursion' },
   { id: 'matrix', title: 'Matrix form' },

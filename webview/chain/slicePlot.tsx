@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { Slice } from '../../src/core/chain/nudge';
+import type { LossSlice } from '../../src/core/chain/nudge';
 import { linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { show, showCount } from '../names';
@@ -8,7 +8,7 @@ import { Picture } from '../savePicture/picture';
 import { kinkName } from './kinkName';
 
 interface SlicePlotProps {
-  readonly slice: Slice;
+  readonly slice: LossSlice;
   /** What the loss is called: J, or E of one sample. */
   readonly j: string;
   readonly name: string;
@@ -124,7 +124,7 @@ interface SliceScale {
 }
 
 /** From Δ and ΔJ to pixels; what is not finite has no place. */
-function scaleOf({ from, to, gains }: Slice, left: number, width: number): SliceScale {
+function scaleOf({ from, to, gains }: LossSlice, left: number, width: number): SliceScale {
   const finite = gains.filter(Number.isFinite);
   const bottom = finite.reduce((least, gain) => Math.min(least, gain), 0);
   const highest = finite.reduce((most, gain) => Math.max(most, gain), 0);
@@ -141,7 +141,7 @@ function scaleOf({ from, to, gains }: Slice, left: number, width: number): Slice
   };
 }
 
-function curveOf({ steps, gains }: Slice, { x, y }: SliceScale): string {
+function curveOf({ steps, gains }: LossSlice, { x, y }: SliceScale): string {
   let path = '';
   let drawing = false;
   for (const [k, gain] of gains.entries()) {
@@ -151,7 +151,7 @@ function curveOf({ steps, gains }: Slice, { x, y }: SliceScale): string {
   return path;
 }
 
-function lowest({ steps, gains }: Slice): { step: number; gain: number } {
+function lowest({ steps, gains }: LossSlice): { step: number; gain: number } {
   const at = gains.reduce((best, gain, k) => (gain < (gains[best] ?? Infinity) ? k : best), 0);
   return { step: steps[at] ?? NaN, gain: gains[at] ?? NaN };
 }

@@ -1,12 +1,12 @@
 import type { Chain, ChainFactor, ChainPath } from '../../src/core/chain';
 import type { Network } from '../../src/core/network';
 import { factorForm, formatNumber } from '../../src/core/notation';
-import { type Cause, causeOf } from '../../src/core/chain/why';
+import { type FactorCause, causeOf } from '../../src/core/chain/why';
 import { showPercent } from '../names';
 import { useDigits } from '../panel';
 import { usePointing } from './pointing';
 
-const openings: Readonly<Record<Cause['effect'], string>> = {
+const openings: Readonly<Record<FactorCause['effect'], string>> = {
   zero: 'Zero because',
   small: 'Smallest factor:',
   large: 'Largest factor:',
@@ -57,7 +57,7 @@ export function Cancelling({ chain: { paths, remainder, gradient, penalty }, rou
 interface BarsProps {
   readonly network: Network;
   readonly path: ChainPath;
-  readonly cause: Cause;
+  readonly cause: FactorCause;
 }
 
 /** log₁₀ |factor| of each factor, in the order of the product; what is 0 reaches to the ground. */

@@ -74,8 +74,8 @@ function OfRun({ model, values }: LearningProps) {
   return (
     <>
       <p class="muted">
-        Epochs across, values up; the darker, the more of the numbers. Click an epoch to show the network as it was
-        then.
+        Epochs across, values up; the stronger the color, the more of the numbers. Click an epoch to show the network as
+        it was then.
       </p>
       <Picture of="histograms" class="histogram-picture">
         {value.layers.map((layer, l) => (

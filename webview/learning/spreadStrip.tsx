@@ -70,13 +70,14 @@ export function SpreadStrip({ name, of, epochs, shown, onOpen }: StripProps) {
       </div>
       <p class="ends" aria-hidden="true">
         <span>{showCount(epochs[0] ?? 0)}</span>
+        {read > 0 && read < columns - 1 && <span>epoch {showCount(epochs[read] ?? 0)}</span>}
         <span>{showCount(epochs.at(-1) ?? 0)}</span>
       </p>
-      <p class="numeric muted" aria-hidden="true">
+      <p class="ends one muted numeric" aria-hidden="true">
         {show(from, SHORT)} … {show(to, SHORT)}
       </p>
-      <p class="numeric" aria-hidden="true">
-        epoch {showCount(epochs[read] ?? 0)}: {show(means[read], SHORT)} ± {show(deviations[read], SHORT)}
+      <p class="ends one numeric" aria-hidden="true">
+        {show(means[read], SHORT)} ± {show(deviations[read], SHORT)}
       </p>
     </figure>
   );

@@ -4,8 +4,7 @@ import type { Graded } from './grade';
 import { mistakeNames } from './formats';
 import { csvText, escapeMarkdown, escapeMarkup } from './escape';
 
-const REPORTS = ['markdown', 'html', 'csv'] as const;
-export type ReportFormat = (typeof REPORTS)[number];
+export type ReportFormat = 'markdown' | 'html' | 'csv';
 
 /** A mistake with its layers, and how many submissions have it. */
 export interface MistakeCount {

@@ -18,7 +18,7 @@ import { shapeSentence } from '../shapeSentence';
 import { trainingText } from '../trainingText';
 import { Arguments, schemaOf, ToolError, type Field, type Fields, type InputSchema } from './fields';
 import { judgedLines } from './judged';
-import { ToolNetwork, type Exercise, type ToolPlace } from './network';
+import { ToolNetwork, type ExerciseStatus, type ToolPlace } from './network';
 
 export { ToolError } from './fields';
 export type { ToolFile, ToolPlace } from './network';
@@ -269,7 +269,7 @@ function fieldsOf(name: ToolName): Fields {
 
 /** During an exercise: how far it is, what kinds of mistakes the claims hold, and of a chain its symbols. */
 async function hiddenAnswer(
-  { sheet, hints }: Exercise,
+  { sheet, hints }: ExerciseStatus,
   name: ToolName,
   subject: ToolNetwork,
   asked: Arguments,

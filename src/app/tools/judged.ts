@@ -2,21 +2,21 @@
 
 import type { JudgedClaim, Judgment } from '../../core/mistakes/claims';
 import { parameterName } from '../../core/notation';
-import { verdictsOf, isRight, type Verdict } from '../grading';
+import { verdictsOf, isRight, type PlacedClaimVerdict } from '../grading';
 import { remarksOn, sentenceOf } from '../judgedGradients';
 import { placesIn } from '../../format/places';
-import type { Claim } from '../../format';
+import type { PlacedClaim } from '../../format';
 import type { ToolNetwork } from './network';
 
 /** Wrong claims that are listed one by one. */
 const MOST_LISTED = 20;
 
 /** Claims with what they have their places in: the network file, or a file of gradients. */
-export interface JudgedFile {
+export interface FileJudgment {
   readonly file: string;
   /** Undefined for a binary file. */
   readonly text: string | undefined;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** Claims that are still null. */
   readonly open: number;
   readonly judgment: Judgment;
@@ -26,7 +26,7 @@ export interface JudgedFile {
  * How many are correct, what mistakes explain the wrong ones, and each wrong one with its place. With `hints`, no more than so
  * many kinds of mistakes: no derivative, nor a number that one can be read off.
  */
-export function judgedLines(subject: ToolNetwork, judged: JudgedFile, hints: number | undefined): string[] {
+export function judgedLines(subject: ToolNetwork, judged: FileJudgment, hints: number | undefined): string[] {
   const hinted = hints !== undefined;
   const { judgment, claims, open } = judged;
   const { diagnosis } = judgment;
@@ -60,7 +60,11 @@ export function judgedLines(subject: ToolNetwork, judged: JudgedFile, hints: num
   ];
 }
 
-function listed(subject: ToolNetwork, verdicts: readonly Verdict[], place: (claim: Claim) => string): string[] {
+function listed(
+  subject: ToolNetwork,
+  verdicts: readonly PlacedClaimVerdict[],
+  place: (claim: PlacedClaim) => string,
+): string[] {
   const wrong = verdicts.filter(({ judged }) => !isRight(judged));
   const lines = wrong.slice(0, MOST_LISTED).map(({ claim, judged: { parameter, gradient, verdict } }) => {
     const { layer, to, from } = parameter;
@@ -72,7 +76,7 @@ function listed(subject: ToolNetwork, verdicts: readonly Verdict[], place: (clai
 }
 
 /** `FILE:LINE:COL: `; nothing for a binary file. */
-function placeNames({ file, text }: JudgedFile): (claim: Claim) => string {
+function placeNames({ file, text }: FileJudgment): (claim: PlacedClaim) => string {
   if (text === undefined) return () => '';
   const at = placesIn(text);
   return ({ offset }) => {

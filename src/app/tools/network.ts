@@ -6,7 +6,7 @@ import { requireParameter } from '../../core/chain';
 import type { SheetJudgment } from '../../core/exercise/judge';
 import type { Judgment } from '../../core/mistakes/claims';
 import type { Dataset, Network, ParameterId, Samples } from '../../core/network';
-import type { Claim, NetworkFile } from '../../format';
+import type { PlacedClaim, NetworkFile } from '../../format';
 import type { GradientFile, Orientation } from '../../format/gradients';
 import { problemLines } from '../../format/places';
 import { Compute, type StartWorker } from '../compute';
@@ -39,7 +39,7 @@ export interface ToolPlace {
 }
 
 /** What hides the gradients: an exercise that the reader has started, or a locked sheet. */
-export interface Exercise {
+export interface ExerciseStatus {
   /** How many hints may be given. */
   readonly hints: number;
   /** Of a locked sheet: its score and hints, line by line. */
@@ -101,7 +101,7 @@ export class ToolNetwork {
   }
 
   /** The exercise that hides the gradients; undefined where none does, or it is solved. */
-  async exercise(): Promise<Exercise | undefined> {
+  async exercise(): Promise<ExerciseStatus | undefined> {
     const { claims, source, exercise } = this.opened.content;
     const sheet = askedSheet({ ...this.opened.content, network: this.network });
     if (exercise && sheet && this.lock.hidden.backward) {
@@ -123,7 +123,7 @@ export class ToolNetwork {
     return this.judged;
   }
 
-  judge(claims: readonly Claim[], computed: boolean): Promise<Judgment> {
+  judge(claims: readonly PlacedClaim[], computed: boolean): Promise<Judgment> {
     return this.remote.claims({ theta: this.network.theta, claims, computed });
   }
 

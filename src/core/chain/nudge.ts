@@ -9,7 +9,7 @@ import { type Objective, type ParameterId, biasInputOf } from '../network';
 import { penaltyGain, ratesOf } from '../penalty';
 
 /** J along the line θ_ij + Δ, Δ from `from` to `to`, others as they are. */
-export interface Slice {
+export interface LossSlice {
   readonly from: number;
   readonly to: number;
   /** Rising, from `from` to `to`; 0 and the listed kinks are among them. */
@@ -73,7 +73,7 @@ export function* slicing(
   objective: Objective,
   parameter: ParameterId,
   { from, to, points, sample }: { from: number; to: number; points: number; sample?: number | undefined },
-): Generator<void, Slice> {
+): Generator<void, LossSlice> {
   const { kinks, count }: Kinks = yield* findingKinks(objective, parameter, { from, to, sample });
   const listed = kinks.slice(0, LISTED);
   const even = Array.from({ length: points }, (_, k) => from + ((to - from) * k) / (points - 1));

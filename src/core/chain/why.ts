@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../functions';
 import { factorForm, formatNumber } from '../notation';
 import { type Network, layerAt } from '../network';
 
-export interface Cause {
+export interface FactorCause {
   /** The factor's place in `path.factors`. */
   readonly factor: number;
   readonly effect: 'notFinite' | 'zero' | 'small' | 'large';
@@ -17,7 +17,7 @@ export interface Cause {
  * The factor that decides the size of a path's product: the first that is not finite, else the first that is 0, else the one
  * that loses most, or, where the product is above 1, gains most. Numbers in the text have `digits` significant digits.
  */
-export function causeOf(network: Network, { factors, product }: ChainPath, digits: number): Cause | undefined {
+export function causeOf(network: Network, { factors, product }: ChainPath, digits: number): FactorCause | undefined {
   const at = decisive(
     factors.map(({ value }) => Math.abs(value)),
     Math.abs(product),
@@ -38,7 +38,7 @@ function decisive(sizes: readonly number[], product: number): number {
   return sizes.indexOf(product > 1 ? Math.max(...sizes) : Math.min(...sizes));
 }
 
-function reason(network: Network, factor: ChainFactor, effect: Cause['effect'], digits: number): string {
+function reason(network: Network, factor: ChainFactor, effect: FactorCause['effect'], digits: number): string {
   if (effect === 'notFinite') return 'the factor overflowed';
   switch (factor.kind) {
     case 'loss':
@@ -78,7 +78,7 @@ function isTiny({ value }: ChainFactor): boolean {
 function activationReason(
   network: Network,
   { of, at = NaN, value }: ChainFactor,
-  effect: Cause['effect'],
+  effect: FactorCause['effect'],
   digits: number,
 ): string {
   const { activation } = layerAt(network, of.kind === 'a' ? of.layer : NaN);

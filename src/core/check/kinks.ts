@@ -30,7 +30,7 @@ export interface Kinks {
   readonly count: number;
 }
 
-export interface Range {
+export interface StepRange {
   readonly from: number;
   readonly to: number;
   /** One row, from 1: the kinks of E_N alone. */
@@ -50,7 +50,7 @@ const MOST = 1000;
 export function* findingKinks(
   objective: Objective,
   parameter: ParameterId,
-  { from, to, sample }: Range,
+  { from, to, sample }: StepRange,
 ): Generator<void, Kinks> {
   const { network, theta, samples } = objective;
   const value = theta[requireParameter(network, parameter)] ?? NaN;

@@ -41,7 +41,7 @@ export function* keptPasses(objective: Objective): Generator<KeptPass, void> {
   }
 }
 
-type Derivatives = Pick<KeptLayer, 'first' | 'curved'>;
+type SecondDerivatives = Pick<KeptLayer, 'first' | 'curved'>;
 
 /** Where ∂E/∂a is `byA`. */
 function throughUnits(
@@ -50,7 +50,7 @@ function throughUnits(
   z: Float64Array,
   a: Float64Array,
   byA: Float64Array,
-): Derivatives {
+): SecondDerivatives {
   const { activation: g } = layerAt(network, layer);
   const row = ACTIVATIONS[g.type];
   if (!row.vector) {
@@ -66,7 +66,7 @@ function throughUnits(
 }
 
 /** ∂²E/∂z² = (∂a/∂z)ᵀ ∂²E/∂a² ∂a/∂z + Σ_i (∂E/∂a_i) ∂²a_i/∂z², or what a loss with logits says itself. */
-function throughOutputs(network: Network, z: Float64Array, a: Float64Array, y: Float64Array): Derivatives {
+function throughOutputs(network: Network, z: Float64Array, a: Float64Array, y: Float64Array): SecondDerivatives {
   const units = a.length;
   const pair = lossWithLogits(network);
   if (pair) return { first: none, curved: matrix(units, (k, n) => pair.second(a, y, k, n)) };

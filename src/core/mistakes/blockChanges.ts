@@ -1,13 +1,13 @@
 /** Which changes of a finished block of ∂J/∂θ, one or two at once, make what was claimed. */
 
-import type { Block } from './block';
+import type { Block, Parts } from './block';
 import { type Kind, type LayerClaims, ofKind } from './claimSet';
 import { ANY, Changed, type Interval, match } from './match';
 import type { Network } from '../network';
-import type { BlockChange, Detail, MistakeRow, Part, Setting } from './row';
+import type { Affine, BlockChange, Detail, MistakeRow, Part, Setting } from './row';
 import { MISTAKES } from './rows';
 import { Screen } from './screen';
-import { type Chosen, isSame } from './solution';
+import { type Chosen, constantOf, isSame } from './solution';
 
 /** A block change with the row that it is of. */
 export interface Candidate {
@@ -91,17 +91,8 @@ function solve(block: Block, claims: LayerClaims, set: readonly Use[], allowed: 
   const at = changed.at.bind(changed);
   const constants = set.filter(({ candidate }) => candidate.row.constant);
   if (constants.length > 1) {
-    // They touch different entries: each is solved by itself.
-    const missed: number[] = [];
-    const placed: Placed[] = [];
-    for (const use of set) {
-      const kind = use.candidate.part === 'biases' ? 'biases' : 'weights';
-      const found = match(ofKind(claims, kind), at, use.chosen?.interval, allowed - missed.length);
-      if (!isConstant(found)) return undefined;
-      missed.push(...found.missed);
-      placed.push({ ...use, interval: found });
-    }
-    return { placed, missed };
+    const finished = set.find(({ candidate: { part } }) => part === 'all' || part === 'data');
+    return finished ? withPenalty(block, claims, set, finished, allowed) : apart(claims, set, at, allowed);
   }
   const [constant] = constants;
   const found = match(claims, at, constant?.chosen?.interval, allowed);
@@ -110,6 +101,52 @@ function solve(block: Block, claims: LayerClaims, set: readonly Use[], allowed: 
     placed: set.map((use) => ({ ...use, interval: use === constant ? found : ANY })),
     missed: found.missed,
   };
+}
+
+/** Constants that touch different entries: each is solved by itself. */
+function apart(
+  claims: LayerClaims,
+  set: readonly Use[],
+  at: (k: number) => Affine<number>,
+  allowed: number,
+): Placement | undefined {
+  const missed: number[] = [];
+  const placed: Placed[] = [];
+  for (const use of set) {
+    const kind = use.candidate.part === 'biases' ? 'biases' : 'weights';
+    const found = match(ofKind(claims, kind), at, use.chosen?.interval, allowed - missed.length);
+    if (!isConstant(found)) return undefined;
+    missed.push(...found.missed);
+    placed.push({ ...use, interval: found });
+  }
+  return { placed, missed };
+}
+
+/** A constant of all, or of the data's part, which the biases tell alone, and then that of the penalty. */
+function withPenalty(
+  block: Block,
+  claims: LayerClaims,
+  set: readonly Use[],
+  first: Use,
+  allowed: number,
+): Placement | undefined {
+  const { change, part, row } = first.candidate;
+  const second = set.find((use) => use !== first);
+  const changed = new Changed(block, [first.candidate]);
+  const found = match(ofKind(claims, 'biases'), (k) => changed.at(k), first.chosen?.interval);
+  if (!second || !isConstant(found)) return undefined;
+  const c = constantOf(row, found, block.batch.network, block.batch).value;
+  const at = (parts: Parts, theta: number): number => {
+    const { base = NaN, along = NaN } = change.finish?.(parts, theta, part) ?? {};
+    return base + c * along;
+  };
+  const penalized = (k: number): Affine<number> => ({
+    base: at({ data: block.data(k), penalty: 0 }, block.theta(k)),
+    along: at({ data: 0, penalty: block.penalty(k) }, 0),
+  });
+  const rest = match(ofKind(claims, 'weights'), penalized, second.chosen?.interval, allowed);
+  if (!isConstant(rest)) return undefined;
+  return { placed: set.map((use) => ({ ...use, interval: use === first ? found : rest })), missed: rest.missed };
 }
 
 function isConstant<T extends Interval>(found: T | undefined): found is T {
@@ -182,14 +219,14 @@ function* pairs(
   }
 }
 
-/**
- * One change of the sum, one of the parts, one of the finished number; two of a kind, or with a constant each, where they touch
- * different entries.
- */
+/** One change of the sum, one of the parts, one of the finished number; two of a kind where they touch different entries. */
 function areComposable(a: Candidate, b: Candidate, { regularization }: Network): boolean {
-  if (stageOf(a.change) !== stageOf(b.change) && !(a.row.constant && b.row.constant)) return true;
-  const ofWeights = ({ part }: Candidate): boolean =>
-    part === 'weights' || (part === 'penalty' && regularization.biases !== true);
+  const ofBiases = regularization.biases === true;
+  // Two constants of the same entries can be told apart where the biases have but one of them.
+  const constants = a.row.constant !== undefined && b.row.constant !== undefined;
+  const areApart = !constants || (!ofBiases && [a, b].some(({ part }) => part === 'all' || part === 'data'));
+  if (stageOf(a.change) !== stageOf(b.change) && areApart) return true;
+  const ofWeights = ({ part }: Candidate): boolean => part === 'weights' || (part === 'penalty' && !ofBiases);
   return (a.part === 'biases' && ofWeights(b)) || (b.part === 'biases' && ofWeights(a));
 }
 

@@ -139,7 +139,10 @@ export function* judging(
   const mistakes = shared || !hand ? whole.mistakes : grouped(judged);
   const explained = shared ? wrong - missed.size : mistakes.length > 0 ? judged.filter(isExplained).length : 0;
   const blocks = blocksOf(layers);
-  const diagnosis = { wrong, explained, mistakes, blocks, place: placeOf(blocks), arithmetic };
+  const [last] = missed.size === 1 ? missed : [];
+  const missing = last === undefined ? undefined : claims[indices.indexOf(last)];
+  const but = missing && shared && { but: derivativeName(network, missing.parameter) };
+  const diagnosis = { wrong, explained, ...but, mistakes, blocks, place: placeOf(blocks), arithmetic };
   return { claims: judged, diagnosis, arithmetic };
 }
 
@@ -154,7 +157,7 @@ interface Whole {
 }
 
 const NOTHING: Whole = { mistakes: [], missed: [] };
-/** One wrong claim of so many may have nothing to do with the mistake, but no more than the most. */
+/** One wrong claim of so many may have nothing to do with the mistake, but no more than the most; one of a few may, too. */
 const UNEXPLAINED = { of: 5, most: 4 };
 
 /** One mistake, or two, that make every claim, or one that makes all but a few, where there are claims enough to tell. */
@@ -169,7 +172,7 @@ function* searching(
 ): Generator<number, Whole> {
   if (isHopeless(claims, 1, samples.count, byHand)) return NOTHING;
   const search = new JointSearch({ network, theta, samples, gradient, claims });
-  const few = Math.min(UNEXPLAINED.most, Math.floor(wrong / UNEXPLAINED.of));
+  const few = wrong < 2 ? 0 : Math.min(UNEXPLAINED.most, Math.max(1, Math.floor(wrong / UNEXPLAINED.of)));
   const best = (solutions: readonly Solution[]): Whole | undefined => {
     const enough = solutions.filter(
       (one) => evidenceOf(one, claims, network, samples) >= needed(one, wrong, samples.count, byHand),

@@ -57,6 +57,8 @@ export interface WrongPlace {
 export interface Diagnosis {
   readonly wrong: number;
   readonly explained: number;
+  /** `∂J/∂θ₁₂⁽¹⁾`, where the mistakes explain all wrong claims but this one. */
+  readonly but?: string;
   readonly mistakes: readonly FoundMistake[];
   readonly blocks: readonly ClaimedBlock[];
   readonly place: WrongPlace | null;

@@ -23,13 +23,7 @@ export interface PathLocation {
 
 export type Location = FactorLocation | PathLocation;
 
-/** A unit, or without one a whole layer. */
-export interface Place {
-  readonly layer: number;
-  readonly unit?: number;
-}
-
-/** True where the slip lies in this factor. */
+/** True where the mistake lies in this factor. */
 export function locatesFactor(mark: Location, { kind, of, by }: LocalDerivative): boolean {
   if (!('factor' in mark) || mark.factor !== kind) return false;
   if (by.kind === 'theta') return true;

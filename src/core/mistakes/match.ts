@@ -53,7 +53,7 @@ export class Changed {
       if (!change.finish || !this.touches(part, k)) continue;
       const finished = change.finish(parts, this.block.theta(k), part);
       // What is done with a finished number is done with what the constant adds to it, too.
-      return along === 0
+      return along === 0 || finished.along !== 0
         ? finished
         : { base: finished.base, along: change.finish({ data: 0, penalty: along }, 0, part).base };
     }

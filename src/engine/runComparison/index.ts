@@ -6,14 +6,14 @@ import { settingsOf } from '../../core/functions/optimizers';
 import type { Network, Optimizer, Samples } from '../../core/network';
 import { formatNumber } from '../../core/notation';
 import type { RecordedRun, RunComparison } from '../../core/run';
-import type { Program } from './program';
+import type { RecordedProgram } from './program';
 import { Replay, type Explanation } from './replay';
 
 type DifferenceKind = NonNullable<RunComparison['difference']>['kind'];
 
 interface Candidate {
   readonly kind: DifferenceKind;
-  readonly program: Program;
+  readonly program: RecordedProgram;
   readonly message: string | ((explained: Explanation) => string);
 }
 
@@ -43,15 +43,15 @@ export function* comparingRun(network: Network, samples: Samples, run: RecordedR
   const isRecorded = recorded.gradients.slice(1).every((gradient) => gradient !== null);
   const replay = new Replay(network, samples, recorded);
   const { optimizer } = network.training;
-  const ours: Program = { optimizer, order: 'ours' };
+  const ours: RecordedProgram = { optimizer, order: 'ours' };
   const { records } = yield* replay.explains(ours);
   if (records === replay.records) return { compared: records, difference: null };
   const record = records + 1;
   // Where the gradients are known, what the optimizer makes of them is seen apart from what they are.
-  const given: Program = { ...ours, takesRecorded: true };
+  const given: RecordedProgram = { ...ours, takesRecorded: true };
   const apart = replay.isStepwise && isRecorded;
   const isGradient = apart && (yield* replay.explains(given)).records === replay.records;
-  const bases: Program[] = isGradient ? [] : apart ? [given] : ordersOf(network, replay);
+  const bases: RecordedProgram[] = isGradient ? [] : apart ? [given] : ordersOf(network, replay);
   let best: { readonly candidate: Candidate; readonly explained: Explanation } | undefined;
   for (const candidate of candidates(network, samples, replay, bases)) {
     const explained = yield* replay.explains(candidate.program);
@@ -83,7 +83,7 @@ function* candidates(
   network: Network,
   { count }: Samples,
   replay: Replay,
-  bases: readonly Program[],
+  bases: readonly RecordedProgram[],
 ): Generator<Candidate, void> {
   const { optimizer } = network.training;
   const orders = ordersOf(network, replay);
@@ -102,8 +102,8 @@ function* candidates(
 }
 
 /** The file’s own program, and the same in the order of the data where it shuffles. */
-function ordersOf({ training: { optimizer, shuffle } }: Network, { batches }: Replay): Program[] {
-  const ours: Program = { optimizer, order: 'ours' };
+function ordersOf({ training: { optimizer, shuffle } }: Network, { batches }: Replay): RecordedProgram[] {
+  const ours: RecordedProgram = { optimizer, order: 'ours' };
   return batches > 1 && shuffle ? [ours, { optimizer, order: 'data' }] : [ours];
 }
 
@@ -122,7 +122,7 @@ function* lastBatches({ training: { optimizer, batchSize } }: Network, count: nu
 }
 
 /** Other optimizers, constants and rates. */
-function* optimizers(base: Program): Generator<Candidate, void> {
+function* optimizers(base: RecordedProgram): Generator<Candidate, void> {
   const { optimizer } = base;
   const row = OPTIMIZERS[optimizer.type];
   if (row.kind === 'elementwise') {
@@ -163,7 +163,7 @@ function* usualConstants(optimizer: Optimizer): Generator<{
 }
 
 /** The other optimizers with their usual constants: at the file’s η, then at one of their own. */
-function* others(base: Program, optimizer: Optimizer): Generator<Candidate, void> {
+function* others(base: RecordedProgram, optimizer: Optimizer): Generator<Candidate, void> {
   const names = (Object.keys(OPTIMIZERS) as OptimizerName[]).filter(
     (name) => name !== optimizer.type && OPTIMIZERS[name].kind === 'elementwise',
   );
@@ -207,7 +207,7 @@ function numberText(value: number): string {
 function* isAnotherOrder(
   replay: Replay,
   { thetas }: RecordedRun,
-  ours: Program,
+  ours: RecordedProgram,
   record: number,
 ): Generator<void, boolean> {
   const ends: Float64Array[] = [];

@@ -4,7 +4,7 @@ import type { Optimizer as OptimizerSettings } from '../../core/network';
 import { createOptimizer, type Optimizer } from '../optimizers';
 
 /** What a program may do at each step. */
-export interface Program {
+export interface RecordedProgram {
   readonly optimizer: OptimizerSettings;
   /** The rows in the order that this file’s training takes them, in the order of the data, or shuffled with another seed. */
   readonly order: 'ours' | 'data' | { readonly seed: number };
@@ -30,7 +30,7 @@ export class ProgramState {
   private steps = 0;
 
   constructor(
-    readonly program: Program,
+    readonly program: RecordedProgram,
     private readonly count: number,
     readonly optimizer: Optimizer = createOptimizer(program.optimizer, count),
     private readonly sum: Float64Array = new Float64Array(count),
@@ -52,7 +52,7 @@ export class ProgramState {
   }
 
   /** Another program that goes on from here. */
-  as(program: Program): ProgramState {
+  as(program: RecordedProgram): ProgramState {
     const optimizer = createOptimizer(this.program.optimizer, this.count);
     for (const [row, memory] of this.optimizer.memory.entries()) optimizer.memory[row]?.set(memory);
     optimizer.learningRate = this.optimizer.learningRate;

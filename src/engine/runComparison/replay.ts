@@ -9,7 +9,7 @@ import type { GradientEngine } from '../engine';
 import type { Range } from '../ranges';
 import { Shuffle } from '../shuffle';
 import { StepLimits } from '../stepLimits';
-import { ProgramState, type Program } from './program';
+import { ProgramState, type RecordedProgram } from './program';
 
 /** How far a program explains what was recorded. */
 export interface Explanation {
@@ -71,7 +71,7 @@ export class Replay {
   }
 
   /** How many records the program explains, at most `upTo` of them. Yields between passes over the rows. */
-  *explains(program: Program, upTo = this.records): Generator<void, Explanation> {
+  *explains(program: RecordedProgram, upTo = this.records): Generator<void, Explanation> {
     const state = new ProgramState(program, this.network.theta.length);
     const rates: number[] = [];
     for (let record = 1; record <= upTo; record++) {
@@ -85,7 +85,7 @@ export class Replay {
   }
 
   /** θ after `record` as `program` makes it, with `before` up to then. */
-  *after(record: number, before: Program, program: Program): Generator<void, Float64Array | undefined> {
+  *after(record: number, before: RecordedProgram, program: RecordedProgram): Generator<void, Float64Array | undefined> {
     const state = new ProgramState(before, this.network.theta.length);
     for (let earlier = 1; earlier < record; earlier++) {
       this.setRate(earlier, state);
@@ -206,7 +206,7 @@ export class Replay {
   /** The passes over rows that lie between two records. */
   private passesOf(
     record: number,
-    program: Program,
+    program: RecordedProgram,
   ): { readonly order: Uint32Array | undefined; readonly first: number; readonly count: number }[] {
     const { count: rows } = this.samples;
     if (program.lastRows !== undefined) {
@@ -221,7 +221,7 @@ export class Replay {
     });
   }
 
-  private orderOf(epoch: number, order: Program['order']): Uint32Array | undefined {
+  private orderOf(epoch: number, order: RecordedProgram['order']): Uint32Array | undefined {
     const { training, seed } = this.network;
     if (this.batches === 1 || order === 'data' || (order === 'ours' && !training.shuffle)) return undefined;
     const from = order === 'ours' ? seed : order.seed;
@@ -258,6 +258,6 @@ export class Replay {
   }
 }
 
-function orderName({ order }: Program): string {
+function orderName({ order }: RecordedProgram): string {
   return typeof order === 'string' ? order : String(order.seed);
 }

@@ -5,7 +5,7 @@ import { ImportError } from './importError';
 import type { Model } from './model';
 
 /** The layers (from 2) whose activation the file does not say. */
-export function questionsOf(model: Model): number[] {
+export function importQuestionsOf(model: Model): number[] {
   return model.layers.flatMap(({ activation }, index) => (activation ? [] : [index + 2]));
 }
 
@@ -14,7 +14,7 @@ export function questionsOf(model: Model): number[] {
  * output. Throws an `ImportError` where the file leaves them open and they are not given, or the number does not fit.
  */
 export function answered(model: Model, activations: readonly Activation[] | undefined): Model {
-  const open = questionsOf(model);
+  const open = importQuestionsOf(model);
   const count = model.layers.length;
   if (!activations) {
     if (open.length === 0) return model;

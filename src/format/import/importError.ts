@@ -12,7 +12,7 @@ export type ImportCode =
   | 'unreadable';
 
 /** What a file leaves open: which way its matrices stand, or the order of its layers, by the names of their weights. */
-export type Question =
+export type ImportQuestion =
   { readonly kind: 'orientation' } | { readonly kind: 'order'; readonly orders: readonly (readonly string[])[] };
 
 /** A file that cannot be imported; the message is one line for people. */
@@ -21,7 +21,7 @@ export class ImportError extends Error {
     readonly code: ImportCode,
     message: string,
     /** Of an `unanswered` file: what an answer lets it be read. */
-    readonly question?: Question,
+    readonly question?: ImportQuestion,
   ) {
     // Names out of the file stand in it: they must not break the line, nor fill the screen.
     super(shortened(message.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')));

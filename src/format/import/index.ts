@@ -22,10 +22,10 @@ import { isLegacyTorch, isTorchArchive } from './torchFile';
 import { isZip, readZip } from './zip';
 
 export { ImportError } from './importError';
-export type { ImportCode, Question } from './importError';
+export type { ImportCode, ImportQuestion } from './importError';
 export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
 export { parameterCount, shapeOf } from './model';
-export { answered, questionsOf } from './answers';
+export { answered, importQuestionsOf } from './answers';
 export { parseActivation } from './names';
 export { readNpy } from './numpy';
 export { rewrittenSafetensors, writeSafetensors, type TensorToWrite } from './writeSafetensors';

@@ -9,7 +9,7 @@ import { readList } from '../network/rows';
 import type { Length } from '../network/rows';
 
 /** The reader's own ∂J/∂θ_ij^(l), to be judged at the precision that it was written with. */
-export interface Claim extends Span {
+export interface PlacedClaim extends Span {
   readonly parameter: ParameterId;
   readonly value: number;
   /** As it was written. */
@@ -54,7 +54,7 @@ export function readParameterNames(
 /** What a layer has of `claimedGradients`. */
 export interface ReadClaims {
   /** In the text's order of weights and then biases. */
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** The places that are null: asked for, and still to be filled in. */
   readonly openClaims: readonly OpenClaim[];
 }
@@ -71,7 +71,7 @@ export function readClaims(
   where: string,
   shape: ParameterShape,
 ): ReadClaims {
-  const claims: Claim[] = [];
+  const claims: PlacedClaim[] = [];
   const openClaims: OpenClaim[] = [];
   readParameters(reader, node, `"claimedGradients" of ${where}`, 'number', shape, (item, parameter, what) => {
     if (isNull(item)) {

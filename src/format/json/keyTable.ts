@@ -1,5 +1,5 @@
 /** The names of nodes, told apart without making a string of each. */
-export interface Names {
+export interface KeyNames {
   /** Of any name, where `seed` is the same, the same number of 32 bits. */
   hash(node: number, seed: number): number;
   isSame(one: number, other: number): boolean;
@@ -26,7 +26,7 @@ export class KeyTable {
 
   constructor(
     keys: Uint32Array,
-    private readonly names: Names,
+    private readonly names: KeyNames,
   ) {
     const size = 2 ** Math.ceil(Math.log2(keys.length * 1.25));
     this.slots = new Int32Array(2 * size);
@@ -99,7 +99,7 @@ export class Repetitions {
   private owner = 0;
   private readonly seed = Math.floor(Math.random() * 2 ** 32);
 
-  constructor(private readonly names: Names) {}
+  constructor(private readonly names: KeyNames) {}
 
   /** Begins with another object. */
   clear(): void {

@@ -2,7 +2,7 @@
 
 import { parameterLayout } from '../../core/network';
 import type { ParameterId, ParameterLayout } from '../../core/network';
-import type { Claim, OpenClaim } from './annotations';
+import type { PlacedClaim, OpenClaim } from './annotations';
 import { touches } from './index';
 import type { NumberPool, NumbersNode, ObjectNode } from './index';
 import type { TensorReference } from '../network/beside';
@@ -12,7 +12,7 @@ import type { Span } from '../problems';
 /** What stands at a place of the text, innermost first. */
 export type SourceElement =
   | { readonly kind: 'parameter'; readonly parameter: ParameterId; readonly span: Span }
-  | { readonly kind: 'claim'; readonly claim: Claim; readonly span: Span }
+  | { readonly kind: 'claim'; readonly claim: PlacedClaim; readonly span: Span }
   | { readonly kind: 'activation'; readonly layer: number; readonly span: Span }
   | { readonly kind: 'layer'; readonly layer: number; readonly span: Span }
   | { readonly kind: 'loss'; readonly span: Span };
@@ -108,7 +108,7 @@ export class SourceMap {
   }
 
   /** The claimed gradient whose number is at `offset`. */
-  claimAt(offset: number): Claim | undefined {
+  claimAt(offset: number): PlacedClaim | undefined {
     const element = this.elementAt(offset);
     return element?.kind === 'claim' ? element.claim : undefined;
   }

@@ -7,7 +7,7 @@
 import { NumberPool } from '.';
 import type { Items, JsonNode, Member, Members, NumbersNode, RowsNode, StringNode } from '.';
 import { KeyTable, Repetitions, hashEnd, hashOf, hashStep } from './keyTable';
-import type { Names } from './keyTable';
+import type { KeyNames } from './keyTable';
 import { Units } from './scan';
 import { unquoted } from './words';
 
@@ -51,7 +51,7 @@ const MANY = 1024;
 /** Up to so many keys are compared in pairs. */
 const FEW = 8;
 
-export class Tape implements Names {
+export class Tape implements KeyNames {
   readonly numbers: NumberPool;
   /** How many containers are open. */
   depth = 0;

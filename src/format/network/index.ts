@@ -5,7 +5,7 @@ import type { Pausing } from '../../core/check/steps';
 import { parameterLayout } from '../../core/network';
 import type { Activation, Loss, Network } from '../../core/network';
 import type { Exercise } from '../../core/exercise/exercise';
-import type { Claim } from '../json/annotations';
+import type { PlacedClaim } from '../json/annotations';
 import type { TensorPlace } from './beside';
 import { readData } from './data';
 import type { ReadData } from './data';
@@ -31,7 +31,7 @@ export interface ReadNetwork {
   /** Parts of θ that are still to come from files. */
   readonly tensors: readonly TensorPlace[];
   readonly seed: number;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** Answers to what is no ∂J/∂θ: the key `claims`. */
   readonly values: ReadValues;
   /** What a sheet asks and hides; undefined where the file is none. */

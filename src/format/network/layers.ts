@@ -3,7 +3,7 @@
 import type { Pausing } from '../../core/check/steps';
 import type { Activation, Layer } from '../../core/network';
 import { readClaims, readParameterNames } from '../json/annotations';
-import type { Claim, OpenClaim } from '../json/annotations';
+import type { PlacedClaim, OpenClaim } from '../json/annotations';
 import { readTensorReference } from './beside';
 import type { TensorReference } from './beside';
 import { FOREIGN_INITS } from './foreign';
@@ -41,7 +41,7 @@ export interface LayerSource {
   readonly biases: NumbersNode | undefined;
   /** Those that stand beside the text. */
   readonly tensors: { readonly weights?: TensorReference; readonly biases?: TensorReference };
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlacedClaim[];
   /** Claims that are null. */
   readonly openClaims: readonly OpenClaim[];
 }

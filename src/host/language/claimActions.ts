@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Network } from '../../core/network';
 import { parameterName } from '../../core/notation';
-import { emptyClaims, type Claim } from '../../format';
+import { emptyClaims, type PlacedClaim } from '../../format';
 import type { Claims } from './claims';
 import { SHOW_CHAIN, SHOW_OPEN_CLAIM } from '../commands';
 import { SOURCE } from './diagnostics';
@@ -34,7 +34,7 @@ export class ClaimActions implements vscode.CodeActionProvider {
 function showChain(
   document: vscode.TextDocument,
   network: Network,
-  { parameter, offset }: Claim,
+  { parameter, offset }: PlacedClaim,
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
   const title = `Show the derivative chain of ${parameterName(network, parameter)}`;

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { forEachFile } from '../../app/editor';
 import { together } from '../../app/emitter';
-import { isRight, type Verdict } from '../../app/grading';
+import { isRight, type PlacedClaimVerdict } from '../../app/grading';
 import { remarkOnFile, remarksOn, type Remark } from '../../app/judgedGradients';
 import { openRemarks, spentAttempts, valueRemarks } from '../../app/sheet';
-import type { Claim, Span } from '../../format';
+import type { PlacedClaim, Span } from '../../format';
 import { rangeOf } from '../platform/editor';
 import type { FileSession, Sessions } from '../platform/sessions';
 import { SOURCE, toDiagnostic } from './diagnostics';
 
-interface PlacedVerdict extends Verdict {
+interface PlacedVerdict extends PlacedClaimVerdict {
   readonly range: vscode.Range;
 }
 
@@ -70,7 +70,7 @@ export class Claims implements vscode.Disposable {
   }
 
   /** The wrong claims of the document's present version whose numbers overlap `range`. */
-  wrongAt(document: vscode.TextDocument, range: vscode.Range): readonly Claim[] {
+  wrongAt(document: vscode.TextDocument, range: vscode.Range): readonly PlacedClaim[] {
     const verdicts = this.verdicts.get(document) ?? [];
     const wrong = verdicts.filter(({ judged, range: place }) => !isRight(judged) && range.intersection(place));
     return wrong.map(({ claim }) => claim);

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { chain } from '../../../src/core/chain';
-import { type Cause, causeOf } from '../../../src/core/chain/why';
+import { type FactorCause, causeOf } from '../../../src/core/chain/why';
 import { networkOf, samplesOf } from '../networks';
 import { objectiveOf } from '../../../src/core/network';
 
 /** Why the path of θ₁₁⁽¹⁾ in a 1-1-1 network with `hidden` is as small or large as it is. */
-function cause(hidden: Parameters<typeof networkOf>[0]['layers'][number], w = 1, x = 1, y = 3): Cause | undefined {
+function cause(
+  hidden: Parameters<typeof networkOf>[0]['layers'][number],
+  w = 1,
+  x = 1,
+  y = 3,
+): FactorCause | undefined {
   const network = networkOf({ layers: [{ units: 1 }, hidden, { weights: [[w]] }] });
   const samples = samplesOf({ inputs: [[x]], targets: [[y]] });
   const [path] = chain(objectiveOf(network, samples), { layer: 1, to: 1, from: 1 }, { paths: 1 }).paths;

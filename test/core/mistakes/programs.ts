@@ -224,8 +224,14 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
       b: b.map((_, i) => chosen.reduce((sum, s) => sum + omega(s) * at2(D, s, i) * biasInput(l), 0) / by),
     });
     const plain = mean(rows, whole);
-    const pen = W.map((w) => w.map((value) => lambda * value));
-    const penOfBias = b.map((value) => ofBiases * value);
+    const ofPenalty = has('penalty-missing', l)
+      ? 0
+      : has('penalty-sign', l)
+        ? -1
+        : has('penalty-scale', l)?.detail?.factor;
+    const times = Number(ofPenalty ?? 1);
+    const pen = W.map((w) => w.map((value) => times * lambda * value));
+    const penOfBias = b.map((value) => times * ofBiases * value);
     const isWithoutInput = has('input-missing', l) !== undefined;
     let w = plain.W.map((row, i) =>
       row.map((value, j) => (isWithoutInput ? (plain.b[i] ?? NaN) : value) + at2(pen, i, j)),
@@ -255,9 +261,6 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     apply(has('descent-step', l), (d, p) => -eta * (d + p));
     apply(has('updated-parameters', l), (d, p, theta) => theta - eta * (d + p));
     apply(has('zeros', l), (_d, p) => (onData('zeros') ? p : 0));
-    apply(has('penalty-missing', l), (d) => d);
-    apply(has('penalty-sign', l), (d, p) => d - p);
-    apply(has('penalty-scale', l), (d, p) => d + Number(has('penalty-scale', l)?.detail?.factor) * p);
     apply(has('penalty-on-biases', l), (d, p, theta, ofBias) => (ofBias ? d + lambda * theta : d + p));
     apply(has('one-sample', l), (d, p) => d + p);
     apply(has('row-missing', l), (d, p) => d + p);

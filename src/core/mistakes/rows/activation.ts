@@ -226,8 +226,7 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       (place) => `${g(place)}(${signalName(place)})`,
       (place) => `${ownOf(place).type}(dA${n(place)})`,
     ),
-    activation: (setting, l) =>
-      onSignal(setting, l, { form: 'activation' }, ({ value }, g, signal) => value(signal, g)),
+    activation: (setting, l) => onSignal(setting, l, { form: 'activation' }, (row, g, signal) => row.value(signal, g)),
   },
   {
     code: 'derivative-of-signal',
@@ -244,8 +243,8 @@ export const ACTIVATION_ROWS: readonly MistakeRow[] = [
       },
     ),
     activation: (setting, l) => [
-      ...onSignal(setting, l, { form: 'times-signal' }, ({ derivative }, g, signal) => signal * derivative(signal, g)),
-      ...onSignal(setting, l, { form: 'alone' }, ({ derivative }, g, signal) => derivative(signal, g)),
+      ...onSignal(setting, l, { form: 'times-signal' }, (row, g, signal) => signal * row.derivative(signal, g)),
+      ...onSignal(setting, l, { form: 'alone' }, (row, g, signal) => row.derivative(signal, g)),
     ],
   },
   {
