@@ -35,7 +35,7 @@ function claimsOf(bytes: Uint8Array): number[][] {
 }
 
 function safetensors(
-  named: Readonly<Record<string, { readonly shape: number[]; readonly values: number[] }>>,
+  named: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: number[] }>>,
 ): Uint8Array {
   let at = 0;
   const header = Object.entries(named).map(([name, { shape, values }]) => {
@@ -76,7 +76,11 @@ describe.each(NAMES.map((names) => [names[0](1), ...names] as const))('%s', (_, 
         [biases(l), { shape: [b.length], values: b }],
       ] as const;
     });
-    expect(claimsOf(safetensors(Object.fromEntries(named)))).toEqual(CLAIMED);
+    expect(
+      claimsOf(
+        safetensors(Object.fromEntries<{ readonly shape: readonly number[]; readonly values: number[] }>(named)),
+      ),
+    ).toEqual(CLAIMED);
   });
 
   test('names a member of a JSON document, its biases flat, in one row or in one column', () => {

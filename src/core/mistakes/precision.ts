@@ -55,9 +55,17 @@ export function isComputed(precisions: readonly Precision[]): boolean {
   return precisions.some(({ digits }) => digits >= COMPUTED_DIGITS);
 }
 
-/** Half a unit of the last digit of a computed number: 0.0 and 1.0 and 1 are exact. */
-export function halfOfComputed(text: string, { half }: Precision): number {
-  return /^[-+]?\d+(\.0)?$/.test(text.trim()) ? 0 : half;
+/** A program that rounds at all keeps at least so many digits. */
+const FEWEST_DIGITS = 6;
+
+/**
+ * Half a unit of the last digit of a computed number, in a set whose numbers have up to `digits`: 0.0 is exact, and 1.0 and 1
+ * are as precise as the rest of the set, whose trailing zeros are not written.
+ */
+export function halfOfComputed(text: string, { half }: Precision, digits: number): number {
+  if (!/^[-+]?\d+(\.0)?$/.test(text.trim())) return half;
+  const size = Math.abs(Number(text));
+  return size === 0 ? 0 : 0.5 * 10 ** (Math.floor(Math.log10(size)) + 1 - Math.max(FEWEST_DIGITS, digits));
 }
 
 /** True where the numbers with digits enough to tell are float32 but for a few, which may be slips. */

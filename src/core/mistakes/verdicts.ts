@@ -49,10 +49,11 @@ export function* verdictsOn(
     if (indices.length % OFTEN === 0) yield;
   }
   const computed = fromFile || isComputed(precisions);
+  const most = precisions.reduce((digits, one) => Math.max(digits, one.digits), 0);
   const half = new Float64Array(claims.length);
   for (const [n, { text }] of claims.entries()) {
     const precision = precisions[n] ?? precisionOf(text);
-    half[n] = computed ? halfOfComputed(text, precision) : precision.half;
+    half[n] = computed ? halfOfComputed(text, precision, most) : precision.half;
     if (n % OFTEN === 0) yield;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { halfOfComputed, precisionOf } from '../../../src/core/mistakes/precision';
 import { generator } from '../exercises';
 import { judge, program } from './judged';
 import { CODES, randomNet, run } from './programs';
@@ -33,6 +34,19 @@ test.each([0, 1, 2, 3])('a right program is not accused, written as %i', (format
     expect(diagnosis).toBeNull();
     expect(claims.every(({ verdict }) => verdict === 'correct')).toBe(true);
   }
+});
+
+test.each([
+  ['2', 6, 5e-6],
+  ['2.0', 6, 5e-6],
+  ['-100000', 6, 0.5],
+  ['1', 2, 5e-6],
+  ['1', 17, 5e-17],
+  ['0.0', 6, 0],
+  ['0.25', 6, 0.005],
+])('%s among numbers of %i digits is within %f', (text, digits, half) => {
+  // What six digits leave of 2.0000003 is 2: the program is right.
+  expect(halfOfComputed(text, precisionOf(text), digits)).toBeCloseTo(half, 18);
 });
 
 test('noise on the right gradients is no mistake', () => {
