@@ -60,22 +60,27 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
   const claims: PlacedClaim[] = [];
   const transposed: number[] = [];
   const blocks = parameterLayout(network.layers).layers;
-  if (root && layers?.kind !== 'array') {
-    problems.report('wrong-type', layers ?? root, 'expected an object with "layers", one for each θ of the network');
-  } else if (layers?.kind === 'array') {
-    if (layers.items.length !== blocks.length) {
+  const byName = root && !layers ? read.named(root, blocks.length) : undefined;
+  if (root && layers?.kind !== 'array' && !byName) {
+    const expected = 'expected an object with "layers", one for each θ of the network, or with dW1, db1, …';
+    problems.report('wrong-type', layers ?? root, expected);
+  } else {
+    if (layers?.kind === 'array' && layers.items.length !== blocks.length) {
       const found = `"layers" has ${String(layers.items.length)} items`;
       problems.report('wrong-length', layers, `${found}, expected ${String(blocks.length)}, one for each θ`);
     }
-    const items = [...layers.items];
+    const items = layers?.kind === 'array' ? [...layers.items] : [];
     for (const [index, block] of blocks.entries()) {
       const item = items[index];
-      if (!item || isNull(item)) continue;
       const l = index + 1;
-      const weights = read.matrix(read.member(item, 'weights'));
+      const nodes = byName?.get(l) ?? {
+        weights: item && read.member(item, 'weights'),
+        biases: item && read.member(item, 'biases'),
+      };
+      const weights = read.matrix(nodes.weights);
       const turned = weights && orientationOf(weights, block, orientation);
-      if (weights && turned === undefined) {
-        const where = read.member(item, 'weights') ?? item;
+      if (weights && nodes.weights && turned === undefined) {
+        const where = nodes.weights;
         const expected = `${String(block.rows)} rows of ${String(block.columns)} numbers (or ${String(block.columns)} of ${String(block.rows)})`;
         problems.report(
           'wrong-length',
@@ -86,8 +91,8 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
         if (turned) transposed.push(l);
         addWeights(claims, weights, l, block, turned === true);
       }
-      const given = read.member(item, 'biases');
-      const biases = read.row(given);
+      const given = nodes.biases;
+      const biases = read.vector(given);
       if (biases && given && (block.biases < 0 || biases.columns !== block.rows)) {
         const expected = block.biases < 0 ? 'none: the layer has no biases' : String(block.rows);
         problems.report('wrong-length', given, `there are ${String(biases.columns)} biases, expected ${expected}`);
@@ -95,6 +100,12 @@ function fromJson(text: string, network: Network, orientation: Orientation): Gra
     }
   }
   return { claims: problems.hasErrors ? [] : claims, transposed, problems: problems.sorted(), text };
+}
+
+/** What a file claims of θ^(l). */
+interface LayerNodes {
+  readonly weights: JsonNode | undefined;
+  readonly biases: JsonNode | undefined;
 }
 
 /** Reads rows of numbers and nulls; what is neither is reported. */
@@ -108,6 +119,42 @@ class GradientReader {
   member(node: JsonNode, key: string): JsonNode | undefined {
     const value = node.kind === 'object' ? node.members.get(key)?.value : undefined;
     return value && !isNull(value) ? value : undefined;
+  }
+
+  /** The members with names as arrays have, by layer; undefined where there is none. */
+  named(root: JsonNode, count: number): ReadonlyMap<number, LayerNodes> | undefined {
+    if (root.kind !== 'object') return undefined;
+    const found = [...root.members].flatMap(([key, { value }]) => {
+      const name = parseName(key);
+      return name && !isNull(value) ? [{ key, value, ...name }] : [];
+    });
+    if (found.length === 0) return undefined;
+    const layerOf = numbering(
+      found.map(({ number }) => number),
+      count,
+    );
+    const layers = new Map<number, LayerNodes>();
+    for (const { key, value, kind, number } of found) {
+      const l = layerOf(number);
+      if (l === 0) {
+        this.problems.report(
+          'wrong-length',
+          value,
+          `${quoted(key)} is of no layer: the network has ${String(count)} θ`,
+        );
+      }
+      layers.set(l, { weights: undefined, biases: undefined, ...layers.get(l), [kind]: value });
+    }
+    return layers;
+  }
+
+  /** A list of numbers, also as a matrix of one row or of one column. */
+  vector(node: JsonNode | undefined): Entries | undefined {
+    const [first] = node?.kind === 'array' ? node.items : [];
+    if (first?.kind !== 'array' && first?.kind !== 'numbers') return this.row(node);
+    const matrix = this.matrix(node);
+    if (matrix?.columns !== 1) return matrix?.rows === 1 ? matrix : this.row(node);
+    return { rows: 1, columns: matrix.rows, at: (_, j) => matrix.at(j, 0) };
   }
 
   matrix(node: JsonNode | undefined): Entries | undefined {
@@ -198,19 +245,20 @@ function addBiases(claims: PlacedClaim[], entries: Entries, layer: number, block
   }
 }
 
-/** The kind of array that a name is, and its number: dW1, db1, grad_W1, weights1, 0.weight, fc2.bias, … */
+/** The kind of array that a name is, and its number: dW1, db1, dL_dW1, grad_W1, W1.grad, weights1, 0.weight, fc2.bias.grad, … */
 function parseName(name: string): { readonly kind: 'weights' | 'biases'; readonly number: number } | undefined {
   const plain = name.toLowerCase();
   const number = /(\d+)(?!.*\d)/.exec(plain)?.[1];
-  const word =
+  const kindWord =
     plain
       .replace(/[\d._/:-]+/g, ' ')
       .trim()
       .split(' ')
+      .filter((word, n) => n === 0 || !/^grad(ient)?s?$/.test(word))
       .at(-1)
       ?.replace(/^(grad|d)(?=[wb])/, '') ?? '';
-  const weights = /^(w|weights?|kernel)$/.test(word);
-  if (number === undefined || !(weights || /^(b|bias|biases)$/.test(word))) return undefined;
+  const weights = /^(w|weights?|kernel|coefs?)$/.test(kindWord);
+  if (number === undefined || !(weights || /^(b|bias|biases|intercepts?)$/.test(kindWord))) return undefined;
   return { kind: weights ? 'weights' : 'biases', number: Number(number) };
 }
 

@@ -32,7 +32,7 @@ export function followActiveFile(sessions: Sessions): vscode.Disposable {
     const file = document.uri.toString();
     if (tabs.some(({ tab, uri }) => tab.isActive && uri.toString() === file)) return;
     await openInspector(document.uri);
-    const others = tabs.filter(({ tab, uri }) => !tab.isPinned && uri.toString() !== file);
+    const others = inspectorTabs().filter(({ tab, uri }) => !tab.isPinned && uri.toString() !== file);
     await vscode.window.tabGroups.close(
       others.map(({ tab }) => tab),
       true,

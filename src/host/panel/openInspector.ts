@@ -37,11 +37,13 @@ async function showOnItsSide(uri: vscode.Uri, sides: Sides, focus: boolean): Pro
   const visible = visibleTextEditors.some(
     ({ document, viewColumn }) => document.uri.toString() === uri.toString() && Number(viewColumn) === sides.text,
   );
+  if (focus || !visible) await vscode.window.showTextDocument(uri, { viewColumn: sides.text, preview: false });
+  if (sides.text === sides.inspector) return;
+  // As the tabs are now: VS Code refuses to close one that showing the text has made anew.
   const among = tabGroups.all
     .filter(({ viewColumn }) => Number(viewColumn) === sides.inspector)
     .flatMap(({ tabs }) => tabs);
-  if (focus || !visible) await vscode.window.showTextDocument(uri, { viewColumn: sides.text, preview: false });
-  if (sides.text !== sides.inspector) await tabGroups.close(among.filter(isOf), true);
+  await tabGroups.close(among.filter(isOf), true);
 }
 
 function groups(): Group[] {

@@ -59,7 +59,7 @@ describe('the tools for language models', () => {
     await ask('train_network', { file, epochs: 5, output: file });
     assert.equal(document.getText(), new TextDecoder().decode(bytes), 'the same weights, as an edit of the text');
     assert.ok(document.isDirty);
-    await assert.rejects(ask('train_network', { file, output: 'settings.json' }), /is no \.nn\.json file/);
+    await assert.rejects(ask('train_network', { file, output: 'settings.json' }), /is not a \.nn\.json file/);
   });
 
   it('give hints in an exercise, never values', async () => {
