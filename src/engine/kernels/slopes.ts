@@ -7,7 +7,7 @@ import { kernelGains } from './gains';
 /** The first step of a unit whose z is not large. */
 const STEP = firstStep(0);
 /** Rounding that is larger than this is so by chance, and another look may do without. */
-const SHARP = 1e-6;
+const SHARP = 1e-9;
 /** Of a block of samples, as long work is measured by. */
 const WORK = 2 ** 16;
 
