@@ -17,11 +17,7 @@ test.each<readonly [string, Partial<Evidence>]>([
 });
 
 test.each<readonly [string, Partial<Evidence>, RegExp]>([
-  [
-    'fail',
-    { numeric: 0.25 },
-    /^the relative error .* is above \S+, and \|a − n\| = 0\.25 above the error bound \S+$/,
-  ],
+  ['fail', { numeric: 0.25 }, /^the relative error .* is above \S+, and \|a − n\| = 0\.25 above the error bound \S+$/],
   ['fail', { analytic: NaN }, /^the gradient is NaN where the loss has a finite derivative$/],
   ['noise', { bound: Infinity }, /not finite here/],
   ['noise', { analytic: 1, numeric: 1.5, bound: 2 }, /too wide to tell/],
