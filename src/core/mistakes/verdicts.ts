@@ -29,6 +29,9 @@ export interface Verdicts {
 /** How many claims are read between two pauses. */
 const OFTEN = 4096;
 
+/** Derivatives of a layer that are all smaller than this are looked at: they may be rounding alone. */
+const CANCELLED = 1e-12;
+
 /** `computed` where they were computed, however few digits they have. Throws a RangeError for a parameter that there is not. */
 export function* verdictsOn(
   network: Network,
@@ -66,6 +69,12 @@ export function* verdictsOn(
       let most = 0;
       for (let k = weights; k < end; k++) most = Math.max(most, Math.abs(gradient[k] ?? 0));
       largest.fill(most, weights, end);
+    }
+    // A layer whose derivatives all cancel holds nothing but the rounding of its sums, which another right program has otherwise.
+    if (largest.some((most) => most > 0 && most < CANCELLED)) {
+      const bound = yield* gradientRounding({ network, theta, samples });
+      for (const [n, index] of indices.entries())
+        if ((largest[index] ?? 0) < CANCELLED) half[n] = (half[n] ?? 0) + (bound[index] ?? 0);
     }
     const within = (n: number, rounding: number): boolean => {
       const index = indices[n] ?? 0;
