@@ -76,9 +76,7 @@ describe.each(goldenNames)('%s', (name) => {
 test('for people: the verdict, the method, the worst', async () => {
   const { status, stdout } = await cli.run(['check', golden('lecture-toy-1-1-1')]);
   expect(status).toBe(0);
-  expect(stdout).toMatch(
-    /^Toy exercise 1-1-1\npass: 2 of 2 derivatives agree; worst θ[₁₂], relative error (0|\S+e−\d+)\n/,
-  );
+  expect(stdout).toMatch(/^Toy exercise 1-1-1\npass: 2 of 2 derivatives agree; worst θ[₁₂], relative error \S+e−\d+\n/);
   expect(stdout).toMatch(/\nagainst three-level Richardson extrapolation/);
   expect(stdout).toMatch(/\n {2}θ₂ +0\.0399562 +0\.0399562 +\S+ +\S+ +pass\n/);
 });
