@@ -66,7 +66,7 @@ export interface WorkerApi extends WorkerReadings {
    * What the run under way can be taken up from: its state after the newest epoch, or where one is under way, after that
    * one, when it is complete and has been reported. null where no run is on, or it ended before.
    */
-  saveRun(): SavedRun | null;
+  saveRun(): RunSnapshot | null;
   /** η of the run under way, from its next step on; null where no run is on. */
   setLearningRate(learningRate: number): RateChange | null;
   /**
@@ -98,7 +98,7 @@ export interface TrainRequest {
 }
 
 /** A state of a run, complete. */
-export interface SavedRun {
+export interface RunSnapshot {
   readonly epoch: number;
   readonly theta: Float64Array;
   /** Everything that the next step depends on; to be read by a worker alone. */

@@ -7,7 +7,7 @@ import type { CheckReport } from '../core/check';
 import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
 import { type Network, type ParameterId, objectiveOf, sameParameter } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
-import type { Answer, SheetJudgment } from '../core/exercise/judge';
+import type { JudgedAnswer, SheetJudgment } from '../core/exercise/judge';
 import type { Lock } from '../app/sheet';
 import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
@@ -41,7 +41,7 @@ export interface Outcome {
   /** The l whose gradients stand the other way round in the file of gradients. */
   readonly transposed: readonly number[];
   /** What the file asks beside ∂J/∂θ. */
-  readonly values: readonly Answer[];
+  readonly values: readonly JudgedAnswer[];
   readonly lock: Lock;
 }
 
@@ -143,7 +143,7 @@ function claimsOf(file: string, { content, text }: Input, network: Network, opti
 function byTolerance(judgment: Judgment, sheet: SheetJudgment | undefined): Judgment {
   const verdicts = { right: 'correct', wrong: 'wrong', tooCoarse: 'too-coarse' } as const;
   const claims = judgment.claims.map((claim): JudgedClaim => {
-    const isOfClaim = ({ question }: Answer): boolean =>
+    const isOfClaim = ({ question }: JudgedAnswer): boolean =>
       question.quantity === 'gradient' && sameParameter(question.parameter, claim.parameter);
     const { state = 'open', hint = null } = sheet?.answers.find(isOfClaim) ?? {};
     // What is not asked is judged at its digits.

@@ -1,6 +1,6 @@
 /** `curvature FILE`: second derivatives of J, and what they say about the place where θ stands. */
 
-import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
+import { type Curvature, MOST_PARAMETERS, type PointKind, curvature as compute } from '../core/curvature';
 import { runToEnd } from '../core/check/steps';
 import type { HessianKink } from '../core/hessian/kinks';
 import { type Network, objectiveOf } from '../core/network';
@@ -50,7 +50,7 @@ function document(found: Curvature): object {
   };
 }
 
-const PLACES: Readonly<Record<Place, string>> = {
+const PLACES: Readonly<Record<PointKind, string>> = {
   minimum: 'a minimum: the gradient is 0 and J curves down in no direction',
   saddle: 'a saddle: the gradient is 0 and J curves down in some direction',
   slope: 'a slope: J decreases against the gradient',

@@ -10,7 +10,7 @@ import type { LossAt, RunPoint } from './landscape';
 import { lengthOf } from './vectors';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
-export type Place = 'minimum' | 'saddle' | 'slope' | 'flat';
+export type PointKind = 'minimum' | 'saddle' | 'slope' | 'flat';
 
 export interface Curvature {
   readonly parameters: number;
@@ -22,7 +22,7 @@ export interface Curvature {
   readonly largestStableLearningRate: number | null;
   /** gᵀHg/gᵀg; 0 where g is 0. */
   readonly alongGradient: number;
-  readonly kind: Place;
+  readonly kind: PointKind;
   /** Where H is of one side only. */
   readonly kinks: readonly HessianKink[];
   /** All of them, ascending, and H, row-major; where asked for. */
@@ -79,7 +79,7 @@ export function* curvature(objective: Objective, full = false, products = hessia
     smallest,
     largestStableLearningRate: largest.value > 0 ? 2 / largest.value : null,
     alongGradient: along,
-    kind: placeOf(gradientNorm, largest.value, smallest.value),
+    kind: pointKindOf(gradientNorm, largest.value, smallest.value),
     kinks: hessianKinks(objective),
     ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
   };
@@ -172,7 +172,7 @@ function* denseProduct(matrix: Float64Array, v: Float64Array): Pausing<Float64Ar
   });
 }
 
-function placeOf(gradientNorm: number, largest: number, smallest: number): Place {
+function pointKindOf(gradientNorm: number, largest: number, smallest: number): PointKind {
   const size = Math.max(Math.abs(largest), Math.abs(smallest));
   if (!(gradientNorm <= STATIONARY * size)) return 'slope';
   if (size === 0) return 'flat';

@@ -1,7 +1,7 @@
 /** An epoch of a run, computed again: training is deterministic, so what comes out is what was, bit for bit. */
 
 import type { Dataset, Network } from '../core/network';
-import type { RunState } from '../engine/runState';
+import type { TrainerState } from '../engine/runState';
 import { Trainer } from '../engine/trainer';
 import type { RunStart } from '../protocol';
 import { SLICE, type Yield } from './slices';
@@ -15,7 +15,7 @@ export async function lookBack(
   { training }: Dataset,
   run: RunStart,
   epoch: number,
-  state: RunState | undefined,
+  state: TrainerState | undefined,
   yieldNow: Yield,
   onSlice: () => void,
 ): Promise<Float64Array> {

@@ -52,7 +52,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
   const code = lines[library];
   return (
     <section class="judged-mistake" aria-label="The formula and the line to change">
-      {right && <Contrast right={right} yours={yours} />}
+      {right && <LineContrast right={right} yours={yours} />}
       {code.right && (
         <>
           <div class="judged-code">
@@ -67,7 +67,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
               onChange={setLibrary}
             />
           </div>
-          <Contrast right={code.right} yours={code.yours} />
+          <LineContrast right={code.right} yours={code.yours} />
         </>
       )}
       {or.length > 0 && <p class="muted">The same numbers also result from: {othersInWords({ or })}.</p>}
@@ -76,7 +76,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
 }
 
 /** The right line above the reader's, with what differs marked. */
-function Contrast({ right, yours }: { readonly right: string; readonly yours: string }) {
+function LineContrast({ right, yours }: { readonly right: string; readonly yours: string }) {
   const difference = differenceOf(right, yours);
   return (
     <dl class="contrast">

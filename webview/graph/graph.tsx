@@ -13,7 +13,7 @@ import { edgeOf, edgesOf, edgesOfUnit, nearestEdge } from './edges';
 import { GraphTools } from './graphTools';
 import { type GraphItem, itemOfKey, keyOf, sameItem } from './items';
 import { type Box, layoutGraph, unitInBlock } from './layout';
-import { Legend } from './legend';
+import { GraphLegend } from './legend';
 import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
 import { boxOf, unitAround } from './place';
@@ -242,7 +242,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         )}
       </div>
       <div class="graph-foot">
-        <Legend
+        <GraphLegend
           what={edgeName}
           max={scale.max}
           routes={marks ? routes : noRoutes}

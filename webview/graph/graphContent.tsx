@@ -14,8 +14,8 @@ import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { type Column, type GraphLayout, shownUnits, unitAt } from './layout';
 import type { Lit, RouteMarks } from './marks';
 import { boxOf } from './place';
-import { type Scale, scaleOf } from './scale';
-import { BiasShape, type Detail, UnitShape } from './unitShapes';
+import { type ColorScale, scaleOf } from './scale';
+import { BiasShape, type DetailLevel, UnitShape } from './unitShapes';
 import type { Spreads } from '../unitPictures/useSpreads';
 import type { UnitWords } from '../unitPictures/words';
 
@@ -26,11 +26,11 @@ interface GraphContentProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly targets: Float64Array | undefined;
-  readonly detail: Detail;
+  readonly detail: DetailLevel;
   readonly edges: readonly Edge[];
   /** What colours the edges: θ or ∂J/∂θ. */
   readonly edgeValues: Float64Array;
-  readonly scale: Scale;
+  readonly scale: ColorScale;
   readonly selected: ParameterId | null;
   readonly marks: RouteMarks | undefined;
   readonly lit: Lit | undefined;

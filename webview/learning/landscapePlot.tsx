@@ -122,7 +122,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
         >
           {`β: ${names[1]}`}
         </text>
-        <Scale {...picture} top={margin.top + size + margin.bottom + 8} size={size} />
+        <LevelScale {...picture} top={margin.top + size + margin.bottom + 8} size={size} />
         <rect
           class={onMove ? 'catcher movable' : 'catcher'}
           x={margin.left}
@@ -153,7 +153,7 @@ interface ScaleProps {
 }
 
 /** What the bands stand for. */
-function Scale({ levels, logarithmic, top, size }: ScaleProps) {
+function LevelScale({ levels, logarithmic, top, size }: ScaleProps) {
   const step = (size - 40) / BANDS;
   const at = (n: number): number => margin.left + 40 + n * step;
   const every = size < 300 ? 5 : 3;

@@ -7,10 +7,10 @@ import { showCount } from '../names';
 import { useTheme } from '../theme';
 import { colourOf } from '../color';
 import { type Curve, dataOf, earlierSources, inWords, PALE, runSource, sharpnessSource } from './curves';
-import type { Picture } from './picture';
+import type { ChartContent } from './picture';
 import type { Zoom } from './sampling';
 
-interface LossChartProps extends Picture {
+interface LossChartProps extends ChartContent {
   /** An epoch to mark: the one that is looked back at. */
   readonly mark: number | null;
   /** Epochs at which something was seen to go wrong. */

@@ -38,7 +38,7 @@ export type Change =
 export type Uniforms = (seed: number, layer: number) => () => number;
 
 /** A changed network with its data. */
-export interface Changed {
+export interface ChangedNetwork {
   readonly network: Network;
   readonly data: Dataset;
   /** Undoes a scaling of the targets in an output of a unit, from 0. */
@@ -46,16 +46,21 @@ export interface Changed {
 }
 
 /** The network and data that the changed file describes. */
-export function changed(network: Network, data: Dataset, changes: readonly Change[], uniforms: Uniforms): Changed {
-  let result: Changed = { network, data };
+export function changed(
+  network: Network,
+  data: Dataset,
+  changes: readonly Change[],
+  uniforms: Uniforms,
+): ChangedNetwork {
+  let result: ChangedNetwork = { network, data };
   for (const change of changes) result = apply(result, change, uniforms);
   return result;
 }
 
-function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
+function apply(before: ChangedNetwork, change: Change, uniforms: Uniforms): ChangedNetwork {
   const { network, data } = before;
   const { training } = network;
-  const trained = (part: Partial<Network['training']>): Changed => ({
+  const trained = (part: Partial<Network['training']>): ChangedNetwork => ({
     ...before,
     network: { ...network, training: { ...training, ...part } },
   });
@@ -181,7 +186,7 @@ function standardized({ layers }: Network, data: Dataset): Dataset {
   return { ...data, training: fit(data.training), ...(data.validation && { validation: fit(data.validation) }) };
 }
 
-function scaled({ network, data }: Changed): Changed {
+function scaled({ network, data }: ChangedNetwork): ChangedNetwork {
   const columns = network.layers.at(-1)?.units ?? 0;
   const { mean, deviation } = spreadOf(data.training.targets, columns);
   const by = (k: number): number => deviation[k] || 1;

@@ -3,7 +3,7 @@
 import type { Network } from '../network';
 import type { Arithmetic } from './precision';
 import { type Chosen, type Solution, constantOf } from './solution';
-import type { Contrast, Detail, Part, Place as RowPlace, Rows } from './row';
+import type { Contrast, Detail, Part, FormulaContext as RowPlace, SummedRows } from './row';
 import type { LayerClaims } from './claimSet';
 import { touches } from './match';
 
@@ -99,7 +99,7 @@ export function inWords(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  rows: Rows,
+  rows: SummedRows,
   claims: readonly LayerClaims[],
 ): FoundMistake[] {
   const ordered = [...solution.chosen].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
@@ -128,7 +128,7 @@ export function inWords(
   });
 }
 
-function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
+function detailOf(chosen: Chosen, network: Network, rows: SummedRows): Detail {
   const { row, detail, interval } = chosen;
   if (!row.constant) return detail;
   const { value, reason } = constantOf(row, interval, network, rows);
@@ -168,7 +168,7 @@ function alternatives(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  rows: Rows,
+  rows: SummedRows,
 ): FoundMistake['or'] {
   return others.flatMap((other) => {
     // What leaves other claims unexplained is no equal.

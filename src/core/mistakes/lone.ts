@@ -6,7 +6,7 @@ import { parameterName } from '../notation';
 import { Block, type Parts, withConstant } from './block';
 import { layerWords, placed } from './diagnosis';
 import type { Location } from './location';
-import { Changed, isOfSum, touches } from './match';
+import { ChangedBlock, isOfSum, touches } from './match';
 import { derivativeName, numeral, productWithout, unitNames } from './names';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import type { Passes } from './passes';
@@ -100,7 +100,7 @@ export class Lone {
   sums(row: MistakeRow): LoneValue[] {
     return this.blockUses(row).flatMap(({ change, part }): LoneValue[] => {
       if (!isOfSum(change)) return [];
-      const parts = new Changed(this.block, [{ change, part }]).parts(this.k);
+      const parts = new ChangedBlock(this.block, [{ change, part }]).parts(this.k);
       return [{ ...this.words(row, change.detail, part), ...parts, ...this.missing(row, parts) }];
     });
   }

@@ -28,7 +28,7 @@ export function touches(part: Part, bias: boolean, { regularization }: Pick<Netw
 }
 
 /** What the block holds at k with these changes, one of which may have an unknown constant. */
-export class Changed {
+export class ChangedBlock {
   constructor(
     private readonly block: Block,
     private readonly uses: readonly BlockUse[],

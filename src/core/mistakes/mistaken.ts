@@ -4,7 +4,7 @@ import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block } from './block';
 import { candidatesOf } from './blockChanges';
-import { Changed } from './match';
+import { ChangedBlock } from './match';
 import type { Affine, Detail, MistakeRow, Variation, WayBack } from './row';
 import { MISTAKES } from './rows';
 import { rootsOf } from './roots';
@@ -177,7 +177,7 @@ function* blocksOf(batch: Batch, l: number, { deltas, own }: Pass): Generator<Mi
   const { few, ofSamples } = candidatesOf(batch, l, undefined);
   for (const candidate of [...few, ...ofSamples.flat()]) {
     const { row, detail } = candidate;
-    const changed = new Changed(block, [candidate]);
+    const changed = new ChangedBlock(block, [candidate]);
     for (const constant of row.constant ? constantsOf(row, batch) : [NaN]) {
       const gradient = own.slice();
       for (let k = 0; k < size; k++) {

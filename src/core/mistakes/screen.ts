@@ -2,7 +2,7 @@
 
 import type { Block } from './block';
 import type { LayerClaims } from './claimSet';
-import { type BlockUse, Changed, isWithin, touches } from './match';
+import { type BlockUse, ChangedBlock, isWithin, touches } from './match';
 import type { SampleMixture } from './row';
 
 /**
@@ -85,7 +85,7 @@ export class Screen {
 
   /** Undefined where a constant is unknown. */
   private value(k: number, uses: readonly BlockUse[]): number | undefined {
-    const { base, along } = new Changed(this.block, uses).at(k);
+    const { base, along } = new ChangedBlock(this.block, uses).at(k);
     return along === 0 ? base : undefined;
   }
 

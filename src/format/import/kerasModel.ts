@@ -3,7 +3,7 @@
 import type { Activation } from '../../core/network';
 import { corrupt, unsupported } from './importError';
 import { kerasOptimizer, kerasTrainingLoss, number, type KerasTraining } from './kerasTraining';
-import { layersOf, matrixOf, normalization, vectorOf, type Model, type Step } from './model';
+import { layersOf, matrixOf, normalization, vectorOf, type ImportedModel, type ModelOperation } from './model';
 import { isRecord, type JsonRecord } from './modelJson';
 import { activationNamed, withConstant } from './names';
 import { quoted, type Tensor } from './tensor';
@@ -23,9 +23,9 @@ export function kerasModel(
   weights: KerasWeights,
   training: KerasTraining | undefined,
   version: 2 | 3,
-): Model {
+): ImportedModel {
   const notes: string[] = [];
-  const steps: Step[] = [];
+  const steps: ModelOperation[] = [];
   for (const layer of kerasLayers(topology)) {
     const tensors = weights(layer);
     const read = new Set<string>();
@@ -145,9 +145,9 @@ function checkVersion({ name, config }: KerasLayer, version: 2 | 3): void {
 // ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What a layer computes. */
-function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined): Step[] {
+function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined): ModelOperation[] {
   const { name, type, config } = layer;
-  const step = (activation: Activation): Step[] => [{ kind: 'activation', name, activation }];
+  const step = (activation: Activation): ModelOperation[] => [{ kind: 'activation', name, activation }];
   switch (type) {
     case 'InputLayer':
     case 'Flatten':

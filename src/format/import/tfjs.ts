@@ -5,7 +5,7 @@ import { MOST_BYTES } from './limits';
 import { kerasModel } from './kerasModel';
 import { isRecord } from './modelJson';
 import type { JsonRecord } from './modelJson';
-import type { ImportContext, Model } from './model';
+import type { ImportContext, ImportedModel } from './model';
 import { ELEMENT_TYPES, denseTensor, elementCount, quoted } from './tensor';
 import type { ElementType, Tensor } from './tensor';
 
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 /** The model of a `model.json`. Throws an `ImportError`. */
-export function readTfjs(file: JsonRecord, context: ImportContext): Model {
+export function readTfjs(file: JsonRecord, context: ImportContext): ImportedModel {
   if (file['format'] === 'graph-model') {
     throw unsupported('the file is a TensorFlow.js graph model, expected a layers model');
   }

@@ -4,7 +4,7 @@ import {
   derivation,
   DERIVATION_FORMAT_NAMES as names,
   DERIVATION_FORMATS,
-  type DerivationSubject,
+  type DerivationSource,
 } from '../../app/derivation';
 import type { DerivationFormat } from '../../protocol';
 import { stemOf } from '../../app/names';
@@ -15,7 +15,7 @@ import { digitsFor } from '../platform/settings';
 /** Puts the derivation on the clipboard and says so in the status bar. */
 export async function copyDerivation(
   session: FileSession,
-  subject: DerivationSubject,
+  subject: DerivationSource,
   format: DerivationFormat,
 ): Promise<void> {
   await vscode.env.clipboard.writeText(await derivation(session, subject, format, digitsFor(session.document)));
@@ -26,7 +26,7 @@ export async function copyDerivation(
 export async function saveDerivation(
   files: Files,
   session: FileSession,
-  subject: DerivationSubject,
+  subject: DerivationSource,
   target?: vscode.Uri,
 ): Promise<void> {
   const uri = target ?? (await askWhere(session, subject.parameter));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import { DERIVATION_FORMAT_NAMES, type DerivationSubject } from '../../app/derivation';
+import { DERIVATION_FORMAT_NAMES, type DerivationSource } from '../../app/derivation';
 import { compareWith } from './compare';
 import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
@@ -100,7 +100,7 @@ export function registerCommands(
   };
 
   /** What is on the screen, or under the cursor where nothing is selected. */
-  const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
+  const derivationSubject = async (session: FileSession): Promise<DerivationSource | undefined> => {
     await session.text.current();
     const { shown } = session.view;
     const parameter = session.selection.parameter ?? (await parameterAtCursor(session));
