@@ -74,7 +74,7 @@ export interface WorkerApi extends WorkerReadings {
    * on here, else from its start. A later request ends it: it is rejected with an error named `Stopped`; one with a requester,
    * by a later one of that requester alone, with an error named `Superseded`.
    */
-  lookBack(request: { run: RunStart; epoch: number; requester?: string }): Float64Array;
+  thetaAfter(request: { run: RunStart; epoch: number; requester?: string }): Float64Array;
 }
 
 export type StepUnit = 'epoch' | 'batch';

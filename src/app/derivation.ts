@@ -34,7 +34,7 @@ export interface DerivationSource {
 }
 
 /** The chain as it is on the screen, with so many significant digits; in symbols where there are no numbers to show. */
-export async function derivation(
+export async function writeDerivation(
   { grading, compute }: Pick<Session, 'grading' | 'compute'>,
   { view, parameter, sample }: DerivationSource,
   format: DerivationFormat,

@@ -44,7 +44,7 @@ export interface OpenedModel {
  * The network file of a model; undefined where a question was not answered. Throws an `ImportError` where the file cannot be
  * imported. Its name and that of its tensors are new in the folder: nothing is overwritten.
  */
-export async function openModel(source: ModelSource, importers: Importers): Promise<OpenedModel | undefined> {
+export async function convertModel(source: ModelSource, importers: Importers): Promise<OpenedModel | undefined> {
   const read = await readAsking(source, importers);
   const activations = read && (await activationsOf(read, source, importers));
   if (!activations) return undefined;

@@ -25,7 +25,7 @@ import { complain, print } from './streams';
 
 const FORMATS = ['text', 'json', 'github'] as const;
 
-export async function check({ files, options }: Request): Promise<ExitStatus> {
+export async function checkCommand({ files, options }: Request): Promise<ExitStatus> {
   const [first = ''] = files;
   return files.length === 1 ? one(first, options) : many(files, options);
 }

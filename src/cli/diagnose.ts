@@ -12,7 +12,7 @@ import { printJson } from './json';
 import { requireUnlocked } from './lock';
 import { print } from './streams';
 
-export async function diagnose({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function diagnoseCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const epochs = options.integer('epochs', 0);
   const input = await load(file, options.text('root'));
   await requireUnlocked(input, options);

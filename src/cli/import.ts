@@ -24,7 +24,7 @@ const LARGEST_FILE = 2 ** 30;
 
 type Importers = typeof import('../format/import');
 
-export async function importModel({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function importCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const importers = await import('../format/import');
   const out = options.text('output');
   const target = out === '-' ? undefined : await outputFile(out);

@@ -46,7 +46,7 @@ export interface CurvatureSurvey extends Omit<Curvature, 'largest' | 'smallest' 
 const MOST_SURVEYED = 400;
 
 /** The most parameters of which all of H is written out: 32 MB. */
-export const MOST_PARAMETERS = 2000;
+export const MOST_HESSIAN_PARAMETERS = 2000;
 /** ‖∇J‖ below this part of the largest |λ|: a Newton step is that short. */
 const STATIONARY = 1e-5;
 /** A negative λ below this part of the largest is rounding. */
@@ -58,9 +58,9 @@ const ROUNDING = 1e-6;
  */
 export function* curvature(objective: Objective, full = false, products = hessianProducts): Pausing<Curvature> {
   const n = objective.theta.length;
-  if (full && n > MOST_PARAMETERS) {
+  if (full && n > MOST_HESSIAN_PARAMETERS) {
     throw new RangeError(
-      `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_PARAMETERS)}`,
+      `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_HESSIAN_PARAMETERS)}`,
     );
   }
   const { gradient } = yield* differentiating(objective);

@@ -1,6 +1,6 @@
 /** States of a run in bounded memory, so that any of its epochs can be recomputed from one that is near. */
 
-import { thetaOf, type TrainerState } from './runState';
+import { thetaOf, type TrainerState } from './trainerState';
 
 /** What is recorded from. */
 export interface Recorded {

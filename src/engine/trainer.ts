@@ -13,7 +13,7 @@ import { Measuring } from './measuring';
 import type { StatefulOptimizer } from './optimizers';
 import { cut, type Range } from './ranges';
 import { Rates } from './rates';
-import { readRunState, runStateLength, writeRunState, type RunParts, type TrainerState } from './runState';
+import { readRunState, runStateLength, writeRunState, type RunParts, type TrainerState } from './trainerState';
 import { Shuffle } from './shuffle';
 import { StepLimiter } from './stepLimits';
 import { Stopping } from './stopping';

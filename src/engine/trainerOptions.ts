@@ -2,7 +2,7 @@
 
 import type { PoolOffer } from './pool/workerPool';
 import type { RateChange } from '../core/run';
-import type { TrainerState } from './runState';
+import type { TrainerState } from './trainerState';
 
 export interface TrainerOptions {
   /** Where the run starts; the network's own where it is left out. */

@@ -8,7 +8,7 @@ import { Empty } from '../empty';
 import { showCount } from '../names';
 import { usePanel, useHostState } from '../panel';
 import { backwardPass } from './backwardPass';
-import { differenceOf } from './difference';
+import { textDifference } from './difference';
 import { RatioMaps } from './ratioMaps';
 
 /** What is wrong with the reader's own gradients, as a whole: a file's, or those that the text claims. */
@@ -77,7 +77,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
 
 /** The right line above the reader's, with what differs marked. */
 function LineContrast({ right, yours }: { readonly right: string; readonly yours: string }) {
-  const difference = differenceOf(right, yours);
+  const difference = textDifference(right, yours);
   return (
     <dl class="contrast">
       <dt>Right</dt>

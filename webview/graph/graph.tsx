@@ -3,12 +3,12 @@ import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
-import { differenceOf } from '../compareView';
+import { parameterDifferences } from '../compareView';
 import { useLongPress, useNextTap } from '../longPress';
 import { clearSelection, openChain, openInputChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
-import { describe } from './describe';
+import { describeItem } from './describe';
 import { edgeOf, edgesOf, edgesOfUnit, nearestEdge } from './edges';
 import { GraphTools } from './graphTools';
 import { type GraphItem, itemOfKey, keyOf, sameItem } from './items';
@@ -87,7 +87,8 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const comparison = useHostState((state) => state.comparison);
   const compares = useView((state) => state.tab === 'compare');
   const difference = useMemo(
-    () => (comparison && compares ? differenceOf(comparison, values, byGradient ? 'gradient' : 'weight') : null),
+    () =>
+      comparison && compares ? parameterDifferences(comparison, values, byGradient ? 'gradient' : 'weight') : null,
     [comparison, compares, values, byGradient],
   );
   const edgeValues = difference ?? (byGradient ? gradient : (values?.theta ?? network.theta));
@@ -235,7 +236,7 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         </svg>
         {item && about && (
           <Tooltip
-            description={describe(item, { model, values, digits, words })}
+            description={describeItem(item, { model, values, digits, words })}
             picture={pictures.get(keyOf(item))}
             {...{ about, viewport }}
           />

@@ -5,7 +5,7 @@ import type { LayerLayout, ParameterId } from '../../src/core/network';
 import type { ModelSlice, UnitValues, ValuesSlice } from '../../src/protocol';
 import { showCount, showsMeans, unitLabel } from '../names';
 import { useHostState } from '../panel';
-import { byInputs, describe, sentence } from './describe';
+import { byInputs, describeItem, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
@@ -240,7 +240,7 @@ function stop(
     // In small letters: the names of attributes have a case in SVG.
     tabindex: sameItem(item, current) ? 0 : -1,
     role: pressable ? ('button' as const) : ('img' as const),
-    'aria-label': sentence(describe(item, shown)),
+    'aria-label': sentence(describeItem(item, shown)),
   };
 }
 

@@ -2,7 +2,7 @@ import { type RefObject } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { SHORT, show, showCount } from '../names';
-import { areaAbove, levelsOf, refined, valueAt, type Grid } from './bands';
+import { areaAbove, levelsOf, refined, interpolated, type Grid } from './bands';
 import { between, type Landscape } from './useLandscape';
 
 interface LandscapePlotProps {
@@ -52,7 +52,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
     ];
   };
   const lossAt = ([alpha, beta]: readonly [number, number]): number =>
-    valueAt(
+    interpolated(
       grid,
       (alpha - window.across[0]) / (window.across[1] - window.across[0]),
       (beta - window.up[0]) / (window.up[1] - window.up[0]),

@@ -87,7 +87,7 @@ function apply(before: ChangedNetwork, change: Change, uniforms: Uniforms): Chan
     case 'units':
       return { ...before, network: widened(network, change.layer, change.value, uniforms) };
     case 'activation':
-      return { ...before, network: withLayer(network, change.layer, { activation: activationOf(change.value) }) };
+      return { ...before, network: withLayer(network, change.layer, { activation: defaultActivation(change.value) }) };
     case 'initialWeights':
       return { ...before, network: redrawn(network, [change.layer], uniforms) };
     case 'unfreeze':
@@ -111,7 +111,7 @@ function optimizerOf(type: OptimizerName, learningRate: number): Optimizer {
   return { type, learningRate, ...settingsOf({ type }) };
 }
 
-function activationOf(type: ActivationName): Activation {
+function defaultActivation(type: ActivationName): Activation {
   const { constant } = ACTIVATIONS[type];
   return constant ? { type, [constant.key]: constant.default } : { type };
 }
@@ -144,7 +144,7 @@ function deepened(network: Network, units: number, activation: ActivationName, u
   const hidden: Layer = {
     units,
     name: '',
-    activation: activationOf(activation),
+    activation: defaultActivation(activation),
     hasBiases: true,
     frozenWeights: false,
     frozenBiases: false,
@@ -178,7 +178,7 @@ function withoutSchedule(network: Network): Network {
 /** Inputs to mean 0 and deviation 1 by the training rows. */
 function standardized({ layers }: Network, data: Dataset): Dataset {
   const columns = layers[0]?.units ?? 0;
-  const { mean, deviation } = spreadOf(data.training.inputs, columns);
+  const { mean, deviation } = columnMoments(data.training.inputs, columns);
   const fit = (samples: Samples): Samples => ({
     ...samples,
     inputs: samples.inputs.map((x, k) => (x - (mean[k % columns] ?? NaN)) / (deviation[k % columns] || 1)),
@@ -188,7 +188,7 @@ function standardized({ layers }: Network, data: Dataset): Dataset {
 
 function scaled({ network, data }: ChangedNetwork): ChangedNetwork {
   const columns = network.layers.at(-1)?.units ?? 0;
-  const { mean, deviation } = spreadOf(data.training.targets, columns);
+  const { mean, deviation } = columnMoments(data.training.targets, columns);
   const by = (k: number): number => deviation[k] || 1;
   const fit = (samples: Samples): Samples => ({
     ...samples,
@@ -202,7 +202,7 @@ function scaled({ network, data }: ChangedNetwork): ChangedNetwork {
 }
 
 /** Mean and standard deviation (over m) of each column of row-major values. */
-export function spreadOf(values: Float64Array, columns: number): { mean: Float64Array; deviation: Float64Array } {
+export function columnMoments(values: Float64Array, columns: number): { mean: Float64Array; deviation: Float64Array } {
   const count = values.length / columns;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);

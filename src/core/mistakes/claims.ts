@@ -4,7 +4,7 @@ import { differentiating } from '../backprop';
 import { runToEnd } from '../check/steps';
 import type { Network, ParameterId, Samples } from '../network';
 import type { LayerClaims } from './claimSet';
-import { type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
+import { type Diagnosis, type FoundMistake, claimedBlocks, solutionInWords, firstWrongPlace } from './diagnosis';
 import { evidenceOf, isHopeless, needed } from './evidence';
 import { JointSearch } from './joint';
 import type { Location } from './location';
@@ -138,11 +138,11 @@ export function* judging(
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
   const mistakes = shared || !hand ? whole.mistakes : grouped(judged);
   const explained = shared ? wrong - missed.size : mistakes.length > 0 ? judged.filter(isExplained).length : 0;
-  const blocks = blocksOf(layers);
+  const blocks = claimedBlocks(layers);
   const [last] = missed.size === 1 ? missed : [];
   const missing = last === undefined ? undefined : claims[indices.indexOf(last)];
   const but = missing && shared && { but: derivativeName(network, missing.parameter) };
-  const diagnosis = { wrong, explained, ...but, mistakes, blocks, place: placeOf(blocks), arithmetic };
+  const diagnosis = { wrong, explained, ...but, mistakes, blocks, place: firstWrongPlace(blocks), arithmetic };
   return { claims: judged, diagnosis, arithmetic };
 }
 
@@ -178,7 +178,7 @@ function* searching(
       (one) => evidenceOf(one, claims, network, samples) >= needed(one, wrong, samples.count, byHand),
     );
     const [first, ...others] = sorted(enough);
-    return first && { mistakes: inWords(first, others, network, samples, claims), missed: first.missed };
+    return first && { mistakes: solutionInWords(first, others, network, samples, claims), missed: first.missed };
   };
   const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
   if (single?.missed.length === 0 || isHopeless(claims, 2, samples.count, byHand)) return single ?? NOTHING;

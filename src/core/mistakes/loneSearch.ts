@@ -70,7 +70,7 @@ export class LoneSearch {
     }
     const block = parameterLayout(this.network.layers).layers[parameter.layer - 1];
     const lone = new Lone(this.passes, parameter, index - (block?.weights ?? 0));
-    return inWords(name, text, yield* this.search(lone, value, precision), value);
+    return explanationOf(name, text, yield* this.search(lone, value, precision), value);
   }
 
   private *search(lone: Lone, value: number, precision: Precision): Pausing<Explanation | readonly LoneValue[]> {
@@ -184,7 +184,12 @@ function valueOf({ data, penalty }: LoneValue): number {
 }
 
 /** What explains the claim, or the usual mistakes that do not. */
-function inWords(name: string, text: string, found: Explanation | readonly LoneValue[], value: number): Explained {
+function explanationOf(
+  name: string,
+  text: string,
+  found: Explanation | readonly LoneValue[],
+  value: number,
+): Explained {
   if (!('first' in found)) {
     const away = (one: LoneValue): number => Math.abs(valueOf(one) - value);
     const nearest = found.reduce<LoneValue | undefined>((p, q) => (p && away(p) <= away(q) ? p : q), undefined);

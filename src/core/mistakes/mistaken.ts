@@ -65,7 +65,7 @@ export function* mistakenPasses(
     }
     yield* everywhere(row, right, wanted);
   }
-  for (let l = last - 1; l >= 1; l--) yield* blocksOf(batch, l, right);
+  for (let l = last - 1; l >= 1; l--) yield* changedBlocks(batch, l, right);
   for (const { chosen, batch: make } of rootsOf(batch, network)) {
     const changed = wanted(chosen.detail) ? make() : undefined;
     if (!changed) continue;
@@ -169,7 +169,7 @@ function sameDetail<T>(variations: readonly Variation<T>[] | undefined, detail: 
 }
 
 /** What all rows change of the finished block of θ^(l). */
-function* blocksOf(batch: Batch, l: number, { deltas, own }: Pass): Generator<MistakenPass> {
+function* changedBlocks(batch: Batch, l: number, { deltas, own }: Pass): Generator<MistakenPass> {
   const delta = deltas[l];
   if (!delta) return;
   const block = new Block(batch, l, delta);

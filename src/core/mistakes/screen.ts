@@ -2,7 +2,7 @@
 
 import type { Block } from './block';
 import type { LayerClaims } from './claimSet';
-import { type BlockUse, ChangedBlock, isWithin, touches } from './match';
+import { type BlockUse, ChangedBlock, isWithin, touchesEntry } from './match';
 import type { SampleMixture } from './row';
 
 /**
@@ -47,7 +47,7 @@ export class Screen {
   /** False where the change does not make what is claimed. */
   admits(use: BlockUse): boolean {
     return this.admitsSome((entry) => {
-      if (!touches(use.part, entry.bias, this.block.batch.network)) return entry.data + entry.penalty;
+      if (!touchesEntry(use.part, entry.bias, this.block.batch.network)) return entry.data + entry.penalty;
       const { ofSample } = use.change;
       return ofSample
         ? this.mixed(entry, ofSample) + (ofSample.withoutPenalty && use.part === 'all' ? 0 : entry.penalty)

@@ -1,7 +1,7 @@
 /** FANN's text format: one neuron after the other, each with its steepness. */
 
 import { corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
 import type { ImportedModel, ModelLayer } from './model';
 import type { ActivationName } from '../../core/functions';
 
@@ -64,7 +64,7 @@ export function readFann(bytes: Uint8Array): ImportedModel {
   }
   const units = sizes.map((size) => size - 1);
   const count = units.slice(1).reduce((sum, size, index) => sum + size * (sizes[index] ?? 0), 0);
-  if (count > MOST_PARAMETERS || count * 4 > text.length)
+  if (count > MOST_IMPORTED_PARAMETERS || count * 4 > text.length)
     throw corrupt('the file has fewer connections than its layers need: it is cut off');
   const neurons = tuples(value('neurons (num_inputs, activation_function, activation_steepness)'), 3);
   const connections = tuples(value('connections (connected_to_neuron, weight)'), 2);

@@ -2,7 +2,7 @@
 
 import type { Activation } from '../../core/network';
 import { ImportError, corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
 import { quoted, shapeText } from './tensor';
 import type { Tensor } from './tensor';
 
@@ -117,7 +117,7 @@ export function shapeOf(model: ImportedModel): string {
 /** Throws an `ImportError` where there are more parameters than a network may have. */
 export function checkNumberOfParameters(layers: readonly Pick<ModelLayer, 'weights' | 'biases'>[]): void {
   const count = parameterCount({ layers });
-  if (count > MOST_PARAMETERS) {
+  if (count > MOST_IMPORTED_PARAMETERS) {
     throw new ImportError('too-large', `the model has ${String(count)} parameters, expected at most 2 × 10⁷`);
   }
 }

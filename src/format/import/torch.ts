@@ -2,7 +2,7 @@
 
 import { ACTIVATIONS } from '../../core/functions';
 import { ImportError, corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
 import {
   layersOf,
   matrixOf,
@@ -89,7 +89,8 @@ class TorchFile {
     const last = shape.reduce((end, length, axis) => end + (length - 1) * (strides[axis] ?? 0), offset);
     const sound = offset >= 0 && strides.every((stride) => Number.isSafeInteger(stride) && stride >= 0);
     if (!sound || (count > 0 && last >= storage.count)) throw corrupt(`${quoted(name)} lies outside of its storage`);
-    if (count > MOST_PARAMETERS) throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
+    if (count > MOST_IMPORTED_PARAMETERS)
+      throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
     const { type, key } = storage;
     return { name, shape, type, values: () => this.values(name, type, key, { offset, shape, strides, last, count }) };
   }

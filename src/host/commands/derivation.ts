@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import {
-  derivation,
+  writeDerivation,
   DERIVATION_FORMAT_NAMES as names,
   DERIVATION_FORMATS,
   type DerivationSource,
@@ -18,7 +18,7 @@ export async function copyDerivation(
   subject: DerivationSource,
   format: DerivationFormat,
 ): Promise<void> {
-  await vscode.env.clipboard.writeText(await derivation(session, subject, format, digitsFor(session.document)));
+  await vscode.env.clipboard.writeText(await writeDerivation(session, subject, format, digitsFor(session.document)));
   void vscode.window.setStatusBarMessage(`$(check) Derivation copied as ${DERIVATION_FORMATS[format].label}`, 4000);
 }
 
@@ -33,7 +33,7 @@ export async function saveDerivation(
   if (!uri) return;
   const format =
     names.find((name) => uri.path.toLowerCase().endsWith(`.${DERIVATION_FORMATS[name].extension}`)) ?? 'text';
-  const text = await derivation(session, subject, format, digitsFor(session.document));
+  const text = await writeDerivation(session, subject, format, digitsFor(session.document));
   await files.write(uri, new TextEncoder().encode(text));
   const open = 'Open';
   void vscode.window

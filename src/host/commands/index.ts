@@ -12,7 +12,7 @@ import { setFollowsActiveFile } from '../platform/settings';
 import { OPEN_MODEL, openModel } from './openModel';
 import { addPythonHelper } from './pythonHelper';
 import { judgeGradients, networkBeside } from './judgeGradients';
-import { changeLearningRate, lookBack } from './prompts';
+import { changeLearningRate, showEarlierEpoch } from './prompts';
 import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
 import { saveAsWebPage } from './webPage';
@@ -122,7 +122,8 @@ export function registerCommands(
     'gradientInspector.stepBatch': onTarget((session) => step(session, editor, 'batch')),
     'gradientInspector.changeLearningRate': (rate?: unknown) =>
       on(undefined, (session) => changeLearningRate(session, numberOf(rate))),
-    'gradientInspector.lookBack': (epoch?: unknown) => on(undefined, (session) => lookBack(session, numberOf(epoch))),
+    'gradientInspector.lookBack': (epoch?: unknown) =>
+      on(undefined, (session) => showEarlierEpoch(session, numberOf(epoch))),
     'gradientInspector.reset': onTarget((session) => {
       reset(session, editor, 'file');
     }),

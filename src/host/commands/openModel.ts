@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { openModel as openedModel, type ImportChoice, type Importers, type OpenedModel } from '../../app/importModel';
+import {
+  convertModel as openedModel,
+  type ImportChoice,
+  type Importers,
+  type OpenedModel,
+} from '../../app/importModel';
 import { baseName } from '../../app/names';
 import { messageText } from '../language/fileText';
 import { csvUri, readBeside } from '../platform/csv';

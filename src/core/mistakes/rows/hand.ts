@@ -9,7 +9,7 @@ import { parameterName, subscript } from '../../notation';
 import { countPaths, stagesOf } from '../../stages';
 import { lossSlopes, outputDeltas, throughRows } from '../batch';
 import { Block, type Parts } from '../block';
-import { type Lone, type LoneValue, UNITS } from '../lone';
+import { type Lone, type LoneValue, MOST_LONE_UNITS } from '../lone';
 import { numeral, productWithout, unitNames } from '../names';
 import { PRECISIONS, round, roundedDeltas } from '../rounding';
 
@@ -97,7 +97,7 @@ function lossAtZ(lone: Lone): HandValue[] {
     }));
   };
   return [
-    ...(gains.length <= UNITS ? [...gains].flatMap((gain, i) => value(gain, i + 1)) : []),
+    ...(gains.length <= MOST_LONE_UNITS ? [...gains].flatMap((gain, i) => value(gain, i + 1)) : []),
     ...value(gains.reduce((sum, gain) => sum + gain, 0)),
   ];
 }
@@ -143,7 +143,7 @@ function withoutUnit(lone: Lone): HandValue[] {
     const { units } = layerAt(network, l);
     // All paths pass the parameter's own unit; and a passes what z does, but in a softmax.
     const kinds = (['z', 'a'] as const).filter((kind) => (kind === 'z' ? l > parameter.layer + 1 : lone.isVector(l)));
-    if (units > UNITS || units === 1) continue;
+    if (units > MOST_LONE_UNITS || units === 1) continue;
     for (const kind of kinds) {
       const right = (kind === 'z' ? deltas : signals)[l - 1];
       if (!right || (kind === 'a' && l === network.layers.length && hasLossWithLogits(network))) continue;
