@@ -259,7 +259,7 @@ export interface ClaimSlice {
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
   /** Where in the derivation the mistake lies. */
-  readonly mark: Location | null;
+  readonly location: Location | null;
 }
 
 /** A verdict on all claims together: those in the text, or those of a file of gradients. */

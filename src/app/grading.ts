@@ -179,7 +179,7 @@ export class Grading implements Disposable {
   /** The claim for this parameter, for the panel. */
   claimFor(parameter: ParameterId | null): ClaimSlice | null {
     const claim = parameter ? this.judged.find((one) => sameParameter(one.parameter, parameter)) : undefined;
-    return claim ? { claimed: claim.claimed, remark: this.remarkOn(claim), mark: claim.mark } : null;
+    return claim ? { claimed: claim.claimed, remark: this.remarkOn(claim), location: claim.location } : null;
   }
 
   dispose(): void {

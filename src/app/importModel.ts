@@ -126,7 +126,7 @@ async function activationsOf(
 ): Promise<readonly Activation[] | undefined> {
   const { layers } = model;
   const open = importQuestionsOf(model);
-  const told: (Activation | undefined)[] = layers.map(({ activation }) => activation);
+  const stated: (Activation | undefined)[] = layers.map(({ activation }) => activation);
   const output = layers.length + 1;
   const hidden = open.filter((layer) => layer !== output);
   const each = 'each';
@@ -146,9 +146,9 @@ async function activationsOf(
     const question = `Which activation does ${which} have (${called}${String(units)} unit${units === 1 ? '' : 's'})?`;
     const type = isOutput || together === each ? await choose(question, activationChoices(isOutput)) : together;
     if (type === undefined) return undefined;
-    told[layer - 2] = { type };
+    stated[layer - 2] = { type };
   }
-  return told.map((activation) => activation ?? { type: 'identity' });
+  return stated.map((activation) => activation ?? { type: 'identity' });
 }
 
 /** Activations that any layer may have, and of the output those first that make probabilities. */

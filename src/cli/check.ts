@@ -148,7 +148,7 @@ function byTolerance(judgment: Judgment, sheet: SheetJudgment | undefined): Judg
     const { state = 'open', hint = null } = sheet?.answers.find(isOfClaim) ?? {};
     // What is not asked is judged at its digits.
     if (state === 'open' || verdicts[state] === claim.verdict) return claim;
-    if (state === 'right') return { ...claim, verdict: 'correct', diagnosis: null, hint: null, mark: null };
+    if (state === 'right') return { ...claim, verdict: 'correct', diagnosis: null, hint: null, location: null };
     return {
       ...claim,
       verdict: verdicts[state],

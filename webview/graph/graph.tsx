@@ -96,12 +96,12 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
   const marks = useMemo(() => (routes.length > 0 ? marksOf(selected, routes) : undefined), [selected, routes]);
-  const mark = useHostState(({ claim }) => claim?.mark ?? null);
+  const location = useHostState(({ claim }) => claim?.location ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
     if (node) return litByNode(node);
-    return mark && selected ? litByLocation(network, selected, mark) : undefined;
-  }, [factor, node, mark, selected, network]);
+    return location && selected ? litByLocation(network, selected, location) : undefined;
+  }, [factor, node, location, selected, network]);
 
   const current = boxOf(layout, blocks, active) ? active : firstUnit;
   const item = hover?.item ?? (focused ? current : null);

@@ -46,7 +46,7 @@ export interface JudgedClaim {
   /** The kind of mistake, in words that do not give ∂J/∂θ away; null for a claim that is correct. */
   readonly hint: string | null;
   /** Where in the derivation the mistake lies; null where it lies in no factor or path, or there is none. */
-  readonly mark: Location | null;
+  readonly location: Location | null;
 }
 
 export interface Judgment {
@@ -131,7 +131,7 @@ export function* judging(
       verdict,
       diagnosis: reason?.diagnosis ?? null,
       hint: reason?.hint ?? null,
-      mark: reason?.mark ?? null,
+      location: reason?.location ?? null,
     });
     if ((hand && verdict === 'wrong') || n % OFTEN === 0) yield done;
   }
@@ -192,7 +192,10 @@ function sorted(solutions: readonly Solution[]): Solution[] {
   return [...solutions].sort((p, q) => p.missed.length - q.missed.length || rank(p) - rank(q) || size(p) - size(q));
 }
 
-function sharedDiagnosis(found: readonly FoundMistake[], left: number): Omit<Explained, 'mark'> & { mark: null } {
+function sharedDiagnosis(
+  found: readonly FoundMistake[],
+  left: number,
+): Omit<Explained, 'location'> & { location: null } {
   const [first] = found;
   const message = togetherInWords(found);
   const hint = found.map(({ hint: text }) => text).join(', and ');
@@ -201,7 +204,7 @@ function sharedDiagnosis(found: readonly FoundMistake[], left: number): Omit<Exp
   return {
     diagnosis: { code: first?.code ?? 'unexplained', message, detail: first?.detail ?? {} },
     hint: `${intro}: ${hint}`,
-    mark: null,
+    location: null,
   };
 }
 
@@ -210,13 +213,13 @@ function unexplained(name: string, text: string): Explained {
   return {
     diagnosis: { code: 'unexplained', message, detail: {} },
     hint: `${text} is not ${name}: no known mistake explains it`,
-    mark: null,
+    location: null,
   };
 }
 
 function tooCoarse(name: string, text: string): Explained {
   const message = `${text} may be ${name}, but it is too coarse to tell: write one more digit. A claim is right where ${name} rounds to it and it is within a twentieth of it`;
-  return { diagnosis: { code: 'too-coarse', message, detail: {} }, hint: message, mark: null };
+  return { diagnosis: { code: 'too-coarse', message, detail: {} }, hint: message, location: null };
 }
 
 /** What was found claim by claim, where it is one thing or two. */

@@ -25,7 +25,7 @@ export interface LoneValue extends Parts {
   readonly fault: string;
   readonly detail: Detail;
   /** The place in the derivation, where it is one. */
-  readonly mark?: Location;
+  readonly location?: Location;
   /** How far the value may be off, where the mistake does not say it to the last digit. */
   readonly reach?: number;
 }
@@ -220,7 +220,7 @@ export class Lone {
       fault: row.sentence(place),
       detail: { ...detail, ...(part === 'all' ? {} : { part }) },
       ...(factor && {
-        mark: {
+        location: {
           fault: factor.fault,
           factor: merged ? 'lossOfLogit' : factor.factor,
           ...(layer && { layer }),
