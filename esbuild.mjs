@@ -203,6 +203,7 @@ const builds = {
   panel: {
     ...web,
     entryPoints: { panel: 'webview/main.tsx' },
+    charset: 'utf8', // the page says that it is: escapes would be twice as long
     outdir: 'dist',
     format: 'iife',
     jsx: 'automatic',

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LocalDerivative } from '../src/core/chain';
 import type { ChainComparison, ComparedPath } from '../src/core/chain/comparison';
 import { shareText } from '../src/core/cost';
@@ -75,9 +75,15 @@ function Chains({ model: { network, samples }, sample, routes, compared, name, o
   const loss = sample === null && samples === 1 && a.penalty === 0 ? 'J' : 'E';
   const total = a.pathCount * BigInt(over);
   const colours = new Map(routes.map(({ key, colour }) => [key, colour]));
+  const section = useRef<HTMLElement>(null);
+  // Beside a text there is little room beneath the table that it was selected in.
+  useLayoutEffect(() => {
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, [parameter.layer, parameter.to, parameter.from]);
   const named = `∂${left}/∂${parameterName(network, parameter)}`;
   return (
     <section
+      ref={section}
       class={outdated ? 'compare-chains outdated' : 'compare-chains'}
       aria-busy={outdated}
       aria-label={`${named} in both networks`}

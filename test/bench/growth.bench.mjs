@@ -11,8 +11,8 @@ import { findPython } from './python.mjs';
 
 export const name = 'Growth';
 
-/** What is not over after this many seconds is not tried at the next size. */
-const PATIENCE = 6;
+/** A size that would take longer than this many seconds, in proportion to the one before, is not tried. */
+const PATIENCE = 30;
 
 const OPERATIONS = ['opening', 'gradient', 'epoch', 'check', 'judge', 'curvature'];
 /** Of networks 10-w-w-1 over 100 rows, and of rows of 10-26-26-1, which has 1015 parameters. */
@@ -45,7 +45,7 @@ export async function report({ folder, quick }) {
   if (!quick) writeFileSync(join(import.meta.dirname, '..', '..', 'media', 'growth.svg'), drawGrowth(figure));
   return [
     ...parts,
-    `Each in a process of its own, on one thread: the processor time of one, and the memory of the process at its peak. The exponent is that of the last step; below the bend, what does not grow takes longer. – : not tried, since the size before took more than ${PATIENCE} s, or the text is larger than 64 MiB.`,
+    `Each in a process of its own, on one thread: the processor time of one, and the memory of the process at its peak. The exponent is that of the last step; below the bend, what does not grow takes longer. – : not tried, since it would take more than ${PATIENCE} s, or the text is larger than 64 MiB.`,
     '',
     await beside(folder, quick),
   ].join('\n');
@@ -55,15 +55,17 @@ export async function report({ folder, quick }) {
 function measured(operation, of, sizes, folder, quick) {
   const points = [];
   for (const { width, rows } of quick ? sizes.slice(0, 4) : sizes) {
+    const size = of === 'rows' ? rows : (width + 13) * width + 1;
+    const last = points.at(-1);
+    if (last && (last.milliseconds * size) / last.size > 1000 * PATIENCE) break;
     const { stdout } = spawnSync(
       process.execPath,
       ['--max-old-space-size=8192', join(import.meta.dirname, 'growthCase.mjs'), folder, operation, width, rows],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (stdout.trim() === '') break;
-    const { parameters, milliseconds, mebibytes } = JSON.parse(stdout);
-    points.push({ size: of === 'rows' ? rows : parameters, milliseconds, mebibytes });
-    if (milliseconds > 1000 * PATIENCE) break;
+    const { milliseconds, mebibytes } = JSON.parse(stdout);
+    points.push({ size, milliseconds, mebibytes });
   }
   return points;
 }

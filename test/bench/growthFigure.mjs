@@ -5,7 +5,7 @@ const COLORS = { light: ['#0969da', '#1a7f37', '#8250df', '#bc4c00', '#cf222e', 
 COLORS.dark = ['#58a6ff', '#3fb950', '#bc8cff', '#f0883e', '#ff7b72', '#8b949e'];
 
 const WIDTH = 860;
-const PANEL = { width: 330, height: 190, left: 70, top: 34, acrossGap: 90, downGap: 62 };
+const PANEL = { width: 330, height: 190, left: 70, top: 34, acrossGap: 90, downGap: 76 };
 const MEASURES = [
   { key: 'milliseconds', title: 'time', ticks: milliseconds },
   { key: 'mebibytes', title: 'memory', ticks: mebibytes },

@@ -162,7 +162,7 @@ describe('train_network', () => {
     ['../outside.nn.json', 'outside the root'],
     ['linked/new.nn.json', 'outside the root'],
     ['link.nn.json', 'outside the root'],
-    ['package.json', 'is there already'],
+    ['package.json', 'already exists'],
     ['nowhere/new.nn.json', 'no such file'],
   ])('does not write to %s', async (output, reason) => {
     writeFileSync(join(root, 'package.json'), '{}');

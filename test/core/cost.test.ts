@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { divisorOf, isUsual, shareText, weightOf } from '../../src/core/cost';
+import { divisorOf, isUsual, penaltyTerms, shareText, sumText, weightOf } from '../../src/core/cost';
 import { parseNetworkFile } from '../../src/format';
 
 /** The network and samples of a 1-1 file with these keys. */
@@ -54,4 +54,20 @@ test.each([
   [2, 1, ' · 2'],
 ])('ω = %d and D = %d is written %s', (weight, divisor, text) => {
   expect(shareText(weight, divisor)).toBe(text);
+});
+
+test.each([
+  [{}, []],
+  [{ l1: 1 }, ['λ₁ Σ|θ|']],
+  [{ l1: 1, l2: 1, biases: true }, ['λ₁ Σ|θ|', '(λ₂/2) Σθ² (biases too)']],
+  [{ l2: 1, half: false }, ['λ₂ Σθ²']],
+  [{ l1: 1, l2: 1, perSample: true }, ['(λ₁/m) Σ|θ|', '(λ₂/2m) Σθ²']],
+])('the penalty %o is written %o', (regularization, terms) => {
+  expect(penaltyTerms(read({ regularization }).network)).toEqual(terms);
+});
+
+test('J is written as the mean or the sum, with weights where rows have them', () => {
+  const of = (loss: object, weighted: boolean): string => sumText(read({ loss }).network, weighted);
+  expect([of({}, false), of({}, true)]).toEqual(['(1/m) Σ E', '(1/Σw) Σ wE']);
+  expect([of({ samples: 'sum' }, false), of({ samples: 'sum' }, true)]).toEqual(['Σ E', 'Σ wE']);
 });

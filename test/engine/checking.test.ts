@@ -117,6 +117,23 @@ describe('the fast check', () => {
     compare(objective, { parameters: [parameterAt(parameterLayout(network.layers), 4)] });
   });
 
+  it('says what the plain one says of weights that saturate units, or more where that sees rounding alone', () => {
+    const off = fc.constantFrom(0, 1e-4, 1e-5);
+    fc.assert(
+      fc.property(networkCase(), fc.constantFrom(8, 40), off, ({ network, samples }, scale, off) => {
+        const objective = { network, theta: network.theta.map((w) => scale * w), samples };
+        const gradient = gradients(objective).gradient.map((g, k) => (k % 2 === 0 ? g * (1 + off) : g));
+        const plain = byParameter(check(objective, { gradient }));
+        for (const [parameter, { verdict, reason }] of byParameter(checkFast(objective, { gradient }))) {
+          const other = plain.get(parameter)?.verdict;
+          if (other !== 'noise') expect(verdict, reason).toBe(other);
+          if (off === 0) expect(verdict, reason).not.toBe('fail');
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   it('keeps its bound of the derivative that dual numbers give', () => {
     let seen = 0;
     fc.assert(

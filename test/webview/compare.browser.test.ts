@@ -49,6 +49,9 @@ test('a chain’s factors stand side by side, what differs is marked, and a fact
     await chains.waitFor();
     const path = chains.getByRole('table').first();
     const rows = () => path.locator('tbody tr').evaluateAll((all) => all.map((row) => row.getAttribute('class')));
+    await expect
+      .poll(() => chains.evaluate((section) => section.getBoundingClientRect().top < innerHeight - 100), patience)
+      .toBe(true);
     // a − y, θ₁₁⁽²⁾, tanh′, x₁, product, product / 4: θ₁₁⁽²⁾ and x₁ are the same in both.
     await expect
       .poll(rows, patience)

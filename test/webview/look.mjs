@@ -328,6 +328,16 @@ const scenes = {
       (page) => page.locator('.compare-factors').first().waitFor(),
     ],
   },
+  'compare-gradients': {
+    example: 'xor',
+    steps: [
+      sample(null),
+      (page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5'))),
+      (page) => page.getByRole('radiogroup', { name: 'Compare' }).getByRole('radio', { name: 'gradients' }).click(),
+      (page) => page.locator('.list-view .table-row').nth(2).click(),
+      (page) => page.locator('.compare-factors').first().waitFor(),
+    ],
+  },
   'compare-different': {
     example: 'xor',
     steps: [

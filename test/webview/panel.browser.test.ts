@@ -158,7 +158,7 @@ describe('by keyboard', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('tab', { name: 'Paths', selected: true }).waitFor();
       expect(await calls(page, 'select')).toEqual([{ layer: 1, to: 1, from: 0 }, null]);
-      await page.locator('.chain-symbol[aria-label="∂E/∂x₂"]').waitFor();
+      await page.locator('.chain-symbol[aria-label="∂E₁/∂x₂"]').waitFor();
     }));
 
   test('the graph is one stop, the tab key goes on', () =>

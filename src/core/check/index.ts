@@ -194,12 +194,15 @@ function overall(checks: readonly ParameterCheck[]): CheckReport['verdict'] {
   return checks.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive';
 }
 
-const RANK: Readonly<Record<CheckVerdict, number>> = { fail: 0, kink: 2, noise: 4, pass: 6 };
+const RANK: Readonly<Record<CheckVerdict, number>> = { fail: 0, kink: 1, noise: 2, pass: 3 };
 
 /** By verdict, then by severity; the keys are computed once, for there may be a million. */
 function worstFirst(checks: readonly ParameterCheck[]): ParameterCheck[] {
-  const keys = Float64Array.from(checks, (one) => RANK[one.verdict] - severity(one));
-  const order = Uint32Array.from(checks.keys()).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0));
+  const ranks = Uint8Array.from(checks, ({ verdict }) => RANK[verdict]);
+  const severities = Float64Array.from(checks, severity);
+  const order = Uint32Array.from(checks.keys()).sort(
+    (a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0) || (severities[b] ?? 0) - (severities[a] ?? 0),
+  );
   return Array.from(order, (at) => checks[at]).filter((one) => one !== undefined);
 }
 

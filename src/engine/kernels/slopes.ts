@@ -6,12 +6,14 @@ import { kernelGains } from './gains';
 
 /** The first step of a unit whose z is not large. */
 const STEP = firstStep(0);
+/** Rounding that is larger than this is so by chance, and another look may do without. */
+const SHARP = 1e-9;
 /** Of a block of samples, as long work is measured by. */
 const WORK = 2 ** 16;
 
 /**
- * Three differences of every sample at the usual step; a sample whose z is large, whose way passes a break, or whose step must
- * be smaller is left to `slope`, which also finds all of them where there are no kernels for the network.
+ * Three differences of every sample at the usual step; a sample whose z is large, whose way passes a break, whose step must be
+ * smaller or whose rounding is large is left to `slope`, which also finds all of them where there are no kernels for the network.
  */
 export const slopesByKernels: SlopeFinder = (loss) => {
   const gains = kernelGains(loss, SHARES);
@@ -29,7 +31,8 @@ export const slopesByKernels: SlopeFinder = (loss) => {
       found.ofLoss = noise.ofLoss[k] ?? NaN;
       found.ofOutputs = noise.ofOutputs[k] ?? NaN;
       found.of(values, k, BLOCK);
-      if (found.isGood && firstStep(found.z) === STEP) {
+      const isSharp = found.rounding <= SHARP * Math.max(1, Math.abs(found.value));
+      if (found.isGood && isSharp && firstStep(found.z) === STEP) {
         into.value[k] = found.value;
         into.truncation[k] = found.truncation;
         into.rounding[k] = found.rounding;

@@ -100,10 +100,8 @@ async function reportOn(
   folder: vscode.Uri,
   goesOn: (done: number, all: number) => boolean,
 ): Promise<string | undefined> {
-  const pattern = new vscode.RelativePattern(folder, '**/*.nn.json');
-  const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MOST);
+  const found = await networksIn(folder);
   if (found.length === 0) throw new Error('it has no network files (.nn.json)');
-  found.sort((a, b) => (a.path < b.path ? -1 : 1));
   const keys = folder.with({ path: `${folder.path.replace(/\/+$/, '')}.key` });
   const references = new Map<Submission, ReturnType<typeof sheetOf>>();
   const submissions: Submission[] = [];
@@ -121,6 +119,20 @@ async function reportOn(
   const { classReport, gradeAll } = await import('../../app/classes');
   const graded = gradeAll(submissions, (submission) => references.get(submission));
   return classReport(graded, `Grades: ${baseName(folder)}`, 'markdown');
+}
+
+/** The network files below a folder, whatever VS Code's search leaves out; links to folders, which may lead back, are not followed. */
+async function networksIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
+  const found: vscode.Uri[] = [];
+  const open = [folder];
+  for (let next = open.pop(); next && found.length < MOST; next = open.pop()) {
+    for (const [name, type] of await vscode.workspace.fs.readDirectory(next)) {
+      const uri = vscode.Uri.joinPath(next, name);
+      if (type === vscode.FileType.Directory && name !== 'node_modules') open.push(uri);
+      else if ((type & vscode.FileType.File) !== 0 && name.toLowerCase().endsWith('.nn.json')) found.push(uri);
+    }
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MOST);
 }
 
 async function readSheet(files: Files, uri: vscode.Uri): Promise<Submission> {
