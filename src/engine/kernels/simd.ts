@@ -7,7 +7,14 @@ import type { FusedEpochs, FusedOptions, GradientEngine } from '../engine';
 import { createOptimizer, type StatefulOptimizer } from '../optimizers';
 import { Packing } from './packing';
 import { ProgramEngine, unitMeans } from './program';
-import { deltaOfLayer, forwardLayer, gradientOfLayer, outputLayer, penalize, sumUnits } from './simdOperations';
+import {
+  deltaOfLayer,
+  forwardLayer,
+  gradientOfLayer,
+  outputLayer,
+  penaltyOperations,
+  sumUnits,
+} from './simdOperations';
 import { simdOptimizer } from './simdOptimizers';
 import { canShare, poolPasses, hasKernels, wholePasses, writePlan } from './simdPasses';
 import { makeRoom } from './simdLayout';
@@ -62,7 +69,7 @@ export function createSimdEngine(network: Network, offer?: PoolOffer): GradientE
     units,
     pass,
     operations: { loss: forward, gradient: both, units: [...both, sumUnits(pass, units)] },
-    closing: layout.layers.flatMap((block) => penalize(pass, block, l1, l2)),
+    closing: layout.layers.flatMap((block) => penaltyOperations(pass, block, l1, l2)),
     slice: SLICE,
     createOptimizer: (settings: OptimizerSettings): StatefulOptimizer => {
       const rows = moments.map(at);

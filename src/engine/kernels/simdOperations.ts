@@ -236,7 +236,7 @@ export function sumUnits(pass: SimdPass, sums: UnitValues): Operation {
 }
 
 /** R = λ₁ Σ|θ| + (λ₂/2) Σ θ² and, where a gradient is wanted, ∂J/∂θ += λ₁ sign θ + λ₂ θ over a layer's weights. */
-export function penalize(pass: SimdPass, block: LayerLayout, l1: number, l2: number): Operation[] {
+export function penaltyOperations(pass: SimdPass, block: LayerLayout, l1: number, l2: number): Operation[] {
   if (l1 === 0 && l2 === 0) return [];
   const { kernels, theta, gradient } = pass;
   return cut(block.weights, block.weights + block.rows * block.columns, OPERATION).map(({ from, to }) => ({

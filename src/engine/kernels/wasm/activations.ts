@@ -2,7 +2,7 @@
 // which generate.mjs makes from the rows; another one is an error.
 
 import { ELU, IDENTITY, LEAKY_RELU, RELU, SIGMOID, SILU, SOFTPLUS, SOFTSIGN, TANH } from './kinds';
-import { exp, expm1, log1p, minusSize, multiplyAdd, one, size, splat, tanh } from './math';
+import { exp, expm1, log1p, minusAbsolute, multiplyAdd, one, absolute, splat, tanh } from './math';
 
 // @ts-ignore: decorator
 @inline
@@ -14,7 +14,7 @@ function positive(z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid(z: v128): v128 {
-  const e = exp(minusSize(z));
+  const e = exp(minusAbsolute(z));
   const above = v128.bitselect(one(), e, f64x2.ge(z, splat(0)));
   return f64x2.div(above, f64x2.add(one(), e));
 }
@@ -23,7 +23,7 @@ export function sigmoid(z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function softplus(z: v128): v128 {
-  return f64x2.add(f64x2.pmax(splat(0), z), log1p(exp(minusSize(z))));
+  return f64x2.add(f64x2.pmax(splat(0), z), log1p(exp(minusAbsolute(z))));
 }
 
 /** g(z); `constant` is the slope or α. */
@@ -38,7 +38,7 @@ export function value(kind: i32, z: v128, constant: v128): v128 {
   if (kind == ELU) return v128.bitselect(z, f64x2.mul(constant, expm1(f64x2.pmin(z, splat(0)))), positive(z));
   if (kind == SILU) return f64x2.mul(z, sigmoid(z));
   if (kind == SOFTPLUS) return softplus(z);
-  if (kind == SOFTSIGN) return f64x2.div(z, f64x2.add(one(), size(z)));
+  if (kind == SOFTSIGN) return f64x2.div(z, f64x2.add(one(), absolute(z)));
   if (kind != IDENTITY) unreachable();
   return z;
 }
@@ -56,7 +56,7 @@ export function derivative(kind: i32, z: v128, a: v128, constant: v128): v128 {
   }
   if (kind == ELU) return v128.bitselect(one(), f64x2.mul(constant, exp(z)), positive(z));
   if (kind == SILU) {
-    const e = exp(minusSize(z));
+    const e = exp(minusAbsolute(z));
     const larger = f64x2.div(one(), f64x2.add(one(), e));
     const smaller = f64x2.div(e, f64x2.add(one(), e));
     const above = f64x2.ge(z, splat(0));
@@ -65,7 +65,7 @@ export function derivative(kind: i32, z: v128, a: v128, constant: v128): v128 {
   }
   if (kind == SOFTPLUS) return sigmoid(z);
   if (kind == SOFTSIGN) {
-    const d = f64x2.add(one(), size(z));
+    const d = f64x2.add(one(), absolute(z));
     return f64x2.div(one(), f64x2.mul(d, d));
   }
   if (kind != IDENTITY) unreachable();

@@ -16,7 +16,7 @@ import {
   SOFTSIGN,
   TANH,
 } from './kinds';
-import { exp, multiplyAdd, one, size, splat } from './math';
+import { exp, multiplyAdd, one, absolute, splat } from './math';
 import { expm1Near, expm1Reach, expm1Small, tanhNear, tanhReach } from './nearZero';
 
 /** Δa in the place of Δz for the units `begin` ≤ i < `end` of a layer; a layer whose units are coupled is taken whole. */
@@ -79,11 +79,11 @@ function changesOf(kind: i32, common: Plan, layer: LayerPlan, first: i32, panels
 @inline
 function changeOf(kind: i32, z: v128, a: v128, d: v128, constant: v128): v128 {
   if (kind == IDENTITY) return d;
-  if (kind == TANH && !v128.any_true(f64x2.gt(size(d), tanhReach()))) {
+  if (kind == TANH && !v128.any_true(f64x2.gt(absolute(d), tanhReach()))) {
     const t = tanhNear(d);
     return f64x2.div(f64x2.mul(t, f64x2.sub(one(), f64x2.mul(a, a))), multiplyAdd(a, t, one()));
   }
-  if (kind == SIGMOID && !v128.any_true(f64x2.gt(size(d), expm1Reach()))) {
+  if (kind == SIGMOID && !v128.any_true(f64x2.gt(absolute(d), expm1Reach()))) {
     const e = expm1Near(d);
     return f64x2.div(f64x2.mul(e, f64x2.mul(a, f64x2.sub(one(), a))), multiplyAdd(a, e, one()));
   }
@@ -104,7 +104,7 @@ function geluChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32, fr
     for (let k = from; k < to; k += 16) {
       const z = v128.load(layer.z + before + k);
       const density = f64x2.mul(splat(0.3989422804014327), exp(f64x2.mul(f64x2.mul(splat(-0.5), z), z)));
-      const half = f64x2.lt(size(z), splat(1e-290));
+      const half = f64x2.lt(absolute(z), splat(1e-290));
       const below = v128.bitselect(splat(0.5), f64x2.div(v128.load(layer.a + before + k), z), half);
       let previous = splat(0);
       let term = density;
@@ -115,11 +115,11 @@ function geluChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32, fr
         previous = term;
         term = next;
       }
-      const reach = f64x2.add(size(z), one());
+      const reach = f64x2.add(absolute(z), one());
       let left = common.left + (<usize>p << 5) + (k & 16);
       for (let n = common.steps, at = changes + k; n > 0; n--, at += apart, left += <usize>panels << 5) {
         const d = v128.load(at);
-        const r = f64x2.mul(reach, size(d));
+        const r = f64x2.mul(reach, absolute(d));
         let top: usize = 9 << 4;
         if (v128.any_true(f64x2.gt(r, splat(0.125)))) {
           top = 14 << 4;
@@ -153,7 +153,7 @@ function softmaxChanges(common: Plan, layer: LayerPlan, first: i32, panels: i32)
         for (let k: usize = 0; k < bytes; k += 32) {
           const d = f64x2.sub(v128.load(to + k), top);
           const e = expm1Small(d);
-          largest = f64x2.max(largest, size(d));
+          largest = f64x2.max(largest, absolute(d));
           s = multiplyAdd(v128.load(a + k), e, s);
           v128.store(to + k, e);
         }

@@ -12,7 +12,7 @@ import {
   SIGMOID_BINARY_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY,
 } from './kinds';
-import { multiplyAdd, one, signBit, size, splat } from './math';
+import { multiplyAdd, one, signBit, absolute, splat } from './math';
 import { expm1Small, log1pSmall } from './nearZero';
 
 /**
@@ -86,7 +86,7 @@ function gainByOutput(kind: i32, p: v128, y: v128, r: v128, d: v128, threshold: 
   if (kind == MSE) return square;
   const line = v128.xor(d, signBit(r));
   if (kind == MAE) return line;
-  if (kind == HUBER) return v128.bitselect(square, f64x2.mul(threshold, line), f64x2.le(size(r), threshold));
+  if (kind == HUBER) return v128.bitselect(square, f64x2.mul(threshold, line), f64x2.le(absolute(r), threshold));
   // −y ln((p + d) / p)
   const above = weighted(y, f64x2.div(d, p), splat(0), left);
   if (kind == CROSS_ENTROPY) return f64x2.neg(above);
@@ -99,7 +99,7 @@ function gainByOutput(kind: i32, p: v128, y: v128, r: v128, d: v128, threshold: 
 // @ts-ignore: decorator
 @inline
 function softplusGain(z: v128, d: v128, w: v128, left: usize): v128 {
-  return weighted(w, f64x2.mul(value(SIGMOID, z, one()), expm1Small(d)), size(d), left);
+  return weighted(w, f64x2.mul(value(SIGMOID, z, one()), expm1Small(d)), absolute(d), left);
 }
 
 /**
@@ -116,7 +116,7 @@ function softmaxGain(a: usize, changes: usize, y: usize, bytes: usize, left: usi
     const d = f64x2.sub(v128.load(changes + i), top);
     const t = v128.load(y + i);
     growth = multiplyAdd(v128.load(a + i), expm1Small(d), growth);
-    largest = f64x2.max(largest, size(d));
+    largest = f64x2.max(largest, absolute(d));
     total = f64x2.add(total, t);
     apart = multiplyAdd(t, d, apart);
   }

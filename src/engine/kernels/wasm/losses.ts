@@ -11,7 +11,7 @@ import {
   SIGMOID_BINARY_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY,
 } from './kinds';
-import { exp, ln, log1p, minusSize, signBit, size as sizeOf, splat } from './math';
+import { exp, ln, log1p, minusAbsolute, signBit, absolute, splat } from './math';
 
 /** w·x with 0·∞ = 0: a term that the loss leaves out must not spoil the sum. */
 // @ts-ignore: decorator
@@ -25,7 +25,7 @@ function weighted(w: v128, x: v128): v128 {
 @inline
 function sign(x: v128): v128 {
   const one = v128.or(splat(1), signBit(x));
-  return v128.bitselect(one, x, f64x2.gt(sizeOf(x), splat(0)));
+  return v128.bitselect(one, x, f64x2.gt(absolute(x), splat(0)));
 }
 
 /** What one output unit adds to E, by its a and, of a loss with logits, its z. */
@@ -36,7 +36,7 @@ export function term(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
   const one = splat(1);
   const r = f64x2.sub(a, y);
   if (kind == MSE) return f64x2.mul(f64x2.mul(half, r), r);
-  const size = sizeOf(r);
+  const size = absolute(r);
   if (kind == MAE) return size;
   if (kind == HUBER) {
     const square = f64x2.mul(f64x2.mul(half, size), size);
@@ -50,7 +50,7 @@ export function term(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
   if (kind == CROSS_ENTROPY) return f64x2.neg(weighted(y, ln(a)));
   if (kind != SIGMOID_BINARY_CROSS_ENTROPY) unreachable();
   // softplus(∓z) = max(0, ∓z) + ln(1 + e^(−|z|))
-  const log = log1p(exp(minusSize(z)));
+  const log = log1p(exp(minusAbsolute(z)));
   const below = f64x2.add(f64x2.pmax(splat(0), f64x2.neg(z)), log);
   const above = f64x2.add(f64x2.pmax(splat(0), z), log);
   return f64x2.add(weighted(y, below), weighted(f64x2.sub(one, y), above));
@@ -59,12 +59,12 @@ export function term(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
 /** ∂E/∂a of one output unit, or of σ with binary cross-entropy ∂E/∂z. */
 // @ts-ignore: decorator
 @inline
-export function slope(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
+export function lossSlope(kind: i32, z: v128, a: v128, y: v128, d: v128): v128 {
   const one = splat(1);
   const r = f64x2.sub(a, y);
   if (kind == MSE) return r;
   if (kind == MAE) return sign(r);
-  if (kind == HUBER) return v128.bitselect(r, f64x2.mul(d, sign(r)), f64x2.le(sizeOf(r), d));
+  if (kind == HUBER) return v128.bitselect(r, f64x2.mul(d, sign(r)), f64x2.le(absolute(r), d));
   if (kind == BINARY_CROSS_ENTROPY) {
     const other = weighted(f64x2.sub(one, y), f64x2.div(one, f64x2.sub(one, a)));
     return f64x2.sub(other, weighted(y, f64x2.div(one, a)));
@@ -180,7 +180,7 @@ function slopesOf(
 ): void {
   for (let p = 0; p < panels; p++, z += stride, a += stride, y += stride, delta += stride) {
     for (let k: usize = 0; k < bytes; k += 16) {
-      const value = slope(kind, v128.load(z + k), v128.load(a + k), v128.load(y + k), d);
+      const value = lossSlope(kind, v128.load(z + k), v128.load(a + k), v128.load(y + k), d);
       v128.store(delta + k, f64x2.mul(scale, value));
     }
   }

@@ -66,14 +66,14 @@ export function signBit(x: v128): v128 {
 /** |x|. */
 // @ts-ignore: decorator
 @inline
-export function size(x: v128): v128 {
+export function absolute(x: v128): v128 {
   return v128.andnot(x, c(SIGN));
 }
 
 /** −|x|. */
 // @ts-ignore: decorator
 @inline
-export function minusSize(x: v128): v128 {
+export function minusAbsolute(x: v128): v128 {
   return v128.or(x, c(SIGN));
 }
 
@@ -165,7 +165,7 @@ export function expm1(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
-  const y = f64x2.pmin(size(f64x2.add(x, x)), size(c(LEAST_OF_EXPM1)));
+  const y = f64x2.pmin(absolute(f64x2.add(x, x)), absolute(c(LEAST_OF_EXPM1)));
   const n = exponentOf(y);
   const high = f64x2.sub(y, f64x2.mul(n, c(LN2_HIGH)));
   const low = f64x2.mul(n, c(LN2_LOW));

@@ -1,7 +1,7 @@
 // tanh, expm1 and log1p of arguments near 0, as the differences of the gradient check have them (gains.ts), without reduction; within
 // 2 units in the last place.
 
-import { beyond, expm1, log1p, multiplyAdd, oddPowers, size, splat, two } from './math';
+import { beyond, expm1, log1p, multiplyAdd, oddPowers, absolute, splat, two } from './math';
 
 /** Of the series of tanh x = x + x³ (−⅓ + x² (2/15 − …)): as far as 1/16 what follows is 2e-17 of it. */
 const T: usize = memory.data<f64>([
@@ -34,7 +34,7 @@ export function expm1Near(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expm1Small(x: v128): v128 {
-  return v128.any_true(f64x2.gt(size(x), expm1Reach())) ? expm1(x) : expm1Near(x);
+  return v128.any_true(f64x2.gt(absolute(x), expm1Reach())) ? expm1(x) : expm1Near(x);
 }
 
 /** The |x| that `tanhNear` is good for. */
@@ -61,7 +61,7 @@ export function tanhNear(x: v128): v128 {
 @inline
 export function log1pSmall(x: v128): v128 {
   // 1 + x must lie in [√½, √2).
-  if (v128.any_true(f64x2.gt(size(x), v128.load64_splat(REACH + 16)))) return log1p(x);
+  if (v128.any_true(f64x2.gt(absolute(x), v128.load64_splat(REACH + 16)))) return log1p(x);
   const s = f64x2.div(x, f64x2.add(two(), x));
   const halfSquare = f64x2.mul(splat(0.5), f64x2.mul(x, x));
   const small = f64x2.mul(s, f64x2.add(halfSquare, oddPowers(f64x2.mul(s, s))));

@@ -6,7 +6,7 @@ import { activate, activateBackward, softmax, softmaxBackward } from './activati
 import { SOFTMAX } from './kinds';
 import { countHits, lossBackward, lossSum } from './losses';
 import { multiply, outerProduct, rowSums, transposeGroup } from './products';
-import { pack } from './rows';
+import { packRows } from './rows';
 import { listColumns, listSamples, multiplyListed, outerProductListed } from './sparse';
 
 /**
@@ -71,9 +71,9 @@ export function packPanels(plan: usize, n: i32, listing: bool, part: i32, parts:
   const input = changetype<LayerPlan>(plan + offsetof<Plan>());
   const output = changetype<LayerPlan>(plan + offsetof<Plan>() + <usize>(common.layers - 1) * offsetof<LayerPlan>());
   const inputs = common.rowsOfInputs + ((sample * <usize>input.columns) << 3);
-  pack(inputs, input.columns, own, input.x + <usize>first * input.xStride, input.xStride);
+  packRows(inputs, input.columns, own, input.x + <usize>first * input.xStride, input.xStride);
   const targets = common.rowsOfTargets + ((sample * <usize>output.rows) << 3);
-  pack(targets, output.rows, own, ownOf(common.targets, output, first), output.stride);
+  packRows(targets, output.rows, own, ownOf(common.targets, output, first), output.stride);
   if (!listing) return;
   listColumns(input.x, input.xStride, input.columns, panels, first, end, common.columnLists, common.columnLengths);
 }

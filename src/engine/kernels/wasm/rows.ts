@@ -3,7 +3,7 @@
 import { splat } from './math';
 
 /** Into a block: value j of sample s is value j of row s of the row-major `values`, 0 where there is no sample. */
-export function pack(values: usize, width: i32, n: i32, block: usize, stride: usize): void {
+export function packRows(values: usize, width: i32, n: i32, block: usize, stride: usize): void {
   const rowBytes = <usize>width << 3;
   let s = 0;
   for (; s + 4 <= n; s += 4, values += rowBytes << 2, block += stride) {

@@ -2,7 +2,7 @@
 // (../fused/fusedCode.ts) calls.
 
 import { derivative, value } from './activations';
-import { slope, term } from './losses';
+import { lossSlope, term } from './losses';
 import { splat } from './math';
 
 /** g(z). */
@@ -22,5 +22,5 @@ export function lossOf(kind: i32, constant: f64, z: v128, a: v128, y: v128): v12
 
 /** ∂E/∂a of one output unit, or of σ with binary cross-entropy ∂E/∂z. */
 export function lossSlopeOf(kind: i32, constant: f64, z: v128, a: v128, y: v128): v128 {
-  return slope(kind, z, a, y, splat(constant));
+  return lossSlope(kind, z, a, y, splat(constant));
 }
