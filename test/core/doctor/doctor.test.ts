@@ -163,6 +163,23 @@ it('takes nothing for a local minimum where J still falls', () => {
   expect(after(10)).not.toContain('local-minimum');
 });
 
+it('does not say that rows are learned by heart where J no longer falls', () => {
+  // With the hinge loss J is 0 from θ = 1 on; momentum carries θ past 2, where the held-out rows are best.
+  const codes = (input: number): CauseCode[] => {
+    const { network, data } = parsed({
+      layers: [{ units: 1 }, { weights: [[0.1]], biases: false }],
+      loss: 'hinge',
+      data: { inputs: [[1], [input]], targets: [[1], [1]] },
+      training: { optimizer: { type: 'momentum', learningRate: 0.3, momentum: 0.9 }, epochs: 100 },
+    });
+    const validation = { count: 2, inputs: Float64Array.of(0.5, 0.3), targets: Float64Array.of(1, -1) };
+    return runToEnd(diagnosing(network, { ...data, validation }, trialTools)).findings.map(({ code }) => code);
+  };
+  expect(codes(1)).not.toContain('overfitting');
+  // A row that only θ = 10 serves keeps J falling for longer.
+  expect(codes(0.1)).toContain('overfitting');
+});
+
 it('looks for a cause that is one row more, and not where another explains it', () => {
   const { network, data } = parsed(FAULTY['constant-output'](1));
   const made = (explainedBy: readonly CauseCode[]): Cause => ({
