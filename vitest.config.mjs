@@ -20,8 +20,9 @@ export default defineConfig({
     // Suites run side by side, and would write the same file.
     cache: false,
     // A limit for what hangs, not a measure of speed: the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // npm run coverage: what the unit tests do not reach, in out/coverage.
     coverage: {
       provider: 'v8',

@@ -56,7 +56,7 @@ beforeAll(async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const [n, id] of ids.entries()) work(id, doingOf(n));
   files = ids.map((id) => join('out', id, 'sheet.nn.json'));
-}, 120_000);
+});
 afterAll(() => {
   cli.dispose();
 });

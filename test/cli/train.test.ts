@@ -128,7 +128,7 @@ describe('train --output', () => {
       for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name));
     }
     expect(ends).toContain('old');
-  }, 60_000);
+  });
 
   test('says at once where it cannot be written', async () => {
     const file = write('endless.nn.json', { training: { epochs: 1e12 } });

@@ -51,7 +51,7 @@ describe.skipIf(!isThere)('a run recorded by a program of one’s own', () => {
   beforeAll(() => {
     cpSync(here('../../media/python/gradient_inspector.py'), join(folder, 'gradient_inspector.py'));
     execFileSync(PYTHON, [here('ownRuns.py')], { cwd: folder, env: { ...process.env, PYTHONPATH: folder } });
-  }, 120_000);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });

@@ -119,7 +119,7 @@ describe('the kernels know the functions of the table', () => {
 it('the kernels are the same bytes whenever they are compiled, and those that are used', async () => {
   // Those that are used were compiled before the tests.
   expect(Buffer.from(await compileKernels()).toString('base64')).toBe(KERNEL_BYTES);
-}, 60_000);
+});
 
 describe.each([
   ['is missing', undefined],

@@ -167,4 +167,4 @@ test(`${String(FILES)} mutated files: no exception, problems at places of the te
   // Neither all broken nor all sound: the mutations reach both sides of every rule.
   expect(broken).toBeGreaterThan(FILES / 4);
   expect(broken).toBeLessThan(FILES);
-}, 120_000);
+});

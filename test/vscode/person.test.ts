@@ -25,7 +25,7 @@ beforeAll(async () => {
   await page.goto(start.url.href);
   panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   await panel.locator('.convention strong').first().waitFor({ timeout: 60_000 });
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser.close();

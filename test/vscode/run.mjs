@@ -9,7 +9,7 @@ import { createProfile, exitOnSignals, installVsix, prepareEmbedded, remoteUri, 
 import { clearReport, printReport, readCounts, suitePaths } from './report.mjs';
 
 const host = process.argv[2] ?? 'node';
-const limitMinutes = 10;
+const limitMinutes = 20;
 
 exitOnSignals();
 clearReport(host);

@@ -47,7 +47,7 @@ beforeAll(async () => {
   for (const name of ['reloaded', 'edited', 'reshaped']) write(name, endless);
   await page.goto(start.url.href);
   await panel.locator('.convention strong').first().waitFor({ timeout: 60_000 });
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser.close();

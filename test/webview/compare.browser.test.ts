@@ -14,7 +14,6 @@ async function inPanel(run: (page: Page) => Promise<void>): Promise<void> {
 }
 
 /** Far more than a busy machine takes. */
-const patience = { timeout: 30_000 };
 
 /** Compares with the file in which one weight is another. */
 const compare = (page: Page) => page.evaluate(() => window.pageApp.compare(window.fixture.text.replace('0.9', '0.5')));
@@ -26,14 +25,14 @@ test('what differs is in a table and colors the graph, weights and gradients ali
     await table.waitFor();
     expect(await table.getAttribute('aria-rowcount')).toBe('2');
     const cells = () => table.locator('.table-row').first().locator('.cell').allInnerTexts();
-    await expect.poll(cells, patience).toEqual(['θ₁₁⁽¹⁾', '0.9', '0.5', '0.4']);
+    await expect.poll(cells).toEqual(['θ₁₁⁽¹⁾', '0.9', '0.5', '0.4']);
     await page.locator('.legend', { hasText: 'θ − θ′' }).waitFor();
     await page.getByText(/J 0\.\d+ here, 0\.\d+ there/).waitFor();
 
     await page.getByRole('radiogroup', { name: 'Compare' }).getByRole('radio', { name: 'gradients' }).click();
     await page.locator('.legend', { hasText: '∂J/∂θ − ∂J/∂θ′' }).waitFor();
     // Every derivative of a network depends on its first weight.
-    await expect.poll(() => table.getAttribute('aria-rowcount'), patience).toBe('14');
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('14');
 
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('tab', { name: 'Compare' }).waitFor({ state: 'detached' });
@@ -50,11 +49,11 @@ test('a chain’s factors stand side by side, what differs is marked, and a fact
     const path = chains.getByRole('table').first();
     const rows = () => path.locator('tbody tr').evaluateAll((all) => all.map((row) => row.getAttribute('class')));
     await expect
-      .poll(() => chains.evaluate((section) => section.getBoundingClientRect().top < innerHeight - 100), patience)
+      .poll(() => chains.evaluate((section) => section.getBoundingClientRect().top < innerHeight - 100))
       .toBe(true);
     // a − y, θ₁₁⁽²⁾, tanh′, x₁, product, product / 4: θ₁₁⁽²⁾ and x₁ are the same in both.
     await expect
-      .poll(rows, patience)
+      .poll(rows)
       .toEqual([...['differs', 'same', 'differs', 'same'], ...['differs result', 'differs result']]);
     expect(await path.locator('tbody tr').nth(1).locator('td').last().innerText()).toBe('equal');
     expect(await path.locator('tbody tr').first().locator('td').last().innerText()).toMatch(/^≠ −?0\.\d+/);
@@ -71,9 +70,7 @@ test('a chain’s factors stand side by side, what differs is marked, and a fact
 test('is asked for in the toolbar, and not while an exercise hides gradients', () =>
   inPanel(async (page) => {
     await page.getByRole('button', { name: 'Compare with…' }).click();
-    await expect
-      .poll(() => page.evaluate(() => window.pageApp.calls.map(({ name }) => name)), patience)
-      .toContain('compareWith');
+    await expect.poll(() => page.evaluate(() => window.pageApp.calls.map(({ name }) => name))).toContain('compareWith');
     await compare(page);
     await page.getByRole('grid', { name: 'What differs' }).waitFor();
     await page.evaluate(() => window.pageApp.startExercise({ right: 0, asked: 3 }));

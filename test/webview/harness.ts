@@ -94,6 +94,8 @@ export class Harness {
     const screen = { deviceScaleFactor: zoom, hasTouch: touch, isMobile: touch };
     const page = (isApart ? undefined : this.idle.pop()) ?? (await (await this.browser.newContext(screen)).newPage());
     if (isApart) this.apart.add(page);
+    // A limit for what hangs: the machine may be busy.
+    page.setDefaultTimeout(120_000);
     await page.setViewportSize({ width: Math.round(width / zoom), height: Math.round(height / zoom) });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));

@@ -43,7 +43,7 @@ function bareNumbers(): string[] {
 
 test('every number in the page goes through a formatter', () => {
   expect(bareNumbers()).toEqual([]);
-}, 60_000);
+});
 
 test('counts in sentences have their thousands apart, and nothing formats by the locale', () => {
   const counts =

@@ -27,9 +27,8 @@ const pixelsIn = (page: Page, key: string): Promise<readonly number[]> =>
     return [...new Uint32Array(copy?.getImageData(0, 0, width, height).data.buffer ?? new ArrayBuffer(0))];
   }, key);
 /** Far more than a busy machine takes. */
-const patience = { timeout: 30_000 };
 const untilPainted = (page: Page, key: string) =>
-  expect.poll(async () => new Set(await pixelsIn(page, key)).size, patience).toBeGreaterThan(3);
+  expect.poll(async () => new Set(await pixelsIn(page, key)).size).toBeGreaterThan(3);
 const name = (page: Page, key: string) => page.locator(`[data-key="${key}"]`).getAttribute('aria-label');
 const units = (page: Page, what: 'numbers' | 'pictures') =>
   page.getByRole('radiogroup', { name: 'Units as' }).getByRole('radio', { name: what });
@@ -38,7 +37,7 @@ describe('units as pictures', () => {
   test('over the plane of two inputs, with words for who does not see it, and by the reader’s choice as numbers', () =>
     inPanel({ example: 'two-spirals' }, async (page) => {
       for (const key of ['unit-1-1', 'unit-2-1', 'unit-3-16', 'unit-4-1']) await untilPainted(page, key);
-      await expect.poll(() => name(page, 'unit-2-1'), patience).toMatch(/a over x and y; z > 0 on \d+ % of the plane/);
+      await expect.poll(() => name(page, 'unit-2-1')).toMatch(/a over x and y; z > 0 on \d+ % of the plane/);
       await page.locator('[data-key="unit-2-1"]').hover();
       await page.locator('.tooltip-picture').waitFor();
       await units(page, 'numbers').click();
@@ -59,7 +58,7 @@ describe('units as pictures', () => {
       await untilPainted(page, 'unit-2-1');
       const before = await pixelsIn(page, 'unit-3-1');
       await page.getByRole('button', { name: 'Train', exact: true }).first().click();
-      await expect.poll(() => pixelsIn(page, 'unit-3-1'), patience).not.toEqual(before);
+      await expect.poll(() => pixelsIn(page, 'unit-3-1')).not.toEqual(before);
       await page.locator('[data-key="unit-2-1"]').focus();
       await page.keyboard.press('+');
       await untilPainted(page, 'unit-2-1');
@@ -70,11 +69,9 @@ describe('units as pictures', () => {
       await untilPainted(page, 'block-frame');
       await untilPainted(page, 'unit-2-1');
       expect(await name(page, 'unit-2-1')).toMatch(/θ from every pixel: −0\.\d+ … 0\.\d+/);
-      await expect
-        .poll(() => name(page, 'unit-3-1'), patience)
-        .toMatch(/a over the samples: 0\.\d+ … 0\.\d+, middle half/);
+      await expect.poll(() => name(page, 'unit-3-1')).toMatch(/a over the samples: 0\.\d+ … 0\.\d+, middle half/);
       await page.getByRole('radio', { name: 'gradient' }).click();
-      await expect.poll(() => name(page, 'unit-2-1'), patience).toContain('∂J/∂θ from every pixel');
+      await expect.poll(() => name(page, 'unit-2-1')).toContain('∂J/∂θ from every pixel');
     }));
 
   test('weights that are images follow a run sooner than its values', () =>
@@ -86,9 +83,9 @@ describe('units as pictures', () => {
         page.evaluate(() =>
           window.pageApp.calls.filter(({ name }) => name === 'weightsInto').map(({ argument }) => argument),
         );
-      await expect.poll(async () => (await asked()).length, patience).toBeGreaterThan(1);
+      await expect.poll(async () => (await asked()).length).toBeGreaterThan(1);
       expect((await asked())[0]).toMatchObject({ units: expect.arrayContaining([1]) as unknown });
-      await expect.poll(() => pixelsIn(page, 'unit-2-1'), patience).not.toEqual(before);
+      await expect.poll(() => pixelsIn(page, 'unit-2-1')).not.toEqual(before);
     }));
 
   test('a wide layer that is unfolded is one block of pictures', () =>
@@ -148,14 +145,14 @@ describe('a picture to take along', () => {
     inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
       await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
       await save(page, 'graph', 'Save drawing (SVG)…');
-      await expect.poll(async () => (await saved(page)).length, patience).toBe(1);
+      await expect.poll(async () => (await saved(page)).length).toBe(1);
       await page.getByRole('button', { name: 'Save or copy the graph' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'With values' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'Light colors for slides' }).click();
       await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
-      await expect.poll(async () => (await saved(page)).length, patience).toBe(2);
+      await expect.poll(async () => (await saved(page)).length).toBe(2);
       await save(page, 'graph', 'Save picture (PNG)…');
-      await expect.poll(async () => (await saved(page)).length, patience).toBe(3);
+      await expect.poll(async () => (await saved(page)).length).toBe(3);
       const [dark, light, png] = await saved(page);
       // z₁⁽²⁾ of the lecture.
       expect(dark?.text).toContain('0.275');
@@ -174,9 +171,7 @@ describe('a picture to take along', () => {
       await save(page, 'graph', 'Save drawing (SVG)…');
       await page.getByRole('tab', { name: 'Predictions' }).click();
       await save(page, 'predictions', 'Save drawing (SVG)…');
-      await expect
-        .poll(async () => (await saved(page)).map(({ of }) => of), patience)
-        .toEqual(['graph', 'predictions']);
+      await expect.poll(async () => (await saved(page)).map(({ of }) => of)).toEqual(['graph', 'predictions']);
       for (const { text } of await saved(page))
         expect(text).toMatch(/<image [^>]*href="data:image\/png;base64,.{2000}/);
     }));
@@ -192,7 +187,7 @@ describe('a picture to take along', () => {
       });
       await save(page, 'graph', 'Copy picture');
       await expect
-        .poll(() => page.evaluate(() => (window as unknown as { copied: string[] }).copied), patience)
+        .poll(() => page.evaluate(() => (window as unknown as { copied: string[] }).copied))
         .toEqual(['true']);
     }));
 });

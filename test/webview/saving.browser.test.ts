@@ -6,11 +6,10 @@ import { wrongSign } from './wrongSign';
 const { inPanel } = panels();
 
 /** Far more than a busy machine takes. */
-const patience = { timeout: 30_000 };
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
 const train = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Train', exact: true }).first().click();
-  await page.locator('.run-words', { hasText: 'Trained to' }).waitFor(patience);
+  await page.locator('.run-words', { hasText: 'Trained to' }).waitFor();
 };
 const select = (page: Page) => page.evaluate(() => window.pageApp.select({ layer: 1, to: 1, from: 1 }));
 
@@ -62,7 +61,7 @@ const views: Readonly<Record<string, View>> = {
     show: async (page) => {
       await tab(page, 'Learning');
       await tab(page, 'Curvature');
-      await page.locator('.spectrum svg[role=img]').waitFor(patience);
+      await page.locator('.spectrum svg[role=img]').waitFor();
     },
     pictures: { spectrum: /positive/, 'learning-rates': /2\/λmax/ },
   },
@@ -71,7 +70,7 @@ const views: Readonly<Record<string, View>> = {
     show: async (page) => {
       await tab(page, 'Learning');
       await tab(page, 'Landscape');
-      await page.locator('.line-plot svg').nth(1).waitFor(patience);
+      await page.locator('.line-plot svg').nth(1).waitFor();
     },
     pictures: { landscape: /α/, directions: /J along each direction/ },
   },
@@ -80,7 +79,7 @@ const views: Readonly<Record<string, View>> = {
     show: async (page) => {
       await tab(page, 'Learning');
       await tab(page, 'Histograms');
-      await page.locator('.histogram').first().waitFor(patience);
+      await page.locator('.histogram').first().waitFor();
     },
     pictures: { histograms: /layer 2[^]*∂/ },
   },
@@ -90,7 +89,7 @@ const views: Readonly<Record<string, View>> = {
       await page.evaluate(() => window.pageApp.selectSample(3));
       await tab(page, 'Learning');
       await tab(page, 'Samples’ gradients');
-      await page.locator('.input-gradient canvas').nth(1).waitFor(patience);
+      await page.locator('.input-gradient canvas').nth(1).waitFor();
     },
     pictures: { 'input-gradient': /<image [^]*<image / },
   },
@@ -133,7 +132,7 @@ async function saved(page: Page, of: string): Promise<string> {
       const bytes = window.pageApp.pictures.get(wanted);
       return bytes ? new TextDecoder().decode(bytes) : '';
     }, of);
-  await expect.poll(drawing, patience).not.toBe('');
+  await expect.poll(drawing).not.toBe('');
   return drawing();
 }
 

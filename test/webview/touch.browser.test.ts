@@ -5,7 +5,6 @@ import { panels } from './panels';
 const { inPanel } = panels();
 
 /** Far more than a busy machine takes. */
-const patience = { timeout: 30_000 };
 
 interface Finger {
   readonly x: number;
@@ -60,7 +59,7 @@ describe('fingers on the graph', () => {
       const stretch = (far.x - near.x) / (b.x - a.x);
       expect(stretch).toBeCloseTo(Math.hypot(b.x + 60 - a.x, b.y + 30 - a.y) / Math.hypot(b.x - a.x, b.y - a.y), 1);
       await fingers.move({ x: a.x + 40, y: a.y + 20 }, { x: b.x + 100, y: b.y + 50 });
-      await expect.poll(async () => (await place('unit-2-1')).x - near.x, patience).toBeCloseTo(40, 0);
+      await expect.poll(async () => (await place('unit-2-1')).x - near.x).toBeCloseTo(40, 0);
       expect((await place('unit-2-1')).y - near.y).toBeCloseTo(20, 0);
       await fingers.up();
       expect(await selected(page)).toBeNull();
@@ -86,7 +85,7 @@ describe('fingers on the graph', () => {
     inPanel(touched, async (page) => {
       const unit = await page.locator('[data-key="unit-2-1"] .half').first().boundingBox();
       await page.touchscreen.tap((unit?.x ?? NaN) + 20, (unit?.y ?? NaN) - 6);
-      await expect.poll(() => selected(page), patience).toEqual({ layer: 1, to: 1, from: 1 });
+      await expect.poll(() => selected(page)).toEqual({ layer: 1, to: 1, from: 1 });
     }));
 
   test('one that is held shows what pointing shows, until a tap elsewhere', () =>

@@ -112,7 +112,7 @@ describe('the kinks along a parameter', () => {
       }),
       { numRuns: 60 },
     );
-  }, 30_000);
+  });
 
   test('are named by unit and sample, nearest first: relu, |a − y|, Huber’s thresholds and the penalty’s |θ|', () => {
     const relu = networkOf({ layers: [{ units: 1 }, { activation: 'relu', weights: [[1]], biases: [0.5] }] });

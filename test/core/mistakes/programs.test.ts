@@ -80,7 +80,7 @@ test('noise on the right gradients is no mistake', () => {
     expect(diagnosis?.mistakes).toEqual([]);
     expect(diagnosis?.explained).toBe(0);
   }
-}, 120_000);
+});
 
 test('one entry that is off by 1e-5 is found in float64', () => {
   const net = randomNet(generator(3));

@@ -17,7 +17,7 @@ export async function runTests(wanted: (name: string) => boolean, file: string):
   const save = (): void => writeFileSync(join(__dirname, '..', file), JSON.stringify(report));
   save();
 
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: Mocha.reporters.Base });
   for (const name of readdirSync(__dirname)) {
     if (name.endsWith('.test.js') && wanted(name.slice(0, -'.test.js'.length))) mocha.addFile(join(__dirname, name));
   }
