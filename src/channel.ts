@@ -49,7 +49,7 @@ interface Call {
   readonly argument: unknown;
 }
 
-type Answer = { readonly answer: number } & ({ readonly result: unknown } | { readonly error: WireError });
+type Reply = { readonly answer: number } & ({ readonly result: unknown } | { readonly error: WireError });
 
 interface WireError {
   readonly name: string;
@@ -80,7 +80,7 @@ export function connect<Theirs extends Methods<Theirs>, Ours extends Methods<Our
   });
 
   async function answer({ call, id, argument }: Call): Promise<void> {
-    let reply: Answer;
+    let reply: Reply;
     try {
       const handler = own<(argument: unknown) => unknown>(handlers, call);
       if (!handler) throw new TypeError(`no method “${call}”`);
@@ -93,7 +93,7 @@ export function connect<Theirs extends Methods<Theirs>, Ours extends Methods<Our
     if (!closed) port.post(reply);
   }
 
-  function settle(message: Answer): void {
+  function settle(message: Reply): void {
     const waiting = pending.get(message.answer);
     pending.delete(message.answer);
     if ('error' in message) waiting?.reject(fromWire(message.error));
@@ -149,7 +149,7 @@ function isCall(message: unknown): message is Call {
   return typeof call === 'object' && typeof call?.call === 'string' && typeof call.id === 'number';
 }
 
-function isAnswer(message: unknown): message is Answer {
+function isAnswer(message: unknown): message is Reply {
   const reply = message as { answer?: unknown; error?: unknown } | null;
   if (typeof reply !== 'object' || typeof reply?.answer !== 'number') return false;
   return !('error' in reply) || (typeof reply.error === 'object' && reply.error !== null);

@@ -66,7 +66,7 @@ export interface WorkerApi extends WorkerReadings {
    * What the run under way can be taken up from: its state after the newest epoch, or where one is under way, after that
    * one, when it is complete and has been reported. null where no run is on, or it ended before.
    */
-  saveRun(): SavedRun | null;
+  saveRun(): RunSnapshot | null;
   /** η of the run under way, from its next step on; null where no run is on. */
   setLearningRate(learningRate: number): RateChange | null;
   /**
@@ -74,7 +74,7 @@ export interface WorkerApi extends WorkerReadings {
    * on here, else from its start. A later request ends it: it is rejected with an error named `Stopped`; one with a requester,
    * by a later one of that requester alone, with an error named `Superseded`.
    */
-  lookBack(request: { run: RunStart; epoch: number; requester?: string }): Float64Array;
+  thetaAfter(request: { run: RunStart; epoch: number; requester?: string }): Float64Array;
 }
 
 export type StepUnit = 'epoch' | 'batch';
@@ -98,7 +98,7 @@ export interface TrainRequest {
 }
 
 /** A state of a run, complete. */
-export interface SavedRun {
+export interface RunSnapshot {
   readonly epoch: number;
   readonly theta: Float64Array;
   /** Everything that the next step depends on; to be read by a worker alone. */
@@ -259,7 +259,7 @@ export interface ClaimSlice {
   /** What is wrong with it; null where it is right. */
   readonly remark: string | null;
   /** Where in the derivation the mistake lies. */
-  readonly mark: Location | null;
+  readonly location: Location | null;
 }
 
 /** A verdict on all claims together: those in the text, or those of a file of gradients. */

@@ -14,7 +14,7 @@ import type { Recursion } from './core/chain/recursion';
 import type { StepCurve } from './core/check/stepCurve';
 import type { CurvatureSurvey, Sharpness } from './core/curvature';
 import type { DescentStep } from './core/descent';
-import type { Diagnosis } from './core/doctor';
+import type { LearningDiagnosis } from './core/doctor';
 import type { EpochHistograms } from './core/epochHistograms';
 import type { Histograms } from './core/histograms';
 import type { Plane, RunPoint } from './core/landscape';
@@ -160,7 +160,7 @@ export const READINGS = {
     latestOnly: true,
   }),
   /** Why the network does not learn, by trial runs of the file's training, of so many epochs where a number is asked for. */
-  diagnosis: reading<Diagnosis>()({
+  diagnosis: reading<LearningDiagnosis>()({
     asks: { epochs: v.optional(count) },
     hidden: true,
     latestOnly: true,

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-export interface Answer<T> {
+export interface LatestAnswer<T> {
   /** The newest answer to the question of this subject; undefined until there is one. */
   readonly value: T | undefined;
   /** Why there is none. */
@@ -24,7 +24,7 @@ type Version = number | string;
  * a question that takes long is not asked thirty times a second. Another subject is asked about at once, and the answer to
  * one that is no longer the subject is never shown. With `subject` null nothing is asked.
  */
-export function useAnswer<T>(subject: string | null, version: Version, ask: () => Promise<T>): Answer<T> {
+export function useAnswer<T>(subject: string | null, version: Version, ask: () => Promise<T>): LatestAnswer<T> {
   const [given, setGiven] = useState<Given<T> | null>(null);
   const wanted = useRef({ subject, version, ask });
   wanted.current = { subject, version, ask };

@@ -16,7 +16,7 @@ import { fit, heightFor, type Viewport } from './graph/camera';
 import { Graph } from './graph/graph';
 import { layoutGraph, roomyHeight, TIGHT } from './graph/layout';
 import { useSize } from './graph/useSize';
-import { Header } from './header';
+import { PanelHeader } from './header';
 import { HeldTitle } from './heldTitle';
 import { LearningView } from './learning/learningView';
 import { LossView } from './loss/lossView';
@@ -63,7 +63,7 @@ export function App() {
   }, [presentation]);
   return (
     <>
-      <Header model={model} values={values} />
+      <PanelHeader model={model} values={values} />
       <NoticeBar />
       <ExerciseBanner />
       {model && <Inspector model={model} values={values} />}

@@ -3,7 +3,7 @@
 import { show } from './names';
 
 /** From numbers to pixels. */
-export interface Scale {
+export interface AxisScale {
   readonly at: (value: number) => number;
   /** The number at a pixel. */
   readonly value: (pixel: number) => number;
@@ -14,7 +14,7 @@ export interface Scale {
 type Ends = readonly [from: number, to: number];
 
 /** From `pixels[0]` at the first number to `pixels[1]` at the second. */
-export function linearScale([from, to]: Ends, [start, end]: Ends): Scale {
+export function linearScale([from, to]: Ends, [start, end]: Ends): AxisScale {
   return {
     at: (value) => start + ((value - from) / (to - from)) * (end - start),
     value: (pixel) => from + ((pixel - start) / (end - start)) * (to - from),
@@ -23,7 +23,7 @@ export function linearScale([from, to]: Ends, [start, end]: Ends): Scale {
 }
 
 /** The same of positive numbers, a power of ten as long as any other. */
-export function logScale([from, to]: Ends, pixels: Ends): Scale {
+export function logScale([from, to]: Ends, pixels: Ends): AxisScale {
   const inner = linearScale([Math.log10(from), Math.log10(to)], pixels);
   return {
     at: (value) => inner.at(Math.log10(value)),
@@ -45,7 +45,7 @@ export function endsOf(values: Iterable<number>, logarithmic = false): Ends {
 }
 
 interface AxisProps {
-  readonly scale: Scale;
+  readonly scale: AxisScale;
   /** How many ticks, about. */
   readonly about: number;
   /** Significant digits of their numbers. */

@@ -20,7 +20,7 @@ interface CompareViewProps {
 }
 
 /** θ − θ′ or ∂J/∂θ − ∂J/∂θ′ of every parameter that both networks have; NaN elsewhere. Null where one of the two is not known. */
-export function differenceOf(
+export function parameterDifferences(
   comparison: ComparisonSlice,
   values: ValuesSlice | null,
   by: 'weight' | 'gradient',
@@ -41,7 +41,7 @@ export function CompareView({ model, values, comparison, routes }: CompareViewPr
   const selected = useHostState(({ selection }) => selection.parameter);
   const { name, loss, structure } = comparison;
   const layout = useMemo(() => layoutOf(model), [model]);
-  const difference = useMemo(() => differenceOf(comparison, values, by), [comparison, values, by]);
+  const difference = useMemo(() => parameterDifferences(comparison, values, by), [comparison, values, by]);
   const order = useMemo(() => largestFirst(difference), [difference]);
   const [own, other] =
     by === 'weight' ? [values?.theta, comparison.theta] : [values?.analysis?.gradient, comparison.gradient];

@@ -7,7 +7,13 @@ import { useDigits, usePanel, useHostState } from './panel';
 import type { PanelStores } from './state';
 
 /** The network's name, the training controls, and in one line, always, what J is here and where it stands. */
-export function Header({ model, values }: { readonly model: ModelSlice | null; readonly values: ValuesSlice | null }) {
+export function PanelHeader({
+  model,
+  values,
+}: {
+  readonly model: ModelSlice | null;
+  readonly values: ValuesSlice | null;
+}) {
   const fileName = useHostState(({ file }) => file.name);
   const name = printable(model?.network.name ?? fileName);
   return (
@@ -15,7 +21,7 @@ export function Header({ model, values }: { readonly model: ModelSlice | null; r
       <h1 title={name}>{name}</h1>
       {model && <TrainingControls model={model} />}
       {model?.network.description && <Description text={model.network.description} />}
-      {model && <Convention model={model} values={values} />}
+      {model && <ConventionNote model={model} values={values} />}
     </header>
   );
 }
@@ -38,7 +44,7 @@ function Description({ text }: { readonly text: string }) {
   );
 }
 
-function Convention({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
+function ConventionNote({ model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null }) {
   const digits = useDigits();
   const { aside, unwritten } = useHostState(({ training }) => training);
   const sample = values?.sample ?? null;

@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { ParameterId } from '../src/core/network';
-import type { PanelStores, HostState, View } from './state';
+import type { PanelStores, HostState, PanelArrangement } from './state';
 import { useStore } from './store';
 
 export const PanelContext = createContext<PanelStores | null>(null);
@@ -19,7 +19,7 @@ export function useHostState<S>(select: (hostState: HostState) => S): S {
 }
 
 /** What `select` reads from the reader's arrangement. */
-export function useView<S>(select: (view: View) => S): S {
+export function useView<S>(select: (view: PanelArrangement) => S): S {
   return useStore(usePanel().view, select);
 }
 

@@ -10,7 +10,7 @@ import {
   type PanelStores,
   type Pointer,
   type HostState,
-  type View,
+  type PanelArrangement,
   emptyHostState,
   restoreView,
   toldBy,
@@ -22,7 +22,7 @@ import type { Environment } from './transport';
 export function start(root: HTMLElement, environment: Environment): void {
   registerControls();
   const hostState = new Store<HostState>(emptyHostState);
-  const view = new Store<View>(restoreView(environment.load()));
+  const view = new Store<PanelArrangement>(restoreView(environment.load()));
   const pointer = new Store<Pointer>({ factor: null });
   const check = new Store<CheckState>({
     against: 'differences',

@@ -18,7 +18,7 @@ export type ChainReading = 'paths' | 'recursion' | 'matrix' | 'samples' | 'nudge
 export type LearningTopic = 'diagnosis' | 'curvature' | 'landscape' | 'samples' | 'histograms';
 
 /** How the reader has arranged the panel: kept while the page is discarded. */
-export interface View {
+export interface PanelArrangement {
   readonly tab: Tab;
   readonly reading: ChainReading;
   /** What the check's tab shows: the check, or the judgment of somebody's gradients. */
@@ -59,7 +59,7 @@ export interface View {
   readonly camera: { readonly x: number; readonly y: number; readonly scale: number } | null;
 }
 
-const firstView: View = {
+const firstView: PanelArrangement = {
   tab: 'chain',
   reading: 'paths',
   checkOf: 'check',
@@ -108,7 +108,7 @@ export interface Pointer {
 export interface PanelStores {
   readonly host: Remote<HostApi>;
   readonly hostState: Store<HostState>;
-  readonly view: Store<View>;
+  readonly view: Store<PanelArrangement>;
   readonly pointer: Store<Pointer>;
   readonly check: Store<CheckState>;
 }
@@ -169,10 +169,10 @@ export function toldBy(slices: Partial<PanelState>): Partial<HostState> {
 }
 
 /** The arrangement that was saved, wherever it is still what this version saves. */
-export function restoreView(saved: unknown): View {
+export function restoreView(saved: unknown): PanelArrangement {
   if (typeof saved !== 'object' || saved === null) return firstView;
-  const old = saved as Partial<Record<keyof View, unknown>>;
-  const kept = (Object.keys(firstView) as (keyof View)[]).filter((key) =>
+  const old = saved as Partial<Record<keyof PanelArrangement, unknown>>;
+  const kept = (Object.keys(firstView) as (keyof PanelArrangement)[]).filter((key) =>
     key === 'camera' ? isCamera(old.camera) : sameKind(old[key], firstView[key]),
   );
   return { ...firstView, ...Object.fromEntries(kept.map((key) => [key, old[key]])) };

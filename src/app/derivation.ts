@@ -26,7 +26,7 @@ export const DERIVATION_FORMATS: Readonly<Record<DerivationFormat, FormatRow>> =
 export const DERIVATION_FORMAT_NAMES = Object.keys(DERIVATION_FORMATS) as readonly DerivationFormat[];
 
 /** What a derivation is of. */
-export interface DerivationSubject {
+export interface DerivationSource {
   readonly view: RunState;
   readonly parameter: ParameterId;
   /** null: J over all samples. */
@@ -34,9 +34,9 @@ export interface DerivationSubject {
 }
 
 /** The chain as it is on the screen, with so many significant digits; in symbols where there are no numbers to show. */
-export async function derivation(
+export async function writeDerivation(
   { grading, compute }: Pick<Session, 'grading' | 'compute'>,
-  { view, parameter, sample }: DerivationSubject,
+  { view, parameter, sample }: DerivationSource,
   format: DerivationFormat,
   digits: number,
 ): Promise<string> {

@@ -1,6 +1,6 @@
 /** A diagnosis for people. */
 
-import type { Diagnosis, Finding } from '../core/doctor';
+import type { LearningDiagnosis, Finding } from '../core/doctor';
 import type { Network } from '../core/network';
 import { formatNumber } from '../core/notation';
 
@@ -11,7 +11,7 @@ const number = (value: number): string => formatNumber(value, DIGITS);
 /** What the doctor found and what it advises, for people, line by line. */
 export function diagnosisText(
   network: Network,
-  { findings, epochs, epochsAsked, lossBefore, lossAfter }: Diagnosis,
+  { findings, epochs, epochsAsked, lossBefore, lossAfter }: LearningDiagnosis,
 ): string[] {
   const part = epochs < epochsAsked ? ` of ${String(epochsAsked)}` : '';
   const lines = [

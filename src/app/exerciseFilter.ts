@@ -49,7 +49,7 @@ export function withoutGradients(worker: Remote<WorkerApi>, hidesForward = false
     compareRun: refuse,
     saveRun: refuse,
     setLearningRate: refuse,
-    lookBack: refuse,
+    thetaAfter: refuse,
     ...readings,
   };
 }

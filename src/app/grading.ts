@@ -140,28 +140,28 @@ export class Grading implements Disposable {
   judge(judged: readonly JudgedClaim[], asked: number): void {
     this.judged = judged;
     this.asked = asked;
-    this.told();
+    this.notify();
   }
 
   /** Takes the judgment of a file of gradients. */
   judgeFile(file: JudgedFile): void {
     this.file = file;
     this.refused = undefined;
-    this.told();
+    this.notify();
   }
 
   /** Takes a file of gradients that cannot be judged. */
   refuseFile(file: RefusedFile): void {
     this.file = undefined;
     this.refused = file;
-    this.told();
+    this.notify();
   }
 
   /** Withdraws what was said of the file of gradients: it is gone, or has become something else. */
   withdrawFile(): void {
     this.file = undefined;
     this.refused = undefined;
-    this.told();
+    this.notify();
   }
 
   /** Hides the gradients, or shows them again. */
@@ -179,7 +179,7 @@ export class Grading implements Disposable {
   /** The claim for this parameter, for the panel. */
   claimFor(parameter: ParameterId | null): ClaimSlice | null {
     const claim = parameter ? this.judged.find((one) => sameParameter(one.parameter, parameter)) : undefined;
-    return claim ? { claimed: claim.claimed, remark: this.remarkOn(claim), mark: claim.mark } : null;
+    return claim ? { claimed: claim.claimed, remark: this.remarkOn(claim), location: claim.location } : null;
   }
 
   dispose(): void {
@@ -232,7 +232,7 @@ export class Grading implements Disposable {
     this.diagnosis = diagnosis;
     // A text with an error is judged when it is fixed; until then the last score stands.
     if (network) this.judge(judged, claims.length + source.openClaims.length);
-    else this.told();
+    else this.notify();
   }
 
   /** Every other wrong answer that was given to a question since the file was opened. */
@@ -251,7 +251,7 @@ export class Grading implements Disposable {
     if (before.hidden.backward && lock.answers && !lock.hidden.backward) this.solvedEmitter.fire();
   }
 
-  private told(): void {
+  private notify(): void {
     this.judgments++;
     this.judgedEmitter.fire();
   }

@@ -2,7 +2,7 @@
 
 import { ACTIVATIONS, LOSSES, type ActivationName, type LossName } from '../core/functions';
 import type { Activation } from '../core/network';
-import type { Model, Orientation, ImportQuestion } from '../format/import';
+import type { ImportedModel, WeightOrientation, ImportQuestion } from '../format/import';
 import { MOST_INLINE } from '../format/import/limits';
 import { baseName } from './names';
 
@@ -10,7 +10,7 @@ import { baseName } from './names';
 export type Importers = typeof import('../format/import');
 
 /** What is to be chosen from; `detail` says what a choice means. */
-export interface Choice<Value> {
+export interface ImportChoice<Value> {
   readonly label: string;
   readonly detail?: string;
   readonly value: Value;
@@ -25,7 +25,7 @@ export interface ModelSource {
   /** True where there is a file of that name beside the model. */
   readonly exists: (name: string) => Promise<boolean>;
   /** undefined: canceled. */
-  readonly choose: <Value>(question: string, choices: readonly Choice<Value>[]) => Promise<Value | undefined>;
+  readonly choose: <Value>(question: string, choices: readonly ImportChoice<Value>[]) => Promise<Value | undefined>;
 }
 
 /** What is to be written beside the model. */
@@ -44,7 +44,7 @@ export interface OpenedModel {
  * The network file of a model; undefined where a question was not answered. Throws an `ImportError` where the file cannot be
  * imported. Its name and that of its tensors are new in the folder: nothing is overwritten.
  */
-export async function openModel(source: ModelSource, importers: Importers): Promise<OpenedModel | undefined> {
+export async function convertModel(source: ModelSource, importers: Importers): Promise<OpenedModel | undefined> {
   const read = await readAsking(source, importers);
   const activations = read && (await activationsOf(read, source, importers));
   if (!activations) return undefined;
@@ -65,9 +65,9 @@ export async function openModel(source: ModelSource, importers: Importers): Prom
 }
 
 /** Reads the model, and again with each file that it turns out to name and each answer that it turns out to need. */
-async function readAsking(source: ModelSource, importers: Importers): Promise<Model | undefined> {
+async function readAsking(source: ModelSource, importers: Importers): Promise<ImportedModel | undefined> {
   const beside = new Map<string, Uint8Array>();
-  let answers: { readonly orientation?: Orientation; readonly order?: readonly string[] } = {};
+  let answers: { readonly orientation?: WeightOrientation; readonly order?: readonly string[] } = {};
   for (;;) {
     let missing: string | undefined;
     const readBeside = (path: string): Uint8Array => {
@@ -103,7 +103,7 @@ async function bytesBeside(path: string, source: ModelSource, { ImportError }: I
 async function answerTo(
   question: ImportQuestion,
   { choose }: ModelSource,
-): Promise<{ readonly orientation: Orientation } | { readonly order: readonly string[] } | undefined> {
+): Promise<{ readonly orientation: WeightOrientation } | { readonly order: readonly string[] } | undefined> {
   if (question.kind === 'order') {
     const order = await choose(
       'What order are the layers in?',
@@ -111,7 +111,7 @@ async function answerTo(
     );
     return order && { order };
   }
-  const orientation = await choose<Orientation>('The matrices fit either way: what does each row hold?', [
+  const orientation = await choose<WeightOrientation>('The matrices fit either way: what does each row hold?', [
     { label: 'One row per unit', detail: 'as PyTorch, W @ x', value: 'units-by-inputs' },
     { label: 'One row per input', detail: 'as Keras, scikit-learn, or NumPy’s X @ W', value: 'inputs-by-units' },
   ]);
@@ -120,13 +120,13 @@ async function answerTo(
 
 /** One activation for each layer after the input; undefined where the reader canceled. */
 async function activationsOf(
-  model: Model,
+  model: ImportedModel,
   { choose }: ModelSource,
   { importQuestionsOf }: Importers,
 ): Promise<readonly Activation[] | undefined> {
   const { layers } = model;
   const open = importQuestionsOf(model);
-  const told: (Activation | undefined)[] = layers.map(({ activation }) => activation);
+  const stated: (Activation | undefined)[] = layers.map(({ activation }) => activation);
   const output = layers.length + 1;
   const hidden = open.filter((layer) => layer !== output);
   const each = 'each';
@@ -146,13 +146,13 @@ async function activationsOf(
     const question = `Which activation does ${which} have (${called}${String(units)} unit${units === 1 ? '' : 's'})?`;
     const type = isOutput || together === each ? await choose(question, activationChoices(isOutput)) : together;
     if (type === undefined) return undefined;
-    told[layer - 2] = { type };
+    stated[layer - 2] = { type };
   }
-  return told.map((activation) => activation ?? { type: 'identity' });
+  return stated.map((activation) => activation ?? { type: 'identity' });
 }
 
 /** Activations that any layer may have, and of the output those first that make probabilities. */
-function activationChoices(isOutput: boolean): Choice<ActivationName>[] {
+function activationChoices(isOutput: boolean): ImportChoice<ActivationName>[] {
   const names = Object.keys(ACTIVATIONS) as ActivationName[];
   const fitting = names.filter((name) => isOutput || !ACTIVATIONS[name].vector);
   const first: readonly ActivationName[] = isOutput ? ['softmax', 'sigmoid', 'identity'] : ['relu', 'tanh', 'sigmoid'];
@@ -164,7 +164,7 @@ function activationChoices(isOutput: boolean): Choice<ActivationName>[] {
 }
 
 /** The loss that the reader chooses among those that fit the output. */
-async function lossOf({ layers }: Model, { choose }: ModelSource): Promise<LossName | undefined> {
+async function lossOf({ layers }: ImportedModel, { choose }: ModelSource): Promise<LossName | undefined> {
   const output = layers.at(-1)?.activation?.type ?? 'identity';
   const { probabilities } = ACTIVATIONS[output];
   const names = (Object.keys(LOSSES) as LossName[]).filter((name) => probabilities || !LOSSES[name].needsProbabilities);

@@ -15,7 +15,7 @@ export function noticeFor({ document, text, view, training, values }: Session): 
       severity: 'error',
       message: view.shown ? `${count}. Showing the last valid network.` : `${count}.`,
       details: [
-        ...errors.slice(0, MOST_DETAILS).map((problem) => describe(document, problem)),
+        ...errors.slice(0, MOST_DETAILS).map((problem) => problemAt(document, problem)),
         ...(rest > 0 ? [`and ${String(rest)} more`] : []),
       ],
       actions: ['problems'],
@@ -48,6 +48,6 @@ export function noticeFor({ document, text, view, training, values }: Session): 
   return null;
 }
 
-function describe(document: OpenText, { offset, message }: Problem): string {
+function problemAt(document: OpenText, { offset, message }: Problem): string {
   return `line ${String(document.positionAt(offset).line + 1)}: ${message}`;
 }

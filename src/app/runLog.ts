@@ -112,13 +112,13 @@ export class RunLog {
     const rows = new EpochSeries(MOST_EARLIER_ROWS);
     rows.push(series.rows());
     const rates = starts.flatMap(({ learningRates }) => learningRates);
-    const run = { id: ++this.archived, settings: inWords(settings, rates), rows: rows.rows() };
+    const run = { id: ++this.archived, settings: settingsInWords(settings, rates), rows: rows.rows() };
     this.earlier = [...this.earlier, run].slice(-MOST_RUNS);
   }
 }
 
 /** “adam, η = 0.01 → 0.001, batches of 32” */
-function inWords({ optimizer, batchSize }: TrainingSettings, changes: readonly RateChange[]): string {
+function settingsInWords({ optimizer, batchSize }: TrainingSettings, changes: readonly RateChange[]): string {
   const rates = [optimizer.learningRate, ...changes.map(({ learningRate }) => learningRate)];
   const rate = rates.map((value) => formatNumber(value, 4)).join(' → ');
   const batches = batchSize === 'full' ? 'full batch' : `batches of ${String(batchSize)}`;

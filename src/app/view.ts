@@ -128,7 +128,7 @@ export class View implements Disposable {
     }
     try {
       const { model } = state;
-      const theta = await this.compute.on(model).lookBack({ run, epoch });
+      const theta = await this.compute.on(model).thetaAfter({ run, epoch });
       if (this.epochLookedAt === epoch && this.training.state?.model === model) this.show({ model, theta, epoch });
     } catch (error) {
       // Where another epoch was asked for, this one is of no interest any more; else the newest is shown again.
@@ -145,7 +145,7 @@ export class View implements Disposable {
     const { state, log } = this.training;
     if (!state || !(epoch <= (log.series?.newest ?? NaN))) throw new Error(`the run has no epoch ${String(epoch)}`);
     const run = this.training.startOf(epoch);
-    return run ? this.compute.on(state.model).lookBack({ run, epoch, requester }) : state.theta;
+    return run ? this.compute.on(state.model).thetaAfter({ run, epoch, requester }) : state.theta;
   }
 
   dispose(): void {

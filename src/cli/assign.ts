@@ -13,7 +13,7 @@ import { printJson } from './json';
 import { keyFolderOf } from './keys';
 import { complain, print } from './streams';
 
-export async function assign({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function assignCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const output = options.text('output');
   if (output === undefined || output === '') throw new UsageError('--output DIR is missing');
   if (file === '-') throw new UsageError('assign takes a file: each student’s sheet has its name');

@@ -17,7 +17,7 @@ import { print, printText } from './streams';
 const FORMATS = ['text', 'latex', 'markdown', 'json'] as const;
 const WRITERS = { text: chainText, latex: chainLatex, markdown: chainMarkdown };
 
-export async function chain({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function chainCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const sample = options.integer('sample', 1);
   const paths = options.integer('paths', 1) ?? 10;
   const format = options.flag('json') ? 'json' : (options.word('format', FORMATS) ?? 'text');

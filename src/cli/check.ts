@@ -7,7 +7,7 @@ import type { CheckReport } from '../core/check';
 import { type JudgedClaim, type Judgment, judgeClaims } from '../core/mistakes/claims';
 import { type Network, type ParameterId, objectiveOf, sameParameter } from '../core/network';
 import { checkFast } from '../engine/kernels/checking';
-import type { Answer, SheetJudgment } from '../core/exercise/judge';
+import type { JudgedAnswer, SheetJudgment } from '../core/exercise/judge';
 import type { Lock } from '../app/sheet';
 import { judgmentOf } from '../app/sheetJudgment';
 import { githubLines, hintedDocument, hintedText, valueDocuments } from './checkHints';
@@ -25,7 +25,7 @@ import { complain, print } from './streams';
 
 const FORMATS = ['text', 'json', 'github'] as const;
 
-export async function check({ files, options }: Request): Promise<ExitStatus> {
+export async function checkCommand({ files, options }: Request): Promise<ExitStatus> {
   const [first = ''] = files;
   return files.length === 1 ? one(first, options) : many(files, options);
 }
@@ -41,7 +41,7 @@ export interface Outcome {
   /** The l whose gradients stand the other way round in the file of gradients. */
   readonly transposed: readonly number[];
   /** What the file asks beside ∂J/∂θ. */
-  readonly values: readonly Answer[];
+  readonly values: readonly JudgedAnswer[];
   readonly lock: Lock;
 }
 
@@ -143,12 +143,12 @@ function claimsOf(file: string, { content, text }: Input, network: Network, opti
 function byTolerance(judgment: Judgment, sheet: SheetJudgment | undefined): Judgment {
   const verdicts = { right: 'correct', wrong: 'wrong', tooCoarse: 'too-coarse' } as const;
   const claims = judgment.claims.map((claim): JudgedClaim => {
-    const isOfClaim = ({ question }: Answer): boolean =>
+    const isOfClaim = ({ question }: JudgedAnswer): boolean =>
       question.quantity === 'gradient' && sameParameter(question.parameter, claim.parameter);
     const { state = 'open', hint = null } = sheet?.answers.find(isOfClaim) ?? {};
     // What is not asked is judged at its digits.
     if (state === 'open' || verdicts[state] === claim.verdict) return claim;
-    if (state === 'right') return { ...claim, verdict: 'correct', diagnosis: null, hint: null, mark: null };
+    if (state === 'right') return { ...claim, verdict: 'correct', diagnosis: null, hint: null, location: null };
     return {
       ...claim,
       verdict: verdicts[state],

@@ -1,6 +1,6 @@
 /** A check that gives no answer away: verdicts and places, and hints where the sheet gives them. */
 
-import type { Answer } from '../core/exercise/judge';
+import type { JudgedAnswer } from '../core/exercise/judge';
 import { spanOfQuestion } from '../app/sheet';
 import { escapeCommandMessage, escapeCommandProperty } from '../app/classes/escape';
 import { parameterName } from '../core/notation';
@@ -40,7 +40,7 @@ export function hintedText(outcome: Outcome): string[] {
 }
 
 /** `values: 3 of 5 right` */
-export function valuesLine(values: readonly Answer[]): string {
+export function valuesLine(values: readonly JudgedAnswer[]): string {
   const given = values.filter(({ state }) => state !== 'open');
   const right = given.filter(({ state }) => state === 'right').length;
   return `values: ${String(right)} of ${String(given.length)} right`;
@@ -152,12 +152,15 @@ function hintedClaims(outcome: Outcome): HintedClaim[] {
   return [...gradients, ...values];
 }
 
-function placeOfAnswer({ input }: Outcome, { question }: Answer): { readonly line?: number; readonly column?: number } {
+function placeOfAnswer(
+  { input }: Outcome,
+  { question }: JudgedAnswer,
+): { readonly line?: number; readonly column?: number } {
   const span = spanOfQuestion(input.content, question);
   return span ? placesIn(input.text)(span.offset) : {};
 }
 
-function verdictOf({ state }: Answer): HintedClaim['verdict'] {
+function verdictOf({ state }: JudgedAnswer): HintedClaim['verdict'] {
   return state === 'right' ? 'correct' : state === 'tooCoarse' ? 'too-coarse' : 'wrong';
 }
 

@@ -15,7 +15,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'the problems of each file; exit status 2 if any is an error',
     options: {},
     files: 'many',
-    run: async (request) => (await import('./validate')).validate(request),
+    run: async (request) => (await import('./validate')).validateCommand(request),
   },
   gradients: {
     usage: 'gradients FILE [--sample N]',
@@ -26,7 +26,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
     },
     files: 'one',
-    run: async (request) => (await import('./gradients')).gradients(request),
+    run: async (request) => (await import('./gradients')).gradientsCommand(request),
   },
   chain: {
     usage: 'chain FILE --parameter l,i,j [--sample N] [--paths K] [--format text|latex|markdown|json]',
@@ -40,7 +40,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
     },
     files: 'one',
-    run: async (request) => (await import('./chain')).chain(request),
+    run: async (request) => (await import('./chain')).chainCommand(request),
   },
   check: {
     usage:
@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       dual: { type: 'boolean', help: 'check against forward-mode dual numbers, not difference quotients' },
     },
     files: 'many',
-    run: async (request) => (await import('./check')).check(request),
+    run: async (request) => (await import('./check')).checkCommand(request),
   },
   train: {
     usage: 'train FILE [--epochs N] [--output OUT]',
@@ -77,7 +77,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       output: { type: 'string', argument: 'OUT', help: 'write a copy with the trained weights' },
     },
     files: 'one',
-    run: async (request) => (await import('./train')).train(request),
+    run: async (request) => (await import('./train')).trainCommand(request),
   },
   diagnose: {
     usage: 'diagnose FILE [--epochs N]',
@@ -87,7 +87,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       epochs: { type: 'string', argument: 'N', help: 'epochs of the trial run, in place of the file’s' },
     },
     files: 'one',
-    run: async (request) => (await import('./diagnose')).diagnose(request),
+    run: async (request) => (await import('./diagnose')).diagnoseCommand(request),
   },
   curvature: {
     usage: 'curvature FILE [--full]',
@@ -101,7 +101,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
     },
     files: 'one',
-    run: async (request) => (await import('./curvature')).curvature(request),
+    run: async (request) => (await import('./curvature')).curvatureCommand(request),
   },
   diff: {
     usage: 'diff A B [--tolerance T]',
@@ -116,7 +116,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
     },
     files: 'many',
-    run: async (request) => (await import('./diff')).diff(request),
+    run: async (request) => (await import('./diff')).diffCommand(request),
   },
   import: {
     usage: 'import MODEL [--output OUT]',
@@ -137,7 +137,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       sidecar: { type: 'boolean', help: 'write the numbers to a .safetensors file beside the text' },
     },
     files: 'one',
-    run: async (request) => (await import('./import')).importModel(request),
+    run: async (request) => (await import('./import')).importCommand(request),
   },
   export: {
     usage: `export FILE [--format ${EXPORT_FORMATS.join('|')}] [--output OUT]`,
@@ -152,7 +152,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
     },
     files: 'one',
-    run: async (request) => (await import('./export')).exportNetwork(request),
+    run: async (request) => (await import('./export')).exportCommand(request),
   },
   assign: {
     usage: 'assign SHEET --student ID… | --students ROSTER --output DIR [--key DIR]',
@@ -165,7 +165,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       key: { type: 'string', argument: 'DIR', help: 'the folder of the keys; “DIR of --output”.key by default' },
     },
     files: 'one',
-    run: async (request) => (await import('./assign')).assign(request),
+    run: async (request) => (await import('./assign')).assignCommand(request),
   },
   grade: {
     usage: `grade FILE… [--sheet SHEET] [--key DIR] [--format ${GRADE_FORMATS.join('|')}] [--hints] [--reveal] [--report OUT]…`,
@@ -188,14 +188,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
     },
     files: 'many',
-    run: async (request) => (await import('./grade')).grade(request),
+    run: async (request) => (await import('./grade')).gradeCommand(request),
   },
   'python-helper': {
     usage: 'python-helper > gradient_inspector.py',
     summary: 'prints the Python module that writes network files from PyTorch, Keras, scikit-learn and NumPy',
     options: {},
     files: 'none',
-    run: async () => (await import('./pythonHelper')).pythonHelper(),
+    run: async () => (await import('./pythonHelper')).pythonHelperCommand(),
   },
   mcp: {
     usage: 'mcp [--root DIR]',
@@ -213,6 +213,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       },
     },
     files: 'none',
-    run: async (request) => (await import('./mcp')).mcp(request),
+    run: async (request) => (await import('./mcp')).mcpCommand(request),
   },
 };

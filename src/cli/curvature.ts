@@ -1,6 +1,6 @@
 /** `curvature FILE`: second derivatives of J, and what they say about the place where θ stands. */
 
-import { type Curvature, MOST_PARAMETERS, type Place, curvature as compute } from '../core/curvature';
+import { type Curvature, MOST_HESSIAN_PARAMETERS, type PointKind, curvature as compute } from '../core/curvature';
 import { runToEnd } from '../core/check/steps';
 import type { HessianKink } from '../core/hessian/kinks';
 import { type Network, objectiveOf } from '../core/network';
@@ -12,16 +12,16 @@ import { printJson } from './json';
 import { requireUnlocked } from './lock';
 import { print } from './streams';
 
-export async function curvature({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function curvatureCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const digits = options.integer('digits', 3, 17) ?? 6;
   const input = await load(file, options.text('root'));
   await requireUnlocked(input, options);
   const samples = trainingSamples(input);
   const { network } = input.content;
   const full = options.flag('full');
-  if (full && network.theta.length > MOST_PARAMETERS) {
+  if (full && network.theta.length > MOST_HESSIAN_PARAMETERS) {
     throw new UsageError(
-      `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_PARAMETERS)}`,
+      `--full: the network has ${String(network.theta.length)} parameters; H is given for up to ${String(MOST_HESSIAN_PARAMETERS)}`,
     );
   }
   const found = runToEnd(compute(objectiveOf(network, samples), full, kernelProducts));
@@ -50,7 +50,7 @@ function document(found: Curvature): object {
   };
 }
 
-const PLACES: Readonly<Record<Place, string>> = {
+const PLACES: Readonly<Record<PointKind, string>> = {
   minimum: 'a minimum: the gradient is 0 and J curves down in no direction',
   saddle: 'a saddle: the gradient is 0 and J curves down in some direction',
   slope: 'a slope: J decreases against the gradient',

@@ -1,7 +1,7 @@
 /** `diagnose FILE`: why a network does not learn, with a trial run of its training that is never written. */
 
 import { diagnosisText } from '../app/diagnosisText';
-import { type Diagnosis, diagnosing } from '../core/doctor';
+import { type LearningDiagnosis, diagnosing } from '../core/doctor';
 import { pathEdits } from '../core/doctor/changes';
 import { runToEnd } from '../core/check/steps';
 import type { Network } from '../core/network';
@@ -12,7 +12,7 @@ import { printJson } from './json';
 import { requireUnlocked } from './lock';
 import { print } from './streams';
 
-export async function diagnose({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function diagnoseCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const epochs = options.integer('epochs', 0);
   const input = await load(file, options.text('root'));
   await requireUnlocked(input, options);
@@ -24,7 +24,7 @@ export async function diagnose({ files: [file = ''], options }: Request): Promis
   return found.findings.some(({ severity }) => severity === 'severe') ? 1 : 0;
 }
 
-function document(file: string, network: Network, { findings, ...numbers }: Diagnosis): object {
+function document(file: string, network: Network, { findings, ...numbers }: LearningDiagnosis): object {
   return {
     file,
     ...numbers,

@@ -14,7 +14,7 @@ import { alignRight } from '../app/table';
 /** Parameters that are listed for people. */
 const MOST_LISTED = 20;
 
-export async function diff({ files, options }: Request): Promise<ExitStatus> {
+export async function diffCommand({ files, options }: Request): Promise<ExitStatus> {
   const [first, second, ...more] = files;
   if (first === undefined || second === undefined || more.length > 0) throw new UsageError('diff takes two FILEs');
   if (first === '-' && second === '-') throw new UsageError('only one of the two files can be standard input');
@@ -28,7 +28,7 @@ export async function diff({ files, options }: Request): Promise<ExitStatus> {
   const equal = difference.structure.length + difference.parameters.length === 0;
   if (options.flag('json')) {
     const { structure, parameters } = difference;
-    await printJson({ equal, structure: structure.map(inWords), parameters, loss: losses });
+    await printJson({ equal, structure: structure.map(differenceInWords), parameters, loss: losses });
   } else print(text(a, difference, losses, digits));
   return equal ? 0 : 1;
 }
@@ -48,7 +48,7 @@ async function lossOf(input: Input, options: Options): Promise<number | null> {
   return loss(objectiveOf(network, data.training));
 }
 
-function inWords({ path, a, b }: StructureDifference): string {
+function differenceInWords({ path, a, b }: StructureDifference): string {
   const value = (setting: StructureDifference['a']): string => (setting === undefined ? 'not there' : String(setting));
   return `${path}: ${value(a)} in A, ${value(b)} in B`;
 }
@@ -60,7 +60,7 @@ function text(
   digits: number,
 ): string[] {
   const number = (value: number): string => formatNumber(value, digits);
-  const lines = structure.map(inWords);
+  const lines = structure.map(differenceInWords);
   lines.push(
     parameters.length === 0
       ? `All ${String(compared)} parameters that both have are equal.`

@@ -45,7 +45,7 @@ const FORMATS: Readonly<Record<(typeof EXPORT_FORMATS)[number], Format>> = {
   },
 };
 
-export async function exportNetwork({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function exportCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const format = options.word('format', EXPORT_FORMATS) ?? 'pytorch';
   const { extension, write } = FORMATS[format];
   const output = await outputFile(options.text('output'));

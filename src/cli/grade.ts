@@ -36,7 +36,7 @@ const REPORT_ENDINGS: Readonly<Record<string, ReportFormat>> = {
   '.csv': 'csv',
 };
 
-export async function grade({ files, options }: Request): Promise<ExitStatus> {
+export async function gradeCommand({ files, options }: Request): Promise<ExitStatus> {
   const format: Format = options.flag('json') ? 'json' : (options.word('format', GRADE_FORMATS) ?? 'table');
   const said = { hints: options.flag('hints'), reveal: options.flag('reveal') };
   const reports = await Promise.all(options.texts('report').map(reportFile));

@@ -10,7 +10,7 @@ import { lockFor } from './lock';
 import { inRange } from './parameter';
 import { print } from './streams';
 
-export async function gradients({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function gradientsCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const sample = options.integer('sample', 1);
   const digits = options.integer('digits', 3, 17) ?? 6;
   const input = await load(file, options.text('root'));

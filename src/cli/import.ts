@@ -7,7 +7,7 @@ import type { Activation } from '../core/network';
 import { printableJson } from '../core/printable';
 import { contains, openRegular, readInside, sameFile } from '../disk/open';
 import { reasonOf } from '../disk/reason';
-import type { Model, ModelFile, Orientation } from '../format/import';
+import type { ImportedModel, ModelFile, WeightOrientation } from '../format/import';
 import { MOST_INLINE } from '../format/import/limits';
 import type { ExitStatus, Options, Request } from './command';
 import { FileError, UsageError } from './command';
@@ -16,7 +16,7 @@ import type { OutputFile } from '../disk/keep';
 import { outputFile, writeOutput } from './outputFile';
 import { complain, print, printPieces } from './streams';
 
-const ORIENTATIONS: readonly Orientation[] = ['inputs-by-units', 'units-by-inputs'];
+const ORIENTATIONS: readonly WeightOrientation[] = ['inputs-by-units', 'units-by-inputs'];
 
 /** What the text can hold at all. */
 const MOST_IN_TEXT = 4e6;
@@ -24,7 +24,7 @@ const LARGEST_FILE = 2 ** 30;
 
 type Importers = typeof import('../format/import');
 
-export async function importModel({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function importCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const importers = await import('../format/import');
   const out = options.text('output');
   const target = out === '-' ? undefined : await outputFile(out);
@@ -59,7 +59,7 @@ export async function importModel({ files: [file = ''], options }: Request): Pro
 
 interface HostState {
   readonly activations?: readonly Activation[];
-  readonly orientation?: Orientation;
+  readonly orientation?: WeightOrientation;
   readonly order?: readonly string[];
   readonly loss?: LossName;
 }
@@ -122,7 +122,7 @@ function beside(root: string | undefined, file: string, path: string, { ImportEr
   }
 }
 
-function checkLoss(loss: LossName | undefined, { layers }: Model): void {
+function checkLoss(loss: LossName | undefined, { layers }: ImportedModel): void {
   const output = layers.at(-1)?.activation?.type;
   if (loss === undefined || !LOSSES[loss].needsProbabilities) return;
   if (output !== undefined && ACTIVATIONS[output].probabilities) return;
@@ -134,7 +134,7 @@ function checkLoss(loss: LossName | undefined, { layers }: Model): void {
 /** The file of tensors beside the output; undefined where the numbers are written out. */
 function sidecarName(
   importers: Importers,
-  model: Model,
+  model: ImportedModel,
   file: string,
   target: string | undefined,
   out: string | undefined,
@@ -159,7 +159,7 @@ function sidecarName(
 
 function write(
   importers: Importers,
-  model: Model,
+  model: ImportedModel,
   file: string,
   target: string | undefined,
   loss: LossName | undefined,
@@ -199,7 +199,7 @@ function realpathOf(path: string, { ImportError }: Importers): string {
   }
 }
 
-function layersOf({ layers }: Model): object[] {
+function layersOf({ layers }: ImportedModel): object[] {
   return [
     { units: layers[0]?.inputs ?? 0 },
     ...layers.map(({ units, activation = { type: 'identity' } }) => ({
@@ -213,7 +213,7 @@ function layersOf({ layers }: Model): object[] {
 function report(
   shape: string,
   file: string,
-  model: Model,
+  model: ImportedModel,
   target: string | undefined,
   sidecar: string | undefined,
 ): string[] {

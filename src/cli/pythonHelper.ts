@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ExitStatus } from './command';
 import { printText } from './streams';
 
-export function pythonHelper(): Promise<ExitStatus> {
+export function pythonHelperCommand(): Promise<ExitStatus> {
   // Beside the bundle, as it is shipped.
   printText(readFileSync(join(__dirname, '..', 'media', 'python', 'gradient_inspector.py'), 'utf8'));
   return Promise.resolve(0);

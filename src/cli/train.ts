@@ -25,7 +25,7 @@ const SLICE = 50;
 /** What ends a run early: Ctrl-C, and what `timeout` and job schedulers send. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-export async function train({ files: [file = ''], options }: Request): Promise<ExitStatus> {
+export async function trainCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const epochs = options.integer('epochs', 0);
   const output = await outputFile(options.text('output'));
   const input = await load(file, options.text('root'));

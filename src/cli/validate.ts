@@ -8,7 +8,7 @@ import { type Input, read } from './input';
 import { printJson } from './json';
 import { complain, print } from './streams';
 
-export async function validate({ files, options }: Request): Promise<ExitStatus> {
+export async function validateCommand({ files, options }: Request): Promise<ExitStatus> {
   const lines: string[] = [];
   const valid: Input[] = [];
   for (const file of files) {

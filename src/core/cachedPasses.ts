@@ -5,13 +5,13 @@ import type { Objective } from './network';
 import type { Pausing } from './check/steps';
 
 /** The passes of every row in turn, or of row `only` (from 1), as `samplePasses` gives them. */
-export type Passes = (only?: number) => Iterable<SamplePass>;
+export type SamplePasses = (only?: number) => Iterable<SamplePass>;
 
 /** z, a and δ of all rows may take so many bytes. */
 const MOST_BYTES = 2 ** 26;
 
 /** Computes and keeps them, with a pause after each row; undefined at once where they would take too much room. */
-export function* cachedPasses(objective: Objective): Pausing<Passes | undefined> {
+export function* cachedPasses(objective: Objective): Pausing<SamplePasses | undefined> {
   const { network, samples } = objective;
   const units = network.layers.reduce((sum, layer) => sum + layer.units, 0);
   if (3 * 8 * units * samples.count > MOST_BYTES) return undefined;

@@ -10,7 +10,7 @@ import type { LossAt, RunPoint } from './landscape';
 import { lengthOf } from './vectors';
 
 /** A slope goes down; without one θ is a minimum (flat ways out of it allowed), a saddle, or nothing is seen to bend. */
-export type Place = 'minimum' | 'saddle' | 'slope' | 'flat';
+export type PointKind = 'minimum' | 'saddle' | 'slope' | 'flat';
 
 export interface Curvature {
   readonly parameters: number;
@@ -22,7 +22,7 @@ export interface Curvature {
   readonly largestStableLearningRate: number | null;
   /** gᵀHg/gᵀg; 0 where g is 0. */
   readonly alongGradient: number;
-  readonly kind: Place;
+  readonly kind: PointKind;
   /** Where H is of one side only. */
   readonly kinks: readonly HessianKink[];
   /** All of them, ascending, and H, row-major; where asked for. */
@@ -46,7 +46,7 @@ export interface CurvatureSurvey extends Omit<Curvature, 'largest' | 'smallest' 
 const MOST_SURVEYED = 400;
 
 /** The most parameters of which all of H is written out: 32 MB. */
-export const MOST_PARAMETERS = 2000;
+export const MOST_HESSIAN_PARAMETERS = 2000;
 /** ‖∇J‖ below this part of the largest |λ|: a Newton step is that short. */
 const STATIONARY = 1e-5;
 /** A negative λ below this part of the largest is rounding. */
@@ -58,9 +58,9 @@ const ROUNDING = 1e-6;
  */
 export function* curvature(objective: Objective, full = false, products = hessianProducts): Pausing<Curvature> {
   const n = objective.theta.length;
-  if (full && n > MOST_PARAMETERS) {
+  if (full && n > MOST_HESSIAN_PARAMETERS) {
     throw new RangeError(
-      `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_PARAMETERS)}`,
+      `the network has ${String(n)} parameters; all of H is given for up to ${String(MOST_HESSIAN_PARAMETERS)}`,
     );
   }
   const { gradient } = yield* differentiating(objective);
@@ -79,7 +79,7 @@ export function* curvature(objective: Objective, full = false, products = hessia
     smallest,
     largestStableLearningRate: largest.value > 0 ? 2 / largest.value : null,
     alongGradient: along,
-    kind: placeOf(gradientNorm, largest.value, smallest.value),
+    kind: pointKindOf(gradientNorm, largest.value, smallest.value),
     kinks: hessianKinks(objective),
     ...(written && { full: { hessian: written, eigenvalues: yield* eigenvalues(written.slice(), n) } }),
   };
@@ -172,7 +172,7 @@ function* denseProduct(matrix: Float64Array, v: Float64Array): Pausing<Float64Ar
   });
 }
 
-function placeOf(gradientNorm: number, largest: number, smallest: number): Place {
+function pointKindOf(gradientNorm: number, largest: number, smallest: number): PointKind {
   const size = Math.max(Math.abs(largest), Math.abs(smallest));
   if (!(gradientNorm <= STATIONARY * size)) return 'slope';
   if (size === 0) return 'flat';

@@ -4,7 +4,7 @@ import type { Histogram, Histograms, LayerHistograms } from './histograms';
 import type { RunPoint } from './landscape';
 
 /** Histograms of some epochs, on one scale for all of them. */
-export interface Spread {
+export interface AlignedHistograms {
   /** NaN where no number is finite. */
   readonly from: number;
   readonly to: number;
@@ -19,7 +19,7 @@ export interface Spread {
 
 export interface EpochHistograms {
   readonly epochs: Float64Array;
-  readonly layers: readonly Readonly<Record<keyof LayerHistograms, Spread>>[];
+  readonly layers: readonly Readonly<Record<keyof LayerHistograms, AlignedHistograms>>[];
 }
 
 /** Bars of a spread. */
@@ -37,7 +37,7 @@ export function* countingEpochs(
   return {
     epochs: Float64Array.from(path, ({ epoch }) => epoch),
     layers: (all[0]?.layers ?? []).map((_, l) => {
-      const spread = (of: keyof LayerHistograms): Spread =>
+      const spread = (of: keyof LayerHistograms): AlignedHistograms =>
         spreadOf(all.map(({ layers }) => layers[l]?.[of]).filter((found) => found !== undefined));
       return { theta: spread('theta'), gradient: spread('gradient'), a: spread('a'), delta: spread('delta') };
     }),
@@ -45,7 +45,7 @@ export function* countingEpochs(
 }
 
 /** One scale for histograms that have each their own: a bar of theirs is divided among those that it reaches into. */
-export function spreadOf(histograms: readonly Histogram[], bars = BARS): Spread {
+export function spreadOf(histograms: readonly Histogram[], bars = BARS): AlignedHistograms {
   const known = histograms.filter(({ from }) => !Number.isNaN(from));
   const [from, to] = known.reduce(
     ([low, high], one) => [Math.min(low, one.from), Math.max(high, one.to)],

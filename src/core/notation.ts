@@ -94,7 +94,7 @@ export function factorForm(network: Network, { kind, of, by }: LocalDerivative):
     case 'input': {
       if (by.kind !== 'theta') break;
       const { layer, from } = by.parameter;
-      if (from > 0) return activationOf(layer, from);
+      if (from > 0) return activationSymbol(layer, from);
       const input = String(biasInputOf(network, layer));
       return { unicode: input.replace('-', '−'), latex: input };
     }
@@ -141,7 +141,7 @@ function activationForm(network: Network, of: Quantity, by: Quantity): Formula {
 }
 
 /** a_j^(l), which is x_j in the input layer. */
-function activationOf(layer: number, unit: number): Formula {
+function activationSymbol(layer: number, unit: number): Formula {
   if (layer === 1) return { unicode: `x${subscript(String(unit))}`, latex: `x_{${String(unit)}}` };
   const a: Quantity = { kind: 'a', layer, unit };
   return { unicode: quantityName(a), latex: quantityLatex(a) };

@@ -1,6 +1,6 @@
 /** States of a run in bounded memory, so that any of its epochs can be recomputed from one that is near. */
 
-import { thetaOf, type RunState } from './runState';
+import { thetaOf, type TrainerState } from './trainerState';
 
 /** What is recorded from. */
 export interface Recorded {
@@ -41,7 +41,7 @@ export class Checkpoints {
   }
 
   /** The state of the last recorded epoch that is not after `epoch`; undefined where there is none. */
-  before(epoch: number): RunState | undefined {
+  before(epoch: number): TrainerState | undefined {
     const after = this.epochs.findIndex((recorded) => recorded > epoch);
     const at = (after < 0 ? this.epochs.length : after) - 1;
     return at < 0 ? undefined : this.states.slice(at * this.stateLength, (at + 1) * this.stateLength);

@@ -2,7 +2,7 @@
 
 import type { UnitValues } from '../core/backprop';
 import type { Optimizer as OptimizerSettings, Samples } from '../core/network';
-import type { Optimizer } from './optimizers';
+import type { StatefulOptimizer } from './optimizers';
 import type { Range } from './ranges';
 
 /** Some rows of `samples`: `order[first]`, `order[first + 1]`, …, or where there is no order `first`, `first + 1`, … */
@@ -21,7 +21,7 @@ export interface FusedOptions {
   /** Rows of the data: each epoch is one step by the gradient over all of them. */
   readonly count: number;
   /** One of the engine's own. */
-  readonly optimizer: Optimizer;
+  readonly optimizer: StatefulOptimizer;
   readonly trained: readonly Range[];
   /** The rows whose class is predicted right are counted. */
   readonly hits: boolean;
@@ -64,7 +64,7 @@ export interface GradientEngine {
   /** Goes on with the pass for a few milliseconds at most, and says whether it is complete. */
   advance(): boolean;
   /** An optimizer before its first step, for this engine's `theta` and `gradient` alone. */
-  createOptimizer(settings: OptimizerSettings): Optimizer;
+  createOptimizer(settings: OptimizerSettings): StatefulOptimizer;
   /** Undefined where it would not be faster, or cannot be had. */
   createFusedEpochs(options: FusedOptions): FusedEpochs | undefined;
   /** Dismisses the threads that help, if any; nothing is to be asked any more. */

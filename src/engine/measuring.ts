@@ -5,7 +5,7 @@ import type { EpochRow } from '../core/epochs';
 import { trainableRanges } from '../core/frozen';
 import type { Dataset, Network, Samples } from '../core/network';
 import { FUSED_ROW, type FusedEpochs, type GradientEngine, type Rows } from './engine';
-import type { Optimizer } from './optimizers';
+import type { StatefulOptimizer } from './optimizers';
 import { allFinite, type Range } from './ranges';
 
 /** With mini-batches, ‖∇J‖₂ takes a backward pass of its own: it is measured at the first epochs and then at every 10th. */
@@ -75,7 +75,7 @@ export class Measuring {
   }
 
   /** Epochs in one call that measure what is measured here; undefined where there are none. */
-  createFusedEpochs(optimizer: Optimizer): FusedEpochs | undefined {
+  createFusedEpochs(optimizer: StatefulOptimizer): FusedEpochs | undefined {
     if (!this.givesGradient || this.validation) return undefined;
     const { training, trained, classes } = this;
     return this.engine.createFusedEpochs({ count: training.count, optimizer, trained, hits: classes });

@@ -11,7 +11,7 @@ import type { Range } from './ranges';
  * Changes θ in place. A step is `begin` and then `update` once over every range that is trained: parameters outside all
  * ranges (the frozen ones) stay as they are, and a step over millions of parameters can be taken in pieces.
  */
-export interface Optimizer {
+export interface StatefulOptimizer {
   /** η, from the next step on. */
   learningRate: number;
   /** Rows that are remembered from step to step, one number a parameter each. */
@@ -89,7 +89,7 @@ export function createOptimizer(
   settings: OptimizerSettings,
   count: number,
   allot: Allot = (length) => new Float64Array(length),
-): Optimizer {
+): StatefulOptimizer {
   const row = OPTIMIZERS[settings.type];
   return row.kind === 'search' ? searching(row, settings, count) : elementwise(row, settings, count, allot);
 }
@@ -97,7 +97,7 @@ export function createOptimizer(
 /** Numbers that a search may remember: half a gigabyte. */
 const MOST_REMEMBERED = 2 ** 26;
 
-function searching(row: SearchRow, settings: OptimizerSettings, count: number): Optimizer {
+function searching(row: SearchRow, settings: OptimizerSettings, count: number): StatefulOptimizer {
   const constants = settingsOf(settings);
   const lengths = row.memory(count, constants);
   const numbers = lengths.reduce((sum, length) => sum + length, 0);
@@ -140,7 +140,7 @@ function searching(row: SearchRow, settings: OptimizerSettings, count: number): 
   };
 }
 
-function elementwise(row: ElementwiseRow, settings: OptimizerSettings, count: number, allot: Allot): Optimizer {
+function elementwise(row: ElementwiseRow, settings: OptimizerSettings, count: number, allot: Allot): StatefulOptimizer {
   const constants = settingsOf(settings);
   const rows = row.start(constants, settings.learningRate).map((start) => allot(count).fill(start));
   const state = Float64Array.from(row.state?.start ?? []);

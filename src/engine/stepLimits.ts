@@ -9,7 +9,7 @@ const CLIP_EPSILON = 1e-6;
 const RENORM_EPSILON = 1e-7;
 
 /** The limits of a network's steps; a run without them does not need one. */
-export class StepLimits {
+export class StepLimiter {
   private readonly trained: readonly Range[];
 
   constructor(private readonly network: Network) {
@@ -17,9 +17,9 @@ export class StepLimits {
   }
 
   /** True where the file sets a limit. */
-  static of(network: Network): StepLimits | undefined {
+  static of(network: Network): StepLimiter | undefined {
     const { clipNorm, clipValue, maxNorm } = network.training;
-    return (clipNorm ?? clipValue ?? maxNorm) ? new StepLimits(network) : undefined;
+    return (clipNorm ?? clipValue ?? maxNorm) ? new StepLimiter(network) : undefined;
   }
 
   /** Limits each ∂J/∂θ that is trained, and then the norm of them all: clip_grad_value_ and clip_grad_norm_. */

@@ -10,12 +10,12 @@ import { createEngine } from './create';
 import type { GradientEngine } from './engine';
 import { layerMeasures, type LayerMeasures } from '../core/layerMeasures';
 import { Measuring } from './measuring';
-import type { Optimizer } from './optimizers';
+import type { StatefulOptimizer } from './optimizers';
 import { cut, type Range } from './ranges';
 import { Rates } from './rates';
-import { readRunState, runStateLength, writeRunState, type RunParts, type RunState } from './runState';
+import { readRunState, runStateLength, writeRunState, type RunParts, type TrainerState } from './trainerState';
 import { Shuffle } from './shuffle';
-import { StepLimits } from './stepLimits';
+import { StepLimiter } from './stepLimits';
 import { Stopping } from './stopping';
 import type { Goal, MidEpoch, TrainerOptions } from './trainerOptions';
 
@@ -48,7 +48,7 @@ export class Trainer {
   onEpoch: (() => void) | undefined;
 
   private readonly engine: GradientEngine;
-  private readonly optimizer: Optimizer;
+  private readonly optimizer: StatefulOptimizer;
   private readonly updates: readonly Range[];
   private readonly samples: Samples;
   private readonly measuring: Measuring;
@@ -59,7 +59,7 @@ export class Trainer {
   private readonly batchSize: number;
   private readonly fullBatch: boolean;
   private readonly rates: Rates;
-  private readonly limits: StepLimits | undefined;
+  private readonly limits: StepLimiter | undefined;
   private readonly parts: RunParts;
   private readonly stepsPerLook: number;
   private readonly fusedEpochs: FusedSchedule;
@@ -101,7 +101,7 @@ export class Trainer {
     this.optimizer = this.engine.createOptimizer({ ...settings, learningRate });
     this.updates = trainableRanges(network).flatMap(({ from, to }) => cut(from, to, UPDATE));
     this.rates = new Rates(learningRates, settings.learningRate, schedule);
-    this.limits = StepLimits.of(network);
+    this.limits = StepLimiter.of(network);
     this.history = new EpochSeries(mostRows);
     this.stopping = new Stopping(training.stop);
     this.epoch = this.nextEpoch = firstEpoch;
@@ -188,7 +188,7 @@ export class Trainer {
     writeRunState(this.parts, this.epoch, this.steps, into, offset);
   }
 
-  private restore(state: RunState): void {
+  private restore(state: TrainerState): void {
     if (state.length !== this.stateLength) throw new RangeError('the saved state is not from this run');
     const { epoch, steps } = readRunState(this.parts, state);
     this.epoch = this.nextEpoch = this.takenUpAt = epoch;

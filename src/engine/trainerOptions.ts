@@ -2,7 +2,7 @@
 
 import type { PoolOffer } from './pool/workerPool';
 import type { RateChange } from '../core/run';
-import type { RunState } from './runState';
+import type { TrainerState } from './trainerState';
 
 export interface TrainerOptions {
   /** Where the run starts; the network's own where it is left out. */
@@ -12,7 +12,7 @@ export interface TrainerOptions {
   /** The number of the epoch that the run starts at: 0 where it is left out. */
   readonly firstEpoch?: number;
   /** Takes up a run of the same network and data where this state of it was saved; `theta` and `firstEpoch` are then in it. */
-  readonly state?: RunState;
+  readonly state?: TrainerState;
   /** Changes of η, in the order of their steps. */
   readonly learningRates?: readonly RateChange[];
   /** Rows of the history that are kept before every 2nd, 4th, … goes. */

@@ -1,6 +1,6 @@
 /** Reads what a network file names beside its text: tensors into θ, arrays into rows. */
 
-import type { Rows } from './csv/dataset';
+import type { FileRows } from './csv/dataset';
 import type { ArrayPlace, ArrayRequest, TensorPlace } from './network/beside';
 import { count } from './network/reader';
 import { checkTargetRow, oneHot } from './network/targets';
@@ -103,7 +103,7 @@ export async function readArrayRows(
   request: ArrayRequest,
   readBytes: ReadBytes,
   problems: Problems,
-): Promise<Rows | undefined> {
+): Promise<FileRows | undefined> {
   const files = new Files(await import('./import'), readBytes);
   const inputs = await arrayOf(request.inputs, files, problems);
   const targets = await arrayOf(request.targets, files, problems);
@@ -171,11 +171,11 @@ async function readWeights(
 function classRows(
   { targets }: ArrayRequest,
   name: string,
-  beside: Omit<Rows, 'targets'>,
+  beside: Omit<FileRows, 'targets'>,
   classes: Float64Array,
   outputs: number,
   problems: Problems,
-): Rows | undefined {
+): FileRows | undefined {
   const wrong = classes.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= outputs);
   if (wrong >= 0) {
     const expected = `expected a class from 0 to ${String(outputs - 1)}, one for each output unit`;

@@ -9,7 +9,7 @@ import type { CsvRequest } from './csv';
 import type { CsvCache } from './csv/csvCache';
 import type { CsvText } from './csv/csvText';
 import { makingDataset } from './csv/dataset';
-import type { DataOptions, Rows } from './csv/dataset';
+import type { DataOptions, FileRows } from './csv/dataset';
 import { parsingJson } from './json/parser';
 import { fillTheta, readArrayRows } from './besideText';
 import type { ReadBytes } from './besideText';
@@ -191,7 +191,12 @@ function* readText(
 }
 
 /** The rows weighed, split and standardised; undefined after a report. */
-function* datasetOf(rows: Rows, options: DataOptions, seed: number, problems: Problems): Pausing<Dataset | undefined> {
+function* datasetOf(
+  rows: FileRows,
+  options: DataOptions,
+  seed: number,
+  problems: Problems,
+): Pausing<Dataset | undefined> {
   const all = weighed(rows, options.weighting, problems);
   const data = all && (yield* makingDataset(all, options, seed));
   if (data && options.weighting) checkWeights(data, options.weighting, problems);
@@ -203,7 +208,7 @@ async function readFile(
   readCsv: LoadOptions['readCsv'],
   problems: Problems,
   yieldNow: () => Promise<void> | undefined,
-): Promise<Rows | undefined> {
+): Promise<FileRows | undefined> {
   try {
     return await readCsvRows(await readCsv(csv.path), csv, problems, yieldNow);
   } catch (error) {

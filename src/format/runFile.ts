@@ -1,7 +1,7 @@
 /** Files of a program’s own training (`.nn-run`), as the Python helper records them; its docstring describes them. */
 
 import * as v from 'valibot';
-import { MOST_PARAMETERS } from './import/limits';
+import { MOST_IMPORTED_PARAMETERS } from './import/limits';
 
 const MAGIC = 'GRADIENT-INSPECTOR-RUN 1\n';
 /** Bytes of the header at most. */
@@ -13,7 +13,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const headerSchema = v.object({
   network: v.string(),
   unit: v.picklist(['epoch', 'step']),
-  parameters: v.pipe(count, v.maxValue(MOST_PARAMETERS)),
+  parameters: v.pipe(count, v.maxValue(MOST_IMPORTED_PARAMETERS)),
   record: count,
 });
 

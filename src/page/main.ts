@@ -3,7 +3,7 @@
 import '../../webview/style/panel.css';
 import './page.css';
 import { historyCsv } from '../app/historyCsv';
-import { derivation, DERIVATION_FORMATS } from '../app/derivation';
+import { writeDerivation, DERIVATION_FORMATS } from '../app/derivation';
 import type { Editor } from '../app/editor';
 import { Emitter } from '../app/emitter';
 import { Exercises } from '../app/exercise';
@@ -107,7 +107,7 @@ function commandsOf(session: Session<MemoryText>, editor: Editor, exercises: Exe
   const write = async (subject: DerivationSubject, format: keyof typeof DERIVATION_FORMATS): Promise<string> => {
     const { shown } = session.view;
     if (shown?.model.revision !== subject.revision) throw new Error('the network has changed in the meantime');
-    return derivation(session, { ...subject, view: shown }, format, DIGITS);
+    return writeDerivation(session, { ...subject, view: shown }, format, DIGITS);
   };
   return {
     reveal: nothing,

@@ -12,7 +12,7 @@ import { curving } from '../core/check/stepCurve';
 import { sharpening, surveying } from '../core/curvature';
 import { descending } from '../core/descent';
 import { diagnosing, type TrialTools } from '../core/doctor';
-import type { Passes } from '../core/cachedPasses';
+import type { SamplePasses } from '../core/cachedPasses';
 import { countingEpochs, FINE_BARS } from '../core/epochHistograms';
 import { counting } from '../core/histograms';
 import { doubling, evenly, lossesAt, planeThrough, type LossAt, type RunPoint } from '../core/landscape';
@@ -52,7 +52,7 @@ export interface Subject {
   /** What the doctor trains with. */
   readonly trials: TrialTools;
   /** The passes of all samples at this θ, kept from one reading to the next; undefined where there are too many. */
-  readonly passes: { all(): Generator<void, Passes | undefined>; known(): Passes | undefined };
+  readonly passes: { all(): Generator<void, SamplePasses | undefined>; known(): SamplePasses | undefined };
 }
 
 /** Epochs of a run whose histograms are counted at most. */

@@ -1,7 +1,7 @@
 /** The worker's answers to readings, each worked out in slices and, where it says so, left when a later one is asked for. */
 
 import type { Handlers } from '../channel';
-import { cachedPasses, type Passes } from '../core/cachedPasses';
+import { cachedPasses, type SamplePasses } from '../core/cachedPasses';
 import type { Dataset, Network, Objective } from '../core/network';
 import { analysing, lossMeter } from '../engine/analysis';
 import { trialTools } from '../engine/trial';
@@ -47,10 +47,10 @@ export function readings(
 
 /** The passes of all rows at the θ that was looked at last: one look at a network asks for many chains. */
 class PassStore {
-  private last: { readonly of: Objective; readonly passes: Passes | undefined } | undefined;
+  private last: { readonly of: Objective; readonly passes: SamplePasses | undefined } | undefined;
 
   /** What is known at this θ; else it is found out. Undefined where it would take too much room. */
-  *at(objective: Objective): Generator<void, Passes | undefined> {
+  *at(objective: Objective): Generator<void, SamplePasses | undefined> {
     if (this.isLast(objective)) return this.last?.passes;
     const passes = yield* cachedPasses(objective);
     this.last = { of: objective, passes };
@@ -58,7 +58,7 @@ class PassStore {
   }
 
   /** What is known at this θ, if anything is. */
-  known(objective: Objective): Passes | undefined {
+  known(objective: Objective): SamplePasses | undefined {
     return this.isLast(objective) ? this.last?.passes : undefined;
   }
 

@@ -5,7 +5,7 @@ import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
 import type { LastState } from '../core/doctor/sight';
 import type { Observation } from '../core/run';
-import type { RunFinding, RateChange, SavedRun, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
+import type { RunFinding, RateChange, RunSnapshot, StepUnit, TrainOutcome, TrainProgress } from '../protocol';
 import type { RunSharpness } from './runSharpness';
 import { inSlices, REPORT_INTERVAL, SLICE, type Yield } from './slices';
 
@@ -19,7 +19,7 @@ const PAUSE_PATIENCE = 2 * SLICE;
 const LAST_LOOK = SLICE;
 
 /** What is seen of the network at θ after so many epochs, or where the run diverged, at its last finite state; in steps. */
-export type Look = (
+export type Observer = (
   theta: Float64Array,
   epoch: number,
   diverged?: LastState,
@@ -44,8 +44,8 @@ export class Run {
   /** When a run that was stopped has no time left to look at itself. */
   private lookBy = Infinity;
   private stepped: (() => void)[] = [];
-  private saved: SavedRun | undefined;
-  private savers: ((saved: SavedRun | null) => void)[] = [];
+  private saved: RunSnapshot | undefined;
+  private savers: ((saved: RunSnapshot | null) => void)[] = [];
   /** The epoch at which the network's health was looked at last; the start of the run is not looked at. */
   private looked: number;
   private readonly found = new Set<string>();
@@ -59,7 +59,7 @@ export class Run {
 
   constructor(
     private readonly trainer: Trainer,
-    private readonly look: Look,
+    private readonly look: Observer,
     /** λ_max of some epochs. */
     private readonly sharpness: RunSharpness,
     private readonly report: Report,
@@ -159,11 +159,11 @@ export class Run {
   }
 
   /** The state after the newest epoch, or the one under way, once it has been told of; null where the run ends before. */
-  async save(): Promise<SavedRun | null> {
+  async save(): Promise<RunSnapshot | null> {
     const { trainer } = this;
     if (trainer.end) return null;
     if (trainer.betweenEpochs) this.saved ??= this.takeState();
-    const saved = new Promise<SavedRun | null>((resolve) => this.savers.push(resolve));
+    const saved = new Promise<RunSnapshot | null>((resolve) => this.savers.push(resolve));
     if (this.paused) this.tell();
     return saved;
   }
@@ -217,7 +217,7 @@ export class Run {
     return unit === 'epoch' ? { epoch: this.trainer.epoch + 1 } : { steps: this.trainer.steps + 1 };
   }
 
-  private takeState(): SavedRun {
+  private takeState(): RunSnapshot {
     const { trainer } = this;
     const state = new Float64Array(trainer.stateLength);
     trainer.saveState(state, 0);

@@ -10,7 +10,7 @@ const SHARE = 0.05;
 /** Time that is saved up at most, in milliseconds: a run that is told to pause does so soon. */
 const MOST_SAVED = 10;
 /** θ of more parameters are not kept, and a run's λ_max is then found out once it stands still. */
-const MOST_PARAMETERS = 2 ** 17;
+const MOST_KEPT_PARAMETERS = 2 ** 17;
 
 export class RunSharpness {
   /** λ_max by epoch. */
@@ -26,7 +26,7 @@ export class RunSharpness {
 
   /** θ after an epoch, one of the few whose λ_max may be asked for. */
   offer(epoch: number, theta: Float64Array): void {
-    if (theta.length <= MOST_PARAMETERS) this.waiting.push({ epoch, theta: theta.slice() });
+    if (theta.length <= MOST_KEPT_PARAMETERS) this.waiting.push({ epoch, theta: theta.slice() });
   }
 
   /** What is known so far; the rest is found out from now on. */

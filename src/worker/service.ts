@@ -16,7 +16,7 @@ import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
 import type { RecordedRunStates } from './answers';
 import { LatestOnly } from './latestOnly';
-import { lookBack } from './lookBack';
+import { recomputeTheta } from './recomputeTheta';
 import { readings } from './readings';
 import { Run } from './run';
 import { RunSharpness } from './runSharpness';
@@ -133,14 +133,14 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     step: (unit) => run?.step(unit),
     saveRun: () => run?.save() ?? null,
     setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
-    lookBack: ({ run: start, epoch, requester }) => {
+    thetaAfter: ({ run: start, epoch, requester }) => {
       const { network, data } = loaded();
       const state = recorded?.id === start.id ? recorded.states.before(epoch) : undefined;
       if (requester !== undefined) {
-        return lookBack(network, data, start, epoch, state, yieldNow, latest.enter('lookBack', requester));
+        return recomputeTheta(network, data, start, epoch, state, yieldNow, latest.enter('thetaAfter', requester));
       }
       const look = ++looksBack;
-      return lookBack(network, data, start, epoch, state, yieldNow, () => {
+      return recomputeTheta(network, data, start, epoch, state, yieldNow, () => {
         if (look !== looksBack) throw new Stopped('another epoch was requested');
       });
     },

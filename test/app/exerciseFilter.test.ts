@@ -27,7 +27,7 @@ test('the readings of forward values come through, and no others', () => {
   expect(READING_NAMES.filter((name) => !hidden.includes(name))).toEqual(['rows', 'unitSpreads', 'predictions']);
 });
 
-test.each(['check', 'train', 'step', 'lookBack', ...hidden])('%s is refused', async (name) => {
+test.each(['check', 'train', 'step', 'thetaAfter', ...hidden])('%s is refused', async (name) => {
   const gate = withoutGradients(telling) as unknown as Record<string, () => Promise<unknown>>;
   await expect(gate[name]?.()).rejects.toMatchObject({ name: 'GradientsHidden' });
 });

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openModel, type Choice, type OpenedModel } from '../../src/app/importModel';
+import { convertModel, type ImportChoice, type OpenedModel } from '../../src/app/importModel';
 import { loadNetworkFile } from '../../src/format';
 import * as importers from '../../src/format/import';
 
@@ -23,7 +23,7 @@ async function open(
     bytes: bytes ?? (await read(name)),
     readBeside: read,
     exists: (file: string) => Promise.resolve(present.includes(file)),
-    choose: <Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value | undefined> => {
+    choose: <Value>(question: string, choices: readonly ImportChoice<Value>[]): Promise<Value | undefined> => {
       const label = answers[asked.length];
       asked.push(question);
       const chosen = choices.find((choice) => choice.label === label);
@@ -31,7 +31,7 @@ async function open(
       return Promise.resolve(chosen?.value);
     },
   };
-  return { opened: await openModel(source, importers), asked };
+  return { opened: await convertModel(source, importers), asked };
 }
 
 function load({ name, text, tensors }: OpenedModel): ReturnType<typeof loadNetworkFile> {

@@ -64,7 +64,7 @@ describe('in the editor', () => {
     const { forward, backward } = secretsOf(toy);
     expect([...forward, ...backward].filter((value) => shown.includes(String(value)))).toEqual([]);
     const asking = remote as unknown as Record<string, (request: object) => Promise<unknown>>;
-    for (const name of [...READING_NAMES, 'check', 'train', 'step', 'lookBack'])
+    for (const name of [...READING_NAMES, 'check', 'train', 'step', 'thetaAfter'])
       await expect(asking[name]?.({ theta: own.theta }), name).rejects.toMatchObject({ name: 'GradientsHidden' });
   });
 

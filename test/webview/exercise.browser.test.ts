@@ -18,12 +18,12 @@ async function inPanel(options: OpenOptions, run: (page: Page) => Promise<void>)
   await harness.close(page);
 }
 
-const judge = (page: Page, mark: Location | null, remark: string | null = 'it is wrong') =>
+const judge = (page: Page, location: Location | null, remark: string | null = 'it is wrong') =>
   page.evaluate(
     (claim) => {
       window.pageApp.judge({ claimed: 1, ...claim });
     },
-    { mark, remark },
+    { location, remark },
   );
 const exercise = (page: Page, right: number) =>
   page.evaluate(

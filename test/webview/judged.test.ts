@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/core/mistakes/diagnosis';
 import { backwardPass } from '../../webview/check/backwardPass';
 import { nextCell } from '../../webview/check/cells';
-import { differenceOf } from '../../webview/check/difference';
+import { textDifference } from '../../webview/check/difference';
 import { distance, kindOf, ratioMaps } from '../../webview/check/ratios';
 
 describe('ratios', () => {
@@ -149,21 +149,21 @@ describe('the backward pass', () => {
 
 describe('the difference of two lines', () => {
   test('is between what they share at both ends, and never cuts a name', () => {
-    expect(differenceOf('dW1 = dZ1.T @ X / m', 'dW1 = dZ1 @ X / m')).toEqual({
+    expect(textDifference('dW1 = dZ1.T @ X / m', 'dW1 = dZ1 @ X / m')).toEqual({
       before: 'dW1 = ',
       right: 'dZ1.T',
       yours: 'dZ1',
       after: ' @ X / m',
     });
-    expect(differenceOf('a · b', 'a · b')).toEqual({ before: 'a · b', right: '', yours: '', after: '' });
-    expect(differenceOf('x + x', 'x')).toEqual({ before: 'x', right: ' + x', yours: '', after: '' });
+    expect(textDifference('a · b', 'a · b')).toEqual({ before: 'a · b', right: '', yours: '', after: '' });
+    expect(textDifference('x + x', 'x')).toEqual({ before: 'x', right: ' + x', yours: '', after: '' });
   });
 
   test('gives both lines back', () => {
     const line = fc.array(fc.constantFrom('a', 'δ⁽²⁾', ' ', '+', '0.5', '(', '′')).map((tokens) => tokens.join(''));
     fc.assert(
       fc.property(line, line, (right, yours) => {
-        const { before, after, ...middle } = differenceOf(right, yours);
+        const { before, after, ...middle } = textDifference(right, yours);
         expect(before + middle.right + after).toBe(right);
         expect(before + middle.yours + after).toBe(yours);
       }),

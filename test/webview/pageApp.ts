@@ -98,10 +98,10 @@ export class PageApp {
   }
 
   /** The judge has said this of the claim for the selected parameter; right claims for others make up the exercise's score. */
-  judge({ claimed, remark, mark }: ClaimSlice): void {
+  judge({ claimed, remark, location }: ClaimSlice): void {
     const { grading, selection } = this.session;
     const { right, asked } = grading.exercise ?? { right: 0, asked: 8 };
-    const own = judged({ parameter: selection.parameter, claimed, mark, remark, correct: remark === null });
+    const own = judged({ parameter: selection.parameter, claimed, location, remark, correct: remark === null });
     grading.judge([own, ...correct(right)], asked);
   }
 
@@ -167,7 +167,7 @@ export class PageApp {
 /** Correct claims for parameters that no network here has. */
 function correct(count: number): JudgedClaim[] {
   return Array.from({ length: count }, (_, k) =>
-    judged({ parameter: { layer: 1000, to: 1, from: k }, claimed: 0, mark: null, remark: null, correct: true }),
+    judged({ parameter: { layer: 1000, to: 1, from: k }, claimed: 0, location: null, remark: null, correct: true }),
   );
 }
 
@@ -176,8 +176,8 @@ interface Judgment extends ClaimSlice {
   readonly correct: boolean;
 }
 
-function judged({ parameter, claimed, mark, remark, correct }: Judgment): JudgedClaim {
-  const base = { parameter: parameter ?? { layer: 1, to: 1, from: 1 }, claimed, mark };
+function judged({ parameter, claimed, location, remark, correct }: Judgment): JudgedClaim {
+  const base = { parameter: parameter ?? { layer: 1, to: 1, from: 1 }, claimed, location };
   return {
     ...base,
     verdict: correct ? 'correct' : 'wrong',

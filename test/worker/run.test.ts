@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vite
 import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
 import type { RunFinding, TrainProgress } from '../../src/protocol';
-import { Run, type Look } from '../../src/worker/run';
+import { Run, type Observer } from '../../src/worker/run';
 import { RunSharpness } from '../../src/worker/runSharpness';
 import { drawnCase } from '../engine/drawn';
 import { withEpochs } from './client';
@@ -31,12 +31,12 @@ interface Watched {
   readonly reports: { readonly at: number; readonly progress: TrainProgress }[];
 }
 
-const ailing: Look = function* () {
+const ailing: Observer = function* () {
   yield;
   return [{ code: 'dead-units', layer: 2, units: [1], message: 'dead' }];
 };
 
-const astray: Look = function* (...at) {
+const astray: Observer = function* (...at) {
   const [, , diverged] = at;
   return diverged ? [{ code: 'diverged', layer: 1, units: [], message: 'diverged' }] : yield* ailing(...at);
 };
@@ -46,7 +46,7 @@ function unasked(): RunSharpness {
   return new RunSharpness(network, { training: samples });
 }
 
-function watch(trained: Network, look: Look = astray): Watched {
+function watch(trained: Network, look: Observer = astray): Watched {
   const trainer = new Trainer(trained, { training: samples });
   const watched: Omit<Watched, 'run'> = {
     trainer,
@@ -54,7 +54,7 @@ function watch(trained: Network, look: Look = astray): Watched {
     taken: vi.fn(() => Promise.resolve()),
     reports: [],
   };
-  const looked: Look = (...at) => {
+  const looked: Observer = (...at) => {
     watched.looks.push(trainer.epoch);
     return look(...at);
   };
@@ -153,7 +153,7 @@ describe('a run yields', () => {
 
 describe('a run looks at its network', () => {
   it('after 1, 2, 4, 8, … epochs and its last, and tells what it sees there', async () => {
-    const late: Look = function* (...at) {
+    const late: Observer = function* (...at) {
       yield;
       return watched.trainer.epoch < 11 ? [] : yield* ailing(...at);
     };
@@ -164,7 +164,7 @@ describe('a run looks at its network', () => {
   });
 
   it('and tells each kind of each layer once, a gradient’s once whichever layer it is', async () => {
-    const wandering: Look = function* () {
+    const wandering: Observer = function* () {
       yield;
       const { epoch } = watched.trainer;
       return [

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/core/network';
 import { Trainer } from '../../src/engine/trainer';
-import type { SavedRun } from '../../src/protocol';
+import type { RunSnapshot } from '../../src/protocol';
 import { drawnCase } from '../engine/drawn';
 import { from, started, withEpochs, type Client } from './client';
 
@@ -19,7 +19,7 @@ const adam: Network = {
   },
 };
 
-async function saved(client: Client): Promise<SavedRun> {
+async function saved(client: Client): Promise<RunSnapshot> {
   const state = await client.remote.saveRun();
   if (!state) throw new Error('the run has ended');
   return state;

@@ -117,7 +117,7 @@ describe('the worker', () => {
     expect([...found.epochs.slice(0, 3)]).toEqual([0, 1, 2]);
     await client.remote.stop();
     await run;
-    const after = { network: drawn, theta: await client.remote.lookBack({ run: start, epoch: 2 }), samples };
+    const after = { network: drawn, theta: await client.remote.thetaAfter({ run: start, epoch: 2 }), samples };
     expect(found.lambdaMax[2]).toBeCloseTo(runToEnd(sharpness(after)), 9);
   });
 
@@ -232,13 +232,13 @@ describe('the worker', () => {
     const known = client.progress[before + 1];
     const changed = { ...start, learningRates: change ? [change] : [] };
     const epoch = known?.epochs.epochs.at(-1) ?? NaN;
-    expect(await client.remote.lookBack({ run: changed, epoch })).toEqual(known?.theta);
+    expect(await client.remote.thetaAfter({ run: changed, epoch })).toEqual(known?.theta);
     await client.remote.stop();
     await run;
     // A worker that knows nothing of the run starts it again.
     const other = await started(drawn);
-    expect(await other.remote.lookBack({ run: changed, epoch })).toEqual(known?.theta);
-    const at2 = await client.remote.lookBack({ run: changed, epoch: 2 });
+    expect(await other.remote.thetaAfter({ run: changed, epoch })).toEqual(known?.theta);
+    const at2 = await client.remote.thetaAfter({ run: changed, epoch: 2 });
     const same = new Trainer(drawn, { training: samples }, { epochs: 2 });
     same.run(1e9);
     expect(at2).toEqual(same.theta);
@@ -246,20 +246,20 @@ describe('the worker', () => {
 
   it('gives up a look back when another epoch is asked for', async () => {
     const { remote } = await started(drawn);
-    const first = remote.lookBack({ run: from(theta), epoch: 1e9 });
-    const second = remote.lookBack({ run: from(theta), epoch: 0 });
+    const first = remote.thetaAfter({ run: from(theta), epoch: 1e9 });
+    const second = remote.thetaAfter({ run: from(theta), epoch: 0 });
     await expect(first).rejects.toMatchObject({ name: 'Stopped' });
     expect(await second).toEqual(theta);
   });
 
   it('compares with an epoch for one asker while another looks at another epoch', async () => {
     const { remote } = await started(drawn);
-    const compared = remote.lookBack({ run: from(theta), epoch: 3000, requester: 'one' });
-    expect(await remote.lookBack({ run: from(theta), epoch: 0 })).toEqual(theta);
-    const expected = await remote.lookBack({ run: from(theta), epoch: 3000 });
+    const compared = remote.thetaAfter({ run: from(theta), epoch: 3000, requester: 'one' });
+    expect(await remote.thetaAfter({ run: from(theta), epoch: 0 })).toEqual(theta);
+    const expected = await remote.thetaAfter({ run: from(theta), epoch: 3000 });
     expect(await compared).toEqual(expected);
-    const left = remote.lookBack({ run: from(theta), epoch: 1e9, requester: 'one' });
-    const taken = remote.lookBack({ run: from(theta), epoch: 0, requester: 'one' });
+    const left = remote.thetaAfter({ run: from(theta), epoch: 1e9, requester: 'one' });
+    const taken = remote.thetaAfter({ run: from(theta), epoch: 0, requester: 'one' });
     await expect(left).rejects.toMatchObject({ name: 'Superseded' });
     expect(await taken).toEqual(theta);
   });

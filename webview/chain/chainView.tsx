@@ -3,7 +3,7 @@ import { type Chain, chainShape } from '../../src/core/chain';
 import { isFrozen } from '../../src/core/frozen';
 import { type ParameterId, parameterAt, parameterIndex, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import type { Answer } from '../answer';
+import type { LatestAnswer } from '../answer';
 import { Button, IconButton } from '../controls';
 import { convention, parameterMeaning, parameterName, show } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
@@ -24,7 +24,7 @@ import { keyboardNavigation } from './keyboardNavigation';
 interface ChainViewProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
-  readonly chain: Answer<Chain>;
+  readonly chain: LatestAnswer<Chain>;
   readonly routes: readonly Route[];
   readonly input: ChosenInput;
 }

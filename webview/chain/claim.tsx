@@ -25,23 +25,24 @@ const LABELS: Readonly<Record<Location['fault'], string>> = {
 
 /** The label of a factor in which the mistake lies; undefined for any other. */
 export function useFactorLocation(factor: LocalDerivative): string | undefined {
-  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
-  return mark && locatesFactor(mark, factor) ? LABELS[mark.fault] : undefined;
+  const location = useHostState((hostState) => hostState.claim?.location ?? null);
+  return location && locatesFactor(location, factor) ? LABELS[location.fault] : undefined;
 }
 
 /** The same for a path as a whole. */
 export function usePathLocation(nodes: readonly PathNode[]): string | undefined {
-  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
-  return mark && locatesPath(mark, nodes) ? LABELS[mark.fault] : undefined;
+  const location = useHostState((hostState) => hostState.claim?.location ?? null);
+  return location && locatesPath(location, nodes) ? LABELS[location.fault] : undefined;
 }
 
 /** Of these ways through the network, the first in which the mistake lies. */
 export function useMarked<T extends Way>(ways: readonly T[]): T | undefined {
-  const mark = useHostState((hostState) => hostState.claim?.mark ?? null);
-  return mark === null
+  const location = useHostState((hostState) => hostState.claim?.location ?? null);
+  return location === null
     ? undefined
     : ways.find(
-        ({ nodes, factors }) => locatesPath(mark, nodes) || factors.some((factor) => locatesFactor(mark, factor)),
+        ({ nodes, factors }) =>
+          locatesPath(location, nodes) || factors.some((factor) => locatesFactor(location, factor)),
       );
 }
 

@@ -31,7 +31,7 @@ interface BlockProps {
 }
 
 /** δ = g′(z) · (θ δ + θ δ + …), and beneath it the δ that are open. */
-export function Block({ tree, node, path }: BlockProps) {
+export function DeltaBlock({ tree, node, path }: BlockProps) {
   const digits = useDigits();
   const known = tree.at(node);
   if (!known) return <li class="delta-block waiting" aria-busy="true" />;
@@ -71,7 +71,7 @@ export function Block({ tree, node, path }: BlockProps) {
       {inner.some(({ key }) => tree.open.has(key)) && (
         <ul>
           {inner.map(
-            ({ node: next, key }) => tree.open.has(key) && <Block key={key} tree={tree} node={next} path={key} />,
+            ({ node: next, key }) => tree.open.has(key) && <DeltaBlock key={key} tree={tree} node={next} path={key} />,
           )}
         </ul>
       )}

@@ -51,7 +51,7 @@ export function DescentPart({ model, values, parameter, j, name, onStep }: Desce
         )}
       </div>
       {answer.error && <p class="hint">{answer.error}</p>}
-      {answer.value && <Step step={answer.value} j={j} name={name} onStep={onStep} outdated={answer.outdated} />}
+      {answer.value && <StepRow step={answer.value} j={j} name={name} onStep={onStep} outdated={answer.outdated} />}
     </section>
   );
 }
@@ -64,7 +64,7 @@ interface StepProps {
   readonly outdated: boolean;
 }
 
-function Step({ step, j, name, onStep, outdated }: StepProps) {
+function StepRow({ step, j, name, onStep, outdated }: StepProps) {
   const digits = useDigits();
   const { own, learningRate, before, gain, predicted } = step;
   const after = own.value + own.step;

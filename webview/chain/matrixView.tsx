@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { LayerWindow, Stretch } from '../../src/core/chain/layerWindow';
+import type { LayerWindow, IndexRange } from '../../src/core/chain/layerWindow';
 import { type ParameterId, parameterIndex, parameterLayout } from '../../src/core/network';
 import { subscript, superscript } from '../../src/core/notation';
 import { useAnswer } from '../answer';
@@ -37,7 +37,7 @@ export function MatrixView({ model, values, parameter, chain }: ReadingProps) {
   const batch = chosen === null && model.samples > 1;
   const pages = batch ? Math.ceil(model.samples / most) : 1;
   const at = Math.min(page, pages - 1);
-  const samples: Stretch = batch
+  const samples: IndexRange = batch
     ? { first: at * most + 1, count: Math.min(most, model.samples - at * most) }
     : { first: chosen ?? 1, count: 1 };
   const least = block && block.biases >= 0 ? 0 : 1;
@@ -105,7 +105,7 @@ export function MatrixView({ model, values, parameter, chain }: ReadingProps) {
 }
 
 /** `room` consecutive numbers of `least`…`most`, or all where they are fewer, with `middle` among them. */
-function around(middle: number, least: number, most: number, room: number): Stretch {
+function around(middle: number, least: number, most: number, room: number): IndexRange {
   const count = Math.min(room, most - least + 1);
   const first = Math.max(least, Math.min(middle - Math.floor((count - 1) / 2), most - count + 1));
   return { first, count };
@@ -113,9 +113,9 @@ function around(middle: number, least: number, most: number, room: number): Stre
 
 interface ShownWindow {
   readonly layer: number;
-  readonly samples: Stretch;
-  readonly rows: Stretch;
-  readonly columns: Stretch;
+  readonly samples: IndexRange;
+  readonly rows: IndexRange;
+  readonly columns: IndexRange;
   readonly known: LayerWindow | undefined;
   /** True where there are no numbers to wait for. */
   readonly symbolic: boolean;
@@ -240,7 +240,7 @@ function Products({ model: { network }, window, parameter, symbol, gradient, hid
 interface PagerProps {
   readonly page: number;
   readonly pages: number;
-  readonly samples: Stretch;
+  readonly samples: IndexRange;
   readonly onTurn: (page: number) => void;
 }
 
@@ -274,6 +274,6 @@ function columnName(layer: number, unit: number): string {
   return unit === 0 ? `a${subscript('0')} = 1` : activationName(layer, unit);
 }
 
-function numbers({ first, count }: Stretch): number[] {
+function numbers({ first, count }: IndexRange): number[] {
   return Array.from({ length: count }, (_, k) => first + k);
 }

@@ -56,7 +56,7 @@ export function NudgeView({ model, values, parameter, chain }: ReadingProps) {
           Computing {j} along {name}…
         </p>
       )}
-      <Comparison j={j} name={name} gradient={chain.gradient} loss={loss} step={step} known={gain.value} />
+      <NudgeComparison j={j} name={name} gradient={chain.gradient} loss={loss} step={step} known={gain.value} />
       <DescentPart {...{ model, values, parameter, j, name }} onStep={setStep} />
     </>
   );
@@ -140,7 +140,7 @@ interface ComparisonProps {
 const ROUNDING = 1e-14;
 
 /** ∂J/∂θ · Δ beside J(θ + Δ) − J(θ). */
-function Comparison({ j, name, gradient, loss, step, known }: ComparisonProps) {
+function NudgeComparison({ j, name, gradient, loss, step, known }: ComparisonProps) {
   const digits = useDigits();
   const predicted = gradient * step;
   const gain = known?.step === step ? known.gain : undefined;

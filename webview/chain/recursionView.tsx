@@ -8,7 +8,7 @@ import { Button } from '../controls';
 import { activationName, parameterName, show, showCount } from '../names';
 import { useDigits, usePanel } from '../panel';
 import { InputGradient } from '../unitPictures/inputGradient';
-import { Block, Derivative, type Tree } from './delta';
+import { DeltaBlock, Derivative, type Tree } from './delta';
 import { NoNumbers } from './noNumbers';
 import { usePointing } from './pointing';
 import type { ReadingProps } from './readings';
@@ -68,13 +68,13 @@ export function RecursionView({ model, values, parameter, chain }: ReadingProps)
         input={chain?.paths.find((path) => path.sample === sample)?.factors.at(-1)?.value}
       />
       <ul class="delta-tree">
-        <Block tree={{ network, at, open, toggle }} node={root} path="" />
+        <DeltaBlock tree={{ network, at, open, toggle }} node={root} path="" />
       </ul>
       {input && (
         <>
           <p class="hint">The same δ give the derivative with respect to the input that the weight multiplies:</p>
           <ul class="delta-tree">
-            <Block tree={{ network, at, open, toggle }} node={input} path="x" />
+            <DeltaBlock tree={{ network, at, open, toggle }} node={input} path="x" />
           </ul>
           <InputGradient {...{ model, values }} />
         </>
@@ -107,7 +107,7 @@ export function InputRecursion({ model, values, unit, sample }: InputRecursionPr
     sample === null ? recursionShape(network, node, TERMS) : known.get(quantityName(node));
   return (
     <ul class="delta-tree">
-      <Block tree={{ network, at, open, toggle }} node={root} path="" />
+      <DeltaBlock tree={{ network, at, open, toggle }} node={root} path="" />
     </ul>
   );
 }

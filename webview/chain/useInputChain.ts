@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { InputChain } from '../../src/core/chain/inputChain';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { type Answer, useAnswer } from '../answer';
+import { type LatestAnswer, useAnswer } from '../answer';
 import { useHostState, usePanel, useView } from '../panel';
 
 /** The input whose derivative is shown, where no parameter is chosen. */
@@ -10,7 +10,7 @@ export interface ChosenInput {
   readonly unit: number;
   /** The sample that the derivative is of; null: a mean is shown, which has none. */
   readonly sample: number | null;
-  readonly chain: Answer<InputChain>;
+  readonly chain: LatestAnswer<InputChain>;
 }
 
 /** The chosen input with its chain of at most so many paths; a parameter that is chosen takes its place. */

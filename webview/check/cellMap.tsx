@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
-import { nextCell, type Place } from './cells';
+import { nextCell, type CellPosition } from './cells';
 
-export interface MapCell extends Place {
+export interface MapCell extends CellPosition {
   /** What the cell shows, for a tooltip and a screen reader. */
   readonly name: string;
   readonly class: string;

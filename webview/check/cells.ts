@@ -1,6 +1,6 @@
 /** Moving from cell to cell of a matrix in which some cells may be missing. */
 
-export interface Place {
+export interface CellPosition {
   readonly row: number;
   readonly column: number;
 }
@@ -9,7 +9,7 @@ export interface Place {
  * The cell that a key leads to: left and right to the neighbor in reading order, up and down to the nearest cell of the
  * nearest row, Home and End to the first and the last. Undefined where the key leads nowhere. `cells` are in reading order.
  */
-export function nextCell(cells: readonly Place[], from: number, key: string): number | undefined {
+export function nextCell(cells: readonly CellPosition[], from: number, key: string): number | undefined {
   const at = cells[from];
   if (!at) return undefined;
   const target = {
@@ -23,7 +23,7 @@ export function nextCell(cells: readonly Place[], from: number, key: string): nu
   return target !== undefined && target >= 0 && target < cells.length ? target : undefined;
 }
 
-function nearest(cells: readonly Place[], { row, column }: Place, way: 1 | -1): number | undefined {
+function nearest(cells: readonly CellPosition[], { row, column }: CellPosition, way: 1 | -1): number | undefined {
   let best: number | undefined;
   let least = Infinity;
   for (const [index, cell] of cells.entries()) {

@@ -11,7 +11,7 @@ export interface Difference {
 const TOKEN = /[\p{L}\p{N}_.⁽⁾′]+|\s+|./gu;
 
 /** Splits by words, so that no name is cut in two. */
-export function differenceOf(right: string, yours: string): Difference {
+export function textDifference(right: string, yours: string): Difference {
   const a: readonly string[] = right.match(TOKEN) ?? [];
   const b: readonly string[] = yours.match(TOKEN) ?? [];
   const most = Math.min(a.length, b.length);

@@ -8,7 +8,7 @@ import { Empty } from '../empty';
 import { showCount } from '../names';
 import { usePanel, useHostState } from '../panel';
 import { backwardPass } from './backwardPass';
-import { differenceOf } from './difference';
+import { textDifference } from './difference';
 import { RatioMaps } from './ratioMaps';
 
 /** What is wrong with the reader's own gradients, as a whole: a file's, or those that the text claims. */
@@ -52,7 +52,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
   const code = lines[library];
   return (
     <section class="judged-mistake" aria-label="The formula and the line to change">
-      {right && <Contrast right={right} yours={yours} />}
+      {right && <LineContrast right={right} yours={yours} />}
       {code.right && (
         <>
           <div class="judged-code">
@@ -67,7 +67,7 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
               onChange={setLibrary}
             />
           </div>
-          <Contrast right={code.right} yours={code.yours} />
+          <LineContrast right={code.right} yours={code.yours} />
         </>
       )}
       {or.length > 0 && <p class="muted">The same numbers also result from: {othersInWords({ or })}.</p>}
@@ -76,8 +76,8 @@ function Mistake({ mistake: { right, yours, lines, or } }: { readonly mistake: F
 }
 
 /** The right line above the reader's, with what differs marked. */
-function Contrast({ right, yours }: { readonly right: string; readonly yours: string }) {
-  const difference = differenceOf(right, yours);
+function LineContrast({ right, yours }: { readonly right: string; readonly yours: string }) {
+  const difference = textDifference(right, yours);
   return (
     <dl class="contrast">
       <dt>Right</dt>

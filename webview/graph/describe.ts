@@ -42,7 +42,7 @@ export interface Shown {
   readonly words: UnitWords;
 }
 
-export function describe(item: GraphItem, shown: Shown): Description {
+export function describeItem(item: GraphItem, shown: Shown): Description {
   switch (item.kind) {
     case 'unit':
       if (item.unit === 0) return bias(shown.model.network, item.layer);

@@ -4,7 +4,7 @@ import { type Edge, edgeOf, outlet } from './edges';
 import { edgeKey } from './items';
 import type { RouteMarks } from './marks';
 import { type GraphLayout, size, unitAt } from './layout';
-import type { Scale } from './scale';
+import type { ColorScale } from './scale';
 import type { LayerLayout } from '../../src/core/network';
 
 /** Pixels between the strokes of routes that share an edge. */
@@ -13,7 +13,7 @@ const STROKE_SPACING = 3.6;
 interface LinesProps {
   readonly edges: readonly Edge[];
   readonly values: Float64Array | undefined;
-  readonly scale: Scale;
+  readonly scale: ColorScale;
 }
 
 /** Edges in the colour and width of their value. */

@@ -3,17 +3,17 @@ import { type ParameterId, parameterLayout } from '../../src/core/network';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
 import type { RouteLine } from '../chain/routes';
 import { showCount, showsMeans } from '../names';
-import { differenceOf } from '../compareView';
+import { parameterDifferences } from '../compareView';
 import { useLongPress, useNextTap } from '../longPress';
 import { clearSelection, openChain, openInputChain, useDigits, usePanel, useHostState, useView } from '../panel';
 import { useStore } from '../store';
 import { type Point, toGraph, toViewport } from './camera';
-import { describe } from './describe';
+import { describeItem } from './describe';
 import { edgeOf, edgesOf, edgesOfUnit, nearestEdge } from './edges';
 import { GraphTools } from './graphTools';
 import { type GraphItem, itemOfKey, keyOf, sameItem } from './items';
 import { type Box, layoutGraph, unitInBlock } from './layout';
-import { Legend } from './legend';
+import { GraphLegend } from './legend';
 import { litBy, litByLocation, litByNode, marksOf } from './marks';
 import { navigate } from './navigate';
 import { boxOf, unitAround } from './place';
@@ -87,7 +87,8 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const comparison = useHostState((state) => state.comparison);
   const compares = useView((state) => state.tab === 'compare');
   const difference = useMemo(
-    () => (comparison && compares ? differenceOf(comparison, values, byGradient ? 'gradient' : 'weight') : null),
+    () =>
+      comparison && compares ? parameterDifferences(comparison, values, byGradient ? 'gradient' : 'weight') : null,
     [comparison, compares, values, byGradient],
   );
   const edgeValues = difference ?? (byGradient ? gradient : (values?.theta ?? network.theta));
@@ -95,12 +96,12 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
   const strength = useCallback((index: number) => Math.abs(edgeValues[index] ?? 0), [edgeValues]);
   const { edges, left } = useMemo(() => edgesOf(layout, blocks, strength), [layout, blocks, strength]);
   const marks = useMemo(() => (routes.length > 0 ? marksOf(selected, routes) : undefined), [selected, routes]);
-  const mark = useHostState(({ claim }) => claim?.mark ?? null);
+  const location = useHostState(({ claim }) => claim?.location ?? null);
   const lit = useMemo(() => {
     if (factor) return litBy(factor);
     if (node) return litByNode(node);
-    return mark && selected ? litByLocation(network, selected, mark) : undefined;
-  }, [factor, node, mark, selected, network]);
+    return location && selected ? litByLocation(network, selected, location) : undefined;
+  }, [factor, node, location, selected, network]);
 
   const current = boxOf(layout, blocks, active) ? active : firstUnit;
   const item = hover?.item ?? (focused ? current : null);
@@ -235,14 +236,14 @@ export function Graph({ model, values, routes, targets }: GraphProps) {
         </svg>
         {item && about && (
           <Tooltip
-            description={describe(item, { model, values, digits, words })}
+            description={describeItem(item, { model, values, digits, words })}
             picture={pictures.get(keyOf(item))}
             {...{ about, viewport }}
           />
         )}
       </div>
       <div class="graph-foot">
-        <Legend
+        <GraphLegend
           what={edgeName}
           max={scale.max}
           routes={marks ? routes : noRoutes}

@@ -5,7 +5,7 @@ import type { LayerLayout, ParameterId } from '../../src/core/network';
 import type { ModelSlice, UnitValues, ValuesSlice } from '../../src/protocol';
 import { showCount, showsMeans, unitLabel } from '../names';
 import { useHostState } from '../panel';
-import { byInputs, describe, sentence } from './describe';
+import { byInputs, describeItem, sentence } from './describe';
 import { EdgeLines, EdgeNames, RouteLines } from './edgeLines';
 import { edgeLabels } from './edgeLabels';
 import { type Edge, edgeOf } from './edges';
@@ -14,8 +14,8 @@ import { type GraphItem, edgeKey, keyOf, sameItem } from './items';
 import { type Column, type GraphLayout, shownUnits, unitAt } from './layout';
 import type { Lit, RouteMarks } from './marks';
 import { boxOf } from './place';
-import { type Scale, scaleOf } from './scale';
-import { BiasShape, type Detail, UnitShape } from './unitShapes';
+import { type ColorScale, scaleOf } from './scale';
+import { BiasShape, type DetailLevel, UnitShape } from './unitShapes';
 import type { Spreads } from '../unitPictures/useSpreads';
 import type { UnitWords } from '../unitPictures/words';
 
@@ -26,11 +26,11 @@ interface GraphContentProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly targets: Float64Array | undefined;
-  readonly detail: Detail;
+  readonly detail: DetailLevel;
   readonly edges: readonly Edge[];
   /** What colours the edges: θ or ∂J/∂θ. */
   readonly edgeValues: Float64Array;
-  readonly scale: Scale;
+  readonly scale: ColorScale;
   readonly selected: ParameterId | null;
   readonly marks: RouteMarks | undefined;
   readonly lit: Lit | undefined;
@@ -240,7 +240,7 @@ function stop(
     // In small letters: the names of attributes have a case in SVG.
     tabindex: sameItem(item, current) ? 0 : -1,
     role: pressable ? ('button' as const) : ('img' as const),
-    'aria-label': sentence(describe(item, shown)),
+    'aria-label': sentence(describeItem(item, shown)),
   };
 }
 

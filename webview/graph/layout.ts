@@ -48,7 +48,7 @@ export type Row =
   | { readonly kind: 'gap'; readonly first: number; readonly last: number; readonly y: number };
 
 /** A wide layer, unfolded or an image: cells from left to right and from top to bottom. */
-export interface Block {
+export interface CellGrid {
   readonly across: number;
   readonly down: number;
   readonly cell: number;
@@ -65,7 +65,7 @@ export interface Column {
   readonly units: number;
   /** Empty for a block. */
   readonly rows: readonly Row[];
-  readonly block: Block | undefined;
+  readonly block: CellGrid | undefined;
   /** The height of one of its units; `width` is the same where they are pictures. */
   readonly unitHeight: number;
   /** True where its units are pictures, not numbers. */
@@ -256,7 +256,7 @@ function listOf(layer: number, units: number, folding: Folding): ListRow[] | und
   return rows;
 }
 
-function blockOf(units: number, l: number, { image, pictures }: Folding): Block {
+function blockOf(units: number, l: number, { image, pictures }: Folding): CellGrid {
   if (l === 0 && image) {
     const { rows: down, columns: across, depth } = image;
     const cell = Math.min(CELL, IMAGE / Math.max(down, across));

@@ -15,7 +15,7 @@ interface LegendProps {
 }
 
 /** What the colours mean: the scale with its numbers, and the routes while a parameter is chosen. */
-export function Legend({ what, max, routes, samples, left, pictures }: LegendProps) {
+export function GraphLegend({ what, max, routes, samples, left, pictures }: LegendProps) {
   const coloured = routes.filter(({ colour }) => colour !== undefined);
   const others = routes.length - coloured.length;
   return (

@@ -59,13 +59,13 @@ export interface Lit {
   readonly loss: boolean;
 }
 
-/** Paths that are looked through for the place of a slip. */
+/** Paths that are looked through for the location of a mistake. */
 const PATHS = 200;
 
-/** What stays lit while the chain shows a claim's slip: the factors in which it lies, or the paths that were left out. */
-export function litByLocation(network: Network, parameter: ParameterId, mark: Location): Lit {
+/** What stays lit while the chain shows a claim's mistake: the factors in which it lies, or the paths that were left out. */
+export function litByLocation(network: Network, parameter: ParameterId, location: Location): Lit {
   const lit = chainShape(network, parameter, PATHS).paths.flatMap(({ nodes, factors }) =>
-    (locatesPath(mark, nodes) ? factors : factors.filter((factor) => locatesFactor(mark, factor))).map(litBy),
+    (locatesPath(location, nodes) ? factors : factors.filter((factor) => locatesFactor(location, factor))).map(litBy),
   );
   return {
     nodes: lit.flatMap(({ nodes }) => nodes),

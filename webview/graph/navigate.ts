@@ -1,7 +1,7 @@
 /** The graph by arrow keys: up and down in a column, left and right over an edge into the next one. */
 
 import type { GraphItem } from './items';
-import { type Block, type Column, type GraphLayout, shownUnits, unitAt } from './layout';
+import { type CellGrid, type Column, type GraphLayout, shownUnits, unitAt } from './layout';
 
 type UnitItem = Extract<GraphItem, { kind: 'unit' }>;
 type Node = UnitItem | Extract<GraphItem, { kind: 'gap' }>;
@@ -34,7 +34,7 @@ function inColumn(column: Column, item: Node, key: string): GraphItem | undefine
 }
 
 /** In a block of cells the arrows go both ways. */
-function inBlock(column: Column, block: Block, { layer, unit }: UnitItem, key: string): GraphItem | undefined {
+function inBlock(column: Column, block: CellGrid, { layer, unit }: UnitItem, key: string): GraphItem | undefined {
   const { across, depth } = block;
   const place = Math.floor((unit - 1) / depth) % across;
   const to = {

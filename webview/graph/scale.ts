@@ -1,5 +1,5 @@
 /** The diverging colour scale of edges and units: negative, neutral, positive. */
-export interface Scale {
+export interface ColorScale {
   /** The largest magnitude: either end of the scale. */
   readonly max: number;
   /** −1…1; the square root of the magnitude, so that small values can still be told from nothing. */
@@ -7,7 +7,7 @@ export interface Scale {
 }
 
 /** The scale that reaches to the largest finite |value|. */
-export function scaleOf(...arrays: readonly Float64Array[]): Scale {
+export function scaleOf(...arrays: readonly Float64Array[]): ColorScale {
   let max = 0;
   for (const values of arrays) {
     for (const value of values) {

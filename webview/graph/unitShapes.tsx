@@ -2,12 +2,12 @@ import type { UnitValues } from '../../src/protocol';
 import { activationName, deltaName, meanName, quantityName, showShort } from '../names';
 import { type Column, type GraphLayout, size, unitAt } from './layout';
 import { unitKey, type Lit, type RouteMarks } from './marks';
-import type { Scale } from './scale';
+import type { ColorScale } from './scale';
 import { SpreadBox } from './spreadBox';
-import type { Spread } from '../unitPictures/useSpreads';
+import type { UnitQuartiles } from '../unitPictures/useSpreads';
 
 /** How much of a unit can be read at the present scale. */
-export type Detail = 'full' | 'values' | 'shapes';
+export type DetailLevel = 'full' | 'values' | 'shapes';
 
 const RADIUS = 9;
 /** Where the tab of δ begins, which ends with z; that of an input is as wide as it. */
@@ -22,12 +22,12 @@ interface UnitProps {
   /** True where z and a are means. */
   readonly mean: boolean;
   /** Of means, and the ends of the scale that the layer's z are drawn on. */
-  readonly spread: Spread | undefined;
+  readonly spread: UnitQuartiles | undefined;
   readonly zRange: readonly [number, number];
-  readonly detail: Detail;
+  readonly detail: DetailLevel;
   /** Of δ, and of a: how strongly halves are coloured. */
-  readonly deltaScale: Scale;
-  readonly activationScale: Scale;
+  readonly deltaScale: ColorScale;
+  readonly activationScale: ColorScale;
   readonly marks: RouteMarks | undefined;
   readonly lit: Lit | undefined;
 }
@@ -265,7 +265,7 @@ export function BiasShape({ column, lit }: { readonly column: Column; readonly l
 }
 
 /** How strongly, and in which colour, a half is filled. */
-function tint(scale: Scale, value: number | undefined) {
+function tint(scale: ColorScale, value: number | undefined) {
   const t = scale.at(value ?? 0);
   return { style: { '--t': Math.abs(t).toFixed(3), '--end': t < 0 ? 'var(--negative)' : 'var(--positive)' } };
 }

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { usePanel } from '../panel';
 import { type Camera, type Point, type Viewport, fit, keepInView, panBy, pinch, zoomAt } from './camera';
 import type { GraphLayout } from './layout';
-import type { Detail } from './unitShapes';
+import type { DetailLevel } from './unitShapes';
 
 interface CameraProps {
   readonly frame: RefObject<HTMLElement | null>;
@@ -22,7 +22,7 @@ export interface CameraControl {
   /** Called with each move, so that what is drawn on a canvas moves in the same frame. */
   readonly underlay: RefObject<Underlay | null>;
   /** How much of a unit can be read at the present scale. */
-  readonly detail: Detail;
+  readonly detail: DetailLevel;
   get(): Camera;
   /** Moves as little as it takes to show the point. */
   reveal(point: Point): void;
@@ -54,7 +54,7 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
   const pressed = useRef(new Map<number, Point>());
   const dragged = useRef(false);
   const saving = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [detail, setDetail] = useState<Detail>('full');
+  const [detail, setDetail] = useState<DetailLevel>('full');
 
   const look = (next: Camera): void => {
     camera.current = next;
@@ -167,7 +167,7 @@ export function useCamera({ frame, layout, viewport, onMove }: CameraProps): Cam
   };
 }
 
-function detailAt(scale: number): Detail {
+function detailAt(scale: number): DetailLevel {
   if (scale >= 0.66) return 'full';
   return scale >= 0.4 ? 'values' : 'shapes';
 }

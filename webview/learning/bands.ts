@@ -111,7 +111,7 @@ function cut(corners: readonly Corner[], level: number): [number, number][] {
 }
 
 /** The value at a place between those of the lattice, in parts of its side from the lower left; NaN outside. */
-export function valueAt({ side, values }: Grid, across: number, up: number): number {
+export function interpolated({ side, values }: Grid, across: number, up: number): number {
   if (!(across >= 0 && across <= 1 && up >= 0 && up <= 1)) return NaN;
   const [x, y] = [across * (side - 1), up * (side - 1)];
   const [column, row] = [Math.min(side - 2, Math.floor(x)), Math.min(side - 2, Math.floor(y))];

@@ -1,4 +1,4 @@
-import type { CurvatureSurvey, Place } from '../../src/core/curvature';
+import type { CurvatureSurvey, PointKind } from '../../src/core/curvature';
 import type { HessianKink } from '../../src/core/hessian/kinks';
 import { useAnswer } from '../answer';
 import { Button } from '../controls';
@@ -30,7 +30,7 @@ export function CurvatureView({ model, values }: LearningProps) {
   return <Survey found={value} {...{ model, values }} />;
 }
 
-const PLACES: Readonly<Record<Place, string>> = {
+const PLACES: Readonly<Record<PointKind, string>> = {
   minimum: 'A minimum: the gradient is 0, and J curves down in no direction.',
   saddle: 'A saddle: the gradient is 0, but J still curves down in some direction.',
   slope: 'A slope: the gradient is not 0, and J decreases along −∇J.',

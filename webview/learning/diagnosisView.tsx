@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Diagnosis, Finding, Severity } from '../../src/core/doctor';
+import type { LearningDiagnosis, Finding, FindingSeverity } from '../../src/core/doctor';
 import { pathEdits } from '../../src/core/doctor/changes';
 import { causeInWords, SHOWN, type CauseCode, type SeenIn } from '../../src/core/doctor/finding';
 import type { ParameterId } from '../../src/core/network';
@@ -8,7 +8,7 @@ import { Button } from '../controls';
 import { Empty } from '../empty';
 import { show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
-import type { View } from '../state';
+import type { PanelArrangement } from '../state';
 import type { LearningProps } from './learningView';
 
 /** Why the network does not learn: every cause that was found, with its number, and what fixes it. */
@@ -57,7 +57,7 @@ export function DiagnosisView({ model, values }: LearningProps) {
   return <Found found={value} {...{ model, values }} />;
 }
 
-function Found({ found, ...props }: LearningProps & { readonly found: Diagnosis }) {
+function Found({ found, ...props }: LearningProps & { readonly found: LearningDiagnosis }) {
   const digits = useDigits();
   const { findings, epochs, epochsAsked, lossBefore, lossAfter } = found;
   const part = epochs < epochsAsked ? ` of ${showCount(epochsAsked)}` : '';
@@ -86,7 +86,7 @@ function Found({ found, ...props }: LearningProps & { readonly found: Diagnosis 
 }
 
 /** What leads there, and the arrangement that shows it. */
-const VIEWS: Readonly<Record<SeenIn, { readonly label: string; readonly shows: Partial<View> }>> = {
+const VIEWS: Readonly<Record<SeenIn, { readonly label: string; readonly shows: Partial<PanelArrangement> }>> = {
   curve: { label: 'Show the loss curve', shows: { loss: 'open' } },
   curvature: { label: 'Show the curvature', shows: { learning: 'curvature' } },
   landscape: { label: 'Show the landscape', shows: { learning: 'landscape' } },
@@ -106,7 +106,7 @@ function parameterOf(code: CauseCode, layer: number, units: readonly number[]): 
   return layer > 1 ? { layer: layer - 1, to: unit, from: 1 } : null;
 }
 
-const SEVERITIES: Readonly<Record<Severity, string>> = { severe: 'Cause', warning: 'Warning', note: 'Note' };
+const SEVERITIES: Readonly<Record<FindingSeverity, string>> = { severe: 'Cause', warning: 'Warning', note: 'Note' };
 
 function Cause({ finding, model }: LearningProps & { readonly finding: Finding }) {
   const { host, view } = usePanel();

@@ -2,7 +2,7 @@ import { type RefObject } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { SHORT, show, showCount } from '../names';
-import { areaAbove, levelsOf, refined, valueAt, type Grid } from './bands';
+import { areaAbove, levelsOf, refined, interpolated, type Grid } from './bands';
 import { between, type Landscape } from './useLandscape';
 
 interface LandscapePlotProps {
@@ -52,7 +52,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
     ];
   };
   const lossAt = ([alpha, beta]: readonly [number, number]): number =>
-    valueAt(
+    interpolated(
       grid,
       (alpha - window.across[0]) / (window.across[1] - window.across[0]),
       (beta - window.up[0]) / (window.up[1] - window.up[0]),
@@ -122,7 +122,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
         >
           {`β: ${names[1]}`}
         </text>
-        <Scale {...picture} top={margin.top + size + margin.bottom + 8} size={size} />
+        <LevelScale {...picture} top={margin.top + size + margin.bottom + 8} size={size} />
         <rect
           class={onMove ? 'catcher movable' : 'catcher'}
           x={margin.left}
@@ -153,7 +153,7 @@ interface ScaleProps {
 }
 
 /** What the bands stand for. */
-function Scale({ levels, logarithmic, top, size }: ScaleProps) {
+function LevelScale({ levels, logarithmic, top, size }: ScaleProps) {
   const step = (size - 40) / BANDS;
   const at = (n: number): number => margin.left + 40 + n * step;
   const every = size < 300 ? 5 : 3;

@@ -3,10 +3,10 @@ import type { Axis } from '../../src/core/landscape';
 import { BottomTicks, LeftTicks, linearScale } from '../axis';
 import { useSize } from '../graph/useSize';
 import { SHORT, show } from '../names';
-import type { Line } from './useLandscape';
+import type { LossLine } from './useLandscape';
 
 interface LinePlotProps {
-  readonly line: Line;
+  readonly line: LossLine;
   readonly axis: Axis;
   /** J(θ) */
   readonly loss: number;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Spread } from '../../src/core/epochHistograms';
+import type { AlignedHistograms } from '../../src/core/epochHistograms';
 import { SHORT, show, showCount } from '../names';
 
 /** Shades of a strip: the darkest is the largest share there is. */
@@ -7,7 +7,7 @@ const SHADES = 6;
 
 interface StripProps {
   readonly name: string;
-  readonly of: Spread;
+  readonly of: AlignedHistograms;
   readonly epochs: Float64Array;
   /** The epoch that is shown. */
   readonly shown: number;
@@ -90,7 +90,7 @@ function nearest(epochs: Float64Array, epoch: number): number {
 }
 
 /** The cells of each shade and sign as one path: a picture of a few elements. */
-function shadesOf({ from, to, bars, shares }: Spread, columns: number) {
+function shadesOf({ from, to, bars, shares }: AlignedHistograms, columns: number) {
   const most = shares.reduce((largest, share) => Math.max(largest, share), 0) || 1;
   const paths = new Map<string, { path: string; readonly side: 'positive' | 'negative'; readonly shade: number }>();
   for (let at = 0; at < columns * bars; at++) {

@@ -14,15 +14,15 @@ export interface Landscape {
   /** J; null before the coarsest lattice is there. */
   readonly grid: Grid | null;
   /** J along each direction alone. */
-  readonly lines: readonly [Line, Line] | null;
+  readonly lines: readonly [LossLine, LossLine] | null;
 }
 
-export interface Line {
+export interface LossLine {
   readonly steps: Float64Array;
   readonly losses: Float64Array;
 }
 
-export interface Asked {
+export interface LandscapeAnswer {
   readonly landscape: Landscape | undefined;
   readonly error: string | undefined;
   /** True while the picture becomes finer. */
@@ -47,9 +47,9 @@ export function useLandscape(
   subject: string | null,
   { model, values }: { readonly model: ModelSlice; readonly values: ValuesSlice | null },
   { kind, seed, zoom }: { readonly kind: PlaneKind; readonly seed: number; readonly zoom: number },
-): Asked {
+): LandscapeAnswer {
   const { host } = usePanel();
-  const [state, setState] = useState<Omit<Asked, 'cancel'> & { readonly subject: string | null }>({
+  const [state, setState] = useState<Omit<LandscapeAnswer, 'cancel'> & { readonly subject: string | null }>({
     subject: null,
     landscape: undefined,
     error: undefined,
@@ -168,7 +168,7 @@ async function finer(
   return { side, values };
 }
 
-async function linesOf({ across, up }: PlaneWindow, ask: Ask): Promise<[Line, Line] | null> {
+async function linesOf({ across, up }: PlaneWindow, ask: Ask): Promise<[LossLine, LossLine] | null> {
   const steps = (range: readonly [number, number]): Float64Array =>
     Float64Array.from({ length: LINE }, (_, n) => between(range, n / (LINE - 1)));
   const [right, upward] = [steps(across), steps(up)];

@@ -1,7 +1,7 @@
 import type { EpochSeries, Metric } from '../../src/core/epochs';
 
 /** The averages of one metric, as far as they are worked out. */
-interface Column {
+interface MetricAverages {
   values: Float64Array;
   /** The epochs that they were worked out for: a series may thin its rows, or put another in the place of its newest. */
   epochs: Float64Array;
@@ -13,7 +13,7 @@ interface Column {
  * number, from the first number on. The run's own numbers stay as they are. A number that is not finite is left out.
  */
 export class Averages {
-  private readonly columns = new Map<Metric, Column>();
+  private readonly columns = new Map<Metric, MetricAverages>();
 
   /** `weight` w is that of what was, 0 < w < 1. */
   constructor(
@@ -33,7 +33,7 @@ export class Averages {
     return Number.isFinite(raw) ? (column.values[row] ?? NaN) : NaN;
   }
 
-  private bringUp(column: Column, metric: Metric, row: number): void {
+  private bringUp(column: MetricAverages, metric: Metric, row: number): void {
     const { series } = this;
     // Rows that are no longer those of the series: the newest alone, or after a thinning all.
     const known = (count: number): boolean => count === 0 || column.epochs[count - 1] === series.epochAt(count - 1);

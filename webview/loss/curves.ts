@@ -65,7 +65,7 @@ export function runSource(series: EpochSeries, withNorm: boolean, averages: Aver
   const smooth = own.map((curve): Curve => ({
     ...curve,
     id: `${curve.id} ${String(averages.weight)}`,
-    label: `${curve.label}, ${inWords(averages)}`,
+    label: `${curve.label}, ${smoothingInWords(averages)}`,
     width: 2.25,
     averages,
   }));
@@ -87,7 +87,7 @@ export function sharpnessSource(series: EpochSeries, { epochs, lambdaMax }: Shar
 }
 
 /** “smoothed 0.9” */
-export function inWords({ weight }: Averages): string {
+export function smoothingInWords({ weight }: Averages): string {
   return `smoothed ${String(weight)}`;
 }
 

@@ -6,11 +6,11 @@ import type { RunFinding } from '../../src/protocol';
 import { showCount } from '../names';
 import { useTheme } from '../theme';
 import { colourOf } from '../color';
-import { type Curve, dataOf, earlierSources, inWords, PALE, runSource, sharpnessSource } from './curves';
-import type { Picture } from './picture';
+import { type Curve, dataOf, earlierSources, smoothingInWords, PALE, runSource, sharpnessSource } from './curves';
+import type { ChartContent } from './picture';
 import type { Zoom } from './sampling';
 
-interface LossChartProps extends Picture {
+interface LossChartProps extends ChartContent {
   /** An epoch to mark: the one that is looked back at. */
   readonly mark: number | null;
   /** Epochs at which something was seen to go wrong. */
@@ -85,7 +85,7 @@ export function LossChart({
 
   const label =
     `Chart of the loss: epoch ${showCount(series.epochAt(0))} to ${showCount(series.newest)}, ` +
-    `J from ${formatNumber(series.value('loss', 0) ?? NaN, 4)} to ${formatNumber(series.last('loss'), 4)}${averages ? `, with its moving average, ${inWords(averages)}` : ''}. ` +
+    `J from ${formatNumber(series.value('loss', 0) ?? NaN, 4)} to ${formatNumber(series.last('loss'), 4)}${averages ? `, with its moving average, ${smoothingInWords(averages)}` : ''}. ` +
     '“Show as table” has every epoch.';
   return <div class="loss-chart" ref={frame} role="img" aria-label={label} />;
 }

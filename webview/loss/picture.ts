@@ -11,7 +11,7 @@ import { type Curve, dataOf, earlierSources, METRIC_STYLES, PALE, runSource, sha
 import type { Zoom } from './sampling';
 
 /** What is in sight of the chart. */
-export interface Picture {
+export interface ChartContent {
   readonly history: History;
   readonly earlier: readonly EarlierRun[];
   readonly logScale: boolean;
@@ -34,7 +34,7 @@ const BOTTOM = 340;
 const TICKS = 6;
 
 /** The chart as SVG in the colours of the theme, with axes and a legend: sharp at any size, and text stays text. */
-export function drawChart(picture: Picture): Drawing {
+export function drawChart(picture: ChartContent): Drawing {
   const { history, earlier, logScale, withNorm, sharpness, rate, averages, zoom } = picture;
   const ofCurvature = sharpness ? [sharpnessSource(history.series, sharpness, rate)] : [];
   const sources = [runSource(history.series, withNorm, averages), ...ofCurvature, ...earlierSources(earlier)];

@@ -7,7 +7,7 @@ import { SHORT, show, showCount } from '../names';
 import { useDigits, useHostState } from '../panel';
 import type { History } from '../state';
 import type { Averages } from './averages';
-import { earlierColour, inWords, METRIC_STYLES } from './curves';
+import { earlierColour, smoothingInWords, METRIC_STYLES } from './curves';
 
 interface ReadoutProps {
   readonly history: History;
@@ -33,7 +33,7 @@ export function Readout({ history: { series }, averages, epoch }: ReadoutProps) 
             {averages && swatched.has(metric) && (
               <span class="muted">
                 {' '}
-                ({inWords(averages)}: {show(averages.at(metric, row), SHORT)})
+                ({smoothingInWords(averages)}: {show(averages.at(metric, row), SHORT)})
               </span>
             )}
           </span>

@@ -9,10 +9,10 @@ import { roomy, stretchOf } from './domain';
 import { type Dot, eachRow } from './dots';
 import type { Lattice } from './lattice';
 import { latticeInputs } from './lattice';
-import { Legend } from './legend';
+import { PredictionsLegend } from './legend';
 import { placesOf } from './latticeTable';
 import { type Frame, Plot, type Pointed } from './plot';
-import type { PictureProps } from './pictures';
+import type { PredictionPictureProps } from './pictures';
 import { PointedWords } from './pointedWords';
 import { useLattice } from './useLattice';
 
@@ -22,7 +22,17 @@ const PLACES = [320, 640] as const;
 const MOST = 12;
 
 /** Each output over the one input, with the samples' targets. */
-export function CurveView({ model, values, predictions, drawn, asTable, bar, room, selected, onSelect }: PictureProps) {
+export function CurveView({
+  model,
+  values,
+  predictions,
+  drawn,
+  asTable,
+  bar,
+  room,
+  selected,
+  onSelect,
+}: PredictionPictureProps) {
   const { network } = model;
   const colours = useColours();
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -95,7 +105,7 @@ export function CurveView({ model, values, predictions, drawn, asTable, bar, roo
         }}
         onPoint={setPointed}
       />
-      <Legend
+      <PredictionsLegend
         {...{ model, predictions, drawn }}
         ramp={null}
         lines={shown.map((k) => ({ name: outputName(model, k + 1), colour: colourOfOutput(k) }))}
@@ -172,7 +182,7 @@ function curveOf(
 }
 
 interface CurveTableProps {
-  readonly model: PictureProps['model'];
+  readonly model: PredictionPictureProps['model'];
   readonly across: ReturnType<typeof stretchOf>;
   readonly shown: readonly number[];
   readonly outputsOf: (x: number) => Float64Array;

@@ -3,7 +3,7 @@ import type { ModelSlice } from '../../src/protocol';
 import { inputName } from '../names';
 
 /** A stretch of an input: as the network sees it, and as the file writes it. */
-export interface Stretch {
+export interface InputInterval {
   readonly name: string;
   /** In the network's numbers, which are standardised where the file asks for it. */
   readonly from: number;
@@ -17,7 +17,7 @@ export interface Stretch {
 const ROOM = 0.12;
 
 /** Where input `unit`, 1 or 2, is drawn: over the samples of both sets with some room around them. */
-export function stretchOf(model: ModelSlice, { training, validation }: Predictions, unit: number): Stretch {
+export function stretchOf(model: ModelSlice, { training, validation }: Predictions, unit: number): InputInterval {
   const ranges = [training, ...(validation ? [validation] : [])].map(({ inputRanges }) => inputRanges);
   const [from, to] = roomy(
     Math.min(...ranges.map((range) => range[2 * unit - 2] ?? NaN)),
@@ -38,15 +38,19 @@ export function stretchOf(model: ModelSlice, { training, validation }: Predictio
 const ALIKE = 4;
 
 /** The two stretches with the shorter one made longer, so that a unit of the file's numbers is as long across as up. */
-export function equalScales(across: Stretch, up: Stretch, aspect: number): readonly [Stretch, Stretch] {
-  const lengthOf = ({ written, from, to }: Stretch): number => Math.abs(written(to) - written(from));
+export function equalScales(
+  across: InputInterval,
+  up: InputInterval,
+  aspect: number,
+): readonly [InputInterval, InputInterval] {
+  const lengthOf = ({ written, from, to }: InputInterval): number => Math.abs(written(to) - written(from));
   const [width, height] = [lengthOf(across), lengthOf(up)];
   if (!(Math.max(width, height) < ALIKE * Math.min(width, height))) return [across, up];
   const unit = Math.max(width / aspect, height);
   return [longer(across, (unit * aspect) / width), longer(up, unit / height)];
 }
 
-function longer(stretch: Stretch, factor: number): Stretch {
+function longer(stretch: InputInterval, factor: number): InputInterval {
   const by = ((factor - 1) / 2) * (stretch.to - stretch.from);
   return { ...stretch, from: stretch.from - by, to: stretch.to + by };
 }

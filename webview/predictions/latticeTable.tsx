@@ -1,10 +1,10 @@
 import { SHORT, show } from '../names';
-import type { Stretch } from './domain';
+import type { InputInterval } from './domain';
 
 interface LatticeTableProps {
   readonly caption: string;
-  readonly columns: Stretch;
-  readonly rows: Stretch;
+  readonly columns: InputInterval;
+  readonly rows: InputInterval;
   /** What is read at a place, in the file's numbers. */
   readonly cell: (x: number, y: number) => string;
 }
@@ -50,6 +50,6 @@ export function LatticeTable({ caption, columns, rows, cell }: LatticeTableProps
 }
 
 /** So many places from one end of a stretch to the other, in the file's numbers. */
-export function placesOf({ from, to, written }: Stretch, count: number): number[] {
+export function placesOf({ from, to, written }: InputInterval, count: number): number[] {
   return Array.from({ length: count }, (_, k) => written(from + ((to - from) * k) / (count - 1)));
 }

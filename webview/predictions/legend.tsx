@@ -18,7 +18,7 @@ interface LegendProps {
 const MOST = 12;
 
 /** What colours, shapes and rings stand for. */
-export function Legend({ model, predictions: { classes, validation }, drawn, ramp, lines }: LegendProps) {
+export function PredictionsLegend({ model, predictions: { classes, validation }, drawn, ramp, lines }: LegendProps) {
   const named = Array.from({ length: Math.min(MOST, classes ?? 0) }, (_, at) => at);
   return (
     <ul class="plot-legend" aria-label="Legend">

@@ -14,7 +14,7 @@ export interface SelectedSample {
 }
 
 /** What each kind of picture is drawn from. */
-export interface PictureProps {
+export interface PredictionPictureProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice;
   readonly predictions: Predictions;

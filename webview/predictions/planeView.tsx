@@ -11,9 +11,9 @@ import { equalScales, stretchOf } from './domain';
 import { type Dot, eachRow } from './dots';
 import type { Lattice } from './lattice';
 import { LatticeTable } from './latticeTable';
-import { Legend } from './legend';
+import { PredictionsLegend } from './legend';
 import { type Frame, insideOf, Plot, type Pointed } from './plot';
-import type { PictureProps } from './pictures';
+import type { PredictionPictureProps } from './pictures';
 import { PointedWords } from './pointedWords';
 import { type Shades, shadesOf } from './shades';
 import { useLattice } from './useLattice';
@@ -22,7 +22,17 @@ import { useLattice } from './useLattice';
 const PLACES = [100, 180] as const;
 
 /** The outputs over the plane of two inputs, with the samples on it. */
-export function PlaneView({ model, values, predictions, drawn, asTable, bar, room, selected, onSelect }: PictureProps) {
+export function PlaneView({
+  model,
+  values,
+  predictions,
+  drawn,
+  asTable,
+  bar,
+  room,
+  selected,
+  onSelect,
+}: PredictionPictureProps) {
   const { network } = model;
   const colours = useColours();
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -110,13 +120,13 @@ export function PlaneView({ model, values, predictions, drawn, asTable, bar, roo
         }}
         onPoint={setPointed}
       />
-      <Legend {...{ model, predictions, drawn }} ramp={shades.ramp} lines={[]} />
+      <PredictionsLegend {...{ model, predictions, drawn }} ramp={shades.ramp} lines={[]} />
     </>
   );
 }
 
 /** “The class”, or the output that is drawn. */
-function whatIsDrawn(model: PictureProps['model'], classes: number | null, drawn: number): string {
+function whatIsDrawn(model: PredictionPictureProps['model'], classes: number | null, drawn: number): string {
   if (classes !== null && drawn === 0 && outputCount(model) > 1) return 'Predicted class';
   return `Output ${outputName(model, Math.max(1, drawn))}`;
 }

@@ -6,7 +6,7 @@ import { useSize } from '../graph/useSize';
 import { Picture } from '../savePicture/picture';
 import { drawDot, nearest, type Dot } from './dots';
 
-export interface Axis {
+export interface PlotAxis {
   readonly name: string;
   readonly from: number;
   readonly to: number;
@@ -30,8 +30,8 @@ export interface Pointed {
 interface PlotProps {
   /** What is seen, in words. */
   readonly label: string;
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: PlotAxis;
+  readonly y: PlotAxis;
   /** Pixels in height for it and what stands around it. */
   readonly room: number;
   readonly dots: readonly Dot[];

@@ -11,7 +11,7 @@ import { usePanel, useHostState, useView } from '../panel';
 import { outputCount, outputName } from './classes';
 import { Confusion } from './confusion';
 import { CurveView } from './curveView';
-import type { PictureProps, SelectedSample } from './pictures';
+import type { PredictionPictureProps, SelectedSample } from './pictures';
 import { PlaneView } from './planeView';
 import { ScatterView } from './scatterView';
 
@@ -79,7 +79,7 @@ function Predicted({ model, values, targets, inputs, waits, predictions }: Predi
   // All outputs together make a class, or lines in one picture; a plane or a scatter of numbers is of one output.
   const together = units > 1 && (Picture === CurveView || (Picture === PlaneView && classes !== null));
   const drawn = output > units || (output === 0 && !together) ? 1 : output;
-  const props: PictureProps = {
+  const props: PredictionPictureProps = {
     ...{ model, values, predictions, asTable, room },
     drawn: units === 1 ? 1 : drawn,
     bar: (words) => (
@@ -122,7 +122,7 @@ function Predicted({ model, values, targets, inputs, waits, predictions }: Predi
 }
 
 /** The picture that there is for so many inputs; none for classes of many: their table says it all. */
-function pictureOf(inputs: number, classes: number | null): ((props: PictureProps) => JSX.Element) | null {
+function pictureOf(inputs: number, classes: number | null): ((props: PredictionPictureProps) => JSX.Element) | null {
   if (inputs === 1) return CurveView;
   if (inputs === 2) return PlaneView;
   return classes === null ? ScatterView : null;

@@ -8,7 +8,7 @@ import { outputCount, outputName } from './classes';
 import { roomy } from './domain';
 import { type Dot, eachRow } from './dots';
 import { Plot, type Pointed } from './plot';
-import type { PictureProps } from './pictures';
+import type { PredictionPictureProps } from './pictures';
 
 interface Row {
   readonly sample: number;
@@ -18,7 +18,16 @@ interface Row {
 }
 
 /** What the network gives over what it should give, of one output: on the diagonal both are the same. */
-export function ScatterView({ model, predictions, drawn, asTable, bar, room, selected, onSelect }: PictureProps) {
+export function ScatterView({
+  model,
+  predictions,
+  drawn,
+  asTable,
+  bar,
+  room,
+  selected,
+  onSelect,
+}: PredictionPictureProps) {
   const colours = useColours();
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const units = outputCount(model);

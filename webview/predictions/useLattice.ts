@@ -11,7 +11,7 @@ const AT_REST = 1e8;
 const MOMENT = 80;
 const STRETCH = 8;
 
-type Stretch = { readonly from: number; readonly to: number };
+type Extent = { readonly from: number; readonly to: number };
 
 /**
  * The outputs over one or two inputs at this θ: coarse while it changes, fine once it has stood still. `most` are the
@@ -20,7 +20,7 @@ type Stretch = { readonly from: number; readonly to: number };
 export function useLattice(
   network: Network,
   theta: Float64Array,
-  stretches: readonly Stretch[],
+  stretches: readonly Extent[],
   [most, finest]: readonly [number, number],
 ): Lattice {
   const ends = stretches.map(({ from, to }) => [from, to] as const);

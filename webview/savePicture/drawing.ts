@@ -1,5 +1,5 @@
 import { plainColour } from '../color';
-import { inItalics, isSymbolic, placeOf, portableFamily, writingIn } from './writing';
+import { inItalics, isSymbolic, relativeBox, portableFamily, writingIn } from './writing';
 
 /** A picture as SVG that needs no style sheet, with its size in pixels. */
 export interface Drawing {
@@ -49,7 +49,7 @@ export function drawingOf(root: HTMLElement | SVGSVGElement, values = true): Dra
   const parts = all.filter((part) => !part.closest(APART) && !part.parentElement?.closest('svg'));
   const content = parts.map((part) => {
     const box = part.getBoundingClientRect();
-    const place = placeOf(box, outer);
+    const place = relativeBox(box, outer);
     if (part instanceof HTMLCanvasElement) {
       return part.width > 0 ? `<image ${place} href="${part.toDataURL()}"/>` : '';
     }

@@ -50,7 +50,7 @@ export function writingIn(root: HTMLElement, apart: string): string[] {
   const written: string[] = [];
   const rectangle = (box: DOMRectReadOnly, fill: string): void => {
     if (box.width === 0 || box.height === 0 || /^(transparent|rgba\(.*, 0\))$/.test(fill)) return;
-    written.push(`<rect ${placeOf(box, { left, top })} fill="${plainColour(fill)}"/>`);
+    written.push(`<rect ${relativeBox(box, { left, top })} fill="${plainColour(fill)}"/>`);
   };
   for (const element of root.querySelectorAll<HTMLElement>(':not(svg, svg *, canvas)')) {
     if (element.closest(apart)) continue;
@@ -93,7 +93,10 @@ export function writingIn(root: HTMLElement, apart: string): string[] {
 }
 
 /** Where `box` lies in what begins at `left` and `top`. */
-export function placeOf(box: DOMRectReadOnly, { left, top }: { readonly left: number; readonly top: number }): string {
+export function relativeBox(
+  box: DOMRectReadOnly,
+  { left, top }: { readonly left: number; readonly top: number },
+): string {
   return (
     `x="${String(box.left - left)}" y="${String(box.top - top)}" ` +
     `width="${String(box.width)}" height="${String(box.height)}"`

@@ -37,7 +37,7 @@ export function reached(values: ValuesSlice | null, phase: Phase | null): Values
 }
 
 /** What happens here, in the lecture's symbols. */
-export function inWords(phase: Phase, network: Network): string {
+export function phaseInWords(phase: Phase, network: Network): string {
   const layers = network.layers.length;
   if (phase.kind === 'update') {
     const { isPlainDescent, formula, label } = OPTIMIZERS[network.training.optimizer.type];

@@ -7,7 +7,7 @@ import { convention, numberWidth, parameterName, show, showCount } from '../name
 import { useDigits, useHostState } from '../panel';
 import { layoutOf } from '../state';
 import { type TableColumn, VirtualTable } from '../table/virtualTable';
-import { inWords, type Phase } from './phase';
+import { phaseInWords, type Phase } from './phase';
 import type { SlowMotion } from './useSlowMotion';
 
 interface SlowMotionBarProps {
@@ -24,7 +24,7 @@ export function SlowMotionBar({ model, values, slowMotion }: SlowMotionBarProps)
     <section class="motion" aria-label="Slow motion">
       <div class="motion-bar">
         <p class="motion-words" role="status">
-          {inWords(phase, model.network)}
+          {phaseInWords(phase, model.network)}
           {phase.kind === 'update' && <StepNote model={model} learningRate={phase.learningRate} />}
         </p>
         <Button label="Forward" title="Forward one layer (F)" disabled={!ready} onClick={slowMotion.forward} />

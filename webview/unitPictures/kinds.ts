@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { ModelSlice } from '../../src/protocol';
 import type { Folding } from '../graph/layout';
 import { useView } from '../panel';
-import type { View } from '../state';
+import type { PanelArrangement } from '../state';
 
 /**
  * What is seen in the box of a unit: an input that is an image (one picture for the whole layer), the output over the plane of two
@@ -14,7 +14,7 @@ export type PictureKind = 'image' | 'plane' | 'weights' | 'histogram';
 const FEW = 4;
 
 /** What the units of each layer are drawn as; null: as numbers. */
-export function pictureKinds(model: ModelSlice, units: View['units']): readonly (PictureKind | null)[] {
+export function pictureKinds(model: ModelSlice, units: PanelArrangement['units']): readonly (PictureKind | null)[] {
   const { layers } = model.network;
   if (units === 'numbers') return layers.map(() => null);
   const [inputs] = layers;

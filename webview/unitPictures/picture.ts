@@ -22,7 +22,7 @@ export type UnitPicture =
     };
 
 /** Where a picture is drawn, in pixels of the canvas. */
-export interface Place {
+export interface PictureBox {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -39,7 +39,7 @@ const THICKEST = 2;
 export function drawPicture(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   picture: UnitPicture,
-  place: Place,
+  place: PictureBox,
   colours: (variable: string) => Rgb,
 ): void {
   if (picture.kind === 'bars') drawBars(context, picture, place, colours);
@@ -49,7 +49,7 @@ export function drawPicture(
 function drawPixels(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   { bitmap, smooth, beyond, lines }: Extract<UnitPicture, { kind: 'pixels' }>,
-  { left, top, width, height }: Place,
+  { left, top, width, height }: PictureBox,
   colours: (variable: string) => Rgb,
 ): void {
   const [across, down] = [bitmap.width - 2 * beyond, bitmap.height - 2 * beyond];
@@ -75,7 +75,7 @@ function drawPixels(
 function drawBars(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   { counts, zero, mark }: Extract<UnitPicture, { kind: 'bars' }>,
-  { left, top, width, height }: Place,
+  { left, top, width, height }: PictureBox,
   colours: (variable: string) => Rgb,
 ): void {
   const most = counts.reduce((max, count) => Math.max(max, count), 0);

@@ -7,7 +7,7 @@ import type { UnitId } from '../../src/core/unitSpread';
 import type { ModelSlice } from '../../src/protocol';
 import { useAnswer } from '../answer';
 import { usePanel, useHostState } from '../panel';
-import { equalScales, type Stretch, stretchOf } from '../predictions/domain';
+import { equalScales, type InputInterval, stretchOf } from '../predictions/domain';
 import { latticeInputs, sideFor } from '../predictions/lattice';
 import { useCoarseToFine } from '../predictions/useLattice';
 import { useSettled } from './useSpreads';
@@ -23,8 +23,8 @@ export interface UnitPlane {
 
 /** What a plane stands on: the two inputs' stretches, and whether the targets are classes. */
 export interface PlaneGround {
-  readonly across: Stretch;
-  readonly up: Stretch;
+  readonly across: InputInterval;
+  readonly up: InputInterval;
   readonly predictions: Predictions;
 }
 

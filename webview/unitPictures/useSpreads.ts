@@ -5,7 +5,7 @@ import { useAnswer } from '../answer';
 import { usePanel, useHostState } from '../panel';
 
 /** How a unit's z and a are spread over the samples. */
-export interface Spread {
+export interface UnitQuartiles {
   /** The least value, the quartiles and the greatest. */
   readonly z: Float64Array;
   readonly a: Float64Array;
@@ -18,7 +18,7 @@ export interface Spread {
 export interface Spreads {
   /** Over how many of the samples. */
   readonly rows: number;
-  of(layer: number, unit: number): Spread | undefined;
+  of(layer: number, unit: number): UnitQuartiles | undefined;
 }
 
 /** Multiply-adds while training runs, and milliseconds from one to the next: about 2 % of a thread. At rest. */

@@ -30,7 +30,7 @@ function csvCell(value: string | number): string {
 }
 
 /** Rows as a CSV. */
-export function csvText(rows: readonly (readonly (string | number)[])[]): string {
+export function rowsToCsv(rows: readonly (readonly (string | number)[])[]): string {
   return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 

@@ -2,7 +2,7 @@
 
 import type { Graded, GradedAnswer } from './grade';
 import { mistakeCounts } from './grade';
-import { csvText, escapeCommandMessage, escapeCommandProperty, escapeMarkup } from './escape';
+import { rowsToCsv, escapeCommandMessage, escapeCommandProperty, escapeMarkup } from './escape';
 
 /** What may be said of an answer. */
 export interface Said {
@@ -79,7 +79,7 @@ export function gradesCsv(graded: readonly Graded[]): string {
     'mistakes',
     'problems',
   ];
-  return csvText([
+  return rowsToCsv([
     head,
     ...graded.map(({ student, file, points, maxPoints, claims, problems, ...rest }) => [
       student,

@@ -1,7 +1,13 @@
 /** Grades submissions of a sheet: points, what is right, which mistakes were made, and whether the sheet is the one that was assigned. */
 
 import { networkDifference } from '../../core/difference';
-import { type Answer, type AnswerMistake, type AnswerState, type Sheet, judgeSheet } from '../../core/exercise/judge';
+import {
+  type JudgedAnswer,
+  type AnswerMistake,
+  type AnswerState,
+  type Sheet,
+  judgeSheet,
+} from '../../core/exercise/judge';
 import { parameterName } from '../../core/notation';
 import type { Samples } from '../../core/network';
 import { placesIn } from '../../format/places';
@@ -29,7 +35,7 @@ export interface Submission {
   readonly problems: readonly GradeProblem[];
 }
 
-export interface GradedAnswer extends Answer {
+export interface GradedAnswer extends JudgedAnswer {
   readonly line: number | undefined;
   readonly column: number | undefined;
 }

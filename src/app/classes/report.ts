@@ -2,7 +2,7 @@
 
 import type { Graded } from './grade';
 import { mistakeNames } from './formats';
-import { csvText, escapeMarkdown, escapeMarkup } from './escape';
+import { rowsToCsv, escapeMarkdown, escapeMarkup } from './escape';
 
 export type ReportFormat = 'markdown' | 'html' | 'csv';
 
@@ -155,5 +155,5 @@ function csv(graded: readonly Graded[]): string {
     graded.length,
     hint,
   ]);
-  return csvText([head, ...rows]);
+  return rowsToCsv([head, ...rows]);
 }

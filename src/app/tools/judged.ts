@@ -50,13 +50,13 @@ export function judgedLines(subject: ToolNetwork, judged: FileJudgment, hints: n
   const place = placeNames(judged);
   if (!hinted) lines.push(...listed(subject, verdicts, place));
   const remarks = remarksOn(verdicts, diagnosis, hinted);
-  const told = new Set(lines);
+  const written = new Set(lines);
   return [
     ...lines,
     ...remarks
       .slice(0, Math.min(MOST_LISTED, hints ?? MOST_LISTED))
       .map(({ claim, message }) => `${place(claim)}${message}`)
-      .filter((line) => !told.has(line)),
+      .filter((line) => !written.has(line)),
   ];
 }
 

@@ -12,7 +12,7 @@ import { rootFiles } from './files';
 /** Set by the build from package.json. */
 declare const VERSION: string;
 
-export async function mcp({ options }: Request): Promise<ExitStatus> {
+export async function mcpCommand({ options }: Request): Promise<ExitStatus> {
   const root = resolve(options.text('root') ?? '.');
   requireFolder(root);
   const place = {

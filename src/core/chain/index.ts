@@ -2,7 +2,7 @@
 
 import { divisorOf, weightOf } from '../cost';
 import { samplePasses } from '../backprop';
-import type { Passes } from '../cachedPasses';
+import type { SamplePasses } from '../cachedPasses';
 import { type LocalFactors, localFactors } from './localFactors';
 import { type Network, type Objective, type ParameterId, parameterIndex, parameterLayout } from '../network';
 import { type RankedPath, largestPaths } from './paths';
@@ -77,7 +77,7 @@ export interface ChainOptions {
   /** How many paths to list; Infinity for every one. */
   readonly paths: number;
   /** The passes of the rows at this θ, where they are known. */
-  readonly passes?: Passes | undefined;
+  readonly passes?: SamplePasses | undefined;
 }
 
 /** A path without numbers. */

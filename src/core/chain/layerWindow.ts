@@ -5,7 +5,7 @@ import { type Objective, biasInputOf, layerAt } from '../network';
 import { type Pausing, runToEnd } from '../check/steps';
 
 /** So many consecutive numbers from `first` on. */
-export interface Stretch {
+export interface IndexRange {
   readonly first: number;
   readonly count: number;
 }
@@ -15,11 +15,11 @@ export interface LayerWindowRequest {
   /** l of θ^(l), from 1. */
   readonly layer: number;
   /** From 1. */
-  readonly samples: Stretch;
+  readonly samples: IndexRange;
   /** Units i of layer l+1, from 1. */
-  readonly rows: Stretch;
+  readonly rows: IndexRange;
   /** Units j of layer l; 0 is the bias neuron, a_0. */
-  readonly columns: Stretch;
+  readonly columns: IndexRange;
 }
 
 export interface LayerWindow extends LayerWindowRequest {
@@ -59,7 +59,7 @@ export function* windowing(objective: Objective, request: LayerWindowRequest): P
   return { ...request, delta, a };
 }
 
-function requireInside(what: string, { first, count }: Stretch, least: number, most: number): void {
+function requireInside(what: string, { first, count }: IndexRange, least: number, most: number): void {
   if (first >= least && count >= 1 && first + count - 1 <= most) return;
   const asked = `${String(first)}…${String(first + count - 1)}`;
   throw new RangeError(`there is no ${what} ${asked}: they are ${String(least)}…${String(most)}`);

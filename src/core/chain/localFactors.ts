@@ -14,7 +14,7 @@ import {
 import type { Stage } from '../stages';
 
 /** The local derivatives of one stage by the stage before it. Units count from 0. */
-export interface Step {
+export interface StageDerivatives {
   /** ∂to/∂from. Only asked for where the path can go from the one to the other. */
   factor(from: number, to: number): number;
   /** For each unit `from`, the largest |product| that goes on from it, where `next` holds that of each unit `to`. */
@@ -29,7 +29,7 @@ export interface LocalFactors {
   /** ∂E/∂ of each unit of the last stage. */
   readonly loss: Float64Array;
   /** `steps[n]` leads from stage n to stage n + 1. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly StageDerivatives[];
   /** ∂z_i^(l+1)/∂θ_ij^(l) = a_j^(l), a_0 for a bias; 1 where paths start at no parameter. */
   readonly input: number;
 }
@@ -68,7 +68,7 @@ export function rank(x: number, f: number): number {
 }
 
 /** ∂z_k^(l+1)/∂a_i^(l) = θ_ki^(l) */
-function weightStep(theta: Float64Array, { weights, rows, columns }: LayerLayout): Step {
+function weightStep(theta: Float64Array, { weights, rows, columns }: LayerLayout): StageDerivatives {
   return {
     factor: (from, to) => theta[weights + to * columns + from] ?? NaN,
     best(next) {
@@ -87,7 +87,7 @@ function weightStep(theta: Float64Array, { weights, rows, columns }: LayerLayout
 }
 
 /** ∂a_i^(l)/∂z_k^(l) = g′(z_k^(l)) for i = k; of softmax for every i and k. */
-function activationStep(network: Network, layer: number, pass: SamplePass): Step {
+function activationStep(network: Network, layer: number, pass: SamplePass): StageDerivatives {
   const { activation } = layerAt(network, layer);
   const row = ACTIVATIONS[activation.type];
   const z = (pass.z[layer - 1] ?? new Float64Array()).slice();

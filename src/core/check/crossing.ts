@@ -1,4 +1,4 @@
-export interface Point {
+export interface FunctionPoint {
   readonly step: number;
   readonly value: number;
 }
@@ -12,7 +12,7 @@ const ZERO = 4 * Number.EPSILON;
  * Where `value` changes side between p and q: from > 0 to not, or the other way about. Undefined where both are on one
  * side. By the Illinois form of false position: at once where `value` is linear, and never outside of p…q.
  */
-export function crossing(p: Point, q: Point, value: (step: number) => number): number | undefined {
+export function crossing(p: FunctionPoint, q: FunctionPoint, value: (step: number) => number): number | undefined {
   if (p.value > 0 === q.value > 0 || Number.isNaN(p.value) || Number.isNaN(q.value)) return undefined;
   // A zero is not above 0: the side changes where it ends.
   if (p.value === 0) return p.step;

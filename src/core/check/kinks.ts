@@ -63,7 +63,7 @@ export function* findingKinks(
   if (!breaksAnywhere(network, parameter)) return found.result();
   for (let s = sample ?? 1; s <= (sample ?? samples.count); s++) {
     if (sample === undefined && weightOf(samples, s) === 0) continue;
-    const line = new Line(objective, parameter, s);
+    const line = new SampleLine(objective, parameter, s);
     line.find(from, to, (kink) => {
       found.add({ ...kink, sample: s });
     });
@@ -123,7 +123,7 @@ function breaksAnywhere(network: Network, { layer }: ParameterId): boolean {
 }
 
 /** One sample behind one parameter, as a function of Δ. */
-class Line {
+class SampleLine {
   private readonly network: Network;
   /** The sample alone. */
   private readonly sample: Downstream;

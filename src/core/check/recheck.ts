@@ -6,7 +6,7 @@ import type { ParameterCheck } from './index';
 import { type Objective, type ParameterLayout, parameterIndex, parameterLayout } from '../network';
 import { formatNumber } from '../numbers';
 import { agrees } from './verdict';
-import { narrowed } from './wide';
+import { toFloat64 } from './wide';
 
 /** Failures that are looked at together, and how many must stand for the rest to stand too. */
 const TOGETHER = 256;
@@ -34,7 +34,7 @@ export function* rechecking(
     const indices = group.map(([, { parameter }]) => parameterIndex(layout, parameter));
     const found = yield* chainedQuotients(objective, indices, penalised);
     for (const [n, [at, one]] of group.entries()) {
-      const { value, error } = narrowed(found[n] ?? { value: { m: NaN, e: 0 }, error: { m: NaN, e: 0 } });
+      const { value, error } = toFloat64(found[n] ?? { value: { m: NaN, e: 0 }, error: { m: NaN, e: 0 } });
       const off = carried[indices[n] ?? NaN] ?? 0;
       if (Number.isFinite(error) && !agrees(one.analytic, value, error + off)) {
         standing++;

@@ -47,7 +47,7 @@ export function isZero({ value, error }: Bounded): boolean {
 }
 
 /** The value and its error as float64 has them: beyond its range ±∞ and 0. */
-export function narrowed({ value, error }: Bounded): { readonly value: number; readonly error: number } {
+export function toFloat64({ value, error }: Bounded): { readonly value: number; readonly error: number } {
   return { value: toNumber(value), error: toNumber(error) };
 }
 

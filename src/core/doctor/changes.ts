@@ -38,7 +38,7 @@ export type Change =
 export type Uniforms = (seed: number, layer: number) => () => number;
 
 /** A changed network with its data. */
-export interface Changed {
+export interface ChangedNetwork {
   readonly network: Network;
   readonly data: Dataset;
   /** Undoes a scaling of the targets in an output of a unit, from 0. */
@@ -46,16 +46,21 @@ export interface Changed {
 }
 
 /** The network and data that the changed file describes. */
-export function changed(network: Network, data: Dataset, changes: readonly Change[], uniforms: Uniforms): Changed {
-  let result: Changed = { network, data };
+export function changed(
+  network: Network,
+  data: Dataset,
+  changes: readonly Change[],
+  uniforms: Uniforms,
+): ChangedNetwork {
+  let result: ChangedNetwork = { network, data };
   for (const change of changes) result = apply(result, change, uniforms);
   return result;
 }
 
-function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
+function apply(before: ChangedNetwork, change: Change, uniforms: Uniforms): ChangedNetwork {
   const { network, data } = before;
   const { training } = network;
-  const trained = (part: Partial<Network['training']>): Changed => ({
+  const trained = (part: Partial<Network['training']>): ChangedNetwork => ({
     ...before,
     network: { ...network, training: { ...training, ...part } },
   });
@@ -82,7 +87,7 @@ function apply(before: Changed, change: Change, uniforms: Uniforms): Changed {
     case 'units':
       return { ...before, network: widened(network, change.layer, change.value, uniforms) };
     case 'activation':
-      return { ...before, network: withLayer(network, change.layer, { activation: activationOf(change.value) }) };
+      return { ...before, network: withLayer(network, change.layer, { activation: defaultActivation(change.value) }) };
     case 'initialWeights':
       return { ...before, network: redrawn(network, [change.layer], uniforms) };
     case 'unfreeze':
@@ -106,7 +111,7 @@ function optimizerOf(type: OptimizerName, learningRate: number): Optimizer {
   return { type, learningRate, ...settingsOf({ type }) };
 }
 
-function activationOf(type: ActivationName): Activation {
+function defaultActivation(type: ActivationName): Activation {
   const { constant } = ACTIVATIONS[type];
   return constant ? { type, [constant.key]: constant.default } : { type };
 }
@@ -139,7 +144,7 @@ function deepened(network: Network, units: number, activation: ActivationName, u
   const hidden: Layer = {
     units,
     name: '',
-    activation: activationOf(activation),
+    activation: defaultActivation(activation),
     hasBiases: true,
     frozenWeights: false,
     frozenBiases: false,
@@ -173,7 +178,7 @@ function withoutSchedule(network: Network): Network {
 /** Inputs to mean 0 and deviation 1 by the training rows. */
 function standardized({ layers }: Network, data: Dataset): Dataset {
   const columns = layers[0]?.units ?? 0;
-  const { mean, deviation } = spreadOf(data.training.inputs, columns);
+  const { mean, deviation } = columnMoments(data.training.inputs, columns);
   const fit = (samples: Samples): Samples => ({
     ...samples,
     inputs: samples.inputs.map((x, k) => (x - (mean[k % columns] ?? NaN)) / (deviation[k % columns] || 1)),
@@ -181,9 +186,9 @@ function standardized({ layers }: Network, data: Dataset): Dataset {
   return { ...data, training: fit(data.training), ...(data.validation && { validation: fit(data.validation) }) };
 }
 
-function scaled({ network, data }: Changed): Changed {
+function scaled({ network, data }: ChangedNetwork): ChangedNetwork {
   const columns = network.layers.at(-1)?.units ?? 0;
-  const { mean, deviation } = spreadOf(data.training.targets, columns);
+  const { mean, deviation } = columnMoments(data.training.targets, columns);
   const by = (k: number): number => deviation[k] || 1;
   const fit = (samples: Samples): Samples => ({
     ...samples,
@@ -197,7 +202,7 @@ function scaled({ network, data }: Changed): Changed {
 }
 
 /** Mean and standard deviation (over m) of each column of row-major values. */
-export function spreadOf(values: Float64Array, columns: number): { mean: Float64Array; deviation: Float64Array } {
+export function columnMoments(values: Float64Array, columns: number): { mean: Float64Array; deviation: Float64Array } {
   const count = values.length / columns;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);

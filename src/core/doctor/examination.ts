@@ -9,8 +9,8 @@ import { ACTIVATIONS, LOSSES, sampleLoss } from '../functions';
 import { type Dataset, type Loss, type Network, type Objective, type Samples, objectiveOf } from '../network';
 import type { HessianProducts } from '../hessian';
 import type { StopReason } from '../run';
-import { changed, type Change, type Changed, type Uniforms } from './changes';
-import type { CauseCode, Remedy, Severity } from './finding';
+import { changed, type Change, type ChangedNetwork, type Uniforms } from './changes';
+import type { CauseCode, Remedy, FindingSeverity } from './finding';
 
 import { type Reference, referenceOf } from './reference';
 import { picked, type LastState, type Sight, afterEpochs, sighting, someRows } from './sight';
@@ -73,7 +73,7 @@ export interface Origin {
 }
 
 /** θ of the file, or after its training, and what is seen there. */
-export interface Look extends Sight {
+export interface ExaminedState extends Sight {
   readonly theta: Float64Array;
   /** a^(L) of the rows that are looked at, row-major. */
   readonly outputs: Float64Array;
@@ -91,7 +91,7 @@ export class Examination {
   /** The loss that outputs are judged by: the file's, but for a cross-entropy that does not look at wrong outputs. */
   readonly judgedBy: Loss;
   private readonly trials = new Map<string, Trial>();
-  private readonly curvatures = new Map<Look, Curvature | undefined>();
+  private readonly curvatures = new Map<ExaminedState, Curvature | undefined>();
 
   private constructor(
     readonly network: Network,
@@ -101,9 +101,9 @@ export class Examination {
     readonly epochs: number,
     /** False where the file asks for more epochs than a trial affords. */
     readonly isWhole: boolean,
-    readonly start: Look,
+    readonly start: ExaminedState,
     readonly run: Trial,
-    readonly end: Look,
+    readonly end: ExaminedState,
   ) {
     this.samples = data.training;
     this.rows = someRows(network, data.training);
@@ -168,7 +168,7 @@ export class Examination {
   }
 
   /** J where adam goes from a place a small distance off `at`: far less than there on a saddle, not so in a minimum. */
-  *beyond(at: Look): Pausing<number> {
+  *beyond(at: ExaminedState): Pausing<number> {
     const uniform = this.tools.uniforms(this.network.seed, 1);
     const theta = at.theta.map((value) => value + JOLT * (2 * uniform() - 1) * Math.max(1, Math.abs(value)));
     const adam: Change = { key: 'optimizer', type: 'adam', learningRate: 0.05 };
@@ -235,18 +235,18 @@ export class Examination {
   }
 
   /** Whether adam finds much less from a small distance off `at`, where a minimum would hold it. */
-  *leadsDown(at: Look): Pausing<boolean> {
+  *leadsDown(at: ExaminedState): Pausing<boolean> {
     return this.run.loss - (yield* this.beyond(at)) >= 2 * GAINED * this.learnable;
   }
 
   /** How severe a cause is that a remedy answers: nothing is severe where the network learns. */
-  severityOf(remedy: Remedy | null): Severity {
+  severityOf(remedy: Remedy | null): FindingSeverity {
     if (this.learnsWell) return 'note';
     return this.learnsPoorly && remedy ? 'severe' : 'warning';
   }
 
   /** λ_max and λ_min where `at` looks, seen on some rows; undefined where the network is too large for it. */
-  *curvature(at: Look): Pausing<Curvature | undefined> {
+  *curvature(at: ExaminedState): Pausing<Curvature | undefined> {
     if (this.curvatures.has(at)) return this.curvatures.get(at);
     const n = this.network.theta.length;
     const affordable = n <= MOST_CURVED && at.theta.every((value) => Number.isFinite(value));
@@ -271,7 +271,7 @@ function judgingLoss(network: Network): Loss {
   return ignoresWrongOutputs(network) ? { ...network.loss, type: 'binaryCrossEntropy' } : network.loss;
 }
 
-function* look(objective: Objective, when: string, diverged?: LastState): Pausing<Look> {
+function* look(objective: Objective, when: string, diverged?: LastState): Pausing<ExaminedState> {
   const { network, theta, samples: rows } = objective;
   const sight = yield* sighting(objective, when, diverged);
   const outputs = new Float64Array(rows.count * (network.layers.at(-1)?.units ?? 0));
@@ -285,7 +285,13 @@ function* look(objective: Objective, when: string, diverged?: LastState): Pausin
 }
 
 /** The mean E of a changed network's outputs, in the file's own units, over the file's targets. */
-function judged(original: Network, { training }: Dataset, made: Changed, theta: Float64Array, loss: Loss): number {
+function judged(
+  original: Network,
+  { training }: Dataset,
+  made: ChangedNetwork,
+  theta: Float64Array,
+  loss: Loss,
+): number {
   const { network, data, outputOf } = made;
   const last = network.layers.length - 1;
   const judge = { ...original, layers: network.layers, loss };

@@ -71,7 +71,7 @@ export function causeInWords(code: CauseCode): string {
 }
 
 /** Severe: the network does not learn for this reason. A warning costs some of J; a note explains what is seen. */
-export type Severity = 'severe' | 'warning' | 'note';
+export type FindingSeverity = 'severe' | 'warning' | 'note';
 
 /** A change of the file, tried: the changed network was trained for as many epochs. */
 export interface Remedy {
@@ -89,7 +89,7 @@ export interface Remedy {
 
 export interface Finding {
   readonly code: CauseCode;
-  readonly severity: Severity;
+  readonly severity: FindingSeverity;
   /** The layer that it is about, from 1; of a gradient the l of θ^(l). */
   readonly layer?: number;
   /** Units of that layer, from 1. */

@@ -8,14 +8,14 @@ import type { Dataset, Network } from '../network';
 import type { Cause } from './causes/cause';
 import { CAUSES } from './causes';
 import { Examination, type TrialTools } from './examination';
-import type { Finding, Severity } from './finding';
+import type { Finding, FindingSeverity } from './finding';
 
 export { CAUSES } from './causes';
 export type { Cause } from './causes/cause';
 export type { TrialTools } from './examination';
-export type { CauseCode, Finding, Remedy, Severity } from './finding';
+export type { CauseCode, Finding, Remedy, FindingSeverity } from './finding';
 
-export interface Diagnosis {
+export interface LearningDiagnosis {
   /** The most severe first. */
   readonly findings: readonly Finding[];
   /** Epochs of the trial, and how many the file asks for. */
@@ -29,7 +29,7 @@ export interface Diagnosis {
   readonly floor: number;
 }
 
-const ORDER: Readonly<Record<Severity, number>> = { severe: 0, warning: 1, note: 2 };
+const ORDER: Readonly<Record<FindingSeverity, number>> = { severe: 0, warning: 1, note: 2 };
 
 /**
  * Why `network` does not learn its data: its training is run in memory, as far as a second affords, and every cause of the
@@ -41,7 +41,7 @@ export function* diagnosing(
   tools: TrialTools,
   epochs = network.training.epochs,
   causes: readonly Cause[] = CAUSES,
-): Pausing<Diagnosis> {
+): Pausing<LearningDiagnosis> {
   const examination = yield* Examination.of(network, data, tools, epochs);
   const findings: Finding[] = [];
   for (const { code, explainedBy, find } of causes) {

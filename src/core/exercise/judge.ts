@@ -31,7 +31,7 @@ export interface AnswerMistake {
   readonly hint: string;
 }
 
-export interface Answer {
+export interface JudgedAnswer {
   readonly question: Question;
   /** ∂J/∂θ₁₁⁽¹⁾, z₁⁽²⁾ */
   readonly name: string;
@@ -50,7 +50,7 @@ export interface Answer {
 }
 
 export interface SheetJudgment {
-  readonly answers: readonly Answer[];
+  readonly answers: readonly JudgedAnswer[];
   /** Of all answers, each once for each set of layers. */
   readonly mistakes: readonly AnswerMistake[];
   readonly points: number;
@@ -73,7 +73,7 @@ export function* judgingSheet(sheet: Sheet, text: SheetText): Generator<unknown,
   const context = new MistakeContext(network, samples, values);
   const explained = yield* explainedGradients(sheet, claimsOf(sheet, given, values));
   const worth = pointsOf(sheet);
-  const answers = questions.map((question, n): Answer => {
+  const answers = questions.map((question, n): JudgedAnswer => {
     const [state = 'open', maxPoints = 0] = [states[n], worth[n]];
     const own = given[n];
     const [name, exact] = [questionName(sheet, question), exactOf(sheet, values, question)];
@@ -122,7 +122,7 @@ function pointsOf({ exercise: { points }, questions }: Sheet): number[] {
   return questions.map(({ quantity }) => points?.[quantity === 'gradient' ? 'gradients' : quantity] ?? 1);
 }
 
-function distinct(answers: readonly Answer[]): AnswerMistake[] {
+function distinct(answers: readonly JudgedAnswer[]): AnswerMistake[] {
   const found = new Map<string, AnswerMistake>();
   for (const { mistakes } of answers)
     for (const mistake of mistakes) found.set(`${mistake.code} ${mistake.layers.join()}`, mistake);
@@ -130,7 +130,7 @@ function distinct(answers: readonly Answer[]): AnswerMistake[] {
 }
 
 /** Why an answer is not right. */
-type Reason = Pick<Answer, 'mistakes' | 'hint' | 'message'>;
+type Reason = Pick<JudgedAnswer, 'mistakes' | 'hint' | 'message'>;
 
 const NOTHING: Reason = { mistakes: [], hint: null, message: null };
 

@@ -177,7 +177,7 @@ function inBatch({ network, samples }: MistakeContext, batch: Batch, place: Valu
 }
 
 /** What a row of the table says of its mistake in these layers. */
-function inWords(
+function mistakeInWords(
   network: Network,
   rows: Samples,
   row: MistakeRow,
@@ -198,7 +198,7 @@ function* changedForwards(network: Network, samples: Samples): Generator<Changed
     const layers = [...chosen.layers].sort((p, q) => p - q);
     const batch = make();
     if (!batch) continue;
-    const mistake = { ...inWords(network, samples, row, layers, detail), batch };
+    const mistake = { ...mistakeInWords(network, samples, row, layers, detail), batch };
     // An activation that no course takes for the right one is named only where nothing else fits.
     if (isTaught(detail)) yield mistake;
     else others.push(mistake);
@@ -213,7 +213,7 @@ function* changedForwards(network: Network, samples: Samples): Generator<Changed
       detail: {},
       sentence: 'the weights are taken by columns, where z_i is the product with row i of θ',
       hint: 'look at which weights lead to the unit',
-      batch: forwardBatch(network, transposed(network, layers), samples),
+      batch: forwardBatch(network, withTransposed(network, layers), samples),
     };
   }
   yield* others;
@@ -228,7 +228,7 @@ export function isTaught({ function: name }: Detail): boolean {
 }
 
 /** θ with θ^(l) transposed in these layers. */
-function transposed({ layers, theta }: Network, of: readonly number[]): Float64Array {
+function withTransposed({ layers, theta }: Network, of: readonly number[]): Float64Array {
   const turned = theta.slice();
   for (const [index, { rows, columns, weights }] of parameterLayout(layers).layers.entries()) {
     if (!of.includes(index + 1)) continue;
@@ -257,7 +257,7 @@ function* backwardMistakes(context: MistakeContext, place: ValuePlace): Generato
   for (const { row, layers, detail, deltas } of context.mistaken) {
     const value = deltas[place.layer - 1]?.[at];
     if (value === undefined || row.block) continue;
-    const mistake = { ...inWords(network, samples, row, layers, detail), value };
+    const mistake = { ...mistakeInWords(network, samples, row, layers, detail), value };
     if (isTaught(detail)) yield mistake;
     else others.push(mistake);
   }
@@ -311,7 +311,7 @@ function* mistakenSteps(context: MistakeContext, place: ValuePlace): Generator<V
   for (const { row, layers, detail, gradient } of context.mistaken) {
     // Steps of a step are said above.
     if (row.code === 'descent-step' || row.code === 'updated-parameters' || row.code === 'sign') continue;
-    const { sentence, hint, ...what } = inWords(network, samples, row, layers, detail);
+    const { sentence, hint, ...what } = mistakeInWords(network, samples, row, layers, detail);
     const value = stepped(network, network.theta, gradient)[k] ?? NaN;
     const wrong = 'the gradient of the step is wrong: ';
     const mistake = { ...what, value, sentence: wrong + sentence, hint: wrong + hint };

@@ -123,7 +123,7 @@ function turn({ differences, moves, direction, numbers }: LbfgsMemory, gradient:
 }
 
 /** A place on the line x + t d, with J and its slope along d. */
-interface Place extends Evaluation {
+interface LinePoint extends Evaluation {
   readonly t: number;
   readonly slope: number;
 }
@@ -143,18 +143,18 @@ function* strongWolfe(
   const norm = largest(d, n);
   let looks = 0;
   let evaluations = 0;
-  function* placeAt(t: number): Generator<Float64Array, Place, Evaluation> {
+  function* placeAt(t: number): Generator<Float64Array, LinePoint, Evaluation> {
     const { loss, gradient } = yield x.map((value, k) => value + t * (d[k] ?? NaN));
     evaluations++;
     return { t, loss, gradient, slope: dot(gradient, 0, d, 0, n) };
   }
-  const rises = ({ t, loss }: Place): boolean => loss > start.loss + C1 * t * slope;
-  const isFlat = (place: Place): boolean => Math.abs(place.slope) <= -C2 * slope;
+  const rises = ({ t, loss }: LinePoint): boolean => loss > start.loss + C1 * t * slope;
+  const isFlat = (place: LinePoint): boolean => Math.abs(place.slope) <= -C2 * slope;
 
-  const first: Place = { t: 0, slope, ...start };
+  const first: LinePoint = { t: 0, slope, ...start };
   let previous = first;
   let here = yield* placeAt(length);
-  let bracket: [Place, Place] | undefined;
+  let bracket: [LinePoint, LinePoint] | undefined;
   let done = false;
   while (looks < MOST_LOOKS) {
     if (rises(here) || (looks > 1 && here.loss >= previous.loss)) {
@@ -191,7 +191,7 @@ function* strongWolfe(
     const moves: boolean = near && (slow || t >= most || t <= least);
     if (moves) t = Math.abs(t - most) < Math.abs(t - least) ? most - margin : least + margin;
     slow = near && !moves;
-    const place: Place = yield* placeAt(t);
+    const place: LinePoint = yield* placeAt(t);
     looks++;
     const high: 0 | 1 = low === 0 ? 1 : 0;
     if (rises(place) || place.loss >= bracket[low].loss) {
@@ -208,7 +208,7 @@ function* strongWolfe(
 }
 
 /** Where the cubic through both places with their slopes is smallest between the bounds. */
-function cubicMinimum(p: Place, q: Place, [least, most]: readonly [number, number]): number {
+function cubicMinimum(p: LinePoint, q: LinePoint, [least, most]: readonly [number, number]): number {
   const d1 = p.slope + q.slope - (3 * (p.loss - q.loss)) / (p.t - q.t);
   const square = d1 ** 2 - p.slope * q.slope;
   if (!(square >= 0)) return (least + most) / 2;

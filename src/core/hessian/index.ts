@@ -10,7 +10,7 @@ import type { Multiply } from '../eigen';
 import { addOuterProduct, addOuterProducts, addProduct, addProducts, addTransposedProduct } from '../layerMath';
 import { type LayerLayout, type Network, type Objective, type Samples, parameterLayout } from '../network';
 import { penalizedRanges, penaltyRates } from '../penalty';
-import { type KeptLayer, type KeptPass, keptPasses, transposed } from './passes';
+import { type KeptLayer, type KeptPass, keptPasses, transposedProduct } from './passes';
 
 /** How H at an objective's θ is multiplied by any number of vectors; prepared with pauses. */
 export type HessianProducts = (objective: Objective) => Pausing<Multiply>;
@@ -99,7 +99,7 @@ export class Hessian {
       addOuterProduct(result, block, ddelta, kept.layers[l - 1]?.a ?? none);
       addOuterProduct(result, { ...block, biases: -1 }, layer.delta, da[l - 1] ?? none);
       // ∂E/∂a = θᵀδ moves by θᵀδ̇ + vᵀδ
-      const du = transposed(this.theta, block, ddelta);
+      const du = transposedProduct(this.theta, block, ddelta);
       addTransposedProduct(v, block, layer.delta, du);
       ddelta = tangentOfDelta(kept.layers[l - 1], du, dz[l - 1] ?? none);
     }
@@ -191,7 +191,7 @@ export class Hessian {
     for (let n = last; n > l; n--) {
       const block = this.blocks[n];
       if (!block) break;
-      const du = transposed(this.theta, block, ddelta[n] ?? none);
+      const du = transposedProduct(this.theta, block, ddelta[n] ?? none);
       ddelta[n - 1] = tangentOfDelta(kept.layers[n - 1], du, dz[n - 1] ?? none);
     }
     return { da, ddelta };

@@ -33,7 +33,7 @@ export function* keptPasses(objective: Objective): Generator<KeptPass, void> {
       const [ofZ, ofA, ofDelta] = [z[l + 1] ?? none, a[l + 1] ?? none, delta[l + 1] ?? none];
       const next = blocks[l + 1];
       const { first, curved } = next
-        ? throughUnits(network, l + 2, ofZ, ofA, transposed(theta, next, delta[l + 2] ?? none))
+        ? throughUnits(network, l + 2, ofZ, ofA, transposedProduct(theta, next, delta[l + 2] ?? none))
         : throughOutputs(network, ofZ, ofA, y);
       return { a: ofA.slice(), delta: scale(ofDelta, weight), first, curved: scale(curved, weight) };
     });
@@ -92,7 +92,7 @@ function matrix(units: number, entry: (i: number, k: number) => number): Float64
 }
 
 /** (θ^(l))ᵀ x */
-export function transposed(
+export function transposedProduct(
   theta: Float64Array,
   block: Parameters<typeof addTransposedProduct>[1],
   x: Float64Array,

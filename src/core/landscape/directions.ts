@@ -20,7 +20,7 @@ export interface Direction {
   readonly vector: Float64Array;
 }
 
-interface Choice {
+interface PlaneChoice {
   readonly kind: PlaneKind;
   readonly seed: number;
   readonly gradient: Float64Array;
@@ -39,7 +39,7 @@ export function* choosing(
   network: Network,
   theta: Float64Array,
   multiply: Multiply,
-  { kind, seed, gradient, offsets }: Choice,
+  { kind, seed, gradient, offsets }: PlaneChoice,
 ): Pausing<readonly [Direction, Direction]> {
   const random = pseudoRandom(seed);
   const filtered = (): Direction => ({ is: 'random', vector: filterNormalized(network, theta, random) });

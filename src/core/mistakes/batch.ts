@@ -223,7 +223,7 @@ export function outputDeltas(
     return delta;
   }
   const z = batch.z[last - 1] ?? delta;
-  const [rowZ, rowA, rowY, row] = [0, 1, 2, 3].map(() => new Float64Array(own.units)) as Rows;
+  const [rowZ, rowA, rowY, row] = [0, 1, 2, 3].map(() => new Float64Array(own.units)) as RowBuffers;
   for (let at = 0; at < delta.length; at += own.units) {
     copy(z, at, rowZ);
     copy(a, at, rowA);
@@ -234,7 +234,7 @@ export function outputDeltas(
   return delta;
 }
 
-type Rows = [Float64Array, Float64Array, Float64Array, Float64Array];
+type RowBuffers = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 /** δ^(l) = g′(z^(l)) ⊙ signal, the signal being ∂E/∂a^(l). */
 export function throughRows(batch: Batch, l: number, signal: Float64Array): Float64Array {

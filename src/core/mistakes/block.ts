@@ -15,7 +15,7 @@ export interface Parts {
 }
 
 /** The parts with that constant. */
-export function withConstant({ data, penalty, along = 0 }: Parts, c: number): Parts {
+export function partsWithConstant({ data, penalty, along = 0 }: Parts, c: number): Parts {
   return { data, penalty: penalty + c * along };
 }
 

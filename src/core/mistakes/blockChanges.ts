@@ -1,8 +1,8 @@
 /** Which changes of a finished block of ∂J/∂θ, one or two at once, make what was claimed. */
 
 import type { Block, Parts } from './block';
-import { type Kind, type LayerClaims, ofKind } from './claimSet';
-import { ANY, Changed, type Interval, match } from './match';
+import { type EntryKind, type LayerClaims, ofKind } from './claimSet';
+import { ANY, ChangedBlock, type Interval, match } from './match';
 import type { Network } from '../network';
 import type { Affine, BlockChange, Detail, MistakeRow, Part, Setting } from './row';
 import { MISTAKES } from './rows';
@@ -44,7 +44,7 @@ export interface Candidates {
 }
 
 /** Every change of the block of θ^(l); `kind` is what alone is claimed anywhere. */
-export function candidatesOf(setting: Setting, l: number, kind: Kind | undefined): Candidates {
+export function candidatesOf(setting: Setting, l: number, kind: EntryKind | undefined): Candidates {
   const all = MISTAKES.flatMap((row, rank) =>
     (row.block?.(setting, l) ?? []).flatMap((change) =>
       change.parts
@@ -84,7 +84,7 @@ export function* placements(
 type Use = Omit<Placed, 'interval'>;
 
 function solve(block: Block, claims: LayerClaims, set: readonly Use[], allowed: number): Placement | undefined {
-  const changed = new Changed(
+  const changed = new ChangedBlock(
     block,
     set.map(({ candidate }) => candidate),
   );
@@ -132,7 +132,7 @@ function withPenalty(
 ): Placement | undefined {
   const { change, part, row } = first.candidate;
   const second = set.find((use) => use !== first);
-  const changed = new Changed(block, [first.candidate]);
+  const changed = new ChangedBlock(block, [first.candidate]);
   const found = match(ofKind(claims, 'biases'), (k) => changed.at(k), first.chosen?.interval);
   if (!second || !isConstant(found)) return undefined;
   const c = constantOf(row, found, block.batch.network, block.batch).value;
@@ -208,7 +208,7 @@ function* pairs(
     .map((claimed) => ({ claimed, screen: new Screen(block, claimed, 0) }));
   for (const sample of ofSamples.flat()) {
     // Beside it, a change of one kind leaves the other kind as the sample makes it.
-    const changed = new Changed(block, [sample]);
+    const changed = new ChangedBlock(block, [sample]);
     const alone = kinds.some(
       ({ claimed, screen }) => screen.admits(sample) && match(claimed, (k) => changed.at(k)) !== undefined,
     );

@@ -20,7 +20,7 @@ export interface LayerClaims {
 }
 
 /** The kind of entries that alone is claimed; undefined where both are, or nothing is. */
-export type Kind = 'weights' | 'biases';
+export type EntryKind = 'weights' | 'biases';
 
 /** What a claim may be off: half a unit of its last digit, and rounding as a part of the layer's largest number. */
 export function layerClaims(
@@ -79,7 +79,7 @@ function clearest(claimed: Float64Array, distance: (k: number) => number): numbe
 }
 
 /** Whether only weights are claimed in these layers, or only biases. */
-export function onlyKind(claims: readonly LayerClaims[]): Kind | undefined {
+export function onlyKind(claims: readonly LayerClaims[]): EntryKind | undefined {
   const has = { weights: false, biases: false };
   for (const { order, layout } of claims) {
     for (const k of order) has[k < layout.rows * layout.columns ? 'weights' : 'biases'] = true;
@@ -89,7 +89,7 @@ export function onlyKind(claims: readonly LayerClaims[]): Kind | undefined {
 }
 
 /** The claims of one kind alone. */
-export function ofKind(claims: LayerClaims, kind: Kind): LayerClaims {
+export function ofKind(claims: LayerClaims, kind: EntryKind): LayerClaims {
   const size = claims.layout.rows * claims.layout.columns;
   return { ...claims, order: claims.order.filter((k) => k < size === (kind === 'weights')) };
 }

@@ -4,7 +4,7 @@ import { differentiating } from '../backprop';
 import { runToEnd } from '../check/steps';
 import type { Network, ParameterId, Samples } from '../network';
 import type { LayerClaims } from './claimSet';
-import { type Diagnosis, type FoundMistake, blocksOf, inWords, placeOf } from './diagnosis';
+import { type Diagnosis, type FoundMistake, claimedBlocks, solutionInWords, firstWrongPlace } from './diagnosis';
 import { evidenceOf, isHopeless, needed } from './evidence';
 import { JointSearch } from './joint';
 import type { Location } from './location';
@@ -46,7 +46,7 @@ export interface JudgedClaim {
   /** The kind of mistake, in words that do not give ∂J/∂θ away; null for a claim that is correct. */
   readonly hint: string | null;
   /** Where in the derivation the mistake lies; null where it lies in no factor or path, or there is none. */
-  readonly mark: Location | null;
+  readonly location: Location | null;
 }
 
 export interface Judgment {
@@ -131,18 +131,18 @@ export function* judging(
       verdict,
       diagnosis: reason?.diagnosis ?? null,
       hint: reason?.hint ?? null,
-      mark: reason?.mark ?? null,
+      location: reason?.location ?? null,
     });
     if ((hand && verdict === 'wrong') || n % OFTEN === 0) yield done;
   }
   if (wrong === 0) return { claims: judged, diagnosis: null, arithmetic };
   const mistakes = shared || !hand ? whole.mistakes : grouped(judged);
   const explained = shared ? wrong - missed.size : mistakes.length > 0 ? judged.filter(isExplained).length : 0;
-  const blocks = blocksOf(layers);
+  const blocks = claimedBlocks(layers);
   const [last] = missed.size === 1 ? missed : [];
   const missing = last === undefined ? undefined : claims[indices.indexOf(last)];
   const but = missing && shared && { but: derivativeName(network, missing.parameter) };
-  const diagnosis = { wrong, explained, ...but, mistakes, blocks, place: placeOf(blocks), arithmetic };
+  const diagnosis = { wrong, explained, ...but, mistakes, blocks, place: firstWrongPlace(blocks), arithmetic };
   return { claims: judged, diagnosis, arithmetic };
 }
 
@@ -178,7 +178,7 @@ function* searching(
       (one) => evidenceOf(one, claims, network, samples) >= needed(one, wrong, samples.count, byHand),
     );
     const [first, ...others] = sorted(enough);
-    return first && { mistakes: inWords(first, others, network, samples, claims), missed: first.missed };
+    return first && { mistakes: solutionInWords(first, others, network, samples, claims), missed: first.missed };
   };
   const single = best(yield* progressing(search.solutions(1, few), 0, 0.4));
   if (single?.missed.length === 0 || isHopeless(claims, 2, samples.count, byHand)) return single ?? NOTHING;
@@ -192,7 +192,10 @@ function sorted(solutions: readonly Solution[]): Solution[] {
   return [...solutions].sort((p, q) => p.missed.length - q.missed.length || rank(p) - rank(q) || size(p) - size(q));
 }
 
-function sharedDiagnosis(found: readonly FoundMistake[], left: number): Omit<Explained, 'mark'> & { mark: null } {
+function sharedDiagnosis(
+  found: readonly FoundMistake[],
+  left: number,
+): Omit<Explained, 'location'> & { location: null } {
   const [first] = found;
   const message = togetherInWords(found);
   const hint = found.map(({ hint: text }) => text).join(', and ');
@@ -201,7 +204,7 @@ function sharedDiagnosis(found: readonly FoundMistake[], left: number): Omit<Exp
   return {
     diagnosis: { code: first?.code ?? 'unexplained', message, detail: first?.detail ?? {} },
     hint: `${intro}: ${hint}`,
-    mark: null,
+    location: null,
   };
 }
 
@@ -210,13 +213,13 @@ function unexplained(name: string, text: string): Explained {
   return {
     diagnosis: { code: 'unexplained', message, detail: {} },
     hint: `${text} is not ${name}: no known mistake explains it`,
-    mark: null,
+    location: null,
   };
 }
 
 function tooCoarse(name: string, text: string): Explained {
   const message = `${text} may be ${name}, but it is too coarse to tell: write one more digit. A claim is right where ${name} rounds to it and it is within a twentieth of it`;
-  return { diagnosis: { code: 'too-coarse', message, detail: {} }, hint: message, mark: null };
+  return { diagnosis: { code: 'too-coarse', message, detail: {} }, hint: message, location: null };
 }
 
 /** What was found claim by claim, where it is one thing or two. */

@@ -3,9 +3,9 @@
 import type { Network } from '../network';
 import type { Arithmetic } from './precision';
 import { type Chosen, type Solution, constantOf } from './solution';
-import type { Contrast, Detail, Part, Place as RowPlace, Rows } from './row';
+import type { Contrast, Detail, Part, FormulaContext as RowPlace, SummedRows } from './row';
 import type { LayerClaims } from './claimSet';
-import { touches } from './match';
+import { touchesEntry } from './match';
 
 /** A mistake, where it acts and what it is called. */
 export interface NamedMistake {
@@ -66,7 +66,7 @@ export interface Diagnosis {
 }
 
 /** How many claims of each block there are, and how many are wrong; blocks without claims are left out. */
-export function blocksOf(claims: readonly LayerClaims[]): ClaimedBlock[] {
+export function claimedBlocks(claims: readonly LayerClaims[]): ClaimedBlock[] {
   return claims.flatMap(({ layout, order, wrong }, index) => {
     const size = layout.rows * layout.columns;
     const count = { weights: { claimed: 0, wrong: 0 }, biases: { claimed: 0, wrong: 0 } };
@@ -82,7 +82,7 @@ export function blocksOf(claims: readonly LayerClaims[]): ClaimedBlock[] {
 }
 
 /** What follows from the blocks alone. */
-export function placeOf(blocks: readonly ClaimedBlock[]): WrongPlace | null {
+export function firstWrongPlace(blocks: readonly ClaimedBlock[]): WrongPlace | null {
   const wrong = blocks.filter((block) => block.wrong > 0);
   const top = Math.max(...wrong.map(({ layer }) => layer));
   if (wrong.length === 0) return null;
@@ -95,11 +95,11 @@ export function placeOf(blocks: readonly ClaimedBlock[]): WrongPlace | null {
 }
 
 /** The solution in words. */
-export function inWords(
+export function solutionInWords(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  rows: Rows,
+  rows: SummedRows,
   claims: readonly LayerClaims[],
 ): FoundMistake[] {
   const ordered = [...solution.chosen].sort((p, q) => stage(p) - stage(q) || (q.layers[0] ?? 0) - (p.layers[0] ?? 0));
@@ -128,7 +128,7 @@ export function inWords(
   });
 }
 
-function detailOf(chosen: Chosen, network: Network, rows: Rows): Detail {
+function detailOf(chosen: Chosen, network: Network, rows: SummedRows): Detail {
   const { row, detail, interval } = chosen;
   if (!row.constant) return detail;
   const { value, reason } = constantOf(row, interval, network, rows);
@@ -157,7 +157,7 @@ function explainedBy(chosen: Chosen, solution: Solution, claims: readonly LayerC
     if (!reached && !alone) continue;
     for (const k of order) {
       if (wrong[k] !== 1 || missed.has(layout.weights + k)) continue;
-      if (!onBlock || alone || touches(chosen.part, k >= layout.rows * layout.columns, network)) total++;
+      if (!onBlock || alone || touchesEntry(chosen.part, k >= layout.rows * layout.columns, network)) total++;
     }
   }
   return total;
@@ -168,7 +168,7 @@ function alternatives(
   solution: Solution,
   others: readonly Solution[],
   network: Network,
-  rows: Rows,
+  rows: SummedRows,
 ): FoundMistake['or'] {
   return others.flatMap((other) => {
     // What leaves other claims unexplained is no equal.

@@ -3,7 +3,7 @@
 import type { LayerClaims } from './claimSet';
 import { type Solution, constantOf } from './solution';
 import type { Network } from '../network';
-import type { Rows } from './row';
+import type { SummedRows } from './row';
 
 /** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
 const NEAR_WIDTH = 3;
@@ -11,7 +11,12 @@ const NEAR_WIDTH = 3;
 const MOST = 10;
 
 /** How improbable it is that numbers that mean nothing match the wrong claims, in decades; a solved constant takes one claim. */
-export function evidenceOf(solution: Solution, claims: readonly LayerClaims[], network: Network, rows: Rows): number {
+export function evidenceOf(
+  solution: Solution,
+  claims: readonly LayerClaims[],
+  network: Network,
+  rows: SummedRows,
+): number {
   const decades = decadesOf(claims, solution.missed);
   const solved = solution.chosen.filter(
     ({ row, interval }) => row.constant && !constantOf(row, interval, network, rows).likely,

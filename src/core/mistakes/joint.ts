@@ -8,9 +8,9 @@ import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block, dataAt } from './block';
 import { type Candidates, candidatesOf, placements } from './blockChanges';
-import { type Kind, type LayerClaims, ofKind, onlyKind } from './claimSet';
+import { type EntryKind, type LayerClaims, ofKind, onlyKind } from './claimSet';
 import { Listing } from './listed';
-import { ANY, Changed, type Interval, match } from './match';
+import { ANY, ChangedBlock, type Interval, match } from './match';
 import { Projection } from './projection';
 import { areLost } from './screen';
 import { ByLayer, isOther } from './matrix';
@@ -46,7 +46,7 @@ function isFixed({ left, chosen }: State): boolean {
 
 export class JointSearch {
   private readonly base: Batch;
-  private readonly kind: Kind | undefined;
+  private readonly kind: EntryKind | undefined;
   private readonly blocks = new ByLayer<Block>();
   private readonly signals = new ByLayer<Float64Array>();
   private readonly deltas = new ByLayer<Float64Array>();
@@ -208,7 +208,7 @@ export class JointSearch {
     if (isFixed(state)) this.follow(l, state, delta);
     if (isFixed(state) || this.isLost(l, state, state.left, delta)) return;
     const block = this.blocks.of(l, delta, () => new Block(state.way.batch, l, delta));
-    const plain = new Changed(block, []);
+    const plain = new ChangedBlock(block, []);
     const found = match(claims, (k) => plain.at(k), ANY, state.allowed);
     if (found) yield* this.down(l, missing(state, claims, found.missed));
     if (found?.missed.length === 0) return;
@@ -229,7 +229,7 @@ export class JointSearch {
     const { batch } = state.way;
     const claims = this.options.claims[l - 1];
     if (!claims || this.isLost(l, state, 0, delta)) return;
-    const block = new Changed(new Block(batch, l, delta), []);
+    const block = new ChangedBlock(new Block(batch, l, delta), []);
     const found = match(claims, (k) => block.at(k), ANY, state.allowed);
     if (!found) return;
     this.passed = true;

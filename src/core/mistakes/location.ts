@@ -24,24 +24,24 @@ export interface PathLocation {
 export type Location = FactorLocation | PathLocation;
 
 /** True where the mistake lies in this factor. */
-export function locatesFactor(mark: Location, { kind, of, by }: LocalDerivative): boolean {
-  if (!('factor' in mark) || mark.factor !== kind) return false;
+export function locatesFactor(location: Location, { kind, of, by }: LocalDerivative): boolean {
+  if (!('factor' in location) || location.factor !== kind) return false;
   if (by.kind === 'theta') return true;
   if (by.kind === 'E') return false;
   const unit = kind === 'weight' && of.kind === 'z' ? of.unit : by.unit;
   return (
-    (mark.layer ?? by.layer) === by.layer &&
-    (mark.unit ?? unit) === unit &&
-    (mark.from === undefined || mark.from === by.unit)
+    (location.layer ?? by.layer) === by.layer &&
+    (location.unit ?? unit) === unit &&
+    (location.from === undefined || location.from === by.unit)
   );
 }
 
 /** True where the slip is that this path was left out. */
-export function locatesPath(mark: Location, nodes: readonly PathNode[]): boolean {
-  if ('factor' in mark) return false;
+export function locatesPath(location: Location, nodes: readonly PathNode[]): boolean {
+  if ('factor' in location) return false;
   const passes = (wanted: readonly PathNode[]): boolean =>
     wanted.every(({ kind, layer, unit }) =>
       nodes.some((node) => node.kind === kind && node.layer === layer && node.unit === unit),
     );
-  return passes(mark.through) && (mark.without.length === 0 || !passes(mark.without));
+  return passes(location.through) && (location.without.length === 0 || !passes(location.without));
 }

@@ -3,10 +3,10 @@
 import { ACTIVATIONS, hasLossWithLogits } from '../functions';
 import { type Network, type ParameterId, type Samples, layerAt } from '../network';
 import { parameterName } from '../notation';
-import { Block, type Parts, withConstant } from './block';
+import { Block, type Parts, partsWithConstant } from './block';
 import { layerWords, placed } from './diagnosis';
 import type { Location } from './location';
-import { Changed, isOfSum, touches } from './match';
+import { ChangedBlock, isOfSum, touchesEntry } from './match';
 import { derivativeName, numeral, productWithout, unitNames } from './names';
 import type { BlockChange, Detail, MistakeRow, Part } from './row';
 import type { Passes } from './passes';
@@ -14,7 +14,7 @@ import { MISTAKES } from './rows';
 import { Tangent } from './tangent';
 
 /** More units than this of one layer are not looked at one by one. */
-export const UNITS = 64;
+export const MOST_LONE_UNITS = 64;
 /** ∂J/∂θ with a mistake, in the data's part and the penalty's. */
 export interface LoneValue extends Parts {
   readonly code: string;
@@ -25,7 +25,7 @@ export interface LoneValue extends Parts {
   readonly fault: string;
   readonly detail: Detail;
   /** The place in the derivation, where it is one. */
-  readonly mark?: Location;
+  readonly location?: Location;
   /** How far the value may be off, where the mistake does not say it to the last digit. */
   readonly reach?: number;
 }
@@ -86,7 +86,7 @@ export class Lone {
             ...this.words(row, { ...change.detail, ...constant }, part),
             turn: (parts) => {
               const changed = reparted?.(parts, this.block, this.k) ?? parts;
-              if (!finish) return withConstant(changed, value);
+              if (!finish) return partsWithConstant(changed, value);
               const { base, along } = finish(changed, this.block.theta(this.k), part);
               return { data: base + value * along, penalty: 0 };
             },
@@ -100,7 +100,7 @@ export class Lone {
   sums(row: MistakeRow): LoneValue[] {
     return this.blockUses(row).flatMap(({ change, part }): LoneValue[] => {
       if (!isOfSum(change)) return [];
-      const parts = new Changed(this.block, [{ change, part }]).parts(this.k);
+      const parts = new ChangedBlock(this.block, [{ change, part }]).parts(this.k);
       return [{ ...this.words(row, change.detail, part), ...parts, ...this.missing(row, parts) }];
     });
   }
@@ -110,7 +110,7 @@ export class Lone {
     const bias = this.block.isBias(this.k);
     return (row.block?.(batch, this.parameter.layer) ?? []).flatMap((change) =>
       change.parts
-        .filter((part) => touches(part, bias, this.network))
+        .filter((part) => touchesEntry(part, bias, this.network))
         // Of one claim, all is what the part of its kind is.
         .filter((part) => !change.parts.includes('all') || (part !== 'weights' && part !== 'biases'))
         .map((part) => ({ change, part })),
@@ -130,7 +130,7 @@ export class Lone {
         const gains = this.tangent.gains(row.weights ? 'a' : 'z', l, before, made);
         const alone = l === layer + 1 && (!row.weights || !this.isVector(l));
         // What a row does through the weights, and in units that depend on each other, it does in a whole layer.
-        const byUnit = !row.weights && (alone || (gains.length <= UNITS && !this.isVector(l)));
+        const byUnit = !row.weights && (alone || (gains.length <= MOST_LONE_UNITS && !this.isVector(l)));
         for (const [i, gain] of gains.entries()) {
           if (byUnit && (!alone || i + 1 === to)) values.push(...this.withGain(row, detail, gain, l, i + 1));
         }
@@ -220,7 +220,7 @@ export class Lone {
       fault: row.sentence(place),
       detail: { ...detail, ...(part === 'all' ? {} : { part }) },
       ...(factor && {
-        mark: {
+        location: {
           fault: factor.fault,
           factor: merged ? 'lossOfLogit' : factor.factor,
           ...(layer && { layer }),

@@ -15,7 +15,7 @@ import { HAND_ROWS } from './rows/hand';
 export interface Explained {
   readonly diagnosis: ClaimDiagnosis;
   readonly hint: string;
-  readonly mark: Location | null;
+  readonly location: Location | null;
 }
 
 interface Explanation {
@@ -66,11 +66,11 @@ export class LoneSearch {
       const why =
         zero && parameter.from === 0 ? ': ∂z/∂θ₀ is 1, whatever the bias is, so that it is the mean of δ' : '';
       const diagnosis = { code: zero ? 'zeros' : 'unexplained', message: `${name} is not ${text}${why}`, detail: {} };
-      return { diagnosis, hint: `${name} is not ${text}`, mark: null };
+      return { diagnosis, hint: `${name} is not ${text}`, location: null };
     }
     const block = parameterLayout(this.network.layers).layers[parameter.layer - 1];
     const lone = new Lone(this.passes, parameter, index - (block?.weights ?? 0));
-    return inWords(name, text, yield* this.search(lone, value, precision), value);
+    return explanationOf(name, text, yield* this.search(lone, value, precision), value);
   }
 
   private *search(lone: Lone, value: number, precision: Precision): Pausing<Explanation | readonly LoneValue[]> {
@@ -184,7 +184,12 @@ function valueOf({ data, penalty }: LoneValue): number {
 }
 
 /** What explains the claim, or the usual mistakes that do not. */
-function inWords(name: string, text: string, found: Explanation | readonly LoneValue[], value: number): Explained {
+function explanationOf(
+  name: string,
+  text: string,
+  found: Explanation | readonly LoneValue[],
+  value: number,
+): Explained {
   if (!('first' in found)) {
     const away = (one: LoneValue): number => Math.abs(valueOf(one) - value);
     const nearest = found.reduce<LoneValue | undefined>((p, q) => (p && away(p) <= away(q) ? p : q), undefined);
@@ -198,11 +203,11 @@ function inWords(name: string, text: string, found: Explanation | readonly LoneV
         detail: near ? { nearest: valueOf(near), code: near.code } : {},
       },
       hint: `${text} is not ${name}: ${words}`,
-      mark: null,
+      location: null,
     };
   }
   const { first, and, or } = found;
-  const mark = first.mark ?? and?.mark ?? null;
+  const location = first.location ?? and?.location ?? null;
   const hint = and ? `there are two mistakes: ${first.hint}, and ${and.hint}` : first.hint;
   const what = and ? `is ${name} with two mistakes` : first.form ? `is ${first.form}` : `is not ${name}`;
   const why = and ? `${first.fault}, and ${and.fault}` : first.fault;
@@ -214,6 +219,6 @@ function inWords(name: string, text: string, found: Explanation | readonly LoneV
       detail: { ...and?.detail, ...first.detail, ...(and && { and: and.code }), ...(or && { or: or.code }) },
     },
     hint: `${text} is not ${name}: ${hint}`,
-    mark,
+    location,
   };
 }

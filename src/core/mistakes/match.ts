@@ -22,13 +22,13 @@ export interface BlockUse {
 }
 
 /** True where a change of this part touches an entry; the penalty has a part of a bias only where it is over them, too. */
-export function touches(part: Part, bias: boolean, { regularization }: Pick<Network, 'regularization'>): boolean {
+export function touchesEntry(part: Part, bias: boolean, { regularization }: Pick<Network, 'regularization'>): boolean {
   if (part === 'penalty' && regularization.biases === true) return true;
   return part === 'all' || part === 'data' || (part === 'biases') === bias;
 }
 
 /** What the block holds at k with these changes, one of which may have an unknown constant. */
-export class Changed {
+export class ChangedBlock {
   constructor(
     private readonly block: Block,
     private readonly uses: readonly BlockUse[],
@@ -61,7 +61,7 @@ export class Changed {
   }
 
   private touches(part: Part, k: number): boolean {
-    return touches(part, this.block.isBias(k), this.block.batch.network);
+    return touchesEntry(part, this.block.isBias(k), this.block.batch.network);
   }
 }
 

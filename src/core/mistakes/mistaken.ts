@@ -4,7 +4,7 @@ import type { Network, Samples } from '../network';
 import { type Batch, backThroughWeights, forwardBatch, lossSlopes, outputDeltas, throughRows } from './batch';
 import { Block } from './block';
 import { candidatesOf } from './blockChanges';
-import { Changed } from './match';
+import { ChangedBlock } from './match';
 import type { Affine, Detail, MistakeRow, Variation, WayBack } from './row';
 import { MISTAKES } from './rows';
 import { rootsOf } from './roots';
@@ -65,7 +65,7 @@ export function* mistakenPasses(
     }
     yield* everywhere(row, right, wanted);
   }
-  for (let l = last - 1; l >= 1; l--) yield* blocksOf(batch, l, right);
+  for (let l = last - 1; l >= 1; l--) yield* changedBlocks(batch, l, right);
   for (const { chosen, batch: make } of rootsOf(batch, network)) {
     const changed = wanted(chosen.detail) ? make() : undefined;
     if (!changed) continue;
@@ -169,7 +169,7 @@ function sameDetail<T>(variations: readonly Variation<T>[] | undefined, detail: 
 }
 
 /** What all rows change of the finished block of θ^(l). */
-function* blocksOf(batch: Batch, l: number, { deltas, own }: Pass): Generator<MistakenPass> {
+function* changedBlocks(batch: Batch, l: number, { deltas, own }: Pass): Generator<MistakenPass> {
   const delta = deltas[l];
   if (!delta) return;
   const block = new Block(batch, l, delta);
@@ -177,7 +177,7 @@ function* blocksOf(batch: Batch, l: number, { deltas, own }: Pass): Generator<Mi
   const { few, ofSamples } = candidatesOf(batch, l, undefined);
   for (const candidate of [...few, ...ofSamples.flat()]) {
     const { row, detail } = candidate;
-    const changed = new Changed(block, [candidate]);
+    const changed = new ChangedBlock(block, [candidate]);
     for (const constant of row.constant ? constantsOf(row, batch) : [NaN]) {
       const gradient = own.slice();
       for (let k = 0; k < size; k++) {

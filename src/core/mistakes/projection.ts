@@ -6,7 +6,7 @@ import type { Elementwise } from './row';
 import { areLost } from './screen';
 
 /** One value a sample, all of them that the claim at k depends on. */
-interface Column {
+interface SampleColumn {
   /** ω a / D, so that the data's part of the entry is Σ_s input_s δ_s. */
   readonly input: Float64Array;
   readonly signal: Float64Array;
@@ -16,7 +16,7 @@ interface Column {
 
 /** ∂J/∂θ^(l−1) of the clearest claims for any δ^(l) that is made of `signal` value by value. */
 export class Projection {
-  private readonly columns = new Map<number, Column>();
+  private readonly columns = new Map<number, SampleColumn>();
 
   constructor(
     private readonly batch: Batch,
@@ -38,7 +38,7 @@ export class Projection {
     });
   }
 
-  private column(k: number): Column {
+  private column(k: number): SampleColumn {
     const known = this.columns.get(k);
     if (known) return known;
     const { batch, l, signal } = this;

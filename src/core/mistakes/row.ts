@@ -6,7 +6,7 @@ import type { LocalDerivative } from '../chain';
 import type { Network, Samples } from '../network';
 
 /** What a sum over the samples goes over. */
-export type Rows = Pick<Samples, 'count' | 'weights'>;
+export type SummedRows = Pick<Samples, 'count' | 'weights'>;
 
 /** What tells two readings of one code apart, and the constants that were found. */
 export type Detail = Readonly<Record<string, number | string | boolean>>;
@@ -96,10 +96,10 @@ export interface Likely {
 }
 
 /** What stands in formulas: the layer, and names that depend on it. */
-export interface Place {
+export interface FormulaContext {
   readonly network: Network;
   /** Where the formula sums over them. */
-  readonly rows: Rows;
+  readonly rows: SummedRows;
   /** Of units or of θ, as the row says. */
   readonly layer: number;
   readonly detail: Detail;
@@ -120,13 +120,13 @@ export interface MistakeRow {
   readonly name: string;
   readonly layersOf: 'units' | 'theta';
   /** `g′(z) is missing`: what the program did; the layers are named by whoever says it. */
-  readonly sentence: (place: Place) => string;
+  readonly sentence: (place: FormulaContext) => string;
   /** What kind of mistake it is, in words that give neither the number nor the factor away. */
   readonly hint: string;
   /** The formula at `layer`, as it should be and as the program has it. */
-  readonly formula: (place: Place) => Contrast;
+  readonly formula: (place: FormulaContext) => Contrast;
   /** The same as a line of NumPy, with one row a sample. */
-  readonly numpy: (place: Place) => Contrast;
+  readonly numpy: (place: FormulaContext) => Contrast;
   /** The factor of a path that it falsifies, and how, so that the chain of a single claim can show it. */
   readonly factor?: { readonly fault: 'missing' | 'wrong' | 'twice'; readonly factor: LocalDerivative['kind'] };
   /** True for what many do who work by hand: for a single claim it is looked for first. */
@@ -136,7 +136,7 @@ export interface MistakeRow {
     readonly key: string;
     /** True where `detail.reason` says what the constant is. */
     readonly reasons?: boolean;
-    readonly likely: (network: Network, rows: Rows) => readonly Likely[];
+    readonly likely: (network: Network, rows: SummedRows) => readonly Likely[];
   };
 
   /** ∂E/∂a^(L) and δ^(L) in place of the right ones. */

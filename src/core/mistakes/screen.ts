@@ -2,7 +2,7 @@
 
 import type { Block } from './block';
 import type { LayerClaims } from './claimSet';
-import { type BlockUse, Changed, isWithin, touches } from './match';
+import { type BlockUse, ChangedBlock, isWithin, touchesEntry } from './match';
 import type { SampleMixture } from './row';
 
 /**
@@ -47,7 +47,7 @@ export class Screen {
   /** False where the change does not make what is claimed. */
   admits(use: BlockUse): boolean {
     return this.admitsSome((entry) => {
-      if (!touches(use.part, entry.bias, this.block.batch.network)) return entry.data + entry.penalty;
+      if (!touchesEntry(use.part, entry.bias, this.block.batch.network)) return entry.data + entry.penalty;
       const { ofSample } = use.change;
       return ofSample
         ? this.mixed(entry, ofSample) + (ofSample.withoutPenalty && use.part === 'all' ? 0 : entry.penalty)
@@ -85,7 +85,7 @@ export class Screen {
 
   /** Undefined where a constant is unknown. */
   private value(k: number, uses: readonly BlockUse[]): number | undefined {
-    const { base, along } = new Changed(this.block, uses).at(k);
+    const { base, along } = new ChangedBlock(this.block, uses).at(k);
     return along === 0 ? base : undefined;
   }
 

@@ -1,9 +1,9 @@
 /** What the search finds: mistakes with their places, and what they leave unexplained. */
 
 import type { Network } from '../network';
-import { type Kind, type LayerClaims, onlyKind } from './claimSet';
+import { type EntryKind, type LayerClaims, onlyKind } from './claimSet';
 import { type Interval, simplest } from './match';
-import type { Detail, MistakeRow, Part, Rows } from './row';
+import type { Detail, MistakeRow, Part, SummedRows } from './row';
 
 /** A mistake with its placement. */
 export interface Chosen {
@@ -44,7 +44,8 @@ export function signature({ chosen }: Solution): string {
 
 /** The solution in which nothing acts on more kinds than are claimed in its layers. */
 export function narrowed({ chosen, missed }: Solution, claims: readonly LayerClaims[]): Solution {
-  const kindIn = (layers: readonly number[]): Kind | undefined => onlyKind(layers.flatMap((l) => claims[l - 1] ?? []));
+  const kindIn = (layers: readonly number[]): EntryKind | undefined =>
+    onlyKind(layers.flatMap((l) => claims[l - 1] ?? []));
   return {
     missed,
     chosen: chosen.map((one) =>
@@ -58,7 +59,7 @@ export function constantOf(
   row: MistakeRow,
   interval: Interval,
   network: Network,
-  rows: Rows,
+  rows: SummedRows,
 ): { readonly value: number; readonly reason?: string; readonly likely: boolean } {
   const found = row.constant
     ?.likely(network, rows)

@@ -9,7 +9,7 @@ import { parameterLayout, type LayerLayout } from '../../core/network';
 import { FUSED_ROW } from '../engine';
 import { emitLoss, emitLossSlope, pairAt, sumOverSamples, type FusedPlan, type UnitLocals } from './fusedLoss';
 import { emitStep, hasStep } from './fusedSteps';
-import { activationKind, type ActivationKernel, type Kind } from '../kernels/simdFunctions';
+import { activationKind, type ActivationKernel, type KernelFunction } from '../kernels/simdFunctions';
 import { blocksOf, type SimdPass } from '../kernels/simdOperations';
 import { Code, F64, I32, V128, type Import, type Local } from './wasmCode';
 
@@ -47,7 +47,7 @@ export function fusedModule(plan: FusedPlan): Uint8Array | undefined {
   return code.module();
 }
 
-function emitPass(code: Code, plan: FusedPlan, kinds: readonly Kind<ActivationKernel>[], into: Local): void {
+function emitPass(code: Code, plan: FusedPlan, kinds: readonly KernelFunction<ActivationKernel>[], into: Local): void {
   const { network, pass, count } = plan;
   const layout = parameterLayout(network.layers).layers;
   const pairs = Array.from({ length: Math.ceil(count / 2) }, (_, p) => p);
@@ -87,7 +87,7 @@ function emitForward(
   { weights, biases, columns }: LayerLayout,
   from: readonly UnitLocals[],
   to: readonly UnitLocals[],
-  g: Kind<ActivationKernel> | undefined,
+  g: KernelFunction<ActivationKernel> | undefined,
 ): void {
   for (const [i, unit] of to.entries()) {
     for (const [p, z] of unit.z.entries()) {
@@ -115,7 +115,11 @@ function emitForward(
 }
 
 /** δ := δ g′(z). */
-function throughActivation(code: Code, units: readonly UnitLocals[], g: Kind<ActivationKernel> | undefined): void {
+function throughActivation(
+  code: Code,
+  units: readonly UnitLocals[],
+  g: KernelFunction<ActivationKernel> | undefined,
+): void {
   if (!g || g.kernel === 'identity') return;
   for (const { z, a, delta } of units) {
     for (const [p, local] of delta.entries()) {

@@ -13,7 +13,7 @@ import type { SimdPass } from '../kernels/simdOperations';
 /** Numbers beside its rows that an optimizer may remember. */
 const MOST_STATE = 15;
 /** Parameters beyond which a network is not small. */
-const MOST_PARAMETERS = 200;
+const MOST_FUSED_PARAMETERS = 200;
 /** Multiply-adds of one pass, two samples at a time, that are written out at most: some ten kilobytes of code. */
 const MOST_WORK = 512;
 
@@ -24,7 +24,7 @@ export interface FusedMemory {
 
 /** Room for what a run of fused epochs writes; undefined where the network is not small. */
 export function reserveFusedMemory(plan: MemoryPlan, parameters: number): FusedMemory | undefined {
-  if (parameters > MOST_PARAMETERS) return undefined;
+  if (parameters > MOST_FUSED_PARAMETERS) return undefined;
   return { rows: plan.reserve(8 * FUSED_ROW * MOST_FUSED_EPOCHS), state: plan.reserve(8 * (1 + MOST_STATE)) };
 }
 

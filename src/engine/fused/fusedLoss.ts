@@ -3,7 +3,7 @@
 import type { Network } from '../../core/network';
 import type { StepPlaces } from './fusedSteps';
 import type { Range } from '../ranges';
-import type { Kind, LossKernel } from '../kernels/simdFunctions';
+import type { KernelFunction, LossKernel } from '../kernels/simdFunctions';
 import { blocksOf, type SimdPass } from '../kernels/simdOperations';
 import { V128, type Code, type Local } from './wasmCode';
 
@@ -17,7 +17,7 @@ export interface FusedPlan {
   readonly step: StepPlaces;
   /** The rows whose class is predicted right are counted. */
   readonly hits: boolean;
-  readonly loss: Kind<LossKernel>;
+  readonly loss: KernelFunction<LossKernel>;
 }
 
 /** z, a and δ of one unit, two samples each. */

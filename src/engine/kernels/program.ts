@@ -2,7 +2,7 @@
 
 import type { UnitValues } from '../../core/backprop';
 import type { FusedEpochs, FusedOptions, GradientEngine, Rows, Wanted } from '../engine';
-import type { Optimizer } from '../optimizers';
+import type { StatefulOptimizer } from '../optimizers';
 import type { Optimizer as OptimizerSettings } from '../../core/network';
 import type { SharingPolicy } from '../pool/sharing';
 
@@ -42,7 +42,7 @@ export interface Program {
   readonly closing: readonly Operation[];
   /** Multiply-adds between two returns of `advance`: some milliseconds. */
   readonly slice: number;
-  createOptimizer(settings: OptimizerSettings): Optimizer;
+  createOptimizer(settings: OptimizerSettings): StatefulOptimizer;
   createFusedEpochs?(options: FusedOptions): FusedEpochs | undefined;
   /** Threads to share passes with, and the passes then: to the bit those of one thread. */
   readonly sharing?: SharingPolicy;
@@ -74,7 +74,7 @@ export class ProgramEngine implements GradientEngine {
     return this.pass.hits;
   }
 
-  createOptimizer(settings: OptimizerSettings): Optimizer {
+  createOptimizer(settings: OptimizerSettings): StatefulOptimizer {
     return this.program.createOptimizer(settings);
   }
 

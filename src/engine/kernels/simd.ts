@@ -4,7 +4,7 @@ import { layerAt, parameterLayout, type Network, type Optimizer as OptimizerSett
 import { createFusedEpochs } from '../fused/fusedEpochs';
 import { WorkerPool, type PoolOffer } from '../pool/workerPool';
 import type { FusedEpochs, FusedOptions, GradientEngine } from '../engine';
-import { createOptimizer, type Optimizer } from '../optimizers';
+import { createOptimizer, type StatefulOptimizer } from '../optimizers';
 import { Packing } from './packing';
 import { ProgramEngine, unitMeans } from './program';
 import { deltaOfLayer, forwardLayer, gradientOfLayer, outputLayer, penalize, sumUnits } from './simdOperations';
@@ -64,7 +64,7 @@ export function createSimdEngine(network: Network, offer?: PoolOffer): GradientE
     operations: { loss: forward, gradient: both, units: [...both, sumUnits(pass, units)] },
     closing: layout.layers.flatMap((block) => penalize(pass, block, l1, l2)),
     slice: SLICE,
-    createOptimizer: (settings: OptimizerSettings): Optimizer => {
+    createOptimizer: (settings: OptimizerSettings): StatefulOptimizer => {
       const rows = moments.map(at);
       const allot = (): Float64Array => {
         const row = rows.shift();

@@ -3,7 +3,7 @@
 import { OPTIMIZERS } from '../../core/functions';
 import { settingsOf } from '../../core/functions/optimizers';
 import type { Optimizer as OptimizerSettings } from '../../core/network';
-import { StepNumbers, type Optimizer } from '../optimizers';
+import { StepNumbers, type StatefulOptimizer } from '../optimizers';
 import type { Range } from '../ranges';
 import { KERNEL_NAMES } from './kernelBytes';
 import { invoke, type Address, type Kernels } from './simdKernels';
@@ -15,10 +15,10 @@ import type { SharingPolicy } from '../pool/sharing';
  */
 export function simdOptimizer(
   settings: OptimizerSettings,
-  plain: Optimizer,
+  plain: StatefulOptimizer,
   at: { readonly kernels: Kernels; readonly theta: Address; readonly gradient: Address },
   sharing: SharingPolicy | undefined,
-): Optimizer {
+): StatefulOptimizer {
   const kernel = KERNEL_NAMES.optimizers.find((name) => name === settings.type);
   const row = OPTIMIZERS[settings.type];
   if (kernel === undefined || row.kind !== 'elementwise') return plain;

@@ -112,9 +112,9 @@ function summed(count: number): string {
 }
 
 function* lastBatches({ training: { optimizer, batchSize } }: Network, count: number): Generator<Candidate, void> {
-  const told = batchSize === 'full' ? [] : [count % batchSize === 0 ? batchSize : count % batchSize];
+  const likely = batchSize === 'full' ? [] : [count % batchSize === 0 ? batchSize : count % batchSize];
   const all = Array.from({ length: Math.min(count - 1, MOST_LAST_ROWS) }, (_, index) => index + 1);
-  for (const lastRows of new Set([...told, ...all])) {
+  for (const lastRows of new Set([...likely, ...all])) {
     const rows = lastRows === 1 ? 'row' : `${String(lastRows)} rows`;
     const message = `its step takes the gradient of the last batch alone (the last ${rows}), where J is over ${String(count)}`;
     yield { kind: 'gradient', program: { optimizer, order: 'data', lastRows }, message };
@@ -183,15 +183,15 @@ function* others(base: RecordedProgram, optimizer: Optimizer): Generator<Candida
   }
 }
 
-function ratesInWords({ rates }: Explanation, told: number): string {
+function ratesInWords({ rates }: Explanation, fileRate: number): string {
   const differs = (rate: number, from: number): boolean => Math.abs(rate - from) > 1e-6 * Math.abs(from);
-  const first = rates.findIndex((rate) => differs(rate, told));
+  const first = rates.findIndex((rate) => differs(rate, fileRate));
   const rate = rates[first] ?? NaN;
-  const file = `where the file has ${numberText(told)}`;
+  const file = `where the file has ${numberText(fileRate)}`;
   const rest = rates.slice(first);
   if (first === 0 && rest.every((one) => !differs(one, rate)))
     return `its learning rate is ${numberText(rate)}, ${file}`;
-  const before = rates[first - 1] ?? told;
+  const before = rates[first - 1] ?? fileRate;
   const ratio = rate / before;
   const isGeometric =
     rest.length > 2 && rest.every((one, index) => index === 0 || !differs(one / (rest[index - 1] ?? NaN), ratio));

@@ -1,7 +1,7 @@
 /** What one supposes a program to be: its optimizer, and what it does to the gradient before. */
 
 import type { Optimizer as OptimizerSettings } from '../../core/network';
-import { createOptimizer, type Optimizer } from '../optimizers';
+import { createOptimizer, type StatefulOptimizer } from '../optimizers';
 
 /** What a program may do at each step. */
 export interface RecordedProgram {
@@ -32,7 +32,7 @@ export class ProgramState {
   constructor(
     readonly program: RecordedProgram,
     private readonly count: number,
-    readonly optimizer: Optimizer = createOptimizer(program.optimizer, count),
+    readonly optimizer: StatefulOptimizer = createOptimizer(program.optimizer, count),
     private readonly sum: Float64Array = new Float64Array(count),
   ) {}
 

@@ -8,7 +8,7 @@ import { createEngine } from '../create';
 import type { GradientEngine } from '../engine';
 import type { Range } from '../ranges';
 import { Shuffle } from '../shuffle';
-import { StepLimits } from '../stepLimits';
+import { StepLimiter } from '../stepLimits';
 import { ProgramState, type RecordedProgram } from './program';
 
 /** How far a program explains what was recorded. */
@@ -35,7 +35,7 @@ interface Predicted {
 export class Replay {
   private readonly engine: GradientEngine;
   private readonly ranges: readonly Range[];
-  private readonly limits: StepLimits | undefined;
+  private readonly limits: StepLimiter | undefined;
   private readonly batchSize: number;
   private readonly precision: number;
   private readonly orders = new Map<string, Uint32Array[]>();
@@ -48,7 +48,7 @@ export class Replay {
   ) {
     this.engine = createEngine(network, samples.weights !== undefined);
     this.ranges = trainableRanges(network);
-    this.limits = StepLimits.of(network);
+    this.limits = StepLimiter.of(network);
     const { batchSize } = network.training;
     this.batchSize = batchSize === 'full' ? samples.count : Math.min(batchSize, samples.count);
     const isFloat32 = recorded.thetas.every((theta) => theta.every((value) => Math.fround(value) === value));

@@ -5,7 +5,7 @@ import type { Span } from '../problems';
 import { count } from '../network/reader';
 
 /** A column by its header name or its number from 1, or several, and where the network file names them. */
-export interface Column {
+export interface ColumnName {
   readonly name: string | number;
   readonly span: Span;
 }
@@ -22,7 +22,7 @@ export function isGroup(name: string | number): boolean {
 }
 
 /** True where the name needs no header. */
-export function isByNumber({ name }: Column): boolean {
+export function isByNumber({ name }: ColumnName): boolean {
   return typeof name === 'number' || RANGE.test(name) || name.trim() === REST;
 }
 
@@ -43,7 +43,7 @@ export class Header {
    * The columns of each of `wanted`, in their order; a message where there are none such. A column of that very name comes
    * before what the name would stand for; the rest are those that no other of `wanted` or `others` names.
    */
-  find(wanted: readonly Column[], others: readonly Column[]): Found[] {
+  find(wanted: readonly ColumnName[], others: readonly ColumnName[]): Found[] {
     const found = wanted.map(({ name }) => this.one(name));
     if (!found.includes(REST)) return found.map((one) => one);
     const taken = new Set<number>();

@@ -7,7 +7,7 @@ export async function* csvPieces(
   chunks: Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<string, void, undefined> {
   let rest = '';
-  const place = new Place();
+  const place = new QuoteState();
   for await (const chunk of chunks) {
     const end = place.pass(chunk);
     if (end === 0) rest += chunk;
@@ -20,7 +20,7 @@ export async function* csvPieces(
 }
 
 /** Where the text stands between two chunks. */
-class Place {
+class QuoteState {
   private isQuoted = false;
   /** The last character; a line feed before the first. */
   private last = '\n';

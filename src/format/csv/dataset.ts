@@ -7,7 +7,7 @@ import { permutation, randomStream, SPLIT_STREAM } from '../network/random';
 import type { Span } from '../problems';
 
 /** All rows as the file has them, row-major. */
-export interface Rows extends Samples {
+export interface FileRows extends Samples {
   readonly inputNames?: readonly string[];
   readonly classNames?: readonly string[];
 }
@@ -35,7 +35,11 @@ export interface Weighting {
 const PIECE = 2 ** 17;
 
 /** Splits and standardises. `rows` is taken over: its inputs may be written over. */
-export function* makingDataset(rows: Rows, { standardize, validation }: DataOptions, seed: number): Pausing<Dataset> {
+export function* makingDataset(
+  rows: FileRows,
+  { standardize, validation }: DataOptions,
+  seed: number,
+): Pausing<Dataset> {
   const split = validation > 0 ? splitRows(rows.count, validation, seed) : undefined;
   const { count, inputs, targets, weights } = rows;
   const isSplit = split !== undefined && split.validation.length > 0;

@@ -8,10 +8,10 @@
 import { csvParseRows } from 'd3-dsv';
 import type { LossName } from '../../core/functions';
 import { Header, isByNumber } from './columns';
-import type { Column } from './columns';
+import type { ColumnName } from './columns';
 import { csvPieces } from './csvPieces';
 import type { CsvText } from './csvText';
-import type { Rows } from './dataset';
+import type { FileRows } from './dataset';
 import { quote } from '../json';
 import type { ProblemCode, Problems, Span } from '../problems';
 import { count } from '../network/reader';
@@ -24,10 +24,10 @@ export interface CsvRequest {
   readonly path: string;
   /** Where the path is written: problems of the CSV's content are shown there. */
   readonly span: Span;
-  readonly inputs: readonly Column[];
-  readonly targets: readonly Column[];
+  readonly inputs: readonly ColumnName[];
+  readonly targets: readonly ColumnName[];
   /** The column of the rows' weights, where there is one. */
-  readonly weights?: Column;
+  readonly weights?: ColumnName;
   /** `targets` is one column of class names. */
   readonly oneHot: boolean;
   /** s_1. */
@@ -52,7 +52,7 @@ export async function readCsvRows(
   request: CsvRequest,
   problems: Problems,
   yieldNow: () => Promise<void> | undefined,
-): Promise<Rows | undefined> {
+): Promise<FileRows | undefined> {
   const reader = new CsvReader(text.length, request, problems);
   let isFirst = true;
   for await (const piece of csvPieces(text.chunks)) {
@@ -107,7 +107,7 @@ class CsvReader {
     this.lines += lines;
   }
 
-  end(): Rows | undefined {
+  end(): FileRows | undefined {
     if (this.unlisted > 0) {
       const message = `${this.path}: ${count(this.unlisted, 'more problem')}`;
       this.problems.report('too-many-problems', this.request.span, message);
@@ -136,7 +136,7 @@ class CsvReader {
     const { inputs, targets, weights } = this.request;
     const weight = weights ? [weights] : [];
     const all = [...inputs, ...targets, ...weight];
-    const isNumeric = (columns: readonly Column[]): boolean =>
+    const isNumeric = (columns: readonly ColumnName[]): boolean =>
       new Header(cells)
         .find(columns, all)
         .every(
@@ -166,8 +166,8 @@ class CsvReader {
   /** The columns' indices from 0; undefined after a report. */
   private find(
     header: Header,
-    wanted: readonly Column[],
-    others: readonly Column[],
+    wanted: readonly ColumnName[],
+    others: readonly ColumnName[],
     expected: number | undefined,
     key: string,
   ): number[] | undefined {
@@ -274,7 +274,7 @@ class CsvReader {
     });
   }
 
-  private finish(): Rows | undefined {
+  private finish(): FileRows | undefined {
     const { columns, kept, request } = this;
     if (!columns || kept === 0) return undefined;
     const { targets, ...beside } = this.room.take(kept);

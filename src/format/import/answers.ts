@@ -2,10 +2,10 @@
 
 import type { Activation } from '../../core/network';
 import { ImportError } from './importError';
-import type { Model } from './model';
+import type { ImportedModel } from './model';
 
 /** The layers (from 2) whose activation the file does not say. */
-export function importQuestionsOf(model: Model): number[] {
+export function importQuestionsOf(model: ImportedModel): number[] {
   return model.layers.flatMap(({ activation }, index) => (activation ? [] : [index + 2]));
 }
 
@@ -13,7 +13,7 @@ export function importQuestionsOf(model: Model): number[] {
  * The model with `activations`: one for each layer after the input, or one for all hidden layers and one for the
  * output. Throws an `ImportError` where the file leaves them open and they are not given, or the number does not fit.
  */
-export function answered(model: Model, activations: readonly Activation[] | undefined): Model {
+export function answered(model: ImportedModel, activations: readonly Activation[] | undefined): ImportedModel {
   const open = importQuestionsOf(model);
   const count = model.layers.length;
   if (!activations) {
@@ -44,7 +44,7 @@ export function answered(model: Model, activations: readonly Activation[] | unde
 }
 
 /** `layer 2 (“fc1”, 5 units), layer 3 (“fc2”, 3 units)` */
-function listed({ layers }: Model): string {
+function listed({ layers }: ImportedModel): string {
   return layers
     .map(({ name, units }, index) => {
       const called = name === undefined || name === '' ? '' : `“${name.slice(0, 60)}”, `;

@@ -2,7 +2,7 @@
 
 import { ImportError, corrupt, unsupported } from './importError';
 import { checkNumberOfParameters, matrixOf, vectorOf } from './model';
-import type { ImportContext, Model, ModelLayer, Orientation } from './model';
+import type { ImportContext, ImportedModel, ModelLayer, WeightOrientation } from './model';
 import { modelOfTensors } from './stateDict';
 import { quoted, shapeText } from './tensor';
 import type { Tensor } from './tensor';
@@ -11,7 +11,7 @@ const WEIGHTS = /^(.*?)(w|weights?|coefs?|kernels?|theta)[_.]?(\d+)$/i;
 const BIASES = /^(.*?)(b|bias|biases|intercepts?)[_.]?(\d+)$/i;
 
 /** The layers of numbered arrays. Throws an `ImportError` where the shapes do not fit, or fit both ways round. */
-export function modelOfArrays(tensors: readonly Tensor[], context: ImportContext): Model {
+export function modelOfArrays(tensors: readonly Tensor[], context: ImportContext): ImportedModel {
   const weights = numbered(tensors, WEIGHTS);
   if (weights.length === 0 && tensors.some(({ name }) => name.endsWith('weight'))) {
     return modelOfTensors(tensors, context);
@@ -61,8 +61,8 @@ interface Pair {
 }
 
 /** The way round in which every matrix fits its bias and its neighbors. */
-function orientationOf(pairs: readonly Pair[], told: Orientation | undefined): Orientation {
-  const fits = (orientation: Orientation): boolean => fitting(pairs, orientation) === undefined;
+function orientationOf(pairs: readonly Pair[], told: WeightOrientation | undefined): WeightOrientation {
+  const fits = (orientation: WeightOrientation): boolean => fitting(pairs, orientation) === undefined;
   const [turned, straight] = [fits('inputs-by-units'), fits('units-by-inputs')];
   if (told) {
     const wrong = fitting(pairs, told);
@@ -78,7 +78,7 @@ function orientationOf(pairs: readonly Pair[], told: Orientation | undefined): O
 }
 
 /** What does not fit, undefined where everything does. */
-function fitting(pairs: readonly Pair[], orientation: Orientation): string | undefined {
+function fitting(pairs: readonly Pair[], orientation: WeightOrientation): string | undefined {
   let previous: { name: string; units: number } | undefined;
   for (const { weight, bias } of pairs) {
     const [rows = 0, columns = 0] = weight.shape;

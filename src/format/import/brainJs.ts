@@ -3,7 +3,7 @@
 import { corrupt, unsupported } from './importError';
 import { isRecord } from './modelJson';
 import type { JsonRecord } from './modelJson';
-import type { Model, ModelLayer } from './model';
+import type { ImportedModel, ModelLayer } from './model';
 import { activationNamed, withConstant } from './names';
 import { quoted } from './tensor';
 import type { Activation } from '../../core/network';
@@ -16,7 +16,7 @@ export function isBrainJs(value: unknown): value is JsonRecord {
 }
 
 /** The model of a brain.js file. Throws an `ImportError`. */
-export function readBrainJs(file: JsonRecord): Model {
+export function readBrainJs(file: JsonRecord): ImportedModel {
   const { type, sizes, layers } = file;
   if (type !== undefined && type !== 'NeuralNetwork' && type !== 'NeuralNetworkGPU') {
     throw unsupported(`the file is a brain.js ${textOf(type)}, which is not a fully connected network`);

@@ -4,7 +4,7 @@ import { corrupt, unsupported } from './importError';
 import { isRecord } from './modelJson';
 import type { JsonRecord } from './modelJson';
 import { layersOf } from './model';
-import type { LossWords, Model, Step } from './model';
+import type { LossWords, ImportedModel, ModelOperation } from './model';
 import { activationNamed } from './names';
 import { quoted } from './tensor';
 
@@ -15,9 +15,9 @@ export function isConvNetJs(value: unknown): value is JsonRecord {
 }
 
 /** The model of a ConvNetJS file. Throws an `ImportError` that names the first layer without a place in a network. */
-export function readConvNetJs({ layers }: JsonRecord): Model {
+export function readConvNetJs({ layers }: JsonRecord): ImportedModel {
   if (!Array.isArray(layers)) throw corrupt('the file has no layers');
-  const steps: Step[] = [];
+  const steps: ModelOperation[] = [];
   const notes: string[] = [];
   let loss: LossWords | undefined;
   for (const [index, layer] of layers.entries()) {
@@ -42,7 +42,7 @@ export function readConvNetJs({ layers }: JsonRecord): Model {
   return { layers: layersOf(steps), notes, ...(loss !== undefined && { loss }) };
 }
 
-function fullyConnected(layer: JsonRecord, name: string): Step {
+function fullyConnected(layer: JsonRecord, name: string): ModelOperation {
   const { filters, biases, num_inputs: inputs, out_depth: units } = layer;
   if (!Array.isArray(filters) || typeof inputs !== 'number' || filters.length !== units)
     throw corrupt(`${name} is damaged`);

@@ -1,8 +1,8 @@
 /** FANN's text format: one neuron after the other, each with its steepness. */
 
 import { corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
-import type { Model, ModelLayer } from './model';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
+import type { ImportedModel, ModelLayer } from './model';
 import type { ActivationName } from '../../core/functions';
 
 /** True where the bytes begin as a FANN file does. */
@@ -43,7 +43,7 @@ const ACTIVATIONS: readonly FannActivation[] = [
 ];
 
 /** The model of a FANN file; steepness becomes part of the weights. Throws an `ImportError`. */
-export function readFann(bytes: Uint8Array): Model {
+export function readFann(bytes: Uint8Array): ImportedModel {
   const text = new TextDecoder('latin1').decode(bytes);
   if (/^FANN_FIX/.test(text)) throw unsupported('the file is in FANN’s fixed-point format, expected floating point');
   const value = keys(text);
@@ -64,7 +64,7 @@ export function readFann(bytes: Uint8Array): Model {
   }
   const units = sizes.map((size) => size - 1);
   const count = units.slice(1).reduce((sum, size, index) => sum + size * (sizes[index] ?? 0), 0);
-  if (count > MOST_PARAMETERS || count * 4 > text.length)
+  if (count > MOST_IMPORTED_PARAMETERS || count * 4 > text.length)
     throw corrupt('the file has fewer connections than its layers need: it is cut off');
   const neurons = tuples(value('neurons (num_inputs, activation_function, activation_steepness)'), 3);
   const connections = tuples(value('connections (connected_to_neuron, weight)'), 2);
@@ -76,7 +76,11 @@ export function readFann(bytes: Uint8Array): Model {
   return build(units, neurons, connections);
 }
 
-function build(units: readonly number[], neurons: readonly number[][], connections: readonly number[][]): Model {
+function build(
+  units: readonly number[],
+  neurons: readonly number[][],
+  connections: readonly number[][],
+): ImportedModel {
   const notes = new Set<string>();
   const layers: ModelLayer[] = [];
   let before = 0; // the first neuron of the layer before

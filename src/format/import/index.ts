@@ -7,7 +7,7 @@ import { isFann, readFann } from './fann';
 import { isHdf5 } from './hdf5';
 import { ImportError, corrupt } from './importError';
 import { isKerasArchive, readKeras } from './keras';
-import type { ImportContext, Model } from './model';
+import type { ImportContext, ImportedModel } from './model';
 import { isRecord, parseModelJson } from './modelJson';
 import { isNpy, readNpy, readNpz } from './numpy';
 import { readOnnx } from './onnx';
@@ -23,7 +23,7 @@ import { isZip, readZip } from './zip';
 
 export { ImportError } from './importError';
 export type { ImportCode, ImportQuestion } from './importError';
-export type { ImportContext, LossWords, Model, ModelLayer, Orientation } from './model';
+export type { ImportContext, LossWords, ImportedModel, ModelLayer, WeightOrientation } from './model';
 export { parameterCount, shapeOf } from './model';
 export { answered, importQuestionsOf } from './answers';
 export { parseActivation } from './names';
@@ -37,7 +37,7 @@ interface ModelFormat {
   readonly name: string;
   readonly endings: readonly string[];
   recognizes(bytes: Uint8Array): boolean;
-  read(bytes: Uint8Array, context: ImportContext): Model;
+  read(bytes: Uint8Array, context: ImportContext): ImportedModel;
 }
 
 const FORMATS: readonly ModelFormat[] = [
@@ -73,7 +73,7 @@ export const MODEL_ENDINGS: readonly string[] = [...new Set(FORMATS.flatMap(({ e
  * The model in the bytes of a file of that name. Throws an `ImportError` where the name’s ending is of no format, the
  * content is of another, the file is damaged, or it holds what a network here cannot.
  */
-export function readModel(name: string, bytes: Uint8Array, context: ImportContext): Model {
+export function readModel(name: string, bytes: Uint8Array, context: ImportContext): ImportedModel {
   const rows = FORMATS.filter(({ endings }) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
   if (rows.length === 0) {
     throw new ImportError('wrong-format', `the name’s ending is none of ${MODEL_ENDINGS.join(', ')}`);
@@ -140,7 +140,7 @@ function looksLikeJson(bytes: Uint8Array): boolean {
 const JSON_READERS: readonly {
   readonly name: string;
   readonly is: (value: unknown) => value is Readonly<Record<string, unknown>>;
-  readonly read: (value: Readonly<Record<string, unknown>>, context: ImportContext) => Model;
+  readonly read: (value: Readonly<Record<string, unknown>>, context: ImportContext) => ImportedModel;
 }[] = [
   { name: 'TensorFlow.js', is: isTfjs, read: readTfjs },
   { name: 'ConvNetJS', is: isConvNetJs, read: readConvNetJs },
@@ -148,7 +148,7 @@ const JSON_READERS: readonly {
   { name: 'brain.js', is: isBrainJs, read: readBrainJs },
 ];
 
-function readJson(bytes: Uint8Array, context: ImportContext): Model {
+function readJson(bytes: Uint8Array, context: ImportContext): ImportedModel {
   const value = parseModelJson(bytes, 'the file');
   const reader = JSON_READERS.find(({ is }) => is(value));
   if (reader && isRecord(value)) return reader.read(value, context);

@@ -8,13 +8,13 @@ import type { KerasLayer, KerasWeights } from './kerasModel';
 import type { KerasTraining } from './kerasTraining';
 import { MOST_BYTES, MOST_DESCRIPTION } from './limits';
 import { isRecord, parseModelJson } from './modelJson';
-import type { Model } from './model';
+import type { ImportedModel } from './model';
 import { quoted } from './tensor';
 import type { Tensor } from './tensor';
 import { isZip, readZip } from './zip';
 
 /** The model of a Keras file, whichever of the two. Throws an `ImportError`. */
-export function readKeras(bytes: Uint8Array): Model {
+export function readKeras(bytes: Uint8Array): ImportedModel {
   return isZip(bytes) ? readArchive(bytes) : readH5(bytes);
 }
 
@@ -23,7 +23,7 @@ export function isKerasArchive(bytes: Uint8Array): boolean {
   return isZip(bytes) && readZip(bytes).some(({ name }) => name === 'model.weights.h5');
 }
 
-function readH5(bytes: Uint8Array): Model {
+function readH5(bytes: Uint8Array): ImportedModel {
   if (!isHdf5(bytes)) throw corrupt('the file is not HDF5');
   const root = readHdf5(bytes);
   const text = (name: string): unknown => {
@@ -67,7 +67,7 @@ function layerWeights(weights: Hdf5Group, { name }: KerasLayer): Map<string, Ten
   return tensors;
 }
 
-function readArchive(bytes: Uint8Array): Model {
+function readArchive(bytes: Uint8Array): ImportedModel {
   const entries = new Map(readZip(bytes).map((entry) => [entry.name, entry]));
   const part = (name: string, limit: number): Uint8Array => {
     const entry = entries.get(name);
@@ -87,7 +87,11 @@ function trainingOf(config: unknown, optimizer: string): KerasTraining | undefin
 }
 
 /** The model, with a note on every array of the file that is part of none of its layers. */
-function withNotes(root: Hdf5Group, weights: KerasWeights, read: (weights: KerasWeights) => Model): Model {
+function withNotes(
+  root: Hdf5Group,
+  weights: KerasWeights,
+  read: (weights: KerasWeights) => ImportedModel,
+): ImportedModel {
   const used = new Set<string>();
   const model = read((layer) => {
     const tensors = weights(layer);

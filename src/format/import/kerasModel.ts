@@ -2,8 +2,8 @@
 
 import type { Activation } from '../../core/network';
 import { corrupt, unsupported } from './importError';
-import { kerasOptimizer, kerasTrainingLoss, number, type KerasTraining } from './kerasTraining';
-import { layersOf, matrixOf, normalization, vectorOf, type Model, type Step } from './model';
+import { kerasOptimizer, kerasTrainingLoss, finiteNumber, type KerasTraining } from './kerasTraining';
+import { layersOf, matrixOf, normalization, vectorOf, type ImportedModel, type ModelOperation } from './model';
 import { isRecord, type JsonRecord } from './modelJson';
 import { activationNamed, withConstant } from './names';
 import { quoted, type Tensor } from './tensor';
@@ -23,9 +23,9 @@ export function kerasModel(
   weights: KerasWeights,
   training: KerasTraining | undefined,
   version: 2 | 3,
-): Model {
+): ImportedModel {
   const notes: string[] = [];
-  const steps: Step[] = [];
+  const steps: ModelOperation[] = [];
   for (const layer of kerasLayers(topology)) {
     const tensors = weights(layer);
     const read = new Set<string>();
@@ -145,9 +145,9 @@ function checkVersion({ name, config }: KerasLayer, version: 2 | 3): void {
 // ── One layer ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What a layer computes. */
-function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined): Step[] {
+function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined): ModelOperation[] {
   const { name, type, config } = layer;
-  const step = (activation: Activation): Step[] => [{ kind: 'activation', name, activation }];
+  const step = (activation: Activation): ModelOperation[] => [{ kind: 'activation', name, activation }];
   switch (type) {
     case 'InputLayer':
     case 'Flatten':
@@ -177,7 +177,7 @@ function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined
       const [count = 0] = mean.shape;
       const vector = (of: Tensor | undefined): Float64Array | undefined => of && vectorOf(of, count, name);
       const [gamma, beta] = [vector(tensor('gamma')), vector(tensor('beta'))];
-      const epsilon = number(config['epsilon']) ?? 1e-3;
+      const epsilon = finiteNumber(config['epsilon']) ?? 1e-3;
       return [
         normalization(name, {
           gamma,
@@ -190,18 +190,20 @@ function stepsOf(layer: KerasLayer, tensor: (name: string) => Tensor | undefined
     }
     case 'ReLU': {
       const limit = config['max_value'] ?? null;
-      if (limit !== null || (number(config['threshold']) ?? 0) !== 0) {
+      if (limit !== null || (finiteNumber(config['threshold']) ?? 0) !== 0) {
         throw unsupported(
           `${quoted(name)} (ReLU) has a ${limit === null ? 'threshold' : 'max_value'}, which relu does not`,
         );
       }
-      const slope = number(config['negative_slope']) ?? 0;
+      const slope = finiteNumber(config['negative_slope']) ?? 0;
       return step(slope === 0 ? { type: 'relu' } : { type: 'leakyRelu', slope });
     }
     case 'LeakyReLU':
-      return step(withConstant('leakyRelu', number(config['negative_slope']) ?? number(config['alpha']) ?? 0.3));
+      return step(
+        withConstant('leakyRelu', finiteNumber(config['negative_slope']) ?? finiteNumber(config['alpha']) ?? 0.3),
+      );
     case 'ELU':
-      return step(withConstant('elu', number(config['alpha']) ?? 1));
+      return step(withConstant('elu', finiteNumber(config['alpha']) ?? 1));
     case 'Softmax': {
       const axis = config['axis'] ?? -1;
       if (axis !== -1 && axis !== 1 && JSON.stringify(axis) !== '[-1]')

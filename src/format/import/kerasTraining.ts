@@ -33,12 +33,12 @@ export function kerasTrainingLoss(
     if (config['from_logits'] === true || !output || !ACTIVATIONS[output.type].probabilities) {
       return refused('it is taken from logits; the format takes it from an output of sigmoid or softmax');
     }
-    if ((number(config['label_smoothing']) ?? 0) !== 0) return refused('it smooths the labels');
+    if ((finiteNumber(config['label_smoothing']) ?? 0) !== 0) return refused('it smooths the labels');
   }
   if (config['reduction'] === 'sum') return refused('it sums over the samples');
   if (typeof name === 'string' && /sparse/i.test(name))
     notes.push('the targets of the loss are class numbers: give them with "targetEncoding": "oneHot"');
-  const delta = number(config['delta']);
+  const delta = finiteNumber(config['delta']);
   return delta !== undefined && typeof words !== 'string' && type === 'huber' ? { ...words, delta } : words;
 }
 
@@ -50,7 +50,7 @@ export function kerasOptimizer(optimizer: unknown, notes: string[]): OptimizerWo
   const config = isRecord(optimizer['config']) ? optimizer['config'] : {};
   const name = optimizer['class_name'];
   const value = (...keys: string[]): number | undefined =>
-    keys.map((key) => number(config[key])).find((found) => found !== undefined);
+    keys.map((key) => finiteNumber(config[key])).find((found) => found !== undefined);
   const words = (type: string, constants: Readonly<Record<string, number | undefined>>): OptimizerWords => {
     const given = Object.entries(constants).filter((entry): entry is [string, number] => entry[1] !== undefined);
     return { type, ...Object.fromEntries(given) };
@@ -80,6 +80,6 @@ export function kerasOptimizer(optimizer: unknown, notes: string[]): OptimizerWo
 }
 
 /** A finite number, else undefined. */
-export function number(value: unknown): number | undefined {
+export function finiteNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

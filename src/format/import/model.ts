@@ -2,7 +2,7 @@
 
 import type { Activation } from '../../core/network';
 import { ImportError, corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
 import { quoted, shapeText } from './tensor';
 import type { Tensor } from './tensor';
 
@@ -20,7 +20,7 @@ export interface ModelLayer {
   readonly activation?: Activation;
 }
 
-export interface Model {
+export interface ImportedModel {
   readonly layers: readonly ModelLayer[];
   readonly inputLabels?: readonly string[];
   /** In the words of the network format; absent where the file has none. */
@@ -34,11 +34,11 @@ export interface Model {
 export type LossWords = string | Readonly<Record<string, string | number | boolean>>;
 
 /** How matrices of a file multiply that does not say it itself: X @ W or W @ x. */
-export type Orientation = 'inputs-by-units' | 'units-by-inputs';
+export type WeightOrientation = 'inputs-by-units' | 'units-by-inputs';
 
 /** What the reader of a file may ask for. */
 export interface ImportContext {
-  readonly orientation?: Orientation;
+  readonly orientation?: WeightOrientation;
   /** The names of the weight matrices in the order of the layers. */
   readonly order?: readonly string[];
   /** The bytes of a file beside the model. Throws an Error with a message for people. */
@@ -46,7 +46,7 @@ export interface ImportContext {
 }
 
 /** One operation of a model that runs from its inputs to its outputs without a branch. */
-export type Step =
+export type ModelOperation =
   | {
       readonly kind: 'linear';
       readonly name: string;
@@ -63,9 +63,9 @@ export type Step =
  * The steps as layers: an affine step becomes part of the linear one before it or after it. Throws an `ImportError`
  * where the shapes do not fit, or a step has no place in a layer.
  */
-export function layersOf(steps: readonly Step[]): ModelLayer[] {
+export function layersOf(steps: readonly ModelOperation[]): ModelLayer[] {
   const layers: Building[] = [];
-  let pending: Extract<Step, { kind: 'affine' }> | undefined;
+  let pending: Extract<ModelOperation, { kind: 'affine' }> | undefined;
   for (const step of steps) {
     const last = layers.at(-1);
     if (step.kind === 'linear') {
@@ -109,7 +109,7 @@ export function parameterCount({
 }
 
 /** `4-5-3, 43 parameters` */
-export function shapeOf(model: Model): string {
+export function shapeOf(model: ImportedModel): string {
   const units = [model.layers[0]?.inputs ?? 0, ...model.layers.map((layer) => layer.units)];
   return `${units.join('-')}, ${String(parameterCount(model))} parameters`;
 }
@@ -117,7 +117,7 @@ export function shapeOf(model: Model): string {
 /** Throws an `ImportError` where there are more parameters than a network may have. */
 export function checkNumberOfParameters(layers: readonly Pick<ModelLayer, 'weights' | 'biases'>[]): void {
   const count = parameterCount({ layers });
-  if (count > MOST_PARAMETERS) {
+  if (count > MOST_IMPORTED_PARAMETERS) {
     throw new ImportError('too-large', `the model has ${String(count)} parameters, expected at most 2 × 10⁷`);
   }
 }
@@ -167,7 +167,7 @@ export function normalization(
     readonly variance: Float64Array;
     readonly epsilon: number;
   },
-): Step {
+): ModelOperation {
   const { gamma, beta, mean, variance, epsilon } = parts;
   const scale = mean.map((_, i) => (gamma?.[i] ?? 1) / Math.sqrt((variance[i] ?? NaN) + epsilon));
   const shift = mean.map((value, i) => (beta?.[i] ?? 0) - value * (scale[i] ?? NaN));
@@ -186,7 +186,7 @@ export function shortestFloat32(value: number): number {
 
 type Building = { -readonly [Key in keyof ModelLayer]: ModelLayer[Key] } & { name: string };
 
-function checkSizes(step: Extract<Step, { kind: 'linear' }>, last: Building | undefined): void {
+function checkSizes(step: Extract<ModelOperation, { kind: 'linear' }>, last: Building | undefined): void {
   const { name, units, inputs, weights, biases } = step;
   if (last && last.units !== inputs) {
     const before = `the layer before it, ${quoted(last.name)}, has ${String(last.units)} units`;
@@ -207,7 +207,7 @@ function finite(tensor: Tensor): Float64Array {
   return values;
 }
 
-type Affine = Extract<Step, { kind: 'affine' }>;
+type Affine = Extract<ModelOperation, { kind: 'affine' }>;
 
 function at(values: Float64Array, index: number): number {
   return (values.length === 1 ? values[0] : values[index]) ?? NaN;
@@ -232,7 +232,7 @@ function followedBy(layer: Building, affine: Affine): Pick<Building, 'weights' |
 }
 
 /** W (scale ∘ x + shift) + b */
-function precededBy(step: Extract<Step, { kind: 'linear' }>, affine: Affine): Building {
+function precededBy(step: Extract<ModelOperation, { kind: 'linear' }>, affine: Affine): Building {
   const { units, inputs, weights, biases } = step;
   checkWidth(affine, inputs);
   const { scale, shift } = affine;

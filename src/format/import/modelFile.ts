@@ -1,7 +1,7 @@
 /** A model as a network file: its text, and its tensors beside it where they are many. */
 
 import type { Activation } from '../../core/network';
-import type { LossWords, Model, ModelLayer } from './model';
+import type { LossWords, ImportedModel, ModelLayer } from './model';
 import { writeSafetensors, type TensorToWrite } from './writeSafetensors';
 
 /** The key `data` of a network file. */
@@ -22,7 +22,7 @@ export interface ModelFileOptions {
 }
 
 /** The network file of a model whose questions are answered. */
-export function modelFile(model: Model, { name, loss, data, sidecar }: ModelFileOptions): ModelFile {
+export function modelFile(model: ImportedModel, { name, loss, data, sidecar }: ModelFileOptions): ModelFile {
   const tensors: TensorToWrite[] = [];
   const entries = [`"name": ${JSON.stringify(name)}`];
   const layers = [
@@ -40,7 +40,7 @@ export function modelFile(model: Model, { name, loss, data, sidecar }: ModelFile
   };
 }
 
-function inputLayer({ layers, inputLabels }: Model): string {
+function inputLayer({ layers, inputLabels }: ImportedModel): string {
   const units = `"units": ${String(layers[0]?.inputs ?? 1)}`;
   return inputLabels ? `{ ${units}, "labels": ${spaced(inputLabels)} }` : `{ ${units} }`;
 }

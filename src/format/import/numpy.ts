@@ -36,7 +36,7 @@ export function readNpz(bytes: Uint8Array): Tensor[] {
   });
 }
 
-interface Header {
+interface ArrayHeader {
   readonly type: ElementType;
   readonly shape: number[];
   /** Where the elements begin. */
@@ -49,7 +49,7 @@ interface Header {
 const LONGEST_HEADER = 10000;
 const HEADER_BYTES = LONGEST_HEADER + 12;
 
-function readHeader(bytes: Uint8Array, name: string): Header {
+function readHeader(bytes: Uint8Array, name: string): ArrayHeader {
   if (!isNpy(bytes)) throw corrupt(`${quoted(name)} does not begin as an .npy file does`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = (bytes[6] ?? 0) > 1;

@@ -4,21 +4,21 @@ import { OnnxConstants } from './onnxConstants';
 import { OnnxFile, type Attributes, type OnnxNode } from './onnxFile';
 import { corrupt, unsupported } from './importError';
 import { layersOf, normalization, shortestFloat32, transposed } from './model';
-import type { ImportContext, Model, Step } from './model';
+import type { ImportContext, ImportedModel, ModelOperation } from './model';
 import { activationNamed, withConstant } from './names';
 import { recognized } from './recognized';
 import { elementwise } from './elementwise';
 import { quoted, shapeText } from './tensor';
 
 /** The model of an ONNX file. Throws an `ImportError` that names the first node without a place in a layer. */
-export function readOnnx(bytes: Uint8Array, context: ImportContext): Model {
+export function readOnnx(bytes: Uint8Array, context: ImportContext): ImportedModel {
   const walk = new Walk(new OnnxFile(bytes, context));
   return { layers: layersOf(walk.steps()), notes: walk.notes };
 }
 
 class Walk {
   readonly notes: string[] = [];
-  private readonly made: Step[] = [];
+  private readonly made: ModelOperation[] = [];
   private readonly done = new Set<OnnxNode>();
   private readonly consumers = new Map<string, OnnxNode[]>();
   private readonly constants: OnnxConstants;
@@ -39,7 +39,7 @@ class Walk {
     this.constants = new OnnxConstants(file, makers);
   }
 
-  steps(): Step[] {
+  steps(): ModelOperation[] {
     const { inputs, outputs, nodes } = this.file;
     const [input, another] = inputs;
     const [output, head] = outputs;
@@ -90,7 +90,7 @@ class Walk {
   }
 
   /** The steps of one node that takes `current` alone; undefined where it is none of those that are known. */
-  private single(node: OnnxNode, current: string): Step[] | undefined {
+  private single(node: OnnxNode, current: string): ModelOperation[] | undefined {
     const { op, attributes, inputs } = node;
     const name = node.name || node.op;
     if (node.domain !== '' && node.domain !== 'ai.onnx') return undefined;
@@ -145,7 +145,7 @@ class Walk {
   }
 
   /** An activation with a name of its own, if the format holds one of that name that computes the same. */
-  private activation({ op, attributes, inputs }: OnnxNode, name: string): Step[] | undefined {
+  private activation({ op, attributes, inputs }: OnnxNode, name: string): ModelOperation[] | undefined {
     const found = activationNamed(op);
     if (inputs.length !== 1 || found === undefined) return undefined;
     if (op === 'LeakyRelu' || op === 'Elu' || op === 'Celu') {
@@ -160,7 +160,7 @@ class Walk {
   }
 
   /** α A B + β C */
-  private gemm(node: OnnxNode, name: string): Step {
+  private gemm(node: OnnxNode, name: string): ModelOperation {
     const { attributes, inputs } = node;
     if (attributes.integer('transA'))
       throw unsupported(`${this.named(node)} transposes its inputs (transA), which no layer does`);
@@ -174,7 +174,7 @@ class Walk {
     return { kind: 'linear', name: inputs[1] ?? name, ...matrix, weights, biases };
   }
 
-  private matMul(node: OnnxNode, name: string): Step {
+  private matMul(node: OnnxNode, name: string): ModelOperation {
     return { kind: 'linear', name: node.inputs[1] ?? name, ...this.matrix(node, node.inputs[1] ?? '', false) };
   }
 
@@ -211,7 +211,7 @@ class Walk {
     return values;
   }
 
-  private affine({ op, inputs }: OnnxNode, name: string, current: string): Step[] | undefined {
+  private affine({ op, inputs }: OnnxNode, name: string, current: string): ModelOperation[] | undefined {
     const first = inputs[0] === current;
     const other = inputs[first ? 1 : 0] ?? '';
     if (!first && op === 'Div') return undefined;
@@ -227,7 +227,7 @@ class Walk {
     return [{ kind: 'affine', name, scale: op === 'Mul' ? values : values.map((value) => 1 / value), shift: zeros }];
   }
 
-  private batchNormalization(node: OnnxNode, name: string): Step {
+  private batchNormalization(node: OnnxNode, name: string): ModelOperation {
     if (node.attributes.integer('training_mode') === 1) throw unsupported(`${this.named(node)} is in training mode`);
     const [gamma, beta, mean, variance] = node.inputs.slice(1).map((input) => this.constants.vector(input));
     if (!gamma || !beta || !mean || !variance) throw unsupported(`${this.named(node)} has no constant statistics`);

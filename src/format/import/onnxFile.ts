@@ -1,7 +1,7 @@
 /** The few messages of onnx.proto3 that a model of dense layers is made of. */
 
 import { ImportError, corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
 import type { ImportContext } from './model';
 import { Message } from './protobuf';
 import { ELEMENT_TYPES, denseTensor, elementCount, quoted } from './tensor';
@@ -164,7 +164,8 @@ export class OnnxFile {
     if (!found) throw unsupported(`${quoted(name)} has an element type that is not a real number`);
     const shape = message.integers(TENSOR.dims);
     const count = elementCount(name, shape);
-    if (count > MOST_PARAMETERS) throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
+    if (count > MOST_IMPORTED_PARAMETERS)
+      throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
     const { type } = found;
     if (message.has(TENSOR.external))
       return denseTensor(name, shape, type, this.external(name, message, count * type.bytes));

@@ -3,13 +3,13 @@
 import { corrupt } from './importError';
 
 /** The value of one field as it stands on the wire: a varint, 4 or 8 bytes, or a run of bytes. */
-export type Field =
+export type FieldValue =
   | { readonly wire: 'varint'; readonly value: bigint }
   | { readonly wire: 'fixed' | 'bytes'; readonly bytes: Uint8Array };
 
 /** The fields of a message, each in the order of the file. Throws an `ImportError` where the bytes are no message. */
 export class Message {
-  private readonly fields = new Map<number, Field[]>();
+  private readonly fields = new Map<number, FieldValue[]>();
 
   constructor(bytes: Uint8Array) {
     const reader = new WireReader(bytes);
@@ -118,7 +118,7 @@ class WireReader {
   }
 }
 
-function readField(reader: WireReader, wire: number): Field {
+function readField(reader: WireReader, wire: number): FieldValue {
   if (wire === 0) return { wire: 'varint', value: reader.varint() };
   if (wire === 1) return { wire: 'fixed', bytes: reader.take(8) };
   if (wire === 5) return { wire: 'fixed', bytes: reader.take(4) };

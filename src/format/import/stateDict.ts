@@ -2,7 +2,7 @@
 
 import { ImportError, corrupt, unsupported } from './importError';
 import { checkNumberOfParameters, matrixOf, vectorOf } from './model';
-import type { ImportContext, Model, ModelLayer } from './model';
+import type { ImportContext, ImportedModel, ModelLayer } from './model';
 import { quoted, shapeText } from './tensor';
 import type { Tensor } from './tensor';
 
@@ -19,7 +19,11 @@ interface Pair {
  * The layers of a state_dict: every two-dimensional `*.weight` (units × inputs) with its `*.bias`. Throws an
  * `ImportError` where another tensor would change the outputs, no order of the layers fits, or several do.
  */
-export function modelOfTensors(tensors: readonly Tensor[], { order }: ImportContext, before: string[] = []): Model {
+export function modelOfTensors(
+  tensors: readonly Tensor[],
+  { order }: ImportContext,
+  before: string[] = [],
+): ImportedModel {
   const named = withoutCommonPrefix(tensors);
   const byName = new Map(named.map((tensor) => [tensor.name, tensor]));
   const pairs = named

@@ -3,7 +3,7 @@
 import { corrupt, unsupported } from './importError';
 import { isRecord } from './modelJson';
 import type { JsonRecord } from './modelJson';
-import type { Model, ModelLayer } from './model';
+import type { ImportedModel, ModelLayer } from './model';
 import type { ActivationName } from '../../core/functions';
 import { quoted } from './tensor';
 
@@ -29,7 +29,7 @@ interface Neuron {
 }
 
 /** The model of a Synaptic file. Throws an `ImportError` where it is no fully connected network. */
-export function readSynaptic({ neurons: listed, connections }: JsonRecord): Model {
+export function readSynaptic({ neurons: listed, connections }: JsonRecord): ImportedModel {
   if (!Array.isArray(listed) || !Array.isArray(connections)) throw corrupt('the file has no neurons or connections');
   const { neurons, counts } = placed(listed);
   const blocks = counts.slice(1).map((units, index) => {

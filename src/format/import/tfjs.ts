@@ -5,7 +5,7 @@ import { MOST_BYTES } from './limits';
 import { kerasModel } from './kerasModel';
 import { isRecord } from './modelJson';
 import type { JsonRecord } from './modelJson';
-import type { ImportContext, Model } from './model';
+import type { ImportContext, ImportedModel } from './model';
 import { ELEMENT_TYPES, denseTensor, elementCount, quoted } from './tensor';
 import type { ElementType, Tensor } from './tensor';
 
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 /** The model of a `model.json`. Throws an `ImportError`. */
-export function readTfjs(file: JsonRecord, context: ImportContext): Model {
+export function readTfjs(file: JsonRecord, context: ImportContext): ImportedModel {
   if (file['format'] === 'graph-model') {
     throw unsupported('the file is a TensorFlow.js graph model, expected a layers model');
   }
@@ -62,7 +62,7 @@ function readManifest(manifest: unknown, context: ImportContext): Tensor[] {
     const paths = isRecord(group) ? group['paths'] : undefined;
     const weights = isRecord(group) ? group['weights'] : undefined;
     if (!Array.isArray(paths) || !Array.isArray(weights)) throw corrupt('the weightsManifest is damaged');
-    const described = weights.map(describe);
+    const described = weights.map(weightEntry);
     const expected = described.reduce((sum, { bytes }) => sum + bytes, 0);
     if (expected > MOST_BYTES) throw new ImportError('too-large', `the weights have ${String(expected)} bytes`);
     const bytes = joined(
@@ -84,7 +84,7 @@ function readManifest(manifest: unknown, context: ImportContext): Tensor[] {
   });
 }
 
-function describe(weight: unknown): { name: string; shape: number[]; type: ElementType; bytes: number } {
+function weightEntry(weight: unknown): { name: string; shape: number[]; type: ElementType; bytes: number } {
   const { name, shape, dtype, quantization } = isRecord(weight) ? weight : {};
   if (typeof name !== 'string' || !Array.isArray(shape) || !shape.every((length) => typeof length === 'number')) {
     throw corrupt('a weight of the weightsManifest is damaged');

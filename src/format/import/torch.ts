@@ -2,8 +2,16 @@
 
 import { ACTIVATIONS } from '../../core/functions';
 import { ImportError, corrupt, unsupported } from './importError';
-import { MOST_PARAMETERS } from './limits';
-import { layersOf, matrixOf, normalization, vectorOf, type ImportContext, type Model, type Step } from './model';
+import { MOST_IMPORTED_PARAMETERS } from './limits';
+import {
+  layersOf,
+  matrixOf,
+  normalization,
+  vectorOf,
+  type ImportContext,
+  type ImportedModel,
+  type ModelOperation,
+} from './model';
 import { activationNamed, withConstant } from './names';
 import { PersistentId, PickleGlobal, PickleObject, type PickleValue } from './pickleValue';
 import { modelOfTensors } from './stateDict';
@@ -11,7 +19,7 @@ import { elementCount, quoted, strided, type ElementType, type Tensor } from './
 import { openTorch, storageOf, type Storages } from './torchFile';
 
 /** The model of a file that `torch.save` or `torch.jit.save` wrote. Throws an `ImportError`. */
-export function readTorch(bytes: Uint8Array, context: ImportContext): Model {
+export function readTorch(bytes: Uint8Array, context: ImportContext): ImportedModel {
   const { root, storages } = openTorch(bytes);
   return new TorchFile(storages).model(root, context);
 }
@@ -21,7 +29,7 @@ const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'net', 'network',
 class TorchFile {
   constructor(private readonly storages: Storages) {}
 
-  model(root: PickleValue, context: ImportContext): Model {
+  model(root: PickleValue, context: ImportContext): ImportedModel {
     if (root instanceof PickleObject) return this.module(root, context);
     if (!(root instanceof Map)) throw unsupported('the file holds no state_dict and no module');
     const { tensors, others } = this.tensorsOf(root);
@@ -81,7 +89,8 @@ class TorchFile {
     const last = shape.reduce((end, length, axis) => end + (length - 1) * (strides[axis] ?? 0), offset);
     const sound = offset >= 0 && strides.every((stride) => Number.isSafeInteger(stride) && stride >= 0);
     if (!sound || (count > 0 && last >= storage.count)) throw corrupt(`${quoted(name)} lies outside of its storage`);
-    if (count > MOST_PARAMETERS) throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
+    if (count > MOST_IMPORTED_PARAMETERS)
+      throw new ImportError('too-large', `${quoted(name)} has ${String(count)} elements`);
     const { type, key } = storage;
     return { name, shape, type, values: () => this.values(name, type, key, { offset, shape, strides, last, count }) };
   }
@@ -106,7 +115,7 @@ class TorchFile {
   // ── Whole modules ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A pickled module: a Sequential says how its parts follow each other; of any other only the tensors are known. */
-  private module(object: PickleObject, context: ImportContext): Model {
+  private module(object: PickleObject, context: ImportContext): ImportedModel {
     const wrapped = isClass(object, 'DataParallel') ? children(object).get('module') : undefined;
     if (wrapped instanceof PickleObject) return this.module(wrapped, context);
     if (isClass(object, 'Sequential')) {
@@ -134,9 +143,9 @@ class TorchFile {
     }
   }
 
-  private steps(sequential: PickleObject, prefix: string, depth: number): Step[] {
+  private steps(sequential: PickleObject, prefix: string, depth: number): ModelOperation[] {
     if (depth > 20) throw corrupt('the modules are nested without end');
-    const steps: Step[] = [];
+    const steps: ModelOperation[] = [];
     for (const [key, value] of children(sequential)) {
       if (!(value instanceof PickleObject) || !(value.state instanceof Map)) continue;
       const name = `${prefix}${keyText(key)}`;
@@ -148,7 +157,7 @@ class TorchFile {
   }
 
   /** What one module of a Sequential computes. */
-  private step(module: PickleObject, name: string): Step[] {
+  private step(module: PickleObject, name: string): ModelOperation[] {
     const parts = children(module);
     const tensor = (key: string): Tensor | undefined => this.tensor(`${name}.${key}`, parts.get(key));
     const type = className(module);

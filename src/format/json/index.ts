@@ -165,7 +165,7 @@ export function touches(span: Span, offset: number): boolean {
 }
 
 /** The node as a reader would say it: `the number 3`, `the string "abc"`, `an array`. */
-export function describe(node: JsonNode): string {
+export function describeNode(node: JsonNode): string {
   switch (node.kind) {
     case 'object':
       return 'an object';

@@ -3,9 +3,9 @@
 import type { Pausing } from '../../core/check/steps';
 import { LOSSES, type LossName } from '../../core/functions';
 import { isGroup } from '../csv/columns';
-import type { Column } from '../csv/columns';
+import type { ColumnName } from '../csv/columns';
 import type { CsvRequest } from '../csv';
-import type { DataOptions, Rows } from '../csv/dataset';
+import type { DataOptions, FileRows } from '../csv/dataset';
 import type { JsonNode, ObjectNode } from '../json';
 import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
@@ -27,7 +27,7 @@ export interface DataShape {
 export interface ReadData {
   readonly options: DataOptions;
   /** Inline rows, where they are sound. */
-  readonly rows?: Rows;
+  readonly rows?: FileRows;
   readonly csv?: CsvRequest;
   readonly arrays?: ArrayRequest;
 }
@@ -95,7 +95,7 @@ function* readInline(
   data: ObjectNode,
   encoding: TargetEncoding | undefined,
   shape: DataShape,
-): Pausing<Rows | undefined> {
+): Pausing<FileRows | undefined> {
   const inputs = reader.required(data, 'inputs', '"data"')?.value;
   const targets = reader.required(data, 'targets', '"data"')?.value;
   const classes = encoding === 'oneHot';
@@ -139,7 +139,7 @@ function* readInline(
 }
 
 /** A matrix of the file in one piece: of the rows themselves, which may be ten million, nothing is kept. */
-interface Block {
+interface MatrixText {
   readonly count: number;
   /** Row-major; undefined where a row is not sound. */
   readonly values: Float64Array | undefined;
@@ -154,7 +154,7 @@ function* readBlock(
   columns: number | undefined,
   meaning: string,
   loss?: LossName,
-): Pausing<Block | undefined> {
+): Pausing<MatrixText | undefined> {
   const { numbers, problems } = reader;
   const what = `"${key}"`;
   if (node.kind !== 'array') return reader.wrongType(node, what, 'an array of rows, [[…], …]');
@@ -250,11 +250,11 @@ function readColumns(
   key: string,
   expected: number | undefined,
   meaning: string,
-): Column[] | undefined {
+): ColumnName[] | undefined {
   const node = reader.required(data, key, '"data"')?.value;
   if (!node) return undefined;
   if (node.kind === 'string') return [{ name: node.value, span: { offset: node.offset, length: node.length } }];
-  const columns: Column[] = [];
+  const columns: ColumnName[] = [];
   let sound = true;
   let hasGroups = false;
   let left = MOST_UNITS;
@@ -275,7 +275,7 @@ function readColumns(
 }
 
 /** A single column, by its name or number. */
-function readWeightColumn(reader: Reader, node: JsonNode): Column | undefined {
+function readWeightColumn(reader: Reader, node: JsonNode): ColumnName | undefined {
   const { offset, length } = node;
   const rule = {
     ...COLUMN,

@@ -20,7 +20,7 @@ import type { Length } from './rows';
 
 const MOST_LAYERS = 64;
 /** In the text, or drawn for it. */
-const MOST_PARAMETERS = 4e6;
+const MOST_TEXT_PARAMETERS = 4e6;
 /** In all, where tensors stand beside the text. */
 const MOST_BESIDE = 2e7;
 const UNITS = integer(1, 65536);
@@ -302,7 +302,7 @@ function checkNumberOfParameters(reader: Reader, layers: readonly ReadLayer[]): 
     total += weights + biases;
     written += (source.tensors.weights ? 0 : weights) + (source.tensors.biases ? 0 : biases);
     columns = layer.units;
-    if (written <= MOST_PARAMETERS && total <= MOST_BESIDE) continue;
+    if (written <= MOST_TEXT_PARAMETERS && total <= MOST_BESIDE) continue;
     const span = source.node.members.get('units')?.value ?? source.weights ?? source.node;
     const message =
       total > MOST_BESIDE

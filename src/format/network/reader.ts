@@ -4,7 +4,7 @@
  */
 
 import type { ConstantRange } from '../../core/functions';
-import { describe, quote } from '../json';
+import { describeNode, quote } from '../json';
 import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
 import type { Fix, Problems, Span } from '../problems';
 import { unquoted } from '../json/words';
@@ -56,7 +56,7 @@ export class Reader {
   /** Reports that `node`, called `what`, is not of the type that was `expected`. */
   wrongType(node: JsonNode, what: string, expected: string, fix?: Fix): undefined {
     if (node.kind === 'invalid') return this.notJson(node, what, expected, () => false);
-    this.problems.report('wrong-type', node, `${what} is ${describe(node)}, expected ${expected}`, fix);
+    this.problems.report('wrong-type', node, `${what} is ${describeNode(node)}, expected ${expected}`, fix);
   }
 
   /** A word that is not JSON was reported already; here it is known what should stand there, and which fix helps. */

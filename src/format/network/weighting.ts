@@ -1,7 +1,7 @@
 /** How much each row counts: `weights` and `classWeights` of `data`. */
 
 import type { Dataset } from '../../core/network';
-import type { Rows, Weighting } from '../csv/dataset';
+import type { FileRows, Weighting } from '../csv/dataset';
 import { sharedNumbers } from '../json/sharedNumbers';
 import type { JsonNode, Member, NumbersNode, ObjectNode } from '../json';
 import type { Problems, Span } from '../problems';
@@ -67,7 +67,7 @@ function valuesOf({ numbers }: Reader, node: NumbersNode | undefined): ReadWeigh
 }
 
 /** The rows with their weights, those of the text and of the classes in them; undefined after a report. */
-export function weighed<Read extends Rows>(
+export function weighed<Read extends FileRows>(
   rows: Read,
   weighting: Weighting | undefined,
   problems: Problems,
@@ -90,7 +90,7 @@ export function weighed<Read extends Rows>(
 }
 
 function weighClasses(
-  { count: m, targets }: Rows,
+  { count: m, targets }: FileRows,
   classes: Float64Array,
   weights: Float64Array,
   span: Span,

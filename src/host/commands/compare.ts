@@ -11,7 +11,7 @@ interface GitApi {
   getRepository(uri: vscode.Uri): { show(ref: string, path: string): Promise<string> } | null;
 }
 
-type Choice = vscode.QuickPickItem & { readonly choose: () => Promise<boolean> };
+type CompareItem = vscode.QuickPickItem & { readonly choose: () => Promise<boolean> };
 
 /**
  * Compares a network with `other`, a file or a git revision of the same one, or with what the reader chooses; true where there is a
@@ -29,7 +29,7 @@ export async function compareWith(
     return false;
   }
   if (other instanceof vscode.Uri) return withFile(sessions, session, other);
-  const choices: Choice[] = [{ label: 'Another file…', choose: () => withChosenFile(sessions, session) }];
+  const choices: CompareItem[] = [{ label: 'Another file…', choose: () => withChosenFile(sessions, session) }];
   const git = await gitApi();
   if (other !== undefined) return withRevision(sessions, session, git, other);
   if (git?.getRepository(session.document.uri)) {

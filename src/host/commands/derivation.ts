@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
 import {
-  derivation,
+  writeDerivation,
   DERIVATION_FORMAT_NAMES as names,
   DERIVATION_FORMATS,
-  type DerivationSubject,
+  type DerivationSource,
 } from '../../app/derivation';
 import type { DerivationFormat } from '../../protocol';
 import { stemOf } from '../../app/names';
@@ -15,10 +15,10 @@ import { digitsFor } from '../platform/settings';
 /** Puts the derivation on the clipboard and says so in the status bar. */
 export async function copyDerivation(
   session: FileSession,
-  subject: DerivationSubject,
+  subject: DerivationSource,
   format: DerivationFormat,
 ): Promise<void> {
-  await vscode.env.clipboard.writeText(await derivation(session, subject, format, digitsFor(session.document)));
+  await vscode.env.clipboard.writeText(await writeDerivation(session, subject, format, digitsFor(session.document)));
   void vscode.window.setStatusBarMessage(`$(check) Derivation copied as ${DERIVATION_FORMATS[format].label}`, 4000);
 }
 
@@ -26,14 +26,14 @@ export async function copyDerivation(
 export async function saveDerivation(
   files: Files,
   session: FileSession,
-  subject: DerivationSubject,
+  subject: DerivationSource,
   target?: vscode.Uri,
 ): Promise<void> {
   const uri = target ?? (await askWhere(session, subject.parameter));
   if (!uri) return;
   const format =
     names.find((name) => uri.path.toLowerCase().endsWith(`.${DERIVATION_FORMATS[name].extension}`)) ?? 'text';
-  const text = await derivation(session, subject, format, digitsFor(session.document));
+  const text = await writeDerivation(session, subject, format, digitsFor(session.document));
   await files.write(uri, new TextEncoder().encode(text));
   const open = 'Open';
   void vscode.window

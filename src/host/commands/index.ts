@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParameterId } from '../../core/network';
-import { DERIVATION_FORMAT_NAMES, type DerivationSubject } from '../../app/derivation';
+import { DERIVATION_FORMAT_NAMES, type DerivationSource } from '../../app/derivation';
 import { compareWith } from './compare';
 import { copyDerivation, pickFormat, saveDerivation } from './derivation';
 import { showOpenClaim, type Exercises } from '../../app/exercise';
@@ -12,7 +12,7 @@ import { setFollowsActiveFile } from '../platform/settings';
 import { OPEN_MODEL, openModel } from './openModel';
 import { addPythonHelper } from './pythonHelper';
 import { judgeGradients, networkBeside } from './judgeGradients';
-import { changeLearningRate, lookBack } from './prompts';
+import { changeLearningRate, showEarlierEpoch } from './prompts';
 import type { RecordedRunFiles } from './recordedRuns';
 import { saveAsPyTorch } from './pytorch';
 import { saveAsWebPage } from './webPage';
@@ -100,7 +100,7 @@ export function registerCommands(
   };
 
   /** What is on the screen, or under the cursor where nothing is selected. */
-  const derivationSubject = async (session: FileSession): Promise<DerivationSubject | undefined> => {
+  const derivationSubject = async (session: FileSession): Promise<DerivationSource | undefined> => {
     await session.text.current();
     const { shown } = session.view;
     const parameter = session.selection.parameter ?? (await parameterAtCursor(session));
@@ -122,7 +122,8 @@ export function registerCommands(
     'gradientInspector.stepBatch': onTarget((session) => step(session, editor, 'batch')),
     'gradientInspector.changeLearningRate': (rate?: unknown) =>
       on(undefined, (session) => changeLearningRate(session, numberOf(rate))),
-    'gradientInspector.lookBack': (epoch?: unknown) => on(undefined, (session) => lookBack(session, numberOf(epoch))),
+    'gradientInspector.lookBack': (epoch?: unknown) =>
+      on(undefined, (session) => showEarlierEpoch(session, numberOf(epoch))),
     'gradientInspector.reset': onTarget((session) => {
       reset(session, editor, 'file');
     }),

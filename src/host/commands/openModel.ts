@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { openModel as openedModel, type Choice, type Importers, type OpenedModel } from '../../app/importModel';
+import {
+  convertModel as openedModel,
+  type ImportChoice,
+  type Importers,
+  type OpenedModel,
+} from '../../app/importModel';
 import { baseName } from '../../app/names';
 import { messageText } from '../language/fileText';
 import { csvUri, readBeside } from '../platform/csv';
@@ -73,7 +78,7 @@ async function pickModel({ MODEL_ENDINGS }: Importers): Promise<vscode.Uri | und
   return file;
 }
 
-async function choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value | undefined> {
+async function choose<Value>(question: string, choices: readonly ImportChoice<Value>[]): Promise<Value | undefined> {
   const items = choices.map(({ label, detail = '', value }) => ({ label, description: detail, value }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: question, ignoreFocusOut: true });
   return picked?.value;

@@ -21,7 +21,7 @@ export async function changeLearningRate(session: FileSession, given?: number): 
 }
 
 /** Asks which epoch to look back at. */
-export async function lookBack(session: FileSession, given?: number): Promise<void> {
+export async function showEarlierEpoch(session: FileSession, given?: number): Promise<void> {
   const { series } = session.training.log;
   if (!series || series.length === 0) {
     void vscode.window.showInformationMessage('There are no earlier epochs yet. Train the network first.');

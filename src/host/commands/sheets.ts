@@ -13,7 +13,7 @@ import type { Files } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 import { sayingWhyNot } from './saving';
 
-interface Asked extends vscode.QuickPickItem {
+interface QuantityItem extends vscode.QuickPickItem {
   readonly quantities?: readonly ClaimedQuantity[];
   readonly layer?: number;
 }
@@ -39,11 +39,11 @@ export async function createSheet(
 }
 
 async function pickQuestions(layers: number): Promise<{ quantities: ClaimedQuantity[]; layers: number[] } | undefined> {
-  const items: Asked[] = [
+  const items: QuantityItem[] = [
     { label: 'z and a', description: 'the forward pass', quantities: ['z', 'a'] },
     { label: 'J', description: 'the loss', quantities: ['loss'] },
     { label: 'δ', description: 'of every unit', quantities: ['delta'] },
-    ...Array.from({ length: layers - 1 }, (_, index): Asked => {
+    ...Array.from({ length: layers - 1 }, (_, index): QuantityItem => {
       const layer = index + 1;
       return {
         label: `∂J/∂θ${superscript(`(${String(layer)})`)}`,

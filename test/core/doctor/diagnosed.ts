@@ -1,5 +1,5 @@
 import { runToEnd } from '../../../src/core/check/steps';
-import { type Diagnosis, diagnosing } from '../../../src/core/doctor';
+import { type LearningDiagnosis, diagnosing } from '../../../src/core/doctor';
 import type { Dataset, Network } from '../../../src/core/network';
 import { trialTools } from '../../../src/engine/trial';
 import { parseNetworkFile } from '../../../src/format';
@@ -12,7 +12,7 @@ export function parsed(file: File): { readonly network: Network; readonly data: 
 }
 
 /** What the doctor says of a network file. */
-export function diagnosed(file: File): Diagnosis {
+export function diagnosed(file: File): LearningDiagnosis {
   const { network, data } = parsed(file);
   return runToEnd(diagnosing(network, data, trialTools));
 }

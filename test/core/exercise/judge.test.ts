@@ -1,7 +1,7 @@
 /** The judge of a sheet: each kind of answer with its own slips, tolerance, points, and what a locked sheet hides. */
 
 import { describe, expect, it } from 'vitest';
-import type { Answer, SheetJudgment } from '../../../src/core/exercise/judge';
+import type { JudgedAnswer, SheetJudgment } from '../../../src/core/exercise/judge';
 import { hintsOf, lockOf, sheetOf } from '../../../src/app/sheet';
 import { judgmentOf } from '../../../src/app/sheetJudgment';
 import { parseNetworkFile } from '../../../src/format';
@@ -60,7 +60,7 @@ function judge(sheet: Sheet): SheetJudgment {
   return judgment;
 }
 
-function only(sheet: Sheet): Answer {
+function only(sheet: Sheet): JudgedAnswer {
   const [answer, ...more] = judge(sheet).answers.filter(({ state }) => state !== 'open');
   if (!answer || more.length > 0) throw new Error('one answer was expected');
   return answer;

@@ -20,11 +20,11 @@ function judge(value: number): JudgedClaim {
 }
 
 /** What a picture of the chain would outline. */
-function outlined({ mark }: JudgedClaim): string[] {
-  if (!mark) return [];
+function outlined({ location }: JudgedClaim): string[] {
+  if (!location) return [];
   const shapes = chainShape(network, parameter, 10).paths;
-  const factors = shapes.flatMap((shape) => shape.factors.filter((factor) => locatesFactor(mark, factor)));
-  const left = shapes.filter(({ nodes }) => locatesPath(mark, nodes));
+  const factors = shapes.flatMap((shape) => shape.factors.filter((factor) => locatesFactor(location, factor)));
+  const left = shapes.filter(({ nodes }) => locatesPath(location, nodes));
   const names = left.map(({ nodes }) => nodes.map((node) => quantityName(node)).join(' → '));
   return [...new Set([...factors.map((factor) => factorSymbol(factor)), ...names])];
 }
@@ -42,7 +42,7 @@ test.each(['∂a₁⁽³⁾/∂z₁⁽³⁾', '∂a₂⁽³⁾/∂z₂⁽³⁾',
   (symbol) => {
     const judged = judge(without(symbol));
     expect(outlined(judged)).toEqual([symbol]);
-    expect(judged.mark?.fault).toBe('missing');
+    expect(judged.location?.fault).toBe('missing');
   },
 );
 
@@ -51,7 +51,7 @@ test('a derivative taken at a instead of z is marked as wrong', () => {
   const s = 1 / (1 + Math.exp(-1 / (1 + Math.exp(-0.275))));
   const judged = judge(sum((symbol, value) => (symbol === '∂a₁⁽²⁾/∂z₁⁽²⁾' ? s * (1 - s) : value)));
   expect(outlined(judged)).toEqual(['∂a₁⁽²⁾/∂z₁⁽²⁾']);
-  expect(judged.mark?.fault).toBe('wrong');
+  expect(judged.location?.fault).toBe('wrong');
 });
 
 test('the path that was left out is marked', () => {

@@ -5,9 +5,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../src/core/functions';
-import type { Orientation } from '../../../src/format/import';
+import type { WeightOrientation } from '../../../src/format/import';
 import { ImportError, answered, parseActivation, readModel } from '../../../src/format/import';
-import type { Model } from '../../../src/format/import';
+import type { ImportedModel } from '../../../src/format/import';
 
 const models = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
 
@@ -56,12 +56,12 @@ describe('models of other tools', () => {
   });
 });
 
-function read({ file, arguments: args }: Expected): Model {
+function read({ file, arguments: args }: Expected): ImportedModel {
   const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const activations = option('--activations')
     ?.split(',')
     .map((text) => parseActivation(text) ?? { type: 'identity' as const });
-  const orientation = option('--orientation') as Orientation | undefined;
+  const orientation = option('--orientation') as WeightOrientation | undefined;
   const folder = join(models, dirname(file));
   const model = readModel(basename(file), new Uint8Array(readFileSync(join(models, file))), {
     ...(orientation && { orientation }),
@@ -74,7 +74,7 @@ function read({ file, arguments: args }: Expected): Model {
   return answered(model, activations);
 }
 
-function forward({ layers }: Model, inputs: Float64Array): Float64Array {
+function forward({ layers }: ImportedModel, inputs: Float64Array): Float64Array {
   let a = inputs;
   for (const { units, inputs: count, weights, biases, activation } of layers) {
     const z = new Float64Array(units);

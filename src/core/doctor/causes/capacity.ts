@@ -7,7 +7,7 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
-import { counted, number } from './words';
+import { counted, fourDigits } from './words';
 
 /** Of more rows than these a third is held out, */
 const FEW = 20;
@@ -40,7 +40,7 @@ const tooLittleCapacity: Cause = {
     }
     const reached = Math.min(best.loss, examination.run.loss);
     const without = hidden.length === 0 ? 'has no hidden layer' : 'has no activation but identity in its hidden layers';
-    const message = `The network ${without}, so that it can only draw a straight line (plane): over these ${counted(samples.count, 'row')} the best it reaches is J = ${number(reached)}. With a hidden layer J goes to ${number(remedy.lossAfter)}.`;
+    const message = `The network ${without}, so that it can only draw a straight line (plane): over these ${counted(samples.count, 'row')} the best it reaches is J = ${fourDigits(reached)}. With a hidden layer J goes to ${fourDigits(remedy.lossAfter)}.`;
     const evidence = { bestLinearLoss: reached, lossWithHiddenLayer: remedy.lossAfter };
     return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
   },
@@ -75,7 +75,7 @@ function* tooNarrow(examination: Examination): Pausing<readonly Omit<Finding, 'c
   const held = yield* examination.heldOut(steps, remedy.epochs);
   if (!((yield* examination.heldOut(remedy.changes, remedy.epochs)) < HOLDS * held)) return nothing;
   const { layer, units } = narrowest;
-  const message = `Layer ${String(layer)} has ${counted(units, 'unit')}, too few for these data: J ends at ${number(examination.run.loss)}, where one output for all rows gives ${number(examination.reference.constant)}. With ${String(value)} units it goes to ${number(remedy.lossAfter)}.`;
+  const message = `Layer ${String(layer)} has ${counted(units, 'unit')}, too few for these data: J ends at ${fourDigits(examination.run.loss)}, where one output for all rows gives ${fourDigits(examination.reference.constant)}. With ${String(value)} units it goes to ${fourDigits(remedy.lossAfter)}.`;
   const evidence = { units, lossWithMoreUnits: remedy.lossAfter, unitsTried: value };
   return [{ severity: examination.severityOf(remedy), layer, message, evidence, remedy }];
 }

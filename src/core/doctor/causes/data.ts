@@ -4,7 +4,7 @@ import { LOSSES } from '../../functions';
 import { classOf, targetsAreClasses } from '../../classes';
 import { layerAt, type Samples } from '../../network';
 import { type Cause, nothing } from './cause';
-import { counted, number, percent } from './words';
+import { counted, fourDigits, percent } from './words';
 
 /** Classes so many times as frequent as another are imbalanced. */
 const IMBALANCED = 8;
@@ -15,7 +15,7 @@ const lossFloor: Cause = {
   *find(examination) {
     const { entropy } = examination.reference;
     if (!LOSSES[examination.network.loss.type].needsProbabilities || !(entropy > 1e-6)) return nothing;
-    const message = `The targets lie between 0 and 1: their entropy is ${number(entropy)}, and J cannot fall below it. It is ${number(examination.run.loss)} after training, ${number(examination.run.loss - entropy)} above.`;
+    const message = `The targets lie between 0 and 1: their entropy is ${fourDigits(entropy)}, and J cannot fall below it. It is ${fourDigits(examination.run.loss)} after training, ${fourDigits(examination.run.loss - entropy)} above.`;
     return [{ severity: 'note', message, evidence: { floor: entropy, loss: examination.run.loss }, remedy: null }];
   },
 };
@@ -26,7 +26,7 @@ const contradictingRows: Cause = {
   *find(examination) {
     const { contradicting, floor, entropy, constant } = examination.reference;
     if (contradicting.length === 0) return nothing;
-    const message = `${counted(contradicting.length, 'row')} of ${String(examination.samples.count)} contradict each other: equal inputs with different targets. No network can bring J below ${number(floor)}; one output for all rows gives ${number(constant)}.`;
+    const message = `${counted(contradicting.length, 'row')} of ${String(examination.samples.count)} contradict each other: equal inputs with different targets. No network can bring J below ${fourDigits(floor)}; one output for all rows gives ${fourDigits(constant)}.`;
     const isMost = floor - entropy > 0.5 * (constant - entropy);
     return [
       {

@@ -7,7 +7,7 @@ import { type Network, layerAt, parameterLayout } from '../../network';
 import { afterEpochs, type LastState, type Sight } from '../sight';
 import { type Cause, nothing, type Statement } from './cause';
 import { smallerRates, standardizing } from './steps';
-import { number, thetaName } from './words';
+import { fourDigits, thetaName } from './words';
 
 export const DIVERGED: Cause = {
   code: 'diverged',
@@ -37,7 +37,7 @@ export const DIVERGED: Cause = {
 function* divergence({ objective, analysis }: Sight, last: LastState): Pausing<Statement[]> {
   const { network, theta } = objective;
   const when = Number.isFinite(last.loss)
-    ? `J is not finite ${afterEpochs(last.epoch + 1)}; the last finite J is ${number(last.loss)}.`
+    ? `J is not finite ${afterEpochs(last.epoch + 1)}; the last finite J is ${fourDigits(last.loss)}.`
     : 'J is not finite before any step.';
   const evidence = { epoch: last.epoch + 1, lastFiniteLoss: last.loss };
   const statement = (layer: number, units: readonly number[], where: string): Statement[] => [
@@ -76,7 +76,7 @@ function* divergence({ objective, analysis }: Sight, last: LastState): Pausing<S
   const found = largestPull(network, theta, analysis.gradient);
   if (!found) return [];
   const name = thetaName(found.layer);
-  const where = `${name} has the largest gradient relative to its size: its largest |∂J/∂θ| is ${number(found.pull)}, its largest |θ| ${number(found.size)}. The steps overshoot: the learning rate is too large for gradients of this size.`;
+  const where = `${name} has the largest gradient relative to its size: its largest |∂J/∂θ| is ${fourDigits(found.pull)}, its largest |θ| ${fourDigits(found.size)}. The steps overshoot: the learning rate is too large for gradients of this size.`;
   return statement(found.layer, [], where);
 }
 

@@ -9,7 +9,7 @@ import { PENALTY, PLACES, SADDLE } from './places';
 import { SCALES } from './scales';
 import { LARGE_STEPS, NOISE, SMALL_STEPS } from './steps';
 import { STRUCTURE } from './structure';
-import { DEAD_UNITS, UNITS } from './units';
+import { DEAD_UNITS, UNIT_CAUSES } from './units';
 
 /** In the order in which they are looked for: what explains another comes first. */
 export const CAUSES: readonly Cause[] = [
@@ -19,7 +19,7 @@ export const CAUSES: readonly Cause[] = [
   PENALTY,
   DIVERGED,
   LARGE_STEPS,
-  ...UNITS,
+  ...UNIT_CAUSES,
   ...SCALES,
   DEAD_UNITS,
   NOISE,

@@ -7,7 +7,7 @@ import { layerAt, type Network } from '../../network';
 import type { Change } from '../changes';
 import { type Examination, ignoresWrongOutputs, type Proposal } from '../examination';
 import { type Cause, nothing } from './cause';
-import { number, percent } from './words';
+import { fourDigits, percent } from './words';
 
 /** Targets out of range cost at least this part of what there is to learn. */
 const COSTS = 0.02;
@@ -30,7 +30,7 @@ const targetsOutOfRange: Cause = {
     const layer = network.layers.length;
     const remedy = yield* examination.mend(withFreeOutput(examination));
     const [least, most] = [Math.min(...outside), Math.max(...outside)];
-    const message = `${String(outside.length)} of ${String(samples.targets.length)} targets (${number(least)} to ${number(most)}) are outside of what ${type} can give (${interval(low, high)}): J cannot fall below ${number(missed)}.`;
+    const message = `${String(outside.length)} of ${String(samples.targets.length)} targets (${fourDigits(least)} to ${fourDigits(most)}) are outside of what ${type} can give (${interval(low, high)}): J cannot fall below ${fourDigits(missed)}.`;
     const evidence = {
       outside: outside.length,
       targets: samples.targets.length,
@@ -70,7 +70,7 @@ const lossMismatch: Cause = {
           : []),
         { message: 'Use binaryCrossEntropy as the loss.', changes: [{ key: 'loss', value: 'binaryCrossEntropy' }] },
       ]);
-      const message = `${loss.type} looks only at the outputs whose target is not 0, and ${output.activation.type} outputs need not sum to 1: J falls to 0 with every output at 1. After training the mean output is ${number(mean)}.`;
+      const message = `${loss.type} looks only at the outputs whose target is not 0, and ${output.activation.type} outputs need not sum to 1: J falls to 0 with every output at 1. After training the mean output is ${fourDigits(mean)}.`;
       return [
         {
           severity: 'severe',
@@ -97,7 +97,7 @@ const lossMismatch: Cause = {
       { message: `Use ${better} as the loss.`, changes: [{ key: 'loss', value: better }] },
     ]);
     if (!remedy) return nothing;
-    const message = `${percent(share)} of the outputs are wrong and saturated before any step: there ${loss.type} has next to no gradient (a (1 − a) < 0.02), where that of ${better} is a − y. J goes from ${number(examination.firstLoss)} to ${number(run.loss)}.`;
+    const message = `${percent(share)} of the outputs are wrong and saturated before any step: there ${loss.type} has next to no gradient (a (1 − a) < 0.02), where that of ${better} is a − y. J goes from ${fourDigits(examination.firstLoss)} to ${fourDigits(run.loss)}.`;
     return [{ severity: examination.severityOf(remedy), layer, message, evidence: { saturatedWrong: share }, remedy }];
   },
 };
@@ -111,8 +111,8 @@ export function outputRange({ layers }: Pick<Network, 'layers'>): readonly [numb
 }
 
 function interval(low: number, high: number): string {
-  if (low === -Infinity) return `at most ${number(high)}`;
-  return high === Infinity ? `at least ${number(low)}` : `${number(low)} to ${number(high)}`;
+  if (low === -Infinity) return `at most ${fourDigits(high)}`;
+  return high === Infinity ? `at least ${fourDigits(low)}` : `${fourDigits(low)} to ${fourDigits(high)}`;
 }
 
 /** Identity at the output; where that is not enough for the steps, a smaller rate or scaled inputs too. */
@@ -128,7 +128,7 @@ function withFreeOutput({ network }: Examination): Proposal[] {
   return [
     { message: `${message}.`, changes: [free] },
     ...[0.1, 0.01].map((part) => ({
-      message: `${message}, and a learning rate of ${number(rate * part)}.`,
+      message: `${message}, and a learning rate of ${fourDigits(rate * part)}.`,
       changes: [free, { key: 'learningRate', value: rate * part }] as const,
     })),
     {

@@ -5,7 +5,7 @@ import type { Examination, Proposal } from '../examination';
 import { type Cause, nothing } from './cause';
 import { lateDecline } from './steps';
 import { withOtherWeights } from './structure';
-import { counted, number } from './words';
+import { counted, fourDigits } from './words';
 
 /** A Newton step along the steepest bend would gain less than this part of what there is to learn. */
 const STILL = 1e-3;
@@ -31,7 +31,7 @@ const penaltyDominates: Cause = {
     ]);
     if (!remedy) return nothing;
     const { penalty, loss } = examination.end.analysis;
-    const message = `The penalty decides: with λ₁ = ${number(l1)} and λ₂ = ${number(l2)} the loss of the rows stays at ${number(examination.run.loss)}; with a weaker one it goes to ${number(remedy.lossAfter)}.`;
+    const message = `The penalty decides: with λ₁ = ${fourDigits(l1)} and λ₂ = ${fourDigits(l2)} the loss of the rows stays at ${fourDigits(examination.run.loss)}; with a weaker one it goes to ${fourDigits(remedy.lossAfter)}.`;
     const evidence = { l1, l2, penalty, loss, lossOfRows: examination.run.loss, learningRate: optimizer.learningRate };
     return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
   },
@@ -62,8 +62,8 @@ const saddle: Cause = {
       const when = at === end ? 'Training ends' : 'Training starts';
       const bends = goesDown
         ? 'J bends down in a direction'
-        : `J does not bend, but goes down to ${number(beyond)} from a small distance`;
-      const message = `${when} on a saddle: ‖∇J‖₂ = ${number(gradientNorm)}, and ${bends} (λ_min = ${number(smallest.value)}, λ_max = ${number(largest.value)}). There is a way down, but hardly a gradient that leads to it.`;
+        : `J does not bend, but goes down to ${fourDigits(beyond)} from a small distance`;
+      const message = `${when} on a saddle: ‖∇J‖₂ = ${fourDigits(gradientNorm)}, and ${bends} (λ_min = ${fourDigits(smallest.value)}, λ_max = ${fourDigits(largest.value)}). There is a way down, but hardly a gradient that leads to it.`;
       const evidence = { gradientNorm, lambdaMin: smallest.value, lambdaMax: largest.value, lossBeyond: beyond };
       return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
     }
@@ -114,7 +114,7 @@ const localMinimum: Cause = {
       lossAfter: best.loss,
       epochs: examination.epochs,
     };
-    const message = `Training comes to rest at J = ${number(run.loss)}, far above what the same network reaches from other initial weights: ${number(best.loss)} with seed ${String(best.seed)} (${counted(losses.length, 'seed')} tried).`;
+    const message = `Training comes to rest at J = ${fourDigits(run.loss)}, far above what the same network reaches from other initial weights: ${fourDigits(best.loss)} with seed ${String(best.seed)} (${counted(losses.length, 'seed')} tried).`;
     const evidence = {
       loss: run.loss,
       bestLoss: best.loss,
@@ -148,7 +148,7 @@ const minimumReached: Cause = {
     if (!(least >= -1e-6 * most) || !(found.gradientNorm <= 1e-4 * most)) return nothing;
     // A place that is flat in some direction need not be a minimum.
     if (yield* examination.leadsDown(examination.end)) return nothing;
-    const message = `This is a minimum: ‖∇J‖₂ = ${number(found.gradientNorm)}, and J bends down in no direction (λ_min = ${number(least)}). From here, J = ${number(examination.run.loss)} is as good as it gets.`;
+    const message = `This is a minimum: ‖∇J‖₂ = ${fourDigits(found.gradientNorm)}, and J bends down in no direction (λ_min = ${fourDigits(least)}). From here, J = ${fourDigits(examination.run.loss)} is as good as it gets.`;
     const evidence = {
       gradientNorm: found.gradientNorm,
       lambdaMin: least,
@@ -182,7 +182,7 @@ const overfitting: Cause = {
       ofHeldOut: true as const,
       epochs: epoch,
     };
-    const message = `The network learns the training rows by heart: since epoch ${String(epoch)} the loss of the held-out rows rises from ${number(least)} to ${number(last)}, while J falls from ${number(then)} to ${number(now)}.`;
+    const message = `The network learns the training rows by heart: since epoch ${String(epoch)} the loss of the held-out rows rises from ${fourDigits(least)} to ${fourDigits(last)}, while J falls from ${fourDigits(then)} to ${fourDigits(now)}.`;
     const evidence = { sinceEpoch: epoch, bestValidationLoss: least, validationLoss: last, loss: now };
     return [{ severity: last > 1.5 * least && last > scale ? 'severe' : 'warning', message, evidence, remedy }];
   },
@@ -197,7 +197,7 @@ const normOf = ({ end }: Examination): number => Math.sqrt(end.analysis.gradient
 function faster({ network }: Examination): Proposal {
   const learningRate = Math.max(0.05, network.training.optimizer.learningRate);
   return {
-    message: `Use adam with a learning rate of ${number(learningRate)}.`,
+    message: `Use adam with a learning rate of ${fourDigits(learningRate)}.`,
     changes: [{ key: 'optimizer', type: 'adam', learningRate }],
   };
 }

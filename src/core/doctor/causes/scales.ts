@@ -3,13 +3,13 @@
 import { type Pausing, runToEnd } from '../../check/steps';
 import { eigenvalues } from '../../eigen';
 import { layerAt } from '../../network';
-import { spreadOf } from '../changes';
+import { columnMoments } from '../changes';
 import type { Examination } from '../examination';
 import type { Remedy } from '../finding';
 import { type Cause, nothing } from './cause';
 import { outputRange } from './outputs';
 import { standardizing, largerRates } from './steps';
-import { number } from './words';
+import { fourDigits } from './words';
 
 /** An input column of such a mean square, or whose mean square is so many times another's, is not scaled. */
 const LARGE = 5;
@@ -24,7 +24,7 @@ const unscaledInputs: Cause = {
     const { network, samples } = examination;
     const columns = layerAt(network, 1).units;
     if (examination.learnsWell || samples.count < 3) return nothing;
-    const { mean, deviation } = spreadOf(samples.inputs, columns);
+    const { mean, deviation } = columnMoments(samples.inputs, columns);
     const sizes = Array.from(mean, (value, j) => Math.hypot(value, deviation[j] ?? NaN));
     const used = sizes.filter((_, j) => (deviation[j] ?? 0) > 0);
     const [least, most] = [Math.min(...used), Math.max(...used)];
@@ -47,8 +47,8 @@ const unscaledInputs: Cause = {
     const cost =
       evidence.conditionNumber === undefined
         ? ''
-        : ` Their condition number is ${number(evidence.conditionNumber)}; standardized, it is ${number(evidence.conditionNumberStandardized ?? NaN)}.`;
-    const message = `The inputs are not scaled: their root mean squares go from ${number(least)} to ${number(most)}.${cost}`;
+        : ` Their condition number is ${fourDigits(evidence.conditionNumber)}; standardized, it is ${fourDigits(evidence.conditionNumberStandardized ?? NaN)}.`;
+    const message = `The inputs are not scaled: their root mean squares go from ${fourDigits(least)} to ${fourDigits(most)}.${cost}`;
     return [{ severity: examination.severityOf(remedy), layer: 1, message, evidence, remedy }];
   },
 };
@@ -68,7 +68,7 @@ const unscaledTargets: Cause = {
     const output = layerAt(network, network.layers.length);
     const [low, high] = outputRange(network);
     if (examination.learnsWell || low !== -Infinity || high !== Infinity) return nothing;
-    const { mean, deviation } = spreadOf(samples.targets, output.units);
+    const { mean, deviation } = columnMoments(samples.targets, output.units);
     const sizes = Array.from(mean, (value, j) => Math.hypot(value, deviation[j] ?? NaN));
     const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
     if (most < LARGE && least > 1 / LARGE / LARGE) return nothing;
@@ -81,7 +81,7 @@ const unscaledTargets: Cause = {
       lossAfter: loss,
       epochs: examination.epochs,
     };
-    const message = `The targets are not scaled: their root mean squares go from ${number(least)} to ${number(most)}. With scaled targets alone, J ends at ${number(loss)} in place of ${number(examination.run.loss)}, in the file’s units.`;
+    const message = `The targets are not scaled: their root mean squares go from ${fourDigits(least)} to ${fourDigits(most)}. With scaled targets alone, J ends at ${fourDigits(loss)} in place of ${fourDigits(examination.run.loss)}, in the file’s units.`;
     return [
       {
         severity: examination.severityOf(remedy),

@@ -7,7 +7,7 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
-import { counted, number } from './words';
+import { counted, fourDigits } from './words';
 
 /** Rates that are tried below the file's, as parts of it. */
 const SMALLER = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];
@@ -48,16 +48,16 @@ const stepTooLarge: Cause = {
       if (run.end !== 'diverged') return nothing;
     }
     const signs = [
-      ...(isAbove ? [`the largest stable learning rate at the start is 2/λ_max = ${number(stable)}`] : []),
-      ...(run.end === 'diverged' ? ['J is not finite in the end'] : jumped ? [`J jumps to ${number(most)}`] : []),
-      ...(rising >= OFTEN ? [`J rises in ${number(100 * rising)} % of the epochs`] : []),
+      ...(isAbove ? [`the largest stable learning rate at the start is 2/λ_max = ${fourDigits(stable)}`] : []),
+      ...(run.end === 'diverged' ? ['J is not finite in the end'] : jumped ? [`J jumps to ${fourDigits(most)}`] : []),
+      ...(rising >= OFTEN ? [`J rises in ${fourDigits(100 * rising)} % of the epochs`] : []),
     ];
     const { momentum } = network.training.optimizer;
     const isMomentum =
       momentum !== undefined && lessMomentum(examination).some(({ message }) => message === remedy?.message);
     const what = isMomentum
-      ? `The momentum ${number(momentum)} is too large: a step adds up to ${number(1 / (1 - momentum))} times η ∂J/∂θ`
-      : `The learning rate ${number(learningRate)} is too large`;
+      ? `The momentum ${fourDigits(momentum)} is too large: a step adds up to ${fourDigits(1 / (1 - momentum))} times η ∂J/∂θ`
+      : `The learning rate ${fourDigits(learningRate)} is too large`;
     const message = `${what}: ${signs.join(', and ')}.`;
     const evidence = {
       learningRate,
@@ -106,7 +106,7 @@ const stepTooSmall: Cause = {
     if (!remedy) return nothing;
     const halving = Math.ceil((Math.LN2 / -Math.log1p(-Math.min(decline, 0.999))) * Math.max(1, Math.ceil(epochs / 5)));
     const first = run.rows.loss[0] ?? NaN;
-    const message = `The steps are too small, or too few: J goes from ${number(first)} to ${number(run.loss)} in ${counted(run.epochs, 'epoch')}, and at this rate it takes ${counted(halving, 'more epoch')} to halve it.`;
+    const message = `The steps are too small, or too few: J goes from ${fourDigits(first)} to ${fourDigits(run.loss)} in ${counted(run.epochs, 'epoch')}, and at this rate it takes ${counted(halving, 'more epoch')} to halve it.`;
     const evidence = {
       learningRate,
       epochs: run.epochs,
@@ -140,9 +140,9 @@ function* endedEarly(examination: Examination): Pausing<Omit<Finding, 'code'> | 
   if (!remedy) return null;
   const first = run.rows.loss[0] ?? NaN;
   const why = rule
-    ? `the rule "stop": { "${rule[0]}": ${number(rule[1])} } ends training after ${counted(run.epochs, 'epoch')} of ${String(network.training.epochs)}`
-    : `the schedule takes the learning rate from ${number(optimizer.learningRate)} down to ${number(lastRate)}`;
-  const message = `The steps are too few, or too small: ${why}. J goes from ${number(first)} to ${number(run.loss)}.`;
+    ? `the rule "stop": { "${rule[0]}": ${fourDigits(rule[1])} } ends training after ${counted(run.epochs, 'epoch')} of ${String(network.training.epochs)}`
+    : `the schedule takes the learning rate from ${fourDigits(optimizer.learningRate)} down to ${fourDigits(lastRate)}`;
+  const message = `The steps are too few, or too small: ${why}. J goes from ${fourDigits(first)} to ${fourDigits(run.loss)}.`;
   const evidence = {
     epochs: run.epochs,
     learningRate: optimizer.learningRate,
@@ -175,7 +175,7 @@ const noisyGradient: Cause = {
     const remedy =
       (yield* examination.mend([...larger, all])) ?? (wobble > RESTLESS ? yield* examination.improve(all) : null);
     if (!remedy) return nothing;
-    const message = `The gradient of ${counted(batchSize, 'row')} is too noisy for this learning rate: in the last third of the run J goes up and down by ${number(100 * wobble)} % from epoch to epoch and does not settle.`;
+    const message = `The gradient of ${counted(batchSize, 'row')} is too noisy for this learning rate: in the last third of the run J goes up and down by ${fourDigits(100 * wobble)} % from epoch to epoch and does not settle.`;
     return [
       {
         severity: examination.severityOf(remedy),
@@ -207,7 +207,10 @@ function lessMomentum({ network }: Examination): Proposal[] {
   const slower: Change = { key: 'optimizer', type, learningRate: Number((learningRate / 10).toPrecision(3)) };
   return [
     { message: 'Set the momentum to 0.9.', changes: [usual] },
-    { message: `Set the momentum to 0.9 and the learning rate to ${number(slower.learningRate)}.`, changes: [slower] },
+    {
+      message: `Set the momentum to 0.9 and the learning rate to ${fourDigits(slower.learningRate)}.`,
+      changes: [slower],
+    },
   ];
 }
 
@@ -238,7 +241,7 @@ function longer({ epochs }: Examination): Proposal[] {
 
 function rateOf(rate: number): Proposal {
   const value = Number(rate.toPrecision(3));
-  return { message: `Set the learning rate to ${number(value)}.`, changes: [{ key: 'learningRate', value }] };
+  return { message: `Set the learning rate to ${fourDigits(value)}.`, changes: [{ key: 'learningRate', value }] };
 }
 
 /** Whether steps that are larger, or more of them, lead on from the end of the run. */

@@ -8,7 +8,7 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing, type Statement } from './cause';
-import { counted, number, thetaName } from './words';
+import { counted, fourDigits, thetaName } from './words';
 
 /** Numbers that differ by less than this part are the same but for rounding. */
 const SAME = 1e-9;
@@ -28,7 +28,7 @@ const frozenAll: Cause = {
       },
     ]);
     const count = parameterLayout(layers).count;
-    const message = `All ${counted(count, 'parameter')} are frozen: training changes nothing, and J stays at ${number(examination.firstLoss)}.`;
+    const message = `All ${counted(count, 'parameter')} are frozen: training changes nothing, and J stays at ${fourDigits(examination.firstLoss)}.`;
     return [{ severity: 'severe', message, evidence: { frozen: count, parameters: count }, remedy }];
   },
 };
@@ -53,7 +53,7 @@ const constantOutput: Cause = {
       ? 'all rows have the same inputs'
       : 'no input reaches the output: weights are 0, or units are idle on every row';
     const remedy = yield* examination.mend(withOtherWeights(examination));
-    const message = `The output is the same for all ${String(rows.count)} rows looked at, before and after training (${number(end.outputs[0] ?? NaN)}), while the targets differ: ${why}.`;
+    const message = `The output is the same for all ${String(rows.count)} rows looked at, before and after training (${fourDigits(end.outputs[0] ?? NaN)}), while the targets differ: ${why}.`;
     const evidence = { outputBefore: start.outputs[0] ?? NaN, outputAfter: end.outputs[0] ?? NaN, rows: rows.count };
     return [{ severity: examination.severityOf(remedy), layer, message, evidence, remedy }];
   },
@@ -72,7 +72,7 @@ const zeroGradient: Cause = {
     const why = reasonForZero(examination, zero[0] ?? 1);
     const remedy = yield* examination.mend(withOtherWeights(examination));
     const what = all ? 'Every ∂J/∂θ is exactly 0' : `∂J/∂${zero.map(thetaName).join(', ∂J/∂')} is exactly 0`;
-    const message = `${what}, before and after ${counted(examination.run.epochs, 'epoch')} of training, although J = ${number(examination.run.loss)}: ${why}.`;
+    const message = `${what}, before and after ${counted(examination.run.epochs, 'epoch')} of training, although J = ${fourDigits(examination.run.loss)}: ${why}.`;
     const evidence = { gradientNorm: all ? 0 : norm(start.analysis.gradient), by: why, loss: examination.run.loss };
     const severity = all ? 'severe' : examination.severityOf(remedy);
     return [{ severity, layer: zero[0] ?? 1, message, evidence, remedy }];

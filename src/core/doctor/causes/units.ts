@@ -8,7 +8,7 @@ import type { Finding } from '../finding';
 import type { LayerActivity, Sight } from '../sight';
 import { type Cause, nothing, type Statement } from './cause';
 import { withOtherWeights } from './structure';
-import { number, percent, thetaName } from './words';
+import { fourDigits, percent, thetaName } from './words';
 
 /** Of a layer's units, dead ones are found from this part on. */
 const MANY = 0.25;
@@ -129,7 +129,7 @@ const explodingGradient: Cause = {
     if (!seen && !isFar) return nothing;
     const remedy = yield* examination.mend(withOtherWeights(examination));
     if (!remedy && examination.run.end !== 'diverged') return nothing;
-    const far = `The weights are so large that J starts at ${number(examination.firstLoss)}, where one output for all rows gives ${number(reference.constant)}: the gradients explode on their way back.`;
+    const far = `The weights are so large that J starts at ${fourDigits(examination.firstLoss)}, where one output for all rows gives ${fourDigits(reference.constant)}: the gradients explode on their way back.`;
     const evidence = {
       firstToLast: firstToLast(start),
       lossAtStart: examination.firstLoss,
@@ -141,7 +141,7 @@ const explodingGradient: Cause = {
   },
 };
 
-export const UNITS: readonly Cause[] = [saturatedUnits, vanishingGradient, explodingGradient];
+export const UNIT_CAUSES: readonly Cause[] = [saturatedUnits, vanishingGradient, explodingGradient];
 /** Looked for once it is known whether the steps are too large. */
 export const DEAD_UNITS: Cause = deadUnits;
 
@@ -204,7 +204,7 @@ function vanishing(sight: Sight, part: number): Statement[] {
   const ratio = firstToLast(sight);
   if (!(ratio < part) || !((typical.at(-1) ?? NaN) > 0)) return [];
   const steepest = steepestStep(typical, (one, most) => one < most);
-  const message = `The gradient vanishes on its way back: a typical ∂J/∂${thetaName(1)} is ${number(ratio)} of the last layer’s ${when}, so the first layers hardly learn. It falls most ${steepest.words}.`;
+  const message = `The gradient vanishes on its way back: a typical ∂J/∂${thetaName(1)} is ${fourDigits(ratio)} of the last layer’s ${when}, so the first layers hardly learn. It falls most ${steepest.words}.`;
   return [{ layer: steepest.layer, units: [], message, evidence: { firstToLast: ratio, layers: typical.length } }];
 }
 
@@ -213,7 +213,7 @@ function exploding(sight: Sight): Statement[] {
   const ratio = firstToLast(sight);
   if (!(ratio > EXPLODED) || !((typical.at(-1) ?? NaN) > 0)) return [];
   const steepest = steepestStep(typical, (one, most) => one > most);
-  const message = `The gradient explodes on its way back: a typical ∂J/∂${thetaName(1)} is ${number(ratio)} times the last layer’s ${when}. It grows most ${steepest.words}.`;
+  const message = `The gradient explodes on its way back: a typical ∂J/∂${thetaName(1)} is ${fourDigits(ratio)} times the last layer’s ${when}. It grows most ${steepest.words}.`;
   return [{ layer: steepest.layer, units: [], message, evidence: { firstToLast: ratio, layers: typical.length } }];
 }
 
@@ -228,5 +228,5 @@ function steepestStep(
     // Where the gradient is 0 on both sides, there is nothing to compare.
     if (isMore(ratio, most) || (Number.isNaN(most) && !Number.isNaN(ratio))) [layer, most] = [l, ratio];
   }
-  return { layer, words: `from ${thetaName(layer + 1)} to ${thetaName(layer)}, by a factor of ${number(most)}` };
+  return { layer, words: `from ${thetaName(layer + 1)} to ${thetaName(layer)}, by a factor of ${fourDigits(most)}` };
 }

@@ -3,7 +3,7 @@
 import { formatNumber, superscript } from '../../notation';
 
 /** Four digits, which is enough to see which of two numbers is larger. */
-export const number = (value: number): string => formatNumber(value, 4);
+export const fourDigits = (value: number): string => formatNumber(value, 4);
 
 export const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 

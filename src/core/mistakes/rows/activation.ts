@@ -3,7 +3,7 @@
 import { ACTIVATIONS, type ActivationName, type ScalarActivationRow } from '../../functions';
 import { backwardRows, products, throughRows } from '../batch';
 import { type Activation, layerAt } from '../../network';
-import type { Detail, Elementwise, MistakeRow, Place, Setting, Variation, WayBack } from '../row';
+import type { Detail, Elementwise, MistakeRow, FormulaContext, Setting, Variation, WayBack } from '../row';
 import {
   SCALAR_ACTIVATIONS,
   at,
@@ -61,8 +61,8 @@ function elementwise(detail: Detail, l: number, how: Elementwise): Variation<Flo
 
 /** δ with something else in the place of g′(z). */
 function instead(
-  factor: (place: Place) => string,
-  code: (place: Place) => string,
+  factor: (place: FormulaContext) => string,
+  code: (place: FormulaContext) => string,
 ): Pick<MistakeRow, 'formula' | 'numpy'> {
   return {
     formula: (place) => ({
@@ -77,7 +77,10 @@ function instead(
 }
 
 /** δ that is no product of the signal. */
-function wholly(form: (place: Place) => string, code: (place: Place) => string): Pick<MistakeRow, 'formula' | 'numpy'> {
+function wholly(
+  form: (place: FormulaContext) => string,
+  code: (place: FormulaContext) => string,
+): Pick<MistakeRow, 'formula' | 'numpy'> {
   return {
     formula: (place) => ({ right: rightDelta(place), yours: `${at('δ', place.layer)} = ${form(place)}` }),
     numpy: (place) => ({
@@ -87,8 +90,8 @@ function wholly(form: (place: Place) => string, code: (place: Place) => string):
   };
 }
 
-const g = ({ network, layer }: Place): string => symbolOf(network, layer);
-const n = (place: Place): string => codeNumber(place, 'units');
+const g = ({ network, layer }: FormulaContext): string => symbolOf(network, layer);
+const n = (place: FormulaContext): string => codeNumber(place, 'units');
 
 export const ACTIVATION_ROWS: readonly MistakeRow[] = [
   {

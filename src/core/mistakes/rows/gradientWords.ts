@@ -3,7 +3,7 @@
 import { LOSSES } from '../../functions';
 import { type Network, biasInputOf } from '../../network';
 import { numeral } from '../names';
-import type { MistakeRow, Part, Place } from '../row';
+import type { MistakeRow, Part, FormulaContext } from '../row';
 import { rightGradient } from './tools';
 
 /** True where R is not 0. */
@@ -15,22 +15,22 @@ export function anyParts(network: Network): Part[] {
 }
 
 /** The number of θ⁽ˡ⁾ in NumPy's words. */
-export const n = ({ layer }: Place): string => String(layer);
+export const n = ({ layer }: FormulaContext): string => String(layer);
 /** What stands for a⁽ˡ⁾ in NumPy's words. */
-export const before = ({ layer }: Place): string => (layer === 1 ? 'X' : `A${String(layer - 1)}`);
+export const before = ({ layer }: FormulaContext): string => (layer === 1 ? 'X' : `A${String(layer - 1)}`);
 
 /** δ of every sample as it goes into the sum, in NumPy's words. */
-export function deltaInCode(place: Place): string {
+export function deltaInCode(place: FormulaContext): string {
   return place.rows.weights ? `(w * dZ${n(place)})` : `dZ${n(place)}`;
 }
 
 /** What the sum over the samples is divided by, in NumPy's words. */
-export function meanInCode({ network, rows }: Place): string {
+export function meanInCode({ network, rows }: FormulaContext): string {
   return network.loss.samples === 'sum' ? '' : rows.weights ? ' / w.sum()' : ' / m';
 }
 
 /** ∂J/∂θ⁽ˡ⁾ in NumPy's words, as it should be. */
-export function rightInCode(place: Place): string {
+export function rightInCode(place: FormulaContext): string {
   const { network, layer, part } = place;
   const delta = deltaInCode(place);
   const mean = meanInCode(place);
@@ -53,7 +53,7 @@ export function penaltyInCode({ regularization: { l1, l2, half, perSample } }: N
 }
 
 /** The formula with its right side changed. */
-export function whole(form: (right: string, place: Place) => string): Pick<MistakeRow, 'formula'> {
+export function whole(form: (right: string, place: FormulaContext) => string): Pick<MistakeRow, 'formula'> {
   return {
     formula: (place) => {
       const right = rightGradient(place, place.part);
@@ -64,7 +64,7 @@ export function whole(form: (right: string, place: Place) => string): Pick<Mista
 }
 
 /** The line of NumPy with its right side changed. */
-export function inCode(change: (value: string, place: Place) => string): Pick<MistakeRow, 'numpy'> {
+export function inCode(change: (value: string, place: FormulaContext) => string): Pick<MistakeRow, 'numpy'> {
   return {
     numpy: (place) => {
       const right = rightInCode(place);
@@ -75,7 +75,7 @@ export function inCode(change: (value: string, place: Place) => string): Pick<Mi
 }
 
 /** How large it is beside what it should be, and which key of the file states that, where it may be a convention. */
-export function scaleWords({ network, rows, detail, everywhere }: Place, of: 'J' | 'R' = 'J'): string {
+export function scaleWords({ network, rows, detail, everywhere }: FormulaContext, of: 'J' | 'R' = 'J'): string {
   const { loss, regularization } = network;
   const factor = numeral(Number(detail.factor));
   const wouldSay = (keys: string): string => (everywhere ? ` (${keys} would say so)` : '');

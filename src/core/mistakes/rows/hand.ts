@@ -9,7 +9,7 @@ import { parameterName, subscript } from '../../notation';
 import { countPaths, stagesOf } from '../../stages';
 import { lossSlopes, outputDeltas, throughRows } from '../batch';
 import { Block, type Parts } from '../block';
-import { type Lone, type LoneValue, UNITS } from '../lone';
+import { type Lone, type LoneValue, MOST_LONE_UNITS } from '../lone';
 import { numeral, productWithout, unitNames } from '../names';
 import { PRECISIONS, round, roundedDeltas } from '../rounding';
 
@@ -93,11 +93,11 @@ function lossAtZ(lone: Lone): HandValue[] {
       ...parts,
       fault: `the loss is differentiated at ${names.z} where ${names.a} belongs`,
       detail: { layer: last, ...(unit && { unit }) },
-      mark: { fault: 'wrong', factor: withLogits ? 'lossOfLogit' : 'loss', layer: last, ...(unit && { unit }) },
+      location: { fault: 'wrong', factor: withLogits ? 'lossOfLogit' : 'loss', layer: last, ...(unit && { unit }) },
     }));
   };
   return [
-    ...(gains.length <= UNITS ? [...gains].flatMap((gain, i) => value(gain, i + 1)) : []),
+    ...(gains.length <= MOST_LONE_UNITS ? [...gains].flatMap((gain, i) => value(gain, i + 1)) : []),
     ...value(gains.reduce((sum, gain) => sum + gain, 0)),
   ];
 }
@@ -125,7 +125,7 @@ function withoutOneWeight(lone: Lone): HandValue[] {
             ...(form && { form }),
             fault: `the factor ${symbol} = ${parameterName(network, weight)} = ${numeral(theta)} is missing`,
             detail: weight,
-            mark: { fault: 'missing', factor: 'weight', layer: l, unit: to, from },
+            location: { fault: 'missing', factor: 'weight', layer: l, unit: to, from },
           })),
         );
       }
@@ -143,7 +143,7 @@ function withoutUnit(lone: Lone): HandValue[] {
     const { units } = layerAt(network, l);
     // All paths pass the parameter's own unit; and a passes what z does, but in a softmax.
     const kinds = (['z', 'a'] as const).filter((kind) => (kind === 'z' ? l > parameter.layer + 1 : lone.isVector(l)));
-    if (units > UNITS || units === 1) continue;
+    if (units > MOST_LONE_UNITS || units === 1) continue;
     for (const kind of kinds) {
       const right = (kind === 'z' ? deltas : signals)[l - 1];
       if (!right || (kind === 'a' && l === network.layers.length && hasLossWithLogits(network))) continue;
@@ -154,14 +154,14 @@ function withoutUnit(lone: Lone): HandValue[] {
           ...parts,
           fault: `what flows through ${name} is left out`,
           detail: { layer: l, unit: i + 1 },
-          mark: { fault: 'missing', through: [node], without: [] },
+          location: { fault: 'missing', through: [node], without: [] },
         }));
         // Of two units, without the one is through the other alone.
         const alone: HandValue[] = lone.gained(units > 2 ? -gain - lone.exact.data : 0).map((parts) => ({
           ...parts,
           fault: `only the paths through ${name} are counted, of all ${String(units)} units`,
           detail: { layer: l, only: i + 1 },
-          mark: { fault: 'missing', through: [], without: [node] },
+          location: { fault: 'missing', through: [], without: [node] },
         }));
         values.push(...left, ...alone);
       }
@@ -188,14 +188,14 @@ function withoutPath(lone: Lone): HandValue[] {
     data: lone.exact.data - mean,
     fault: `the path ${path} is left out`,
     detail: { path },
-    mark: { fault: 'missing', through: nodes, without: [] },
+    location: { fault: 'missing', through: nodes, without: [] },
   }));
   const alone = [...means].map(([path, { nodes, mean }]): HandValue => ({
     ...lone.exact,
     data: mean,
     fault: `only the path ${path} is counted, of ${String(count)}`,
     detail: { only: path },
-    mark: { fault: 'missing', through: [], without: nodes },
+    location: { fault: 'missing', through: [], without: nodes },
   }));
   return [...without, ...alone];
 }
@@ -248,7 +248,7 @@ function otherWeights(lone: Lone): HandValue[] {
       ...parts,
       fault: `on the way out of ${own.a}, the weights are those of unit ${String(k + 1)}`,
       detail: { layer: l, unit: k + 1 },
-      mark: { fault: 'wrong', factor: 'weight', layer: l },
+      location: { fault: 'wrong', factor: 'weight', layer: l },
     }));
   });
 }
@@ -274,7 +274,7 @@ function exchangedTargets(lone: Lone): HandValue[] {
           ...parts,
           fault: `outputs ${one ?? ''} and ${other ?? ''} are held against each other’s targets, y${subscript(one ?? '')} and y${subscript(other ?? '')}`,
           detail: { output: p + 1, other: q + 1 },
-          mark: { fault: 'wrong', factor: hasLossWithLogits(network) ? 'lossOfLogit' : 'loss' },
+          location: { fault: 'wrong', factor: hasLossWithLogits(network) ? 'lossOfLogit' : 'loss' },
         })),
       );
     }

@@ -3,7 +3,7 @@
 import { ACTIVATIONS, type ActivationName, hasLossWithLogits } from '../../functions';
 import { type Activation, type Network, biasInputOf, layerAt } from '../../network';
 import { superscript } from '../../notation';
-import type { Place, Setting } from '../row';
+import type { FormulaContext, Setting } from '../row';
 import { products } from '../batch';
 
 /** δ⁽³⁾, θ⁽²⁾, … */
@@ -42,7 +42,7 @@ export function symbolOf(network: Network, l: number): string {
 }
 
 /** The signal that reaches layer l, in a formula: ∂E/∂a⁽ᴸ⁾ of the output, (θ⁽ˡ⁾)ᵀδ⁽ˡ⁺¹⁾ elsewhere. */
-export function signalName({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+export function signalName({ network, layer }: Pick<FormulaContext, 'network' | 'layer'>): string {
   return layer === network.layers.length ? `∂E/${at('∂a', layer)}` : `(${at('θ', layer)})ᵀ${at('δ', layer + 1)}`;
 }
 
@@ -54,7 +54,7 @@ function errorTimes({ layers, loss }: Network, error: string, isCode = false): s
 }
 
 /** δ⁽ˡ⁾ as it should be. */
-export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+export function rightDelta({ network, layer }: Pick<FormulaContext, 'network' | 'layer'>): string {
   if (layer === network.layers.length && hasLossWithLogits(network))
     return `${at('δ', layer)} = ${errorTimes(network, `${at('a', layer)} − y`)}`;
   const g = symbolOf(network, layer);
@@ -63,7 +63,10 @@ export function rightDelta({ network, layer }: Pick<Place, 'network' | 'layer'>)
 }
 
 /** ∂J/∂θ⁽ˡ⁾ as it should be, for the data's part. */
-export function rightGradient(place: Pick<Place, 'network' | 'layer' | 'rows'>, part: Place['part'] = 'all'): string {
+export function rightGradient(
+  place: Pick<FormulaContext, 'network' | 'layer' | 'rows'>,
+  part: FormulaContext['part'] = 'all',
+): string {
   const { network, layer } = place;
   const input = biasInputOf(network, layer);
   const times = input === 1 ? '' : ` · (${String(input).replace('-', '−')})`;
@@ -72,17 +75,17 @@ export function rightGradient(place: Pick<Place, 'network' | 'layer' | 'rows'>, 
 }
 
 /** What is done over the samples, in a formula: (1/m) Σₛ, of weighted ones (1/Σw) Σₛ wₛ, of a sum nothing before Σ. */
-export function sumOver({ network, rows }: Pick<Place, 'network' | 'rows'>): string {
+export function sumOver({ network, rows }: Pick<FormulaContext, 'network' | 'rows'>): string {
   return `${meanOf({ network, rows })}Σₛ${rows.weights ? ' wₛ' : ''}`;
 }
 
 /** What the sum is divided by, in a formula: (1/m). */
-export function meanOf({ network, rows }: Pick<Place, 'network' | 'rows'>): string {
+export function meanOf({ network, rows }: Pick<FormulaContext, 'network' | 'rows'>): string {
   return network.loss.samples === 'sum' ? '' : rows.weights ? '(1/Σw) ' : '(1/m) ';
 }
 
 /** The number that code counts hidden layers by: Z1 is z⁽²⁾, W1 is θ⁽¹⁾. */
-export function codeNumber(place: Pick<Place, 'layer'>, of: 'units' | 'theta'): string {
+export function codeNumber(place: Pick<FormulaContext, 'layer'>, of: 'units' | 'theta'): string {
   return String(of === 'units' ? place.layer - 1 : place.layer);
 }
 
@@ -93,7 +96,7 @@ export function slopeInCode(g: Activation, z: string, a: string): string {
 }
 
 /** dZ of layer l in NumPy's words, as it should be. */
-export function rightDeltaInCode({ network, layer }: Pick<Place, 'network' | 'layer'>): string {
+export function rightDeltaInCode({ network, layer }: Pick<FormulaContext, 'network' | 'layer'>): string {
   const n = codeNumber({ layer }, 'units');
   if (layer === network.layers.length && hasLossWithLogits(network))
     return `dZ${n} = ${errorTimes(network, `A${n} - Y`, true)}`;
@@ -112,12 +115,12 @@ export function formOf(g: Activation): ((a: number) => number) | undefined {
 }
 
 /** g of the place's layer. */
-export function ownOf({ network, layer }: Place): Activation {
+export function ownOf({ network, layer }: FormulaContext): Activation {
   return network.layers[layer - 1]?.activation ?? { type: 'identity' };
 }
 
 /** g′(z) of the place's layer in NumPy's words. */
-export function slopeInCodeOf(place: Place): string {
+export function slopeInCodeOf(place: FormulaContext): string {
   return slopeInCode(ownOf(place), `Z${codeNumber(place, 'units')}`, `A${codeNumber(place, 'units')}`);
 }
 

@@ -1,13 +1,13 @@
 /** Mistakes on the way back through the weights, ∂E/∂a⁽ˡ⁾ = (θ⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾. */
 
 import { backThroughWeights, outerMean } from '../batch';
-import type { Affine, MistakeRow, Place, Variation, WayBack } from '../row';
+import type { Affine, MistakeRow, FormulaContext, Variation, WayBack } from '../row';
 import { at, codeNumber, units } from './tools';
 import { slopeOfPenalty } from '../../penalty';
 
 function instead(
-  form: (place: Place) => string,
-  code: (place: Place) => string,
+  form: (place: FormulaContext) => string,
+  code: (place: FormulaContext) => string,
 ): Pick<MistakeRow, 'formula' | 'numpy'> {
   return {
     formula: (place) => ({
@@ -22,7 +22,7 @@ function instead(
   };
 }
 
-const n = (place: Place): string => codeNumber(place, 'theta');
+const n = (place: FormulaContext): string => codeNumber(place, 'theta');
 
 export const WEIGHT_ROWS: readonly MistakeRow[] = [
   {

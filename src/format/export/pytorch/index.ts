@@ -5,7 +5,7 @@ import { pytorchOptimizer } from '../../../core/functions/optimizers';
 import { pytorchSchedule } from '../../../core/functions/schedules';
 import { layerAt, parameterLayout, type Dataset, type Frozen, type Network, type Samples } from '../../../core/network';
 import { jsonString, printable } from '../../../core/printable';
-import { activationOf, dataLossOf, fromLogits, linearOf, penaltyOf, shareOf } from './pieces';
+import { activationExpression, dataLossOf, fromLogits, linearOf, penaltyOf, shareOf } from './pieces';
 import { Tensors } from './tensors';
 
 export interface PyTorchExport {
@@ -116,7 +116,7 @@ function model(network: Network, theta: Float64Array, tensors: Tensors): string 
       ...(biases < 0 ? [] : [tensor('bias', theta.subarray(biases, biases + rows))]),
     ];
     const z = linearOf(self, layer);
-    const a = l + 2 === last && fromLogits(network) ? z : activationOf(activation, z);
+    const a = l + 2 === last && fromLogits(network) ? z : activationExpression(activation, z);
     const parts = [
       { tensor: `${self}.weight`, name: `frozen_weight${number}`, frozen: frozenWeights, width: columns },
       ...(biases < 0 ? [] : [{ tensor: `${self}.bias`, name: `frozen_bias${number}`, frozen: frozenBiases }]),

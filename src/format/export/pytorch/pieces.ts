@@ -4,7 +4,7 @@ import { ACTIVATIONS, LOSSES, lossWithLogits, pythonNumber } from '../../../core
 import type { Activation, Layer, Network } from '../../../core/network';
 
 /** g(z) of a layer, `z` being the expression given. */
-export function activationOf(g: Activation, z: string): string {
+export function activationExpression(g: Activation, z: string): string {
   return ACTIVATIONS[g.type].pytorch(z, g);
 }
 

@@ -1,7 +1,7 @@
 /** An epoch of a run, computed again: training is deterministic, so what comes out is what was, bit for bit. */
 
 import type { Dataset, Network } from '../core/network';
-import type { RunState } from '../engine/runState';
+import type { TrainerState } from '../engine/trainerState';
 import { Trainer } from '../engine/trainer';
 import type { RunStart } from '../protocol';
 import { SLICE, type Yield } from './slices';
@@ -10,12 +10,12 @@ import { SLICE, type Yield } from './slices';
  * θ after `epoch` of a run, from `state` (of that epoch or one before) or, where there is none, from the run's start.
  * `onSlice` may throw to end it. Throws a RangeError where the run never came to that epoch.
  */
-export async function lookBack(
+export async function recomputeTheta(
   network: Network,
   { training }: Dataset,
   run: RunStart,
   epoch: number,
-  state: RunState | undefined,
+  state: TrainerState | undefined,
   yieldNow: Yield,
   onSlice: () => void,
 ): Promise<Float64Array> {

@@ -1,17 +1,17 @@
 /** What a run can be taken up from: everything that its next step depends on, as one row of numbers. */
 
-import type { Optimizer } from './optimizers';
+import type { StatefulOptimizer } from './optimizers';
 import type { Rates } from './rates';
 import type { Shuffle } from './shuffle';
 import type { Stopping } from './stopping';
 
 /** Only a trainer of the same network and data can read it. */
-export type RunState = Float64Array;
+export type TrainerState = Float64Array;
 
 /** Where the numbers come from and go to. */
 export interface RunParts {
   readonly theta: Float64Array;
-  readonly optimizer: Optimizer;
+  readonly optimizer: StatefulOptimizer;
   readonly rates: Rates;
   readonly shuffle: Shuffle | undefined;
   readonly stopping: Stopping;
@@ -42,14 +42,14 @@ export function writeRunState(parts: RunParts, epoch: number, steps: number, int
 }
 
 /** θ of a state, of so many parameters. */
-export function thetaOf(state: RunState, parameters: number): Float64Array {
+export function thetaOf(state: TrainerState, parameters: number): Float64Array {
   return state.slice(HEAD, HEAD + parameters);
 }
 
 /** Puts a state back into `parts`, and says which epoch and step it is. */
 export function readRunState(
   { theta, optimizer, rates, shuffle, stopping }: RunParts,
-  state: RunState,
+  state: TrainerState,
 ): { epoch: number; steps: number } {
   const [epoch = 0, steps = 0, learningRate = NaN, best = NaN, epochsSinceBest = NaN, ...order] = state.subarray(
     0,
