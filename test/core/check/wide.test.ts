@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Bounded, bounded, narrowed, product, sum } from '../../../src/core/check/wide';
+import { type Bounded, bounded, toFloat64, product, sum } from '../../../src/core/check/wide';
 
 /** m · 2^e for whole numbers: `Math.pow` alone would leave float64's range on the way. */
 function scaled(m: number, e: number): number {
@@ -10,7 +10,7 @@ function scaled(m: number, e: number): number {
 }
 
 const factor = fc.record({ m: fc.integer({ min: -4096, max: 4096 }), e: fc.integer({ min: -1000, max: 1000 }) });
-const valueOf = (x: Bounded): number => narrowed(x).value;
+const valueOf = (x: Bounded): number => toFloat64(x).value;
 
 test('a number of float64 is itself', () => {
   fc.assert(
