@@ -51,6 +51,24 @@ describe('any parameter of any network', () => {
     );
   });
 
+  test('a path adds ω times its product to D ∂J/∂θ, and names ω where it is not 1', () => {
+    const weight = fc.constantFrom(0.5, 1, 2);
+    fc.assert(
+      fc.property(parameterCase, fc.array(weight, { minLength: 4, maxLength: 4 }), ({ network, ...given }, omegas) => {
+        const weights = Float64Array.from(omegas.slice(0, given.samples.count));
+        const samples = { ...given.samples, weights };
+        const { paths } = chain(objectiveOf(network, samples), given.parameter, { paths: 20 });
+        const divisor = weights.reduce((sum, one) => sum + one, 0);
+        for (const path of paths) {
+          const omega = weights[path.sample - 1] ?? NaN;
+          expect(path.contribution).toBe((omega * path.product) / divisor);
+          if (omega === 1) expect(path).not.toHaveProperty('weight');
+          else expect(path.weight).toBe(omega);
+        }
+      }),
+    );
+  });
+
   test('there are as many paths as the product rule says', () => {
     fc.assert(
       fc.property(parameterCase, ({ network, samples, parameter }) => {

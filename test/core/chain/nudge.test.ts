@@ -55,6 +55,16 @@ describe('J(θ + Δ) − J(θ)', () => {
     expect(gain).toBe(0.5 * step * (step + 2 * (1 - 1e8)));
   });
 
+  test('is 0 in a weight whose input is 0, where J is infinite too', () => {
+    // z = 1·0 + 1e200·1e200 does not depend on the first weight.
+    const network = networkOf({ layers: [{ units: 2 }, { weights: [[1, 1e200]], biases: false }] });
+    const samples = samplesOf({ inputs: [[0, 1e200]], targets: [[0]] });
+    const objective = objectiveOf(network, samples);
+    expect(loss(objective)).toBe(Infinity);
+    const gains = runToEnd(nudging(objective, { layer: 1, to: 1, from: 1 }, Float64Array.of(-1, 0.5, 2)));
+    expect([...gains]).toEqual([0, 0, 0]);
+  });
+
   test('over more samples than are passed forward together', () => {
     const network = networkOf({ layers: [{ units: 1 }, { activation: 'tanh', weights: [[0.5]] }, { weights: [[2]] }] });
     const inputs = Array.from({ length: 150 }, (_, s) => [s / 75 - 1]);

@@ -107,6 +107,79 @@ it('names one output of several that is dead', () => {
   );
 });
 
+/** One input, and one wave of the targets over it. */
+function wave(frequency: number): { inputs: number[][]; targets: number[][] } {
+  const inputs = Array.from({ length: 20 }, (_, s) => [-2 + s / 5]);
+  return { inputs, targets: inputs.map(([x = 0]) => [Math.sin(frequency * x)]) };
+}
+const withGd = (learningRate: number, epochs: number): object => ({ optimizer: { type: 'gd', learningRate }, epochs });
+
+it('does not call dead units severe where others are alive and no change helps', () => {
+  const weights = [[0.3], [0.1], [0.2], [0.15]];
+  const hidden = (biases: readonly number[]): object => ({ activation: 'relu', weights, biases });
+  const deadUnits = (biases: readonly number[], frequency: number): unknown => {
+    const file = { layers: [{ units: 1 }, hidden(biases), { units: 1 }], data: wave(frequency), seed: 3 };
+    return diagnosed({ ...file, training: withGd(0.05, 200) }).findings.find(({ code }) => code === 'dead-units');
+  };
+  expect(deadUnits([-5, -5, 0, -6], 9)).toMatchObject({ severity: 'warning', units: [1, 2, 4], remedy: null });
+  expect(deadUnits([-5, -5, -5, -6], 9)).toMatchObject({ severity: 'severe', units: [1, 2, 3, 4] });
+});
+
+it('finds a vanishing gradient only behind more than one hidden layer', () => {
+  const hidden = { activation: 'sigmoid', weights: [[0.1], [0.2]], biases: [0, 0] };
+  const tiny = [0.001, 0.002];
+  const second = { activation: 'sigmoid', weights: [tiny, [0.002, 0.001]], biases: [0, 0] };
+  const codes = (layers: readonly object[]): CauseCode[] =>
+    codesOf({ layers: [{ units: 1 }, ...layers], data: wave(2), training: withGd(0.1, 100), seed: 3 });
+  expect(codes([hidden, second, { weights: [tiny] }])).toContain('vanishing-gradient');
+  expect(codes([hidden, { weights: [[1e-5, 2e-5]] }])).not.toContain('vanishing-gradient');
+});
+
+it('says every change of a remedy: where ReLUs before an output of the wrong range are dead, they change too', () => {
+  const { inputs } = wave(1);
+  const biases = [-5, -5, -5, -5];
+  const hidden = { activation: 'relu', weights: [[0.3], [0.1], [0.2], [0.15]], biases };
+  const { findings } = diagnosed({
+    layers: [{ units: 1 }, hidden, { units: 1, activation: 'sigmoid' }],
+    data: { inputs, targets: inputs.map(([x = 0]) => [3 * x]) },
+    training: withGd(0.1, 300),
+    seed: 3,
+  });
+  const remedy = findings.find(({ code }) => code === 'targets-out-of-range')?.remedy;
+  expect(remedy?.changes).toEqual([
+    { key: 'activation', layer: 3, value: 'identity' },
+    { key: 'activation', layer: 2, value: 'leakyRelu' },
+    { key: 'optimizer', type: 'adam', learningRate: 0.01 },
+  ]);
+  expect(remedy?.message).toBe(
+    'Use identity for the output, leakyRelu before it, and adam with a learning rate of 0.01.',
+  );
+});
+
+it('takes nothing for a local minimum where J still falls', () => {
+  const after = (epochs: number): CauseCode[] =>
+    codesOf({ ...FAULTY['local-minimum'](101), training: { optimizer: { type: 'adam', learningRate: 0.3 }, epochs } });
+  expect(after(40)).toContain('local-minimum');
+  expect(after(10)).not.toContain('local-minimum');
+});
+
+it('does not say that rows are learned by heart where J no longer falls', () => {
+  // With the hinge loss J is 0 from θ = 1 on; momentum carries θ past 2, where the held-out rows are best.
+  const codes = (input: number): CauseCode[] => {
+    const { network, data } = parsed({
+      layers: [{ units: 1 }, { weights: [[0.1]], biases: false }],
+      loss: 'hinge',
+      data: { inputs: [[1], [input]], targets: [[1], [1]] },
+      training: { optimizer: { type: 'momentum', learningRate: 0.3, momentum: 0.9 }, epochs: 100 },
+    });
+    const validation = { count: 2, inputs: Float64Array.of(0.5, 0.3), targets: Float64Array.of(1, -1) };
+    return runToEnd(diagnosing(network, { ...data, validation }, trialTools)).findings.map(({ code }) => code);
+  };
+  expect(codes(1)).not.toContain('overfitting');
+  // A row that only θ = 10 serves keeps J falling for longer.
+  expect(codes(0.1)).toContain('overfitting');
+});
+
 it('looks for a cause that is one row more, and not where another explains it', () => {
   const { network, data } = parsed(FAULTY['constant-output'](1));
   const made = (explainedBy: readonly CauseCode[]): Cause => ({

@@ -284,6 +284,32 @@ describe('what is asked', () => {
     expect(names({ exercise: {}, claims: { loss: null } })).toEqual(['loss']);
   });
 
+  it('θ after the step: layer by layer, unit by unit, the biases of a layer last, however the text has them', () => {
+    const block = (reversed: boolean): object => {
+      const weights = [
+        [null, null],
+        [null, null],
+      ];
+      return reversed ? { biases: [null, null], weights } : { weights, biases: [null, null] };
+    };
+    const asked = (reversed: boolean): number[][] => {
+      const file = fileOf({ exercise: {}, claims: { step: [block(reversed), block(reversed)] } });
+      if (!file.data) throw new Error('no data');
+      return sheetOf(file, file.data.training).questions.map((question) => {
+        if (question.quantity !== 'step') throw new Error(question.quantity);
+        const { layer, to, from } = question.parameter;
+        return [layer, to, from];
+      });
+    };
+    const units = [1, 2];
+    const expected = units.flatMap((layer) => [
+      ...units.flatMap((to) => units.map((from) => [layer, to, from])),
+      ...units.map((to) => [layer, to, 0]),
+    ]);
+    expect(asked(false)).toEqual(expected);
+    expect(asked(true)).toEqual(expected);
+  });
+
   it('an answer that was taken out of the text is still asked', () => {
     expect(names({ exercise: { ask: ['layer 2'] } })).toEqual(Array(6).fill('gradient'));
   });
