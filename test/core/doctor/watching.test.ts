@@ -62,7 +62,9 @@ describe('what a run is told of its network', () => {
       ],
     });
     expect(codes(network)).toEqual(['dead-units 2 2']);
-    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(/^1 of 3 relu units of layer 2 give 0 for all 3 rows after 8 epochs: no gradient/);
+    expect(examine(objectiveOf(network, rows))[0]?.message).toMatch(
+      /^1 of 3 relu units of layer 2 give 0 for all 3 rows after 8 epochs: no gradient/,
+    );
   });
 
   it('names saturated units of hidden layers, on either side', () => {
