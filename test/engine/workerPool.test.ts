@@ -182,5 +182,5 @@ it('a thread that dies is an error, not a wait for ever', async () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  await expect(goOn()).rejects.toThrow('a thread of the training has died');
+  await expect(goOn()).rejects.toThrow('a training thread crashed');
 });

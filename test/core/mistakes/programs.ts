@@ -234,7 +234,7 @@ export function run(net: Net, bugs: readonly Bug[]): Gradient {
     const penOfBias = b.map((value) => times * ofBiases * value);
     const isWithoutInput = has('input-missing', l) !== undefined;
     let w = plain.W.map((row, i) =>
-      row.map((value, j) => (isWithoutInput ? (plain.b[i] ?? NaN) : value) + at2(pen, i, j)),
+      row.map((value, j) => (isWithoutInput ? (plain.b[i] ?? NaN) / biasInput(l) : value) + at2(pen, i, j)),
     );
     let bias = plain.b.map((value, i) => value + (penOfBias[i] ?? NaN));
     const apply = (
@@ -482,7 +482,7 @@ export function randomBug(code: string, net: Net, random: Random): Bug | undefin
       return l && from ? bug([l], { part: 'weights', detail: { from } }) : undefined;
     }
     case 'input-missing':
-      return net.conventions.biasInput ? undefined : bug(some(theta), { part: 'weights' });
+      return bug(some(theta), { part: 'weights' });
     case 'outer-product-transposed':
       return bug(some(theta.filter((l) => size(l) === size(l + 1))), {
         part: net.l2 > 0 ? random.one(['data', 'weights']) : 'weights',

@@ -143,19 +143,21 @@ export const BLOCK_ROWS: readonly MistakeRow[] = [
     hint: 'a factor is missing',
     ...whole((right, { layer }) => right.replace(` (${at('a', layer)})ᵀ`, '')),
     ...inCode((right, place) => right.replace(` @ ${before(place)}`, '.sum(axis=1, keepdims=True)')),
-    block: ({ blocks }, l) =>
-      blocks[l - 1]?.biasInput === 1
-        ? [
-            {
-              detail: {},
-              parts: ['weights'],
-              parted: (block, k) => ({
-                data: block.data(block.isBias(k) ? k : block.size + Math.floor(k / block.columns)),
-                penalty: block.penalty(k),
-              }),
-            },
-          ]
-        : [],
+    block: ({ blocks }, l) => {
+      // A bias's derivative is Σ δ times the input of the biases.
+      const biasInput = blocks[l - 1]?.biasInput ?? 0;
+      if (biasInput === 0) return [];
+      return [
+        {
+          detail: {},
+          parts: ['weights'],
+          parted: (block, k) => ({
+            data: block.isBias(k) ? block.data(k) : block.data(block.size + Math.floor(k / block.columns)) / biasInput,
+            penalty: block.penalty(k),
+          }),
+        },
+      ];
+    },
   },
   {
     code: 'outer-product-transposed',
