@@ -5,12 +5,21 @@ const panel = ['test/webview/**/*.browser.test.ts'];
 const house = ['test/house/**/*.test.ts'];
 const start = ['test/vscode/*.test.ts'];
 const vscode = ['test/vscode/**'];
-/** Unit tests that put something in the place of a module, or rows into a table of one. */
+/**
+ * Unit tests with modules of their own: those that put something in the place of a module, or rows into a table of one; and the
+ * longest ones, which go to whichever core is free, where the others are dealt out beforehand.
+ */
 const alone = [
   'test/core/functions/madeUpRows.test.ts',
   'test/disk/write.test.ts',
   'test/engine/simd.test.ts',
   'test/host/**/*.test.ts',
+  'test/cli/{check,classes,cli,locked,mcp,train}.test.ts',
+  'test/core/doctor/doctor.test.ts',
+  'test/core/mistakes/claims.test.ts',
+  'test/engine/{checking,training}.test.ts',
+  'test/format/fuzz.test.ts',
+  'test/worker/{run,service}.test.ts',
 ];
 
 export default defineConfig({
