@@ -1,4 +1,4 @@
-// npm test: every suite, or those named (npm test -- unit vscode), side by side. Its last line is the sum over all of them; a suite
+// npm test: every suite, or those named (npm test -- unit vscode). Its last line is the sum over all of them; a suite
 // that crashed, did not run, or ran no test counts as a failure.
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,34 +10,39 @@ import { clearReport, readCounts } from './vscode/report.mjs';
 const prettierCache = ['--cache', '--cache-strategy', 'content', '--cache-location', 'out/prettier-cache'];
 
 /**
- * Suites side by side, those of a lane one after the other: what computes on both cores fills the time in which others wait for
- * a browser or a VS Code. Each resolves with how many of its tests passed and how many failed; `say` takes what it prints.
+ * Stages of lanes: the lanes of a stage side by side, the suites of a lane one after the other. Nothing runs beside a VS Code, which
+ * is driven like a person's and is slow to answer where both cores are busy. A suite resolves with how many of its tests passed
+ * and how many failed; `say` takes what it prints.
  */
-const lanes = [
-  {
-    types: (say) => checks(say, ['tsc', '--build']),
-    lint: (say) =>
-      checks(say, ['node', 'test/lint.mjs'], ['prettier', '--check', '--log-level', 'warn', ...prettierCache, '.']),
-    house: (say) => packaged().then(() => vitest(say, 'house')),
-  },
-  {
-    // Both cores of a small machine: vitest would leave one of two idle.
-    unit: (say) => vitest(say, 'unit', '--maxWorkers=100%'),
-    panel: (say) => packaged().then(() => vitest(say, 'panel', '--maxWorkers=100%')),
-  },
-  {
-    vscode: (say) => packaged().then(() => vscode(say, 'node')),
-    web: (say) => packaged().then(() => vscode(say, 'web')),
-    // One after the other: each of its files has a VS Code and a browser of its own.
-    start: (say) => Promise.all([packaged(), embedded]).then(() => vitest(say, 'start', '--no-file-parallelism')),
-    /** The suite of `vscode` in the oldest VS Code that the manifest promises. */
-    oldest: (say) => packaged().then(() => vscode(say, 'node', '--oldest')),
-  },
+const stages = [
+  [
+    {
+      types: (say) => checks(say, ['tsc', '--build']),
+      lint: (say) =>
+        checks(say, ['node', 'test/lint.mjs'], ['prettier', '--check', '--log-level', 'warn', ...prettierCache, '.']),
+      house: (say) => packaged().then(() => vitest(say, 'house')),
+    },
+    {
+      // Both cores of a small machine: vitest would leave one of two idle.
+      unit: (say) => vitest(say, 'unit', '--maxWorkers=100%'),
+      panel: (say) => packaged().then(() => vitest(say, 'panel', '--maxWorkers=100%')),
+    },
+  ],
+  [
+    {
+      vscode: (say) => packaged().then(() => vscode(say, 'node')),
+      web: (say) => packaged().then(() => vscode(say, 'web')),
+      // One after the other: each of its files has a VS Code and a browser of its own.
+      start: (say) => Promise.all([packaged(), embedded]).then(() => vitest(say, 'start', '--no-file-parallelism')),
+      /** The suite of `vscode` in the oldest VS Code that the manifest promises. */
+      oldest: (say) => packaged().then(() => vscode(say, 'node', '--oldest')),
+    },
+  ],
 ];
 /** Suites that run only when they are named. */
 const named = ['oldest'];
 
-const all = lanes.flatMap((lane) => Object.keys(lane));
+const all = stages.flat().flatMap((lane) => Object.keys(lane));
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
@@ -60,29 +65,7 @@ const failures = [];
 /** What each suite has printed and not yet shown: one is shown when those before it have ended, whichever ran first. */
 const sections = names.map((name) => ({ name, text: `\n── ${name}\n`, result: undefined }));
 show();
-await Promise.all(
-  lanes.map(async (lane) => {
-    for (const section of sections) {
-      if (!Object.hasOwn(lane, section.name)) continue;
-      const start = Date.now();
-      const say = (text) => {
-        section.text += text;
-        show();
-      };
-      const {
-        passed,
-        failed,
-        skipped = 0,
-      } = await lane[section.name](say).catch((error) => {
-        say(`✗ ${error.message}\n`);
-        return { passed: 0, failed: 1 };
-      });
-      const seconds = (Date.now() - start) / 1000;
-      section.result = { passed, failed: passed + failed === 0 ? 1 : failed, skipped, seconds };
-      show();
-    }
-  }),
-);
+for (const stage of stages) await Promise.all(stage.map(runLane));
 
 console.log('');
 for (const { name, result } of sections) {
@@ -95,6 +78,29 @@ for (const { file, test } of failures) console.log(`✗ ${relative(root, file)}:
 const sum = (key) => sections.reduce((total, { result }) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
+
+/** The suites of a lane that are wanted, one after the other. */
+async function runLane(lane) {
+  for (const section of sections) {
+    if (!Object.hasOwn(lane, section.name)) continue;
+    const start = Date.now();
+    const say = (text) => {
+      section.text += text;
+      show();
+    };
+    const {
+      passed,
+      failed,
+      skipped = 0,
+    } = await lane[section.name](say).catch((error) => {
+      say(`✗ ${error.message}\n`);
+      return { passed: 0, failed: 1 };
+    });
+    const seconds = (Date.now() - start) / 1000;
+    section.result = { passed, failed: passed + failed === 0 ? 1 : failed, skipped, seconds };
+    show();
+  }
+}
 
 function show() {
   for (const section of sections) {

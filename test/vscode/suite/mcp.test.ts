@@ -8,8 +8,9 @@ const toolsOf = (): readonly string[] =>
 
 describe('the MCP server', () => {
   it('is one that VS Code starts, and asks about files of the workspace', async () => {
-    // What VS Code has from 1.101 on.
-    if (!('registerMcpServerDefinitionProvider' in vscode.lm)) {
+    // Before 1.101, VS Code keeps this to itself: the function is there, and refuses.
+    const [major = 0, minor = 0] = vscode.version.split('.').map(Number);
+    if (major === 1 && minor < 101) {
       assert.deepEqual(toolsOf(), []);
       return;
     }
