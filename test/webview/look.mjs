@@ -32,11 +32,11 @@ const select = (parameter) => async (page) => {
 };
 const judge = (fault, place) => (page) =>
   page.evaluate(
-    (mark) =>
+    (location) =>
       window.pageApp.judge({
         claimed: 0.2893,
         remark: '0.2893 is ∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₁₁⁽²⁾: the factor ∂a₁⁽³⁾/∂z₁⁽³⁾ = 0.2499 is missing',
-        mark,
+        location,
       }),
     { fault, ...place },
   );
