@@ -2,24 +2,22 @@ import { useMemo } from 'preact/hooks';
 import { inputChainShape, type InputChain } from '../../src/core/chain/inputChain';
 import { subscript } from '../../src/core/notation';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { Button, IconButton, Tabs } from '../controls';
+import { Button, IconButton } from '../controls';
 import { activationName, quantityName, show, showCount } from '../names';
-import { clearSelection, openInputChain, useDigits, usePanel, useView } from '../panel';
+import { clearSelection, openInputChain, useDigits, usePanel } from '../panel';
 import { InputGradient } from '../unitPictures/inputGradient';
 import { Empty } from '../empty';
 import { MathDerivative, MathName } from './math';
 import { NoNumbers } from './noNumbers';
 import { Paths, SymbolicPaths } from './paths';
+import { ReadingTabs } from './readings';
 import { InputRecursion } from './recursionView';
 import type { Route } from './routes';
 import { WRITTEN } from './sum';
 import { useHeld } from './useHeld';
 import type { ChosenInput } from './useInputChain';
 
-const tabs = [
-  { id: 'paths', title: 'Paths' },
-  { id: 'recursion', title: 'δ recursion' },
-] as const;
+const READINGS = ['paths', 'recursion'] as const;
 
 interface InputChainViewProps {
   readonly model: ModelSlice;
@@ -32,12 +30,10 @@ interface InputChainViewProps {
 
 /** ∂E/∂x of the chosen input of one sample: its paths to the loss, and the δ that lead there. */
 export function InputChainView({ model, values, input, routes, hidden }: InputChainViewProps) {
-  const { host, view } = usePanel();
+  const { host } = usePanel();
   const { unit, sample, chain: answer } = input;
   const found = useMemo(() => answer.value && { chain: answer.value, routes }, [answer.value, routes]);
   const shown = useHeld(found, `${String(model.revision)} ${String(unit)}`);
-  const saved = useView((state) => state.reading);
-  const reading = saved === 'recursion' ? 'recursion' : 'paths';
   const isSymbolic = model.samples === 0 || hidden || sample === null;
   if (answer.error && !isSymbolic) return <Empty title="No chain">{answer.error}</Empty>;
   if (!isSymbolic && !shown) return <div class="waiting" aria-busy="true" />;
@@ -45,32 +41,26 @@ export function InputChainView({ model, values, input, routes, hidden }: InputCh
   return (
     <div class="chain" aria-busy={answer.outdated}>
       <Head {...{ model, unit, sample }} known={chain} />
-      <Tabs
-        label="Readings of the derivative"
-        name="readings"
-        tabs={tabs}
-        current={reading}
-        onChange={(next) => {
-          view.set({ reading: next });
-        }}
-      >
-        <div class="reading" key={reading}>
-          {isSymbolic &&
-            (sample === null && !hidden && model.samples > 0 ? (
-              <OneSample show={(first) => void host.selectSample(first)} />
-            ) : (
-              <NoNumbers />
-            ))}
-          {reading === 'paths' && chain && (
-            <Paths {...{ model, chain }} routes={shown?.routes ?? []} over={1} loss="E" />
-          )}
-          {reading === 'paths' && !chain && (
-            <SymbolicPaths network={model.network} shape={inputChainShape(model.network, unit, WRITTEN)} />
-          )}
-          {reading === 'recursion' && <InputRecursion {...{ model, values, unit }} sample={chain ? sample : null} />}
-          {chain && <InputGradient {...{ model, values }} />}
-        </div>
-      </Tabs>
+      <ReadingTabs readings={READINGS}>
+        {(reading) => (
+          <>
+            {isSymbolic &&
+              (sample === null && !hidden && model.samples > 0 ? (
+                <OneSample show={(first) => void host.selectSample(first)} />
+              ) : (
+                <NoNumbers />
+              ))}
+            {reading === 'paths' && chain && (
+              <Paths {...{ model, chain }} routes={shown?.routes ?? []} over={1} loss="E" />
+            )}
+            {reading === 'paths' && !chain && (
+              <SymbolicPaths network={model.network} shape={inputChainShape(model.network, unit, WRITTEN)} />
+            )}
+            {reading === 'recursion' && <InputRecursion {...{ model, values, unit }} sample={chain ? sample : null} />}
+            {chain && <InputGradient {...{ model, values }} />}
+          </>
+        )}
+      </ReadingTabs>
     </div>
   );
 }

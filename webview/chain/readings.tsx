@@ -25,36 +25,56 @@ interface ReadingsProps extends ReadingProps {
   readonly children: ComponentChildren;
 }
 
-const tabs: readonly { readonly id: ChainReading; readonly title: string }[] = [
-  { id: 'paths', title: 'Paths' },
-  { id: 'recursion', title: 'δ recursion' },
-  { id: 'matrix', title: 'Matrix form' },
-  { id: 'samples', title: 'Samples' },
-  { id: 'nudge', title: 'Nudge' },
-];
+const TITLES: Readonly<Record<ChainReading, string>> = {
+  paths: 'Paths',
+  recursion: 'δ recursion',
+  matrix: 'Matrix form',
+  samples: 'Samples',
+  nudge: 'Nudge',
+};
 
-/** One derivative, read in different ways. */
-export function Readings({ children, ...props }: ReadingsProps) {
+const ALL = ['paths', 'recursion', 'matrix', 'samples', 'nudge'] as const satisfies readonly ChainReading[];
+
+interface ReadingTabsProps<R extends ChainReading> {
+  readonly readings: readonly ['paths', ...R[]];
+  readonly children: (reading: R | 'paths') => ComponentChildren;
+}
+
+/** The readings that a derivative has, one of them open: the one that was chosen last, or else the paths. */
+export function ReadingTabs<R extends ChainReading>({ readings, children }: ReadingTabsProps<R>) {
   const { view } = usePanel();
   const saved = useView((state) => state.reading);
-  const reading = tabs.some(({ id }) => id === saved) ? saved : 'paths';
+  const reading = readings.find((one) => one === saved) ?? 'paths';
   return (
     <Tabs
       label="Readings of the derivative"
       name="readings"
-      tabs={tabs}
+      tabs={readings.map((id) => ({ id, title: TITLES[id] }))}
       current={reading}
       onChange={(next) => {
         view.set({ reading: next });
       }}
     >
       <div class="reading" key={reading}>
-        {reading === 'paths' && children}
-        {reading === 'recursion' && <RecursionView {...props} />}
-        {reading === 'matrix' && <MatrixView {...props} />}
-        {reading === 'samples' && <SamplesView {...props} />}
-        {reading === 'nudge' && <NudgeView {...props} />}
+        {children(reading)}
       </div>
     </Tabs>
+  );
+}
+
+/** One derivative, read in different ways. */
+export function Readings({ children, ...props }: ReadingsProps) {
+  return (
+    <ReadingTabs readings={ALL}>
+      {(reading) => (
+        <>
+          {reading === 'paths' && children}
+          {reading === 'recursion' && <RecursionView {...props} />}
+          {reading === 'matrix' && <MatrixView {...props} />}
+          {reading === 'samples' && <SamplesView {...props} />}
+          {reading === 'nudge' && <NudgeView {...props} />}
+        </>
+      )}
+    </ReadingTabs>
   );
 }
