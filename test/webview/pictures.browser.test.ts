@@ -40,9 +40,36 @@ describe('units as pictures', () => {
       await expect.poll(() => name(page, 'unit-2-1')).toMatch(/a over x and y; z > 0 on \d+ % of the plane/);
       await page.locator('[data-key="unit-2-1"]').hover();
       await page.locator('.tooltip-picture').waitFor();
+      await page
+        .locator('.tooltip')
+        .getByText(/^z over the samples: −[\d.]+ … [\d.]+, middle half/)
+        .waitFor();
       await units(page, 'numbers').click();
       await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
       expect(await page.locator('.picture-frame').count()).toBe(0);
+    }));
+
+  test('what is pointed at is seen whole, however small the graph', () =>
+    inPanel({ example: 'two-spirals', width: 512, height: 400 }, async (page) => {
+      await untilPainted(page, 'unit-3-1');
+      await page.locator('[data-key="unit-3-1"]').hover();
+      const tip = page.locator('.tooltip');
+      await tip.getByText(/of the plane$/).waitFor();
+      const { x, y, width, height } = (await tip.boundingBox()) ?? expect.fail();
+      expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(512);
+      expect(y + height).toBeLessThanOrEqual(400);
+      // Nothing lies over its lower end, or cuts it off.
+      const last = await tip.locator('> :last-child').boundingBox();
+      const at = { x: (last?.x ?? 0) + 4, y: (last?.y ?? 0) + (last?.height ?? 0) - 4 };
+      await tip.evaluate((element) => {
+        element.style.pointerEvents = 'auto';
+      });
+      const isTip = await page.evaluate(
+        ({ x, y }) => document.elementFromPoint(x, y)?.closest('.tooltip') !== null,
+        at,
+      );
+      expect(isTip).toBe(true);
     }));
 
   test('a network of few units shows numbers until pictures are asked for', () =>
