@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { runToEnd } from '../../../src/core/check/steps';
-import { CAUSES, diagnosing, type Finding } from '../../../src/core/doctor';
+import { CAUSES, type CauseCode, diagnosing, type Finding } from '../../../src/core/doctor';
 import type { Dataset } from '../../../src/core/network';
 import { parsed } from './diagnosed';
 import type { File } from './generated';
@@ -225,5 +225,93 @@ describe('the structure', () => {
     );
     expect(finding).toMatchObject({ severity: 'severe', layer: 1, remedy: drawnAnew });
     expect(found('exploding-gradient', file, staying(file, [1000, 1000, 1000, 1000]))).toBeUndefined();
+  });
+});
+
+describe('the gradient on its way back', () => {
+  // ∂J/∂w of v·w·u x is (v w u − 2) 2 times the two others: that of the first, beside the last, is u/w.
+  const deep = (w: number, v: number, u: number): File => ({
+    ...line(gd(0.3)),
+    layers: [{ units: 1 }, ...[w, v, u].map((weight) => ({ weights: [[weight]], biases: false }))],
+  });
+  const typesOf = ({ network: { layers } }: Start): string => layers.map(({ activation: { type } }) => type).join(' ');
+  const isAdam = ({ network }: Start): boolean => network.training.optimizer.type === 'adam';
+  /** Where the run stays as it is, and a change that is wanted makes J = 0.01, or leaves at most a third of it. */
+  const seen = (code: CauseCode, [w, v, u]: readonly [number, number, number], wanted: (start: Start) => boolean) =>
+    found(code, deep(w, v, u), (start) => {
+      const { type } = start.network.layers[1]?.activation ?? {};
+      return { theta: wanted(start) ? (type === 'tanh' ? [0.01, 1, 190] : [1, 1, 1.9]) : [w, v, u], loss: [4] };
+    });
+
+  it('vanishes: by how much, and where most', () => {
+    const finding = seen(
+      'vanishing-gradient',
+      [1, 1, 1e-3],
+      (start) => typesOf(start) === 'identity relu relu identity',
+    );
+    expect(finding).toMatchObject({
+      layer: 2,
+      units: [],
+      message:
+        'The gradient vanishes on its way back: a typical ∂J/∂θ⁽¹⁾ is 0.001 of the last layer’s before any step, so the first layers hardly learn. It falls most from θ⁽³⁾ to θ⁽²⁾, by a factor of 0.001.',
+      evidence: { firstToLast: near(1e-3), layers: 3 },
+    });
+    expect(seen('vanishing-gradient', [1, 1e-4, 1e-3], () => false)).toMatchObject({ layer: 1, remedy: null });
+    // Faint is a sign where a change helps, and only where the network learns poorly.
+    expect(seen('vanishing-gradient', [1, 1, 3e-3], () => false)).toBeUndefined();
+    expect(seen('vanishing-gradient', [1, 1, 3e-3], isAdam)?.severity).toBe('severe');
+    expect(seen('vanishing-gradient', [1, 1, 2e-2], isAdam)).toBeUndefined();
+  });
+
+  it.each<readonly [string, (start: Start) => boolean, readonly string[]]>([
+    [
+      'Use tanh in the hidden layers, with random weights.',
+      (start) => typesOf(start) === 'identity tanh tanh identity',
+      ['activation', 'activation', 'initialWeights', 'initialWeights'],
+    ],
+    [
+      'Use tanh in the hidden layers, with random weights, and adam.',
+      (start) => typesOf(start) === 'identity tanh tanh identity' && isAdam(start),
+      ['activation', 'activation', 'initialWeights', 'initialWeights', 'optimizer'],
+    ],
+    [
+      'Use adam, which takes no smaller steps where the gradient is small.',
+      (start) => typesOf(start) === 'identity identity identity identity' && isAdam(start),
+      ['optimizer'],
+    ],
+  ])('%s', (message, wanted, keys) => {
+    const remedy = seen('vanishing-gradient', [1, 1, 1e-3], wanted)?.remedy;
+    expect(remedy?.message).toBe(message);
+    expect(remedy?.changes.map(({ key }) => key)).toEqual(keys);
+  });
+
+  it('explodes: by how much, and where most', () => {
+    const finding = seen('exploding-gradient', [1e-3, 1, 2], ({ network: { theta } }) => theta[0] !== 1e-3);
+    expect(finding).toMatchObject({
+      severity: 'severe',
+      layer: 1,
+      message:
+        'The gradient explodes on its way back: a typical ∂J/∂θ⁽¹⁾ is 2000 times the last layer’s before any step. It grows most from θ⁽²⁾ to θ⁽¹⁾, by a factor of 1000.',
+      evidence: { firstToLast: near(2000), lossAtStart: near(1.998 ** 2), lossOfConstant: near(28 / 9) },
+    });
+    expect(seen('exploding-gradient', [1e-3, 1, 0.9], ({ network: { theta } }) => theta[0] !== 1e-3)).toBeUndefined();
+    expect(seen('exploding-gradient', [1e-3, 1, 2], () => false)).toBeUndefined();
+  });
+
+  it('is saturated on most rows, though no unit is on every row', () => {
+    const file = {
+      ...line(gd(0.3)),
+      layers: [
+        { units: 1 },
+        { weights: [[50], [60]], biases: false, activation: 'tanh' },
+        { weights: [[0.1, 0.1]], biases: false },
+      ],
+      data: { inputs: [[1], [2], [-1], [0]], targets: [[2], [4], [-2], [0]] },
+    };
+    const finding = found('saturated-units', file, () => ({ theta: [50, 60, 0.1, 0.1] }));
+    expect(finding).toMatchObject({ severity: 'warning', units: [], remedy: null });
+    expect(finding?.message).toBe(
+      '75 % of the outputs of layer 2 are saturated before any step (tanh is flat there): hardly any gradient passes. The weights or inputs are too large.',
+    );
   });
 });
