@@ -85,12 +85,12 @@ function panelsOf(sweeps, epochs) {
   const columns = [
     { key: 'ours', name: 'here, all threads', color: 0 },
     { key: 'alone', name: 'exported script', color: 3 },
-    { key: 'two', name: 'torchrun, 2 processes', color: 4 },
+    { key: 'two', name: 'torchrun × 2', color: 4 },
   ];
   const besides = epochs.map(({ rows, points }) => ({
     measure: 'milliseconds',
-    title: 'One epoch, one batch',
-    of: `parameters (${short(rows)} rows)`,
+    title: `An epoch of ${short(rows)} rows, one batch`,
+    of: 'parameters',
     curves: columns.map(({ key, ...curve }) => ({
       ...curve,
       points: points.map((point) => ({ size: point.parameters, milliseconds: point[key] })),

@@ -46,6 +46,8 @@ export function drawGrowth(rows) {
   const colors = ({ ground, text, quiet, series }) =>
     [
       `.ground{fill:${ground}}`,
+      // Names stand on lines and are read nevertheless.
+      `.name{stroke:${ground}}`,
       `svg{color:${text}}`,
       `.quiet{color:${quiet}}`,
       ...series.map((color, k) => `.c${k}{color:${color}}`),
@@ -56,7 +58,7 @@ export function drawGrowth(rows) {
 <style>
 svg{font:12px system-ui,sans-serif}text{fill:currentColor}
 path{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}circle{fill:currentColor}
-.axis{stroke-width:1;opacity:.25}.title{font-size:14px;font-weight:600}
+.axis{stroke-width:1;opacity:.25}.name{stroke-width:4;stroke-linejoin:round;paint-order:stroke}.title{font-size:14px;font-weight:600}
 ${colors(THEMES.light)}
 @media(prefers-color-scheme:dark){${colors(THEMES.dark)}}
 </style>
@@ -68,7 +70,9 @@ ${drawn.join('\n')}
 
 function panel({ measure, title, of, curves }, up) {
   const { height, ticks } = MEASURES[measure];
-  const across = decades(curves.flatMap(({ points }) => points.map(({ size }) => size)));
+  const sizes = curves.flatMap(({ points }) => points.map(({ size }) => size));
+  // The smallest network has 91 parameters, nearly the 100 of the axis.
+  const across = { from: Math.floor(Math.log10(1.1 * Math.min(...sizes))), to: Math.log10(Math.max(...sizes)) };
   const x = (size) => round((PANEL_WIDTH * (Math.log10(size) - across.from)) / (across.to - across.from));
   const y = (value) => round(height - (height * (Math.log10(value) - up.from)) / (up.to - up.from));
   const lines = [
@@ -86,7 +90,7 @@ function panel({ measure, title, of, curves }, up) {
   const drawn = curves.map(({ name, color, points }, k) => {
     const places = points.map((point) => [x(point.size), y(point[measure])]);
     const dots = places.map(([px, py]) => `<circle cx="${px}" cy="${py}" r="2.5"/>`).join('');
-    const label = `<text x="${x(ends[k].size) + 8}" y="${names[k] + 4}">${name}</text>`;
+    const label = `<text class="name" x="${x(ends[k].size) + 8}" y="${names[k] + 4}">${name}</text>`;
     return `<g class="c${color}"><path d="M${places.map((place) => place.join(' ')).join('L')}"/>${dots}${label}</g>`;
   });
   const caption = `<text class="title" x="0" y="-14">${title}</text><text class="quiet" x="${PANEL_WIDTH / 2}" y="${height + 36}" text-anchor="middle">${of}</text>`;
@@ -118,7 +122,7 @@ function decades(values) {
 }
 
 function powers({ from, to }) {
-  return Array.from({ length: to - from + 1 }, (_, k) => from + k);
+  return Array.from({ length: Math.floor(to + 1e-9) - from + 1 }, (_, k) => from + k);
 }
 
 function time(milliseconds) {
