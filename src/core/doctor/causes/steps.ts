@@ -7,7 +7,8 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
+import { counted } from '../../notation';
 
 /** Rates that are tried below the file's, as parts of it. */
 const SMALLER = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];

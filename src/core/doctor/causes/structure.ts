@@ -8,7 +8,8 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing, type Statement } from './cause';
-import { counted, fourDigits, thetaName } from './words';
+import { fourDigits, thetaName } from './words';
+import { counted } from '../../notation';
 
 /** Numbers that differ by less than this part are the same but for rounding. */
 const SAME = 1e-9;
