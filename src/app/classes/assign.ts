@@ -36,7 +36,7 @@ export class Assigner {
    */
   constructor(text: string, file: SheetFile) {
     const samples = file.data?.training;
-    if (!samples) throw new NotAssignable('it has no "data", so there is nothing to work out');
+    if (!samples) throw new NotAssignable('it has no "data", so there is nothing to compute');
     const json = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
     if (!isObject(json)) throw new NotAssignable('it is not an object');
     this.json = json;

@@ -90,7 +90,7 @@ export interface LayerActivity {
 }
 
 /** What the units of the layers 2…L do on these rows at `theta`; with a pause after each row. */
-export function* activity({ network, theta, samples: rows }: Objective): Pausing<LayerActivity[]> {
+function* activity({ network, theta, samples: rows }: Objective): Pausing<LayerActivity[]> {
   const layers = network.layers.slice(1);
   const idle = layers.map(({ units }) => new Float64Array(units));
   let pass: ReturnType<typeof forward> | undefined;
