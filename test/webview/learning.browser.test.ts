@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { panels } from './panels';
+import { panels, savedPictures } from './panels';
 
 const harness = panels();
 
@@ -170,32 +170,18 @@ test('saves the landscape as a picture, a drawing and its numbers, which are J',
   const view = page.getByRole('region', { name: 'Landscape' });
   await view.getByRole('img', { name: /principal direction.*path of 50 epochs/ }).waitFor();
   await view.getByText('Refining…').waitFor({ state: 'detached' });
-  const saved = () =>
-    page.evaluate(() =>
-      window.pageApp.calls
-        .filter(({ name }) => name === 'savePicture')
-        .map(({ argument }) => {
-          const { of, kind, bytes } = argument as { of: string; kind: string; bytes: Uint8Array };
-          return {
-            of,
-            kind,
-            text: kind === 'png' ? String.fromCharCode(...bytes.slice(0, 5)) : new TextDecoder().decode(bytes),
-          };
-        }),
-    );
   for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
     await view.getByRole('button', { name: 'Save or copy the landscape' }).click();
     await page.getByRole('menuitem', { name }).click();
   }
-  await expect.poll(async () => (await saved()).length).toBe(3);
-  const [png, svg, csv] = ['png', 'svg', 'csv'].map((kind) =>
-    saved().then((all) => all.find((one) => one.kind === kind)),
-  );
-  expect(await png).toEqual({ of: 'landscape', kind: 'png', text: '\x89PNG\r' });
+  await expect.poll(async () => (await savedPictures(page)).length).toBe(3);
+  const saved = await savedPictures(page);
+  const [png, svg, csv] = ['png', 'svg', 'csv'].map((kind) => saved.find((one) => one.kind === kind));
+  expect(png).toEqual({ of: 'landscape', kind: 'png', text: '\x89PNG\r' });
   // In a file there is no theme: every color is written out.
-  expect((await svg)?.text).toMatch(/^<svg [^]*<path/);
-  expect((await svg)?.text).not.toMatch(/var\(|class=/);
-  const [head, ...rows] = (await csv)?.text.trim().split('\n') ?? [];
+  expect(svg?.text).toMatch(/^<svg [^]*<path/);
+  expect(svg?.text).not.toMatch(/var\(|class=/);
+  const [head, ...rows] = csv?.text.trim().split('\n') ?? [];
   expect([head, rows.length]).toEqual(['alpha,beta,J', 65 * 65]);
   const least = Math.min(...rows.map((row) => Number(row.split(',')[2])));
   const here = await page.evaluate(() => window.pageApp.session.training.loss);

@@ -9,6 +9,7 @@ import { Empty } from '../empty';
 import { show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
 import type { PanelArrangement } from '../state';
+import { RunFindings } from '../runFindings';
 import type { LearningProps } from './learningView';
 
 /** Why the network does not learn: every cause that was found, with its number, and what fixes it. */
@@ -19,7 +20,7 @@ export function DiagnosisView({ model, values }: LearningProps) {
   const [attempt, setAttempt] = useState({ number: 0, isCanceled: false });
   const subject = running || attempt.isCanceled ? null : `${String(model.revision)} ${String(attempt.number)}`;
   const { value, error } = useAnswer(subject, model.revision, () => host.diagnosis({ revision: model.revision }));
-  if (running) return <Empty title="Training">Pause or stop the run to diagnose the network.</Empty>;
+  if (running) return <DuringRun />;
   if (attempt.isCanceled) {
     return (
       <Empty
@@ -55,6 +56,18 @@ export function DiagnosisView({ model, values }: LearningProps) {
     );
   }
   return <Found found={value} {...{ model, values }} />;
+}
+
+/** What the run shows of itself; causes that need a trial wait for its end. */
+function DuringRun() {
+  const isWell = useHostState(({ training }) => training.findings.length === 0);
+  return (
+    <section class="diagnosis" aria-label="Diagnosis">
+      <p class="curvature-place">{isWell ? 'Training. Nothing wrong so far.' : 'Training. The run shows:'}</p>
+      <RunFindings />
+      <p class="muted">Pause or stop the run for a full diagnosis, which trains the network on trial.</p>
+    </section>
+  );
 }
 
 function Found({ found, ...props }: LearningProps & { readonly found: LearningDiagnosis }) {

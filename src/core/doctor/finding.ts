@@ -39,7 +39,7 @@ export type SeenIn =
 /** Where what a cause says can be seen, and what it says of a unit that it is about. */
 export const SHOWN: Readonly<Record<CauseCode, { readonly seenIn: SeenIn; readonly ofUnit?: string }>> = {
   'frozen-all': { seenIn: 'parameters' },
-  'constant-output': { seenIn: 'predictions' },
+  'constant-output': { seenIn: 'predictions', ofUnit: 'always 1' },
   'zero-gradient': { seenIn: 'histograms' },
   'identical-units': { seenIn: 'parameters', ofUnit: 'equal to other units' },
   'dead-units': { seenIn: 'histograms', ofUnit: 'dead' },
