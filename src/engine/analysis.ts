@@ -9,7 +9,9 @@ export function* analysing({ network, theta, samples }: Objective): Generator<vo
   const engine = createEngine({ ...network, theta }, samples.weights !== undefined);
   engine.begin({ samples, first: 0, count: samples.count }, 'units');
   while (!engine.advance()) yield;
-  const { dataLoss, penalty, gradient, units } = engine;
+  const { dataLoss, penalty, units } = engine;
+  // Its own numbers: a view would take the engine's whole memory along wherever it is posted.
+  const gradient = engine.gradient.slice();
   return { loss: dataLoss + penalty, dataLoss, penalty, gradient, units };
 }
 

@@ -13,6 +13,7 @@ import type { RunStart, TrainProgress, WorkerApi, WorkerEvents } from '../../src
 let folder: string;
 let program: string;
 const open: { dispose(): void }[] = [];
+const burdened: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'worker-'));
@@ -26,7 +27,18 @@ afterAll(() => {
 });
 afterEach(() => {
   for (const one of open.splice(0)) one.dispose();
+  expect(burdened.splice(0)).toEqual([]);
 });
+
+/** The places in a message of views that take more of their buffer along than they show: it is posted whole. */
+function burdensOf(value: unknown, place: string): string[] {
+  if (ArrayBuffer.isView(value)) {
+    const { length } = new Uint8Array(value.buffer);
+    return length > value.byteLength ? [`${place}: ${String(value.byteLength)} of ${String(length)} bytes`] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => burdensOf(part, `${place}.${key}`));
+}
 
 /** A real worker thread, and what it has reported so far. */
 export class Client {
@@ -43,8 +55,12 @@ export class Client {
           worker.postMessage(message);
         },
         onMessage: (listener) => {
-          worker.on('message', listener);
-          return () => worker.off('message', listener);
+          const receive = (message: unknown): void => {
+            burdened.push(...burdensOf(message, 'message'));
+            listener(message);
+          };
+          worker.on('message', receive);
+          return () => worker.off('message', receive);
         },
       },
       {
