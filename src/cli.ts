@@ -2,11 +2,9 @@
 
 import module from 'node:module';
 import { run } from './cli/run';
-import { guardOutput } from './cli/streams';
 
 // From Node 22 on: what a command loads is compiled once, and kept in the system's folder for temporary files.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-guardOutput();
 
 // exitCode instead of exit(): what is still to be written to a pipe is written.
 void run(process.argv.slice(2)).then((status) => {

@@ -34,8 +34,8 @@ export interface ShownAnalysis extends Omit<Analysis, 'gradient'> {
 /** The worker holds one network with its data; every request names the parameters θ that it is about. */
 export interface WorkerApi extends WorkerReadings {
   load(request: { network: Network; data: Dataset | undefined }): void;
-  /** `sample` counts from 1; without it, J over all training samples. */
-  analyse(request: { theta: Float64Array; sample?: number }): Analysis;
+  /** At the network's own θ where none is given. `sample` counts from 1; without it, J over all training samples. */
+  analyse(request: { theta?: Float64Array; sample?: number }): Analysis;
   /** A verdict on each claimed ∂J/∂θ; `computed` where they come from a file of gradients: that says how far it is by `judged`. */
   claims(request: { theta: Float64Array; claims: readonly Claim[]; computed?: boolean; requester?: string }): Judgment;
   /** Judges every answer of an exercise sheet over this network; a later request of the same requester takes its place. */

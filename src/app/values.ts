@@ -35,9 +35,11 @@ export class Values implements Disposable {
     let analysis = known.get(sample);
     if (!analysis) {
       if (known.size >= MOST_SAMPLES) known.clear();
+      // The network's own θ is with the worker already: a large one takes its time to be copied.
+      const at = theta === model.network.theta ? {} : { theta };
       analysis = this.compute
         .on(model)
-        .analyse(sample === null ? { theta } : { theta, sample })
+        .analyse(sample === null ? at : { ...at, sample })
         .then((found) => (sample === null ? cleaned(found, model, theta) : found));
       known.set(sample, analysis);
       analysis.catch(() => known.delete(sample));

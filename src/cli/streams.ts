@@ -4,6 +4,7 @@
  */
 
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { printable } from '../core/printable';
 import { PROGRAM } from './program';
 
@@ -11,23 +12,19 @@ type Output = NodeJS.WriteStream;
 
 /** Characters that are printed at once. */
 const PIECE = 2 ** 16;
-
-/** Standard output; a write that fails ends the program. */
-export function guardOutput(): void {
-  guard(process.stdout, (message) => {
-    complain([`${PROGRAM}: the output cannot be written: ${message}`]);
-  });
-}
+/** The descriptor of standard output. */
+const STDOUT = 1;
+/** Milliseconds between two tries to write to a pipe that is full and does not block: another program may have made it so. */
+const PIPE_WAIT = 5;
 
 /** Standard error. Node makes the stream at its first use, which takes longer than a small network trains. */
 export function standardError(): Output {
-  if (process.stderr.listenerCount('error') === 0) guard(process.stderr, () => undefined);
-  return process.stderr;
+  return guarded(process.stderr, () => undefined);
 }
 
 /** Writes lines to standard output. None of them can break, steer the terminal or reorder itself. */
 export function print(lines: readonly string[]): void {
-  process.stdout.write(linesOf(lines));
+  write(linesOf(lines));
 }
 
 /** Writes a text of lines, the last of which is ended, to standard output. The names in it must be single lines. */
@@ -41,10 +38,10 @@ export async function printPieces(pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) {
     text += piece;
     if (text.length < PIECE) continue;
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    if (!write(text)) await once(process.stdout, 'drain');
     text = '';
   }
-  process.stdout.write(text);
+  write(text);
 }
 
 /** Writes lines to standard error, as `print` does. */
@@ -56,11 +53,48 @@ function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function guard(stream: Output, tell: (message: string) => void): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A closed pipe (`| head`) is the reader's way to say that it has seen enough.
-    if (error.code === 'EPIPE') process.exit();
-    tell(error.message);
-    process.exit(2);
-  });
+/**
+ * Writes to standard output; a write that fails ends the program. Node takes longer to make its stream than a small file to
+ * read: the stream is for Windows, whose consoles take no bytes. False where `drain` of the stream is to be waited for.
+ */
+function write(text: string): boolean {
+  if (process.platform === 'win32') return guarded(process.stdout, tellFailure).write(text);
+  try {
+    writeDirectly(Buffer.from(text));
+  } catch (error) {
+    endWith(error as NodeJS.ErrnoException, tellFailure);
+  }
+  return true;
+}
+
+function writeDirectly(bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(STDOUT, bytes, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT);
+    }
+  }
+}
+
+function tellFailure(message: string): void {
+  complain([`${PROGRAM}: the output cannot be written: ${message}`]);
+}
+
+/** The stream, whose first use it may be. */
+function guarded(stream: Output, tell: (message: string) => void): Output {
+  if (stream.listenerCount('error') === 0) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      endWith(error, tell);
+    });
+  }
+  return stream;
+}
+
+function endWith({ code, message }: NodeJS.ErrnoException, tell: (message: string) => void): never {
+  // A closed pipe (`| head`) is the reader's way to say that it has seen enough.
+  if (code === 'EPIPE') process.exit();
+  tell(message);
+  process.exit(2);
 }

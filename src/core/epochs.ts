@@ -192,7 +192,8 @@ export class EpochSeries {
   }
 }
 
-function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
+/** The values with as much room again behind them. */
+export function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(2 * values.length);
   larger.set(values);
   return larger;

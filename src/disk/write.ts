@@ -1,6 +1,5 @@
 /** Files written whole or not at all. */
 
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { contains } from './open';
@@ -21,7 +20,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   if (old && !old.isFile()) return writeTo(await open(path, 'w'), content);
 
   const target = await followed(path);
-  const unfinished = join(dirname(target), `.${randomUUID()}.tmp`);
+  // No secret, and opened only where there is none yet: what makes unguessable names takes longer to load than a small file to write.
+  const unfinished = join(dirname(target), `.${String(process.pid)}-${Math.random().toString(36).slice(2)}.tmp`);
   try {
     // Never through a link that somebody else has put there.
     const file = await open(unfinished, 'wx', old ? old.mode & 0o777 : 0o666);

@@ -52,8 +52,9 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     load: (request) => {
       model = request;
     },
-    analyse: ({ theta, sample }) => {
+    analyse: ({ theta: given, sample }) => {
       const { network, samples } = loaded();
+      const theta = given ?? network.theta;
       if (sample !== undefined) return gradients({ network, theta, samples }, sample);
       return inSlices(analysing({ network, theta, samples }), yieldNow);
     },

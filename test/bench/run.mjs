@@ -39,15 +39,18 @@ const names = [
   'chain',
   'product',
   'growth',
-  ...(quick ? [] : ['limits', 'pictures', 'vscode', 'opening', 'running']),
+  ...(quick ? [] : ['limits', 'pictures', 'vscode', 'opening', 'running', 'tests']),
 ];
 const only = process.argv.slice(2).filter((name) => names.includes(name));
+const begun = performance.now();
 for (const name of only.length > 0 ? only : names) {
+  const start = performance.now();
   const section = await import(`./${name}.bench.mjs`);
   console.log(`### ${section.name}\n`);
   console.log(section.report ? await section.report(context) : rowsOf(await section.run(context)));
-  console.log();
+  console.log(`\nTook ${Math.round((performance.now() - start) / 1000)} s.\n`);
 }
+console.log(`All in ${Math.round((performance.now() - begun) / 60_000)} min; wanted, of a full run: ≤ 40 min.`);
 process.exit();
 
 /** Rows of { what, value, unit, limit or least }. */

@@ -115,7 +115,7 @@ describe('the gradient check', () => {
         void window.pageApp.show('check');
         (await shown).click();
       });
-      await page.getByText('The check was cancelled').waitFor();
+      await page.getByText('The check was canceled').waitFor();
       await page.getByRole('button', { name: 'Run check' }).waitFor();
     }));
 });

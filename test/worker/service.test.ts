@@ -45,9 +45,19 @@ describe('the worker', () => {
 
   it('analyses as the reference does: all samples, or one', async () => {
     const { remote } = await started(drawn);
-    for (const sample of [undefined, 1, 90]) {
-      const analysis = await remote.analyse({ theta, ...(sample !== undefined && { sample }) });
-      const expected = gradients({ network: drawn, theta, samples }, sample);
+    const other = theta.map((value) => value / 2);
+    for (const [sample, given] of [
+      [undefined, theta],
+      [1, theta],
+      [90, undefined],
+      [undefined, undefined],
+      [undefined, other],
+    ] as const) {
+      const analysis = await remote.analyse({
+        ...(given && { theta: given }),
+        ...(sample !== undefined && { sample }),
+      });
+      const expected = gradients({ network: drawn, theta: given ?? drawn.theta, samples }, sample);
       expect(analysis.loss).toBeCloseTo(expected.loss, 12);
       expect(largestDifference(analysis.gradient, expected.gradient)).toBeLessThanOrEqual(
         1e-13 * largest(expected.gradient),

@@ -11,6 +11,7 @@ import { Passes } from './passes';
 import { type Precision, matches, precisionOf } from './precision';
 import { MISTAKES } from './rows';
 import { HAND_ROWS } from './rows/hand';
+import { NEAR_WIDTH } from './evidence';
 
 /** Why a claim is not right, in full and as a hint, and where that lies. */
 export interface Explained {
@@ -36,9 +37,8 @@ const CHANCE = 0.015;
 const CHANCE_OF_UNUSUAL = 0.005;
 /** The same where two mistakes together are tried, of which there are many. */
 const CHANCE_OF_TWO = 0.004;
-/** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
+/** Near a claim c is c/2 … 2c, with either sign. */
 const NEAR = 2;
-const NEAR_WIDTH = 3;
 /** Claims with fewer digits are searched for single mistakes as far as one with so many, or most would not be at all. */
 const DIGITS = 4;
 /** A nearest one that explains nothing is named only where it is as near as this. */

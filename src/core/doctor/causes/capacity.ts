@@ -7,7 +7,8 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
+import { counted } from '../../notation';
 
 /** Of more rows than these a third is held out, */
 const FEW = 20;

@@ -9,7 +9,8 @@ import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
 import { lateDecline } from './steps';
 import { withOtherWeights } from './structure';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
+import { counted } from '../../notation';
 
 /** A Newton step along the steepest bend would gain less than this part of what there is to learn. */
 const STILL = 1e-3;

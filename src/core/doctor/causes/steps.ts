@@ -8,8 +8,9 @@ import type { Network } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
+import { counted } from '../../notation';
 import { type Cause, nothing, type Statement } from './cause';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
 
 /** Rates that are tried below the file's, as parts of it. */
 const SMALLER = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];

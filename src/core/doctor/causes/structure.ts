@@ -9,7 +9,8 @@ import type { ExaminedState, Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import type { Sight } from '../sight';
 import { type Cause, nothing, type Statement } from './cause';
-import { counted, fourDigits, thetaName } from './words';
+import { fourDigits, thetaName } from './words';
+import { counted } from '../../notation';
 
 /** Numbers that differ by less than this part are the same but for rounding. */
 const SAME = 1e-9;
