@@ -28,6 +28,8 @@ export default defineConfig({
     setupFiles: './test/propertySeed.ts',
     // Suites run side by side, and would write the same file.
     cache: false,
+    // Most of what the tests make is short-lived: with room for it, it is collected in half the time.
+    execArgv: ['--max-semi-space-size=64'],
     // A limit for what hangs, not a measure of speed: the machine may be busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,

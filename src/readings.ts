@@ -58,11 +58,13 @@ function reading<Answer>() {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const positive = v.pipe(count, v.minValue(1));
-const upTo = (most: number) => v.pipe(positive, v.maxValue(most));
 const finite = v.pipe(v.number(), v.finite());
 const parameter = v.object({ layer: positive, to: positive, from: count });
 /** From 1; null: J over all samples. */
 const sample = v.nullable(positive);
+/** What is asked about, in readings and in the panel's other messages. */
+export const SUBJECTS = { count, positive, finite, parameter, sample };
+const upTo = (most: number) => v.pipe(positive, v.maxValue(most));
 const about = { parameter, sample };
 const vector = v.custom<Float64Array>((value) => value instanceof Float64Array);
 const node = v.object({ kind: v.picklist(['z', 'a']), layer: positive, unit: positive });

@@ -1,6 +1,6 @@
 /** The axes of every plot: where a number lies, which numbers are written beside it, and how they are drawn. */
 
-import { show } from './names';
+import { show, showShort } from './names';
 
 /** From numbers to pixels. */
 export interface AxisScale {
@@ -55,19 +55,39 @@ interface AxisProps {
 }
 
 const TICK = 4;
+/** Of a character of a tick's number, about. */
+const LETTER = 6.6;
+/** Numbers of more characters stand in a plot's margin as powers of ten. */
+const LONGEST = 6;
 
-/** Ticks with their numbers beneath a plot. */
+/** 0.25, 3e6 */
+function tickText(tick: number, digits: number): string {
+  const text = show(tick, digits);
+  return text.length > LONGEST ? showShort(tick) : text;
+}
+
+/** Ticks with their numbers beneath a plot: of numbers that would meet the one before, the tick alone. */
 export function BottomTicks({ scale, about, digits, place }: AxisProps) {
+  let end = -Infinity;
   return (
     <>
-      {scale.ticks(about).map((tick) => (
-        <g key={tick}>
-          <line class="tick-line" x1={scale.at(tick)} x2={scale.at(tick)} y1={place} y2={place + TICK} />
-          <text class="tick" x={scale.at(tick)} y={place + 16} text-anchor="middle">
-            {show(tick, digits)}
-          </text>
-        </g>
-      ))}
+      {scale.ticks(about).map((tick) => {
+        const x = scale.at(tick);
+        const text = tickText(tick, digits);
+        const half = (text.length * LETTER) / 2;
+        const hasRoom = x - half > end;
+        if (hasRoom) end = x + half + LETTER;
+        return (
+          <g key={tick}>
+            <line class="tick-line" x1={x} x2={x} y1={place} y2={place + TICK} />
+            {hasRoom && (
+              <text class="tick" x={x} y={place + 16} text-anchor="middle">
+                {text}
+              </text>
+            )}
+          </g>
+        );
+      })}
     </>
   );
 }
@@ -80,7 +100,7 @@ export function LeftTicks({ scale, about, digits, place }: AxisProps) {
         <g key={tick}>
           <line class="tick-line" x1={place - TICK} x2={place} y1={scale.at(tick)} y2={scale.at(tick)} />
           <text class="tick" x={place - 7} y={scale.at(tick) + 4} text-anchor="end">
-            {show(tick, digits)}
+            {tickText(tick, digits)}
           </text>
         </g>
       ))}

@@ -131,10 +131,21 @@ function Structure({ structure, name }: { readonly structure: readonly Structure
     <ul class="structure" aria-label="What is built differently">
       {structure.map(({ path, a, b }) => (
         <li key={path}>
-          <code>{path}</code>: {words(a)} here, {words(b)} in {name}
+          <SettingName path={path} />: {words(a)} here, {words(b)} in {name}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Layers are numbered from 1, as everywhere in the panel. */
+function SettingName({ path }: { readonly path: string }) {
+  const [, layer, setting = path] = /^layers\[(\d+)\]\.(.*)$/.exec(path) ?? [];
+  return (
+    <>
+      {layer !== undefined && `Layer ${showCount(Number(layer) + 1)}, `}
+      <code>{setting}</code>
+    </>
   );
 }
 

@@ -9,15 +9,11 @@ import {
   type OptimizerName,
 } from '../core/functions';
 import type { HostApi } from '../protocol';
-import { READING_NAMES, READING_SCHEMAS, type PanelReadings } from '../readings';
+import { READING_NAMES, READING_SCHEMAS, SUBJECTS, type PanelReadings } from '../readings';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
-const positive = v.pipe(count, v.minValue(1));
-const parameter = v.object({ layer: positive, to: positive, from: count });
-const sample = v.nullable(positive);
+const { count, positive, finite, parameter, sample } = SUBJECTS;
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const nothing = v.undefined();
-const finite = v.pipe(v.number(), v.finite());
 const layer = positive;
 const activation = v.picklist(Object.keys(ACTIVATIONS) as ActivationName[]);
 

@@ -5,9 +5,8 @@ import type { Activation } from '../core/network';
 import type { ImportedModel, WeightOrientation, ImportQuestion } from '../format/import';
 import { MOST_INLINE } from '../format/import/limits';
 import { baseName } from './names';
-
-/** The readers of models, which are loaded when one is opened. */
-export type Importers = typeof import('../format/import');
+import { counted } from '../core/notation';
+import type { Importers } from '../format/besideText';
 
 /** What is to be chosen from; `detail` says what a choice means. */
 export interface ImportChoice<Value> {
@@ -143,7 +142,7 @@ async function activationsOf(
     const { name, units = 0 } = layers[layer - 2] ?? {};
     const called = name === undefined || name === '' ? '' : `“${name}”, `;
     const which = isOutput ? 'the output layer' : `layer ${String(layer)}`;
-    const question = `Which activation does ${which} have (${called}${String(units)} unit${units === 1 ? '' : 's'})?`;
+    const question = `Which activation does ${which} have (${called}${counted(units, 'unit')})?`;
     const type = isOutput || together === each ? await choose(question, activationChoices(isOutput)) : together;
     if (type === undefined) return undefined;
     stated[layer - 2] = { type };

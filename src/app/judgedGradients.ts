@@ -7,6 +7,7 @@ import { type Network, parameterLayout } from '../core/network';
 import type { PlacedClaim } from '../format';
 import type { GradientsSlice, JudgedEntries } from '../protocol';
 import type { Grading, JudgedFile, PlacedClaimVerdict } from './grading';
+import { counted } from '../core/notation';
 
 /** A remark on a claim, or on many at once, at the first of them. */
 export interface Remark {
@@ -83,7 +84,7 @@ export function sentenceOf(diagnosis: Diagnosis | null, judged: readonly JudgedC
   const { mistakes, wrong, place } = diagnosis;
   if (mistakes.length > 0) return `${asSentence(sharedMessage(diagnosis))}. This explains ${countOf(diagnosis)}.`;
   const start = place ? ` The first wrong quantity in the backward pass is ${placeInWords(place)}.` : '';
-  return `No known mistake explains the ${gradients(wrong)} together.${start}`;
+  return `No known mistake explains the ${counted(wrong, 'gradient')} together.${start}`;
 }
 
 /** The kind of mistake and its layers; gives no derivative away. */
@@ -107,18 +108,14 @@ function hintOfAll(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]):
 
 function withoutWrong(judged: readonly JudgedClaim[]): string {
   const coarse = judged.filter(({ verdict }) => verdict === 'too-coarse').length;
-  if (coarse > 0) return `Nothing is wrong, but ${gradients(coarse)} need one more digit.`;
-  return judged.length === 1 ? 'The gradient is correct.' : `All ${gradients(judged.length)} are correct.`;
+  if (coarse > 0) return `Nothing is wrong, but ${counted(coarse, 'gradient')} need one more digit.`;
+  return judged.length === 1 ? 'The gradient is correct.' : `All ${counted(judged.length, 'gradient')} are correct.`;
 }
 
 function countOf({ wrong, explained: all, but }: Diagnosis, explained = all): string {
   if (but !== undefined && explained === wrong - 1) return `all wrong gradients but ${but}`;
   if (explained < wrong) return `${String(explained)} of ${String(wrong)} wrong gradients`;
   return wrong === 1 ? 'the wrong gradient' : `all ${String(wrong)} wrong gradients`;
-}
-
-function gradients(count: number): string {
-  return `${String(count)} gradient${count === 1 ? '' : 's'}`;
 }
 
 function sharedMessage(diagnosis: Diagnosis | null): string {

@@ -2,7 +2,7 @@
 
 import { METRICS, type EpochRows } from '../core/epochs';
 import type { RecordedRun, RunComparison } from '../core/run';
-import { formatNumber } from '../core/notation';
+import { formatNumber, counted } from '../core/notation';
 import { readRunFile, type RunFile } from '../format/runFile';
 import type { RunOutcome } from '../protocol';
 import type { Model } from './compute';
@@ -97,8 +97,4 @@ function outcomeOf(name: string, run: RunFile, comparison: RunComparison | undef
     ? `The first difference from training here is at ${run.unit} ${String(difference.record)}: ${difference.message}.`
     : `It equals training here, up to rounding${over}.`;
   return { kind: 'epochs', message: `${recorded} ${message}` };
-}
-
-function counted(count: number, unit: string): string {
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -54,7 +54,7 @@ const headSchema = v.object({
     v.object({
       code: v.picklist(CAUSE_CODES),
       epoch: count,
-      layer: count,
+      layer: v.optional(count),
       units: v.array(count),
       message: v.string(),
     }),

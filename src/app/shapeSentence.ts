@@ -1,4 +1,5 @@
 import { parameterLayout, type Dataset, type Network } from '../core/network';
+import { counted } from '../core/notation';
 
 /** `2-2-2, 8 parameters, 1 sample` */
 export function shapeSentence(network: Network, data: Dataset | undefined): string {
@@ -7,8 +8,4 @@ export function shapeSentence(network: Network, data: Dataset | undefined): stri
   const held = data?.validation ? ` and ${String(data.validation.count)} held out` : '';
   const samples = data ? `${counted(data.training.count, 'sample')}${held}` : 'no data';
   return `${shape}, ${counted(count, 'parameter')}, ${samples}`;
-}
-
-function counted(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,7 @@
 /** Columns of text under one another. */
 
+import { widthOf } from '../core/notation';
+
 /** Every row as a line: the first column set to the left, the others to the right. */
 export function alignRight(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
@@ -11,8 +13,4 @@ export function alignRight(rows: readonly (readonly string[])[]): string[] {
     });
     return `  ${cells.join('  ')}`.trimEnd();
   });
-}
-
-function widthOf(text: string): number {
-  return [...text].length;
 }

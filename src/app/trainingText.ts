@@ -1,7 +1,7 @@
 /** A training run for people. */
 
 import type { Network } from '../core/network';
-import { formatNumber } from '../core/notation';
+import { formatNumber, counted } from '../core/notation';
 import type { StopReason } from '../core/run';
 
 const DIGITS = 6;
@@ -24,7 +24,7 @@ export function trainingText(
   digits = DIGITS,
 ): string[] {
   const number = (value: number | undefined): string => formatNumber(value ?? NaN, digits);
-  const lines = [`${name}: J = ${number(before)} → ${number(after)} after ${counted(epochs)}`];
+  const lines = [`${name}: J = ${number(before)} → ${number(after)} after ${counted(epochs, 'epoch')}`];
   if (validationLoss !== undefined) lines.push(`loss of the held-out rows: ${number(validationLoss)}`);
   if (before !== undefined && after > before) {
     lines.push('J grew: the steps overshoot; try a smaller learning rate');
@@ -43,7 +43,7 @@ function reason({ stop }: Network['training'], end: StopReason, loss: number): s
     case 'gradientNorm':
       return `stopped: ‖∇J‖₂ ≤ ${String(stop.gradientNorm)}`;
     case 'patience':
-      return `stopped: no improvement for ${counted(stop.patience ?? 0)}`;
+      return `stopped: no improvement for ${counted(stop.patience ?? 0, 'epoch')}`;
     case 'cancelled':
       return 'interrupted: the last complete epoch is kept';
     case 'diverged':
@@ -51,8 +51,4 @@ function reason({ stop }: Network['training'], end: StopReason, loss: number): s
         ? 'diverged: J became non-finite, and the last finite state is kept; try a smaller learning rate'
         : 'diverged: J is non-finite before the first step';
   }
-}
-
-function counted(epochs: number): string {
-  return `${String(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }

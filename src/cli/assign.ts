@@ -12,6 +12,7 @@ import { type Input, load, readText } from './input';
 import { printJson } from './json';
 import { keyFolderOf } from './keys';
 import { complain, print } from './streams';
+import { counted } from '../core/notation';
 
 export async function assignCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const output = options.text('output');
@@ -27,17 +28,13 @@ export async function assignCommand({ files: [file = ''], options }: Request): P
   if (files.alike.length > 0) complain(files.alike);
   const sheets = files.sheets.map(({ student, sheet, key }) => ({ student, file: sheet, key }));
   if (options.flag('json')) await printJson({ sheet: file, students: sheets, key: join(keys, basename(file)) });
-  else print([`${counted(students.length)} written to ${output}; keys in ${keys}`]);
+  else print([`${counted(students.length, 'sheet')} written to ${output}; keys in ${keys}`]);
   return 0;
 }
 
 function isInside(folder: string, outer: string): boolean {
   const path = relative(resolve(outer), resolve(folder));
   return path === '' || !(path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path));
-}
-
-function counted(students: number): string {
-  return `${String(students)} ${students === 1 ? 'sheet' : 'sheets'}`;
 }
 
 function studentsOf(options: Options): readonly string[] {

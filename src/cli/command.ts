@@ -42,6 +42,14 @@ export const KEY_OPTION = {
   key: { type: 'string', argument: 'DIR', help: 'the keys that “assign” wrote: show what a locked sheet hides' },
 } as const satisfies Readonly<Record<string, Option>>;
 
+export const SAMPLE_OPTION = {
+  sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const DIGITS_OPTION = {
+  digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
+} as const satisfies Readonly<Record<string, Option>>;
+
 /** The request is wrong: said in one line, exit status 2. */
 export class UsageError extends Error {}
 

@@ -3,7 +3,7 @@
  * starting takes no longer than what is asked for.
  */
 
-import { type Command, KEY_OPTION } from './command';
+import { type Command, DIGITS_OPTION, KEY_OPTION, SAMPLE_OPTION } from './command';
 import { MOST_INLINE } from '../format/import/limits';
 
 export const EXPORT_FORMATS = ['pytorch', 'html'] as const;
@@ -22,8 +22,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'J and every ∂J/∂θ, or E and ∂E/∂θ of one training row',
     options: {
       ...KEY_OPTION,
-      sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
-      digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
+      ...SAMPLE_OPTION,
+      ...DIGITS_OPTION,
     },
     files: 'one',
     run: async (request) => (await import('./gradients')).gradientsCommand(request),
@@ -34,10 +34,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: {
       ...KEY_OPTION,
       parameter: { type: 'string', argument: 'l,i,j', help: 'θ_ij^(l); j = 0 is the bias' },
-      sample: { type: 'string', argument: 'N', help: 'E of training row N alone, without the penalty' },
+      ...SAMPLE_OPTION,
       paths: { type: 'string', argument: 'K', help: 'number of paths to list, largest first; 10 by default' },
       format: { type: 'string', argument: 'FORMAT', help: 'text, latex, markdown or json; text by default' },
-      digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
+      ...DIGITS_OPTION,
     },
     files: 'one',
     run: async (request) => (await import('./chain')).chainCommand(request),
@@ -98,7 +98,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         type: 'boolean',
         help: 'every eigenvalue, and with --json H itself; up to 2000 parameters',
       },
-      digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
+      ...DIGITS_OPTION,
     },
     files: 'one',
     run: async (request) => (await import('./curvature')).curvatureCommand(request),
@@ -113,7 +113,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         argument: 'T',
         help: 'parameters that differ by no more than T count as equal; 0 by default',
       },
-      digits: { type: 'string', argument: 'D', help: 'significant digits in text output, 3…17; 6 by default' },
+      ...DIGITS_OPTION,
     },
     files: 'many',
     run: async (request) => (await import('./diff')).diffCommand(request),

@@ -15,14 +15,13 @@ import { printJson } from './json';
 import type { OutputFile } from '../disk/keep';
 import { outputFile, writeOutput } from './outputFile';
 import { complain, print, printPieces } from './streams';
+import type { Importers } from '../format/besideText';
 
 const ORIENTATIONS: readonly WeightOrientation[] = ['inputs-by-units', 'units-by-inputs'];
 
 /** What the text can hold at all. */
 const MOST_IN_TEXT = 4e6;
 const LARGEST_FILE = 2 ** 30;
-
-type Importers = typeof import('../format/import');
 
 export async function importCommand({ files: [file = ''], options }: Request): Promise<ExitStatus> {
   const importers = await import('../format/import');

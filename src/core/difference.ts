@@ -1,6 +1,7 @@
 /** Two networks laid side by side: what is built differently, and which parameters differ, by how much. */
 
-import { type Network, type ParameterId, parameterAt, parameterIndex, parameterLayout } from './network';
+import { isFrozen } from './frozen';
+import { layerAt, type Network, type ParameterId, parameterAt, parameterIndex, parameterLayout } from './network';
 
 /** A parameter that both networks have, with another value. */
 export interface ParameterDifference extends ParameterId {
@@ -72,23 +73,50 @@ export function aligned(a: Pick<Network, 'layers'>, b: Pick<Network, 'layers'>, 
 export function structureDifference(a: Network, b: Network): StructureDifference[] {
   const [mine, theirs] = [settingsOf(a), settingsOf(b)];
   const paths = new Set([...mine.keys(), ...theirs.keys()]);
-  return [...paths].flatMap((path) => {
+  const settings = [...paths].flatMap((path) => {
     const [one, two] = [mine.get(path), theirs.get(path)];
     if (one === two) return [];
     return [{ path, ...(one !== undefined && { a: one }), ...(two !== undefined && { b: two }) }];
   });
+  return [...settings, ...frozenDifference(a, b)];
 }
 
 /** True where the same θ is the same function with the same J: what differs concerns training alone. */
 export function isBuiltAlike(structure: readonly StructureDifference[]): boolean {
-  return structure.every(({ path }) => path.startsWith('training'));
+  return structure.every(({ path }) => path.startsWith('training') || path.endsWith('.frozen'));
 }
 
-/** Every setting by its path in the file. Names and the seed change nothing that is computed. */
+/** The layers that both have whose frozen parameters are not the same ones, with how many of them there are. */
+function frozenDifference(a: Network, b: Network): StructureDifference[] {
+  return a.layers.slice(0, b.layers.length).flatMap((layer, l) => {
+    const other = b.layers[l];
+    // Masks of entries are never the same object.
+    if (layer.frozenWeights === other?.frozenWeights && layer.frozenBiases === other.frozenBiases) return [];
+    const [mine, theirs] = [frozenIn(a, l), frozenIn(b, l)];
+    const others = [...mine].filter((entry) => !theirs.has(entry)).length;
+    if (others === 0 && mine.size === theirs.size) return [];
+    const what = mine.size === theirs.size ? 'others' : 'entries';
+    const path = `layers[${String(l)}].frozen`;
+    return [{ path, a: `${String(mine.size)} entries`, b: `${String(theirs.size)} ${what}` }];
+  });
+}
+
+/** “to,from” of the frozen parameters into layer l + 1. */
+function frozenIn(network: Network, l: number): Set<string> {
+  const entries = new Set<string>();
+  const { units: to, hasBiases } = layerAt(network, l + 1);
+  const from = network.layers[l - 1]?.units ?? 0;
+  for (let i = 1; i <= to; i++)
+    for (let j = hasBiases ? 0 : 1; j <= from; j++)
+      if (isFrozen(network, { layer: l, to: i, from: j })) entries.add(`${String(i)},${String(j)}`);
+  return entries;
+}
+
+/** Every setting by its path in the file, what is frozen apart. Names and the seed change nothing that is computed. */
 function settingsOf({ layers, loss, regularization, training }: Network): Map<string, Setting> {
   const settings = new Map<string, Setting>();
-  const shape = layers.map(({ units, activation, hasBiases, frozenWeights, frozenBiases }, l) =>
-    l === 0 ? { units } : { units, activation, biases: hasBiases, frozenWeights, frozenBiases },
+  const shape = layers.map(({ units, activation, hasBiases, biasInput }, l) =>
+    l === 0 ? { units } : { units, activation, biases: hasBiases, ...(biasInput !== 1 && { biasInput }) },
   );
   flatten('', { layers: shape, loss, regularization, training }, settings);
   return settings;

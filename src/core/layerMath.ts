@@ -175,3 +175,12 @@ export function startWithBiases(
 export function scaled(values: Float64Array, factor: number): Float64Array {
   return factor === 1 ? values : values.map((value) => factor * value);
 }
+
+/** rows × columns → columns × rows. */
+export function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j] ?? NaN;
+  }
+  return result;
+}

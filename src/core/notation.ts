@@ -186,3 +186,13 @@ function latexName(name: string): string | undefined {
   const upright = /[A-Za-z0-9]{2}/.test(base) && !base.includes('{\\') ? `\\mathit{${base}}` : base;
   return upright + (low && `_{${low}}`) + (high && `^{${high}}`);
 }
+
+/** `1 epoch`, `2 epochs` */
+export function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** How many columns a text takes where each character takes one. */
+export function widthOf(text: string): number {
+  return [...text].length;
+}

@@ -15,8 +15,11 @@ export type StopReason = 'epochs' | 'diverged' | 'cancelled' | keyof StopRules;
 /** A cause of not learning that is seen in a network while it trains (core/doctor). */
 export interface Observation {
   readonly code: CauseCode;
-  /** The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or are largest relative to θ. */
-  readonly layer: number;
+  /**
+   * The layer of units, or for gradients the l of θ^(l): where they change most on their way back, or are largest relative to θ.
+   * None where it is about the whole run.
+   */
+  readonly layer?: number;
   /** The units that it is about, from 1; none where it is about a gradient. */
   readonly units: readonly number[];
   /** What was seen, with its number, for a person. */

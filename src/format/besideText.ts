@@ -2,12 +2,14 @@
 
 import type { FileRows } from './csv/dataset';
 import type { ArrayPlace, ArrayRequest, TensorPlace } from './network/beside';
-import { count } from './network/reader';
 import { checkTargetRow, oneHot } from './network/targets';
 import { sharedCopy } from './json/sharedNumbers';
 import type { ProblemCode, Problems, Span } from './problems';
+import { counted } from '../core/notation';
+import { transposed } from '../core/layerMath';
 
-type Importers = typeof import('./import');
+/** The readers of models, which are loaded when one is opened. */
+export type Importers = typeof import('./import');
 type Tensor = ReturnType<Importers['readNpy']>;
 
 /** The bytes of a file by its path from the network file. Throws an Error with a message for people. */
@@ -47,7 +49,7 @@ export async function fillTheta(
 }
 
 async function tensorValues(
-  { path, tensor: name, transposed, span, what, shape }: TensorPlace,
+  { path, tensor: name, transposed: isTransposed, span, what, shape }: TensorPlace,
   files: Files,
   problems: Problems,
 ): Promise<Float64Array | undefined> {
@@ -62,10 +64,10 @@ async function tensorValues(
       const known = names.join(', ') + (tensors.length > 12 ? ', …' : '');
       return report('tensor-missing', `${path} has no tensor ${JSON.stringify(name)}, expected one of ${known}`);
     }
-    const stored = transposed ? [...shape].reverse() : shape;
+    const stored = isTransposed ? [...shape].reverse() : shape;
     if (tensor.shape.join('×') !== stored.join('×')) {
       const turned = tensor.shape.join('×') === [...stored].reverse().join('×') && stored.length === 2;
-      const hint = turned ? `; ${transposed ? 'leave out' : 'add'} "transposed": true` : '';
+      const hint = turned ? `; ${isTransposed ? 'leave out' : 'add'} "transposed": true` : '';
       const found = tensor.shape.join('×') || 'a single number';
       return report(
         'tensor-shape',
@@ -81,21 +83,10 @@ async function tensorValues(
       );
     }
     const [units = 1, inputs = 1] = shape;
-    return transposed ? turnedRound(values, inputs, units) : values;
+    return isTransposed ? transposed(values, inputs, units) : values;
   } catch (error) {
     return report('file-unreadable', messageOf(path, error));
   }
-}
-
-/** rows × columns → columns × rows. */
-function turnedRound(values: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = values[row * columns + column] ?? NaN;
-    }
-  }
-  return result;
 }
 
 /** The rows of arrays; undefined after a report. */
@@ -123,7 +114,7 @@ export async function readArrayRows(
     return report(
       'tensor-shape',
       request.targets,
-      `${targets.name} has ${count(targets.shape[0] ?? 0, 'row')}, ${expected}`,
+      `${targets.name} has ${counted(targets.shape[0] ?? 0, 'row')}, ${expected}`,
     );
   }
   const columns = request.oneHot ? 1 : outputs;

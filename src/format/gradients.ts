@@ -10,6 +10,7 @@ import type { JsonNode, NumberPool } from './json';
 import type { PlacedClaim } from './json/annotations';
 import { parseJson } from './json/parser';
 import { type Problem, Problems } from './problems';
+import { isNull } from './json';
 
 /** Which way round a square matrix stands: as θ does and PyTorch, or as NumPy's X @ W and Keras. */
 export const ORIENTATIONS = ['units-by-inputs', 'inputs-by-units'] as const;
@@ -211,10 +212,6 @@ class GradientReader {
   private textOf({ offset, length }: { readonly offset: number; readonly length: number }): string {
     return this.text.slice(offset, offset + length);
   }
-}
-
-function isNull(node: JsonNode): boolean {
-  return node.kind === 'literal' && node.value === null;
 }
 
 /** True where the matrix is θ's transpose, false where it stands as θ does, undefined where it has another shape. */

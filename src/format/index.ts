@@ -24,15 +24,12 @@ import { SourceMap } from './json/source';
 import { NumberPool } from './json';
 
 export type { PlacedClaim } from './json/annotations';
-export type { CsvRequest } from './csv';
 export { CsvCache } from './csv/csvCache';
 export { CHUNK, csvText, decoded, type CsvText } from './csv/csvText';
 export { changeKeys, claimEdit, emptyClaims, writeWeights } from './json/edits';
 export { movedTensors, tensorFiles, type TensorFile } from './tensorFiles';
-export type { OpenValue, PlacedValueClaim, ReadValues } from './network/exercise';
-export type { Fix, Problem, ProblemCode, Severity, Span, TextEdit } from './problems';
+export type { Problem, Span, TextEdit } from './problems';
 export { SourceMap } from './json/source';
-export type { SourceElement } from './json/source';
 
 /** A network file, read. */
 export interface NetworkFile {

@@ -4,6 +4,7 @@ import type { ReadBytes } from './besideText';
 import type { SourceMap } from './json/source';
 import type { TensorReference } from './network/beside';
 import type { TextEdit } from './problems';
+import { transposed } from '../core/layerMath';
 
 export interface TensorFile {
   /** As the text names it. */
@@ -35,7 +36,7 @@ export async function tensorFiles(
     const replaced = own.map(({ reference, shape, values }) => {
       const [units = 1, inputs = 1] = shape;
       return reference.transposed
-        ? { name: reference.tensor, shape: [inputs, units], values: turned(values, units, inputs) }
+        ? { name: reference.tensor, shape: [inputs, units], values: transposed(values, units, inputs) }
         : { name: reference.tensor, shape, values };
     });
     files.push({ path, bytes: rewrittenSafetensors(await readBytes(path), replaced) });
@@ -73,13 +74,4 @@ function placed(source: SourceMap, theta: Float64Array): Placed[] {
       ...(tensors.biases ? [part('bias', tensors.biases, biases, [rows])] : []),
     ];
   });
-}
-
-/** units × inputs → inputs × units. */
-function turned(values: Float64Array, units: number, inputs: number): Float64Array {
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < units; i++) {
-    for (let j = 0; j < inputs; j++) result[j * units + i] = values[i * inputs + j] ?? NaN;
-  }
-  return result;
 }

@@ -4,48 +4,15 @@ import type { WorkerHandle } from '../../src/app/compute';
 import type { OpenText } from '../../src/app/editor';
 import type { CsvFiles } from '../../src/app/text';
 import { csvText } from '../../src/format';
-import { workerOnThisThread } from '../../src/page/memory';
+import { MemoryText as PageText, workerOnThisThread } from '../../src/page/memory';
 
-/** A file as an editor would hold it. */
-export class MemoryText implements OpenText {
-  readonly uri: OpenText['uri'];
-  readonly isUntitled = false;
-  readonly eol = 1;
-  private split: readonly string[] | undefined;
-  version = 1;
+/** A file on a disk as an editor would hold it. */
+export class MemoryText extends PageText {
+  override readonly uri: OpenText['uri'];
 
-  constructor(
-    fileName: string,
-    private text: string,
-  ) {
+  constructor(fileName: string, text: string) {
+    super(fileName, text);
     this.uri = { path: `/networks/${fileName}`, toString: () => `file:///networks/${fileName}` };
-  }
-
-  getText(): string {
-    return this.text;
-  }
-
-  get lineCount(): number {
-    return this.lines.length;
-  }
-
-  lineAt(line: number): { text: string } {
-    return { text: this.lines[line] ?? '' };
-  }
-
-  private get lines(): readonly string[] {
-    return (this.split ??= this.text.split('\n'));
-  }
-
-  positionAt(offset: number): { line: number; character: number } {
-    const lines = this.text.slice(0, offset).split('\n');
-    return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
-  }
-
-  change(text: string): void {
-    this.text = text;
-    this.split = undefined;
-    this.version++;
   }
 }
 

@@ -1,46 +1,7 @@
 import { expect, test } from 'vitest';
-import { Emitter } from '../../src/app/emitter';
-import { connectPanel } from '../../src/app/panel';
-import { connect, type Port, type Remote } from '../../src/channel';
 import type { Change } from '../../src/core/doctor/changes';
-import type { HostApi, PanelApi } from '../../src/protocol';
-import { jsonSafe } from '../../src/wire';
 import { OpenFile } from './openFile';
-
-/** What a panel of this file would call. */
-function panelOf(file: OpenFile): Remote<HostApi> {
-  const listeners: [((message: unknown) => void)?, ((message: unknown) => void)?] = [];
-  const end = (own: 0 | 1): Port => ({
-    post: (message) => {
-      queueMicrotask(() => listeners[1 - own]?.(message));
-    },
-    onMessage: (listener) => {
-      listeners[own] = listener;
-      return () => undefined;
-    },
-  });
-  const nothing = (): void => undefined;
-  connectPanel(file.session, {
-    port: end(0),
-    editor: file.editor,
-    commands: {
-      reveal: nothing,
-      showProblems: nothing,
-      startExercise: nothing,
-      compareWith: nothing,
-      savePicture: nothing,
-      saveHistory: nothing,
-      copyDerivation: nothing,
-      saveDerivation: nothing,
-      judgeGradients: nothing,
-    },
-    settings: () => ({ digits: 5 }),
-    visible: () => true,
-    onDidChange: new Emitter<void>().event,
-  });
-  const panel = { update: nothing, checkProgress: nothing, trainProgress: nothing, show: nothing };
-  return connect<HostApi, PanelApi>(jsonSafe(end(1)), panel).remote;
-}
+import { panelOf } from './panelOf';
 
 const text = `{
   "name":   "kept as it is",

@@ -70,6 +70,22 @@ test('what is built differently is named as the file names it, and what both hav
   expect(loss.a).not.toBe(loss.b);
 });
 
+test('whatever J or training depends on is part of how a network is built', async () => {
+  const layer = '"activation": "sigmoid",';
+  const biased = changed('biased.nn.json', ['"biases": false', '"biases": [0, 0]']);
+  const threshold = changed('threshold.nn.json', ['"biases": false', '"biases": [0, 0], "biasInput": -1']);
+  expect((await diff(biased, threshold)).structure).toEqual(['layers[1].biasInput: not there in A, -1 in B']);
+  const frozen = (rows: string): readonly [string, string] => [layer, `${layer} "frozen": ${rows},`];
+  const all = changed('all.nn.json', frozen('true'));
+  const one = changed('one.nn.json', frozen('[[true, false], [false, false]]'));
+  const other = changed('another.nn.json', frozen('[[false, true], [false, false]]'));
+  expect((await diff(original, all)).structure).toEqual(['layers[1].frozen: 0 entries in A, 4 entries in B']);
+  expect((await diff(one, other)).structure).toEqual(['layers[1].frozen: 1 entries in A, 1 others in B']);
+  expect((await diff(one, changed('again.nn.json', frozen('[[true, false], [false, false]]')))).equal).toBe(true);
+  const summed = changed('summed.nn.json', ['"loss": "mse"', '"loss": { "type": "mse", "samples": "sum" }']);
+  expect((await diff(original, summed)).structure).toEqual(['loss.samples: not there in A, sum in B']);
+});
+
 test('a request that makes no sense is exit status 2', async () => {
   expect((await cli.run(['diff', original])).status).toBe(2);
   expect((await cli.run(['diff', original, original, '--tolerance', 'some'])).status).toBe(2);

@@ -3,19 +3,19 @@
 import { describe, expect, it, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
 import { chain } from '../../src/core/chain';
-import { contributions } from '../../src/core/chain/contributions';
 import { nudging } from '../../src/core/chain/nudge';
 import { check } from '../../src/core/check';
 import { dualGradient } from '../../src/core/check/dual';
 import { runToEnd } from '../../src/core/check/steps';
 import { divisorOf, weightOf } from '../../src/core/cost';
-import { Hessian, hessianProduct } from '../../src/core/hessian';
+import { Hessian } from '../../src/core/hessian';
 import { parameterAt, parameterLayout, objectiveOf } from '../../src/core/network';
 import { createPlainEngine } from '../../src/engine/plainEngine';
 import { Trainer } from '../../src/engine/trainer';
 import { checkFast } from '../../src/engine/kernels/checking';
 import { apart, conventionGoldens } from './conventionGoldens';
 import { penaltyDerivative } from '../../src/core/penalty';
+import { contributions, hessianProduct } from './atOnce';
 
 describe.each(conventionGoldens)('$name', ({ network, data, ...expected }) => {
   const { theta } = network;

@@ -4,13 +4,14 @@ import { describe, expect, it, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
 import { curvature, sharpening, surveying } from '../../src/core/curvature';
 import { eigenvalues } from '../../src/core/eigen';
-import { Hessian, hessianProduct } from '../../src/core/hessian';
+import { Hessian } from '../../src/core/hessian';
 import { hessianKinks } from '../../src/core/hessian/kinks';
 import { runToEnd } from '../../src/core/check/steps';
 import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
 import { networkCase, type Case } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 import { objectiveOf, type Objective } from '../../src/core/network';
+import { hessianProduct } from './atOnce';
 
 type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients } from '../../src/core/backprop';
-import { recursions } from '../../src/core/chain/recursion';
 import { inputDerivatives } from '../../src/core/inputDerivatives';
 import { objectiveOf } from '../../src/core/network';
 import { networkCase } from './arbitraries';
+import { recursions } from './atOnce';
 
 test('∂E/∂x is what E gains where an input moves, and the recursion of a^(1) gives the same', () => {
   fc.assert(

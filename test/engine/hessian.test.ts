@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runToEnd } from '../../src/core/check/steps';
-import { hessianProduct } from '../../src/core/hessian';
 import { objectiveOf, type Network, type Samples } from '../../src/core/network';
 import { kernelProducts } from '../../src/engine/kernels/hessian';
 import { networkCase } from '../core/arbitraries';
 import { networkOf, samplesOf } from '../core/networks';
+import { hessianProduct } from '../core/atOnce';
 
 function expectSame(network: Network, samples: Samples, v: Float64Array): void {
   const objective = objectiveOf(network, samples);

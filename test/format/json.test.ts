@@ -1,30 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonDocument, JsonNode } from '../../src/format/json';
+import type { JsonDocument } from '../../src/format/json';
 import { parseJson } from '../../src/format/json/parser';
 import { isJson } from '../../src/format/json/validity';
 import { Problems } from '../../src/format/problems';
+import { valueOf } from './valueOf';
 
 function parse(text: string): { document: JsonDocument; codes: string[] } {
   const problems = new Problems();
   const document = parseJson(text, problems);
   return { document, codes: problems.sorted().map(({ code }) => code) };
-}
-
-/** The tree as the value that it stands for. */
-function valueOf(node: JsonNode, document: JsonDocument): unknown {
-  switch (node.kind) {
-    case 'object':
-      return Object.fromEntries([...node.members].map(([key, { value }]) => [key, valueOf(value, document)]));
-    case 'array':
-      return Array.from(node.items, (item) => valueOf(item, document));
-    case 'numbers':
-      return [...document.numbers.slice(node.first, node.count)];
-    case 'invalid':
-      throw new Error('the tree of a valid text has no invalid node');
-    default:
-      return node.value;
-  }
 }
 
 function standardValue(text: string): { value: unknown } | undefined {

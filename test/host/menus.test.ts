@@ -7,6 +7,7 @@ interface Entry {
   readonly command?: string;
   readonly submenu?: string;
   readonly when?: string;
+  readonly group?: string;
 }
 
 const { contributes } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
@@ -43,9 +44,22 @@ test.each([
   ['reset', 'unwritten'],
   ['lookBack', 'trained'],
   ['saveHistory', 'trained'],
+  ['train', "training != 'running' && !gradientInspector.exercise"],
+  ['stepEpoch', "training != 'running' && !gradientInspector.exercise"],
+  ['stepBatch', "training != 'running' && !gradientInspector.exercise"],
 ])('%s is offered only where it can run', (name, condition) => {
   const enablement = commands.find(({ command }) => command === `gradientInspector.${name}`)?.enablement;
   expect(enablement).toContain(`gradientInspector.${condition}`);
+});
+
+test.each(['compareWith', 'exportPage'])('%s would reveal gradients, and is not offered in an exercise', (name) => {
+  const offered = commands.find(({ command }) => command === `gradientInspector.${name}`);
+  expect(offered?.enablement).toBe('!gradientInspector.exercise');
+});
+
+test('the panel’s entries of the … menu are not among those of VS Code, whose groups begin with 3', () => {
+  const own = (menus['editor/title'] ?? []).filter(({ when }) => when?.includes('activeCustomEditorId'));
+  for (const { group } of own) expect(group).toMatch(/^(navigation@|1_network@|2_mode@)/);
 });
 
 test('every setting says its scope', () => {

@@ -1,14 +1,11 @@
 /** The epoch in the status bar, beside the one that the panel of the same run shows. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { Emitter } from '../../src/app/emitter';
-import { connectPanel } from '../../src/app/panel';
-import { connect, type Port } from '../../src/channel';
 import type { EpochRows } from '../../src/core/epochs';
+import { Emitter } from '../../src/app/emitter';
 import { statusBar } from '../../src/host/commands/statusBar';
 import type { FileSession, Sessions } from '../../src/host/platform/sessions';
-import type { HostApi, PanelApi } from '../../src/protocol';
-import { jsonSafe } from '../../src/wire';
 import { OpenFile } from '../app/openFile';
+import { panelOf } from '../app/panelOf';
 
 const item = vi.hoisted(() => ({
   texts: [] as string[],
@@ -56,7 +53,15 @@ test('is the newest that the panel shows, while a run goes on and where it stand
   const newest = ({ epochs }: EpochRows): void => {
     shown = Math.max(shown, epochs.at(-1) ?? 0);
   };
-  panelOf(newest);
+  const panel = panelOf(file, {
+    update: ({ history }) => {
+      if (history) newest(history);
+    },
+    trainProgress: ({ epochs }) => {
+      newest(epochs);
+    },
+  });
+  void panel.ready();
   const opened = new Emitter<FileSession>();
   const session = file.session as unknown as FileSession;
   const sessions = {
@@ -94,40 +99,3 @@ test('is the newest that the panel shows, while a run goes on and where it stand
   expect(told()).toBeGreaterThan(0);
   bar.dispose();
 });
-
-/** A panel that is told of the run. */
-function panelOf(newest: (rows: EpochRows) => void): void {
-  const listeners: [((message: unknown) => void)?, ((message: unknown) => void)?] = [];
-  const end = (own: 0 | 1): Port => ({
-    post: (message) => {
-      queueMicrotask(() => listeners[1 - own]?.(message));
-    },
-    onMessage: (listener) => {
-      listeners[own] = listener;
-      return () => undefined;
-    },
-  });
-  const nothing = (): void => undefined;
-  connectPanel(file.session, {
-    port: end(0),
-    editor: file.editor,
-    commands: {
-      ...{ reveal: nothing, showProblems: nothing, startExercise: nothing, compareWith: nothing, savePicture: nothing },
-      ...{ saveHistory: nothing, copyDerivation: nothing, saveDerivation: nothing, judgeGradients: nothing },
-    },
-    settings: () => ({ digits: 5 }),
-    visible: () => true,
-    onDidChange: new Emitter<void>().event,
-  });
-  const { remote } = connect<HostApi, PanelApi>(jsonSafe(end(1)), {
-    update: ({ history }) => {
-      if (history) newest(history);
-    },
-    trainProgress: ({ epochs }) => {
-      newest(epochs);
-    },
-    checkProgress: nothing,
-    show: nothing,
-  });
-  void remote.ready();
-}

@@ -1,32 +1,51 @@
-// The unit tests alone, for `npm run mutants`: Stryker runs every project of a configuration.
+// The unit tests for `npm run mutants`, in the order in which they are asked for.
 import { BaseSequencer } from 'vitest/node';
 import config from '../../vitest.config.mjs';
 
-// They judge or train for minutes: what fails in a moment elsewhere is tried first.
-const slow = /[\\/](claims|\w*[pP]rograms|doctor)\.test/;
+const leftOut = [
+  // It reads the sources, and would find the mutants' switches.
+  'test/core/check/plantedBugs.test.ts',
+  // They train or judge for minutes, or run a program for each test.
+  'test/app/ending.test.ts',
+  'test/cli/{check,classes,cli,hostile,locked,mcp,train}.test.ts',
+  'test/core/mistakes/{claims,numpyPrograms,programs}.test.ts',
+  'test/engine/{engines,simd,workerPool}.test.ts',
+  'test/format/fuzz.test.ts',
+  'test/worker/{run,service}.test.ts',
+  'test/webview/numbers.test.ts',
+];
+/** Those that put something in the place of a module, or rows into a table of one. */
+const alone = ['test/core/functions/madeUpRows.test.ts', 'test/disk/write.test.ts', 'test/host/**/*.test.ts'];
 
-// They read the sources, and would find Stryker's.
-const readsSources = ['**/plantedBugs.test.ts'];
-
-class QuickFirst extends BaseSequencer {
+class AsAsked extends BaseSequencer {
   async sort(files) {
-    return [...files].sort((a, b) => Number(slow.test(a.moduleId)) - Number(slow.test(b.moduleId)));
+    return files;
   }
 }
 
 const { projects, ...shared } = config.test;
-const { MUTANTS_EXCEPT: except } = process.env;
-const unit = projects.find(({ test }) => test.name === 'unit');
+const unit = projects.find(({ test }) => test.name === 'unit').test;
+const notUnit = unit.exclude.filter(
+  (pattern) =>
+    !pattern.startsWith('test/') ||
+    pattern.includes('vscode') ||
+    pattern.includes('browser') ||
+    pattern.includes('house'),
+);
+const setupFiles = ['./test/propertySeed.ts', './test/mutants/coverage.mjs'];
 export default {
   test: {
     ...shared,
-    ...unit.test,
-    // Below the folder that Stryker is told.
-    include: ['**/*.test.{ts,tsx}'],
-    exclude: [...unit.test.exclude, ...readsSources, ...(except ? [`**/test/${except}/**`] : [])],
-    // A busy machine must not pass for a noticed mutant; Stryker ends what hangs.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    sequence: { sequencer: QuickFirst },
+    setupFiles,
+    maxWorkers: 1,
+    fileParallelism: false,
+    sequence: { sequencer: AsAsked },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: unit.include, exclude: [...notUnit, ...alone, ...leftOut], isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 };

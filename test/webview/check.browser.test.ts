@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { panels } from './panels';
+import { calls, panels } from './panels';
 
 const harness = panels();
+const { inPanel } = harness;
 
 /** Opens a network and runs its check; an error in the page is an error of the test. */
 async function checked(example: string, run: (page: Page) => Promise<void>): Promise<void> {
@@ -76,5 +77,45 @@ describe('the check view', () => {
       await page.locator('.check-summary [title*="dual numbers"]').first().waitFor();
       expect(await page.locator('.check-summary').innerText()).toContain('8 pass');
       expect(await page.getByRole('radio', { name: 'dual numbers' }).getAttribute('aria-checked')).toBe('true');
+    }));
+});
+
+describe('the gradient check', () => {
+  test('judges every parameter, and a row chooses its parameter', () =>
+    inPanel({ example: 'xor' }, async (page) => {
+      await page.getByRole('tab', { name: 'Gradient check' }).click();
+      await page.getByRole('button', { name: 'Run check' }).click();
+      expect(await page.locator('.check-summary').innerText()).toContain('13 pass');
+      expect(await page.locator('.table-row').count()).toBe(13);
+      const row = page.getByRole('row', { name: /θ₂₁⁽¹⁾/ });
+      expect(await row.innerText()).toContain('pass');
+      await row.click();
+      await expect.poll(() => calls(page, 'select')).toEqual([{ layer: 1, to: 2, from: 1 }]);
+    }));
+
+  test('a report about other weights is not shown any more', () =>
+    inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
+      await page.evaluate(() => window.pageApp.show('check'));
+      await page.locator('.check-summary').waitFor();
+      await page.evaluate(() => window.pageApp.edit(window.fixture.text.replace('0.1', '0.15')));
+      await page.getByText('The weights have changed').waitFor();
+      expect(await page.locator('.check-summary').count()).toBe(0);
+    }));
+
+  test('is cancelled', () =>
+    inPanel({ example: 'digits-784-128-10' }, async (page) => {
+      // In the page, so that the check is not over before it is cancelled.
+      await page.evaluate(async () => {
+        const shown = new Promise<HTMLElement>((resolve) => {
+          new MutationObserver(() => {
+            const button = document.querySelector<HTMLElement>('vscode-button[aria-label="Cancel"]');
+            if (button) resolve(button);
+          }).observe(document.body, { childList: true, subtree: true });
+        });
+        void window.pageApp.show('check');
+        (await shown).click();
+      });
+      await page.getByText('The check was canceled').waitFor();
+      await page.getByRole('button', { name: 'Run check' }).waitFor();
     }));
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/core/check';
 import { parameterLayout, objectiveOf } from '../../src/core/network';
-import { stepCurve } from '../../src/core/check/stepCurve';
 import { logScale } from '../../webview/axis';
 import { errorPoints, orderInWords } from '../../webview/check/curve';
 import { heatMaps, strength } from '../../webview/check/heat';
 import { filtered, sorted } from '../../webview/check/rows';
 import { gradients } from '../../src/core/backprop';
 import { drawnCase } from '../engine/drawn';
+import { stepCurve } from '../core/atOnce';
 
 const { network, samples } = drawnCase([3, 40, 100], 4);
 const layout = parameterLayout(network.layers);

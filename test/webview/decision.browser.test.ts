@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { OpenOptions } from './harness';
-import { panels } from './panels';
+import { calls, panels } from './panels';
 
 const harness = panels();
 
@@ -19,10 +19,6 @@ const words = (page: Page) => page.locator('.pointed');
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const drawing = (page: Page): Promise<string> =>
   picture(page).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-const selectedSamples = (page: Page) =>
-  page.evaluate(() =>
-    window.pageApp.calls.filter(({ name }) => name === 'selectSample').map(({ argument }) => argument),
-  );
 
 /** Where in the picture these numbers of the axes are, by its ticks. */
 async function placeOf(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
@@ -140,11 +136,11 @@ describe('the plane of two inputs', () => {
       const before = await drawing(page);
       await picture(page).click({ position: await placeOf(page, 0, 1) });
       await page.locator('.convention', { hasText: 'sample 3 of 4' }).waitFor();
-      await expect.poll(() => selectedSamples(page)).toEqual([3]);
+      await expect.poll(() => calls(page, 'selectSample')).toEqual([3]);
       await expect.poll(() => drawing(page)).not.toBe(before);
       await picture(page).click({ position: await placeOf(page, 0, 1) });
       await page.locator('.convention', { hasText: 'm = 4' }).waitFor();
-      await expect.poll(() => selectedSamples(page)).toEqual([3, null]);
+      await expect.poll(() => calls(page, 'selectSample')).toEqual([3, null]);
     }));
 
   test('has axes in the file’s own numbers where the network sees others, and regions of three classes', () =>
@@ -238,7 +234,7 @@ test('one input has the curve of its output with the targets around it', () =>
     expect(String(beside)).toBe(String(ground));
     expect(String(onLine)).not.toBe(String(ground));
     await picture(page).click({ position: await placeOf(page, 3, 6) });
-    await expect.poll(() => selectedSamples(page)).toEqual([4]);
+    await expect.poll(() => calls(page, 'selectSample')).toEqual([4]);
     await button(page, 'Show as table').click();
     expect(await page.locator('.lattice-table tbody tr').count()).toBe(13);
   }));
@@ -296,7 +292,7 @@ describe('more inputs', () => {
       await button(page, 'Show as picture').click();
       const [sample, , target = '', output = ''] = trainingRows[0] ?? [];
       await picture(page).click({ position: await placeOf(page, Number(target), Number(output)) });
-      await expect.poll(() => selectedSamples(page)).toEqual([Number(sample)]);
+      await expect.poll(() => calls(page, 'selectSample')).toEqual([Number(sample)]);
     }));
 
   test('of classes have who is taken for whom, as many as the accuracy says', () =>

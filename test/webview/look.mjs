@@ -24,7 +24,7 @@ await build({
   packages: 'external',
   banner: { js: `import.meta.dirname = ${JSON.stringify(import.meta.dirname)};` },
 });
-const { buildPanel, Harness } = await import(pathToFileURL(outfile).href);
+const { buildPanel, Harness, setTheme } = await import(pathToFileURL(outfile).href);
 
 const select = (parameter) => async (page) => {
   await page.evaluate((id) => window.pageApp.select(id), parameter);
@@ -114,6 +114,74 @@ const saddle = JSON.stringify({
   data: { inputs: [[1]], targets: [[1]] },
 });
 
+/** Units that start and stay equal. */
+const equalWeights = JSON.stringify({
+  name: 'XOR with equal weights',
+  layers: [
+    { units: 2 },
+    {
+      activation: 'sigmoid',
+      weights: [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    },
+    { activation: 'sigmoid', weights: [[0.5, 0.5]] },
+  ],
+  data: {
+    inputs: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    targets: [[0], [1], [1], [0]],
+  },
+  training: { optimizer: { type: 'gd', learningRate: 0.5 }, epochs: 2000 },
+});
+
+/** η above 2/λ_max: J rises with every step, until it is not finite. */
+const diverging = JSON.stringify({
+  name: 'A rate that is too large',
+  layers: [{ units: 1 }, { units: 6, activation: 'relu' }, { units: 1 }],
+  data: { inputs: range(20).map((k) => [k]), targets: range(20).map((k) => [3 * k + 2]) },
+  training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 200 },
+});
+
+/** Inputs of 0 into ReLUs: no gradient reaches any weight. */
+const zeroInputs = JSON.stringify({
+  name: 'ReLU on inputs of 0',
+  layers: [
+    { units: 2 },
+    { units: 3, activation: 'relu' },
+    { units: 3, activation: 'relu' },
+    { units: 1, activation: 'relu' },
+  ],
+  data: {
+    inputs: [
+      [0, 0],
+      [0, 0],
+    ],
+    targets: [[0.5], [0.6]],
+  },
+  training: { epochs: 200 },
+});
+
+/** One weight: there is a line, and no plane. */
+const oneWeight = JSON.stringify({
+  name: 'One weight',
+  layers: [{ units: 1 }, { activation: 'tanh', weights: [[2.5]], biases: false }],
+  data: { inputs: [[1], [0.4]], targets: [[0.2], [0.3]] },
+});
+
+/** A run that does not end while one looks. */
+const endless = (example) =>
+  JSON.stringify({ ...JSON.parse(example), training: { epochs: 1e7, optimizer: { type: 'gd', learningRate: 0.01 } } });
+const runs = async (page) => {
+  await page.getByRole('button', { name: 'Train', exact: true }).first().click();
+  await page.locator('.run-words', { hasText: 'epoch' }).waitFor();
+};
+
 /** Gradients of the XOR network whose first layer is all zeros. */
 const zeros = JSON.stringify({
   layers: [
@@ -169,6 +237,68 @@ const scenes = {
   'iris-recursion': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('δ recursion')] },
   'iris-matrix': { example: 'iris', steps: [select({ layer: 1, to: 1, from: 1 }), tab('Matrix form')] },
   iris: { example: 'iris', steps: [train, select({ layer: 1, to: 3, from: 2 })] },
+  'learning-without-data': {
+    text: JSON.stringify({ layers: [{ units: 2 }, { units: 3, activation: 'tanh' }, { units: 1 }] }),
+    steps: [tab('Learning')],
+  },
+  'learning-exercise': {
+    example: 'homework-2-2-2',
+    steps: [(page) => page.evaluate(() => window.pageApp.startExercise({ right: 3, asked: 8 })), tab('Learning')],
+  },
+  'diagnosis-before': { example: 'two-spirals', steps: [tab('Learning')] },
+  'diagnosis-canceled': {
+    example: 'two-spirals',
+    steps: [tab('Learning'), (page) => page.getByRole('button', { name: 'Cancel' }).click()],
+  },
+  ...Object.fromEntries(
+    ['Diagnosis', 'Curvature', 'Landscape', 'Samples’ gradients', 'Histograms'].map((name) => [
+      `running-${name.toLowerCase().split('’')[0]}`,
+      { text: endless(oneSoftmax), steps: [runs, tab('Learning'), tab(name)] },
+    ]),
+  ),
+  'diagnosis-after': {
+    example: 'iris',
+    steps: [train, tab('Learning'), (page) => page.locator('.diagnosis').waitFor()],
+  },
+  'diagnosis-changed': {
+    text: oneSoftmax,
+    steps: [
+      tab('Learning'),
+      (page) => page.getByRole('button', { name: 'Change the file' }).first().click(),
+      (page) => page.getByText('Nothing found').waitFor(),
+    ],
+  },
+  'diagnosis-equal': {
+    text: equalWeights,
+    steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()],
+  },
+  'diagnosis-zeros': { text: zeroInputs, steps: [tab('Learning'), (page) => page.locator('.cause').nth(3).waitFor()] },
+  'diagnosis-diverging': {
+    text: diverging,
+    steps: [train, tab('Learning'), (page) => page.locator('.cause').first().waitFor()],
+  },
+  'landscape-one': {
+    text: oneWeight,
+    steps: [tab('Learning'), tab('Landscape'), (page) => page.locator('.line-plots svg').first().waitFor()],
+  },
+  'landscape-diverged': {
+    text: diverging,
+    steps: [train, tab('Learning'), tab('Landscape'), (page) => page.locator('.line-plots svg').first().waitFor()],
+  },
+  'landscape-moved': {
+    example: 'xor',
+    steps: [
+      tab('Learning'),
+      tab('Landscape'),
+      landscape('Two top eigenvectors'),
+      (page) =>
+        page
+          .locator('rect.catcher')
+          .first()
+          .click({ position: { x: 160, y: 60 } }),
+      (page) => page.getByRole('button', { name: 'Move back' }).waitFor(),
+    ],
+  },
   diagnosis: { text: oneSoftmax, steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()] },
   'diagnosis-iris': { example: 'iris', steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()] },
   ...Object.fromEntries(
@@ -375,23 +505,27 @@ const sizes = {
 await buildPanel();
 const harness = await Harness.start(await launchChromium());
 for (const [name, { example, text, steps }] of Object.entries(scenes)) {
-  for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      const picture = `${name}-${theme}-${size}`;
-      if (!only.test(picture)) continue;
-      const { page, errors } = await harness.open({ example, text, theme, ...viewport });
-      try {
-        for (const step of steps) await step(page);
-        await page.mouse.move(0, 0, { steps: 1 }).catch(() => undefined);
-        if (name.includes('hover')) await steps.at(-1)(page);
-        await page.waitForTimeout(250);
-      } catch (error) {
-        console.log(`${picture}: ${error.message}`);
-      }
-      await page.screenshot({ path: join(folder, `${picture}.png`) });
-      if (errors.length > 0) console.log(`${picture}: ${errors.join(' | ')}`);
-      await harness.close(page);
+  for (const [size, viewport] of Object.entries(sizes)) {
+    const pictures = ['dark', 'light', 'highContrast', 'highContrastLight']
+      .map((theme) => ({ theme, picture: `${name}-${theme}-${size}` }))
+      .filter(({ picture }) => only.test(picture));
+    if (pictures.length === 0) continue;
+    const { page, errors } = await harness.open({ example, text, theme: pictures[0].theme, ...viewport });
+    try {
+      for (const step of steps) await step(page);
+      await page.mouse.move(0, 0, { steps: 1 }).catch(() => undefined);
+      if (name.includes('hover')) await steps.at(-1)(page);
+      await page.waitForTimeout(250);
+    } catch (error) {
+      console.log(`${name}-${size}: ${error.message}`);
     }
+    // A scene takes long to set: the theme changes under it, as it does in VS Code.
+    for (const { theme, picture } of pictures) {
+      await setTheme(page, theme);
+      await page.screenshot({ path: join(folder, `${picture}.png`) });
+    }
+    if (errors.length > 0) console.log(`${name}-${size}: ${errors.join(' | ')}`);
+    await harness.close(page);
   }
 }
 await harness.stop();

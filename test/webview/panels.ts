@@ -28,3 +28,28 @@ export function panels(): Panels {
     },
   };
 }
+
+/** What the panel has asked of the app under that name, in order. */
+export function calls(page: Page, name: string): Promise<unknown[]> {
+  return page.evaluate(
+    (wanted) => window.pageApp.calls.filter((call) => call.name === wanted).map((call) => call.argument),
+    name,
+  );
+}
+
+/** The pictures that the panel has asked to be saved, in order: their text, or of a PNG the signature. */
+export function savedPictures(page: Page): Promise<{ of: string; kind: string; text: string }[]> {
+  return page.evaluate(() =>
+    window.pageApp.calls
+      .filter(({ name }) => name === 'savePicture')
+      .map(({ argument }) => {
+        const { of, kind, bytes } = argument as { of: string; kind: string; bytes: Uint8Array };
+        const text = kind === 'png' ? String.fromCharCode(...bytes.slice(0, 5)) : new TextDecoder().decode(bytes);
+        return { of, kind, text };
+      }),
+  );
+}
+
+export async function chooseParameter(page: Page, layer: number, to: number, from: number): Promise<void> {
+  await page.evaluate((id) => window.pageApp.select(id), { layer, to, from });
+}

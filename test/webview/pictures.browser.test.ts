@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { panels } from './panels';
+import { calls, panels, savedPictures } from './panels';
 
 const { inPanel } = panels();
 
@@ -40,9 +40,36 @@ describe('units as pictures', () => {
       await expect.poll(() => name(page, 'unit-2-1')).toMatch(/a over x and y; z > 0 on \d+ % of the plane/);
       await page.locator('[data-key="unit-2-1"]').hover();
       await page.locator('.tooltip-picture').waitFor();
+      await page
+        .locator('.tooltip')
+        .getByText(/^z over the samples: −[\d.]+ … [\d.]+, middle half/)
+        .waitFor();
       await units(page, 'numbers').click();
       await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
       expect(await page.locator('.picture-frame').count()).toBe(0);
+    }));
+
+  test('what is pointed at is seen whole, however small the graph', () =>
+    inPanel({ example: 'two-spirals', width: 512, height: 400 }, async (page) => {
+      await untilPainted(page, 'unit-3-1');
+      await page.locator('[data-key="unit-3-1"]').hover();
+      const tip = page.locator('.tooltip');
+      await tip.getByText(/of the plane$/).waitFor();
+      const { x, y, width, height } = (await tip.boundingBox()) ?? expect.fail();
+      expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(512);
+      expect(y + height).toBeLessThanOrEqual(400);
+      // Nothing lies over its lower end, or cuts it off.
+      const last = await tip.locator('> :last-child').boundingBox();
+      const at = { x: (last?.x ?? 0) + 4, y: (last?.y ?? 0) + (last?.height ?? 0) - 4 };
+      await tip.evaluate((element) => {
+        element.style.pointerEvents = 'auto';
+      });
+      const isTip = await page.evaluate(
+        ({ x, y }) => document.elementFromPoint(x, y)?.closest('.tooltip') !== null,
+        at,
+      );
+      expect(isTip).toBe(true);
     }));
 
   test('a network of few units shows numbers until pictures are asked for', () =>
@@ -79,10 +106,7 @@ describe('units as pictures', () => {
       await untilPainted(page, 'unit-2-1');
       const before = await pixelsIn(page, 'unit-2-1');
       await page.getByRole('button', { name: 'Train', exact: true }).first().click();
-      const asked = () =>
-        page.evaluate(() =>
-          window.pageApp.calls.filter(({ name }) => name === 'weightsInto').map(({ argument }) => argument),
-        );
+      const asked = () => calls(page, 'weightsInto');
       await expect.poll(async () => (await asked()).length).toBeGreaterThan(1);
       expect((await asked())[0]).toMatchObject({ units: expect.arrayContaining([1]) as unknown });
       await expect.poll(() => pixelsIn(page, 'unit-2-1')).not.toEqual(before);
@@ -124,17 +148,6 @@ test('the Data view shows rows that are images as such', () =>
     expect((second?.y ?? 0) - (first?.y ?? 0)).toBe(first?.height);
   }));
 
-/** What the panel has asked to be saved, the newest last. */
-const saved = (page: Page) =>
-  page.evaluate(() =>
-    window.pageApp.calls
-      .filter(({ name }) => name === 'savePicture')
-      .map(({ argument }) => {
-        const { of, kind, bytes } = argument as { of: string; kind: string; bytes: Uint8Array };
-        return { of, kind, text: new TextDecoder().decode(bytes) };
-      }),
-  );
-
 describe('a picture to take along', () => {
   const save = async (page: Page, of: string, item: string) => {
     await page.getByRole('button', { name: `Save or copy the ${of}` }).click();
@@ -145,15 +158,15 @@ describe('a picture to take along', () => {
     inPanel({ example: 'multiple-units-2-2-2' }, async (page) => {
       await page.locator('[data-key="unit-2-1"] .value').first().waitFor();
       await save(page, 'graph', 'Save drawing (SVG)…');
-      await expect.poll(async () => (await saved(page)).length).toBe(1);
+      await expect.poll(async () => (await savedPictures(page)).length).toBe(1);
       await page.getByRole('button', { name: 'Save or copy the graph' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'With values' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'Light colors for slides' }).click();
       await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
-      await expect.poll(async () => (await saved(page)).length).toBe(2);
+      await expect.poll(async () => (await savedPictures(page)).length).toBe(2);
       await save(page, 'graph', 'Save picture (PNG)…');
-      await expect.poll(async () => (await saved(page)).length).toBe(3);
-      const [dark, light, png] = await saved(page);
+      await expect.poll(async () => (await savedPictures(page)).length).toBe(3);
+      const [dark, light, png] = await savedPictures(page);
       // z₁⁽²⁾ of the lecture.
       expect(dark?.text).toContain('0.275');
       expect(light?.text).not.toContain('0.275');
@@ -171,8 +184,8 @@ describe('a picture to take along', () => {
       await save(page, 'graph', 'Save drawing (SVG)…');
       await page.getByRole('tab', { name: 'Predictions' }).click();
       await save(page, 'predictions', 'Save drawing (SVG)…');
-      await expect.poll(async () => (await saved(page)).map(({ of }) => of)).toEqual(['graph', 'predictions']);
-      for (const { text } of await saved(page))
+      await expect.poll(async () => (await savedPictures(page)).map(({ of }) => of)).toEqual(['graph', 'predictions']);
+      for (const { text } of await savedPictures(page))
         expect(text).toMatch(/<image [^>]*href="data:image\/png;base64,.{2000}/);
     }));
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { OpenOptions } from './harness';
 import { faintTexts, nameless } from './inspect';
 import { kinds } from './themes';
-import { panels } from './panels';
+import { calls, panels } from './panels';
 
 const harness = panels();
 
@@ -36,11 +36,6 @@ async function choose(page: Page, [layer, to, from]: readonly [number, number, n
   await page.locator('.chain-head').waitFor();
 }
 
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) => window.pageApp.calls.filter((call) => call.name === wanted).map((call) => call.argument),
-    name,
-  );
 /** Texts without the white space that lays them out. */
 const texts = async (page: Page, selector: string): Promise<string[]> =>
   (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());

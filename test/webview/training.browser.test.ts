@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { panels } from './panels';
+import { calls, panels, savedPictures } from './panels';
 
 const { inPanel } = panels();
 
@@ -75,9 +75,7 @@ describe('a run', () => {
       expect((await layers.innerText()).match(/θ⁽.⁾ ‖∇‖ \d\S* · ‖Δθ‖\/‖θ‖ \d\S*/g)).toHaveLength(2);
       await page.locator('.learning-rate input').fill('0.02');
       await page.keyboard.press('Enter');
-      await expect
-        .poll(() => page.evaluate(() => window.pageApp.calls.filter(({ name }) => name === 'setLearningRate')))
-        .toEqual([{ name: 'setLearningRate', argument: 0.02 }]);
+      await expect.poll(() => calls(page, 'setLearningRate')).toEqual([0.02]);
       await button(page, 'Step one epoch').click();
       await words(page, 'paused at epoch 2');
     }));
@@ -106,9 +104,7 @@ describe('a run', () => {
       await button(page, 'Replay the run').click();
       await button(page, 'Pause the replay').waitFor();
       await button(page, 'Replay the run').waitFor({ timeout: 30_000 });
-      const asked = await page.evaluate(() =>
-        window.pageApp.calls.filter(({ name }) => name === 'lookAt').map(({ argument }) => argument as number | null),
-      );
+      const asked = (await calls(page, 'lookAt')) as (number | null)[];
       const epochs = asked.slice(0, -1).map((epoch) => epoch ?? NaN);
       expect(asked.at(-1)).toBeNull();
       expect(epochs.length).toBeGreaterThan(3);
@@ -172,24 +168,15 @@ describe('a run', () => {
   test('is saved as a picture, a drawing and numbers', () =>
     inPanel({ example: 'xor' }, async (page) => {
       await trained(page);
-      const saved = () =>
-        page.evaluate(() =>
-          window.pageApp.calls
-            .filter(({ name }) => name.startsWith('save'))
-            .map(({ name, argument }) => {
-              const { kind, bytes } = (argument ?? {}) as { kind?: string; bytes?: Uint8Array };
-              return [name, kind, bytes && String.fromCharCode(...bytes.slice(0, 5))];
-            }),
-        );
       for (const name of ['Save picture (PNG)…', 'Save drawing (SVG)…', 'Save all points (CSV)…']) {
         await button(page, 'Save or copy the loss').click();
         await page.getByRole('menuitem', { name }).click();
       }
-      await expect.poll(saved).toHaveLength(3);
-      const found = await saved();
-      expect(found).toContainEqual(['savePicture', 'png', '\x89PNG\r']);
-      expect(found).toContainEqual(['savePicture', 'svg', '<svg ']);
-      expect(found.map(([name]) => name)).toContain('saveHistory');
+      await expect.poll(() => calls(page, 'saveHistory')).toHaveLength(1);
+      await expect.poll(() => savedPictures(page)).toHaveLength(2);
+      const found = (await savedPictures(page)).map(({ kind, text }) => [kind, text.slice(0, 5)]);
+      expect(found).toContainEqual(['png', '\x89PNG\r']);
+      expect(found).toContainEqual(['svg', '<svg ']);
     }));
 
   test('is smoothed over its own numbers where that is wanted, and drawn with the axis of its gradient', () =>
@@ -198,15 +185,9 @@ describe('a run', () => {
       const svg = async (): Promise<string> => {
         await button(page, 'Save or copy the loss').click();
         await page.getByRole('menuitem', { name: 'Save drawing (SVG)…' }).click();
-        const drawings = () =>
-          page.evaluate(() =>
-            window.pageApp.calls
-              .filter(({ name }) => name === 'savePicture')
-              .map(({ argument }) => new TextDecoder().decode((argument as { bytes: Uint8Array }).bytes)),
-          );
         const before = asked++;
-        await expect.poll(async () => (await drawings()).length).toBeGreaterThan(before);
-        return (await drawings()).at(-1) ?? '';
+        await expect.poll(async () => (await savedPictures(page)).length).toBeGreaterThan(before);
+        return (await savedPictures(page)).at(-1)?.text ?? '';
       };
       let asked = 0;
       const raw = await svg();
@@ -248,4 +229,54 @@ const dying = JSON.stringify({
   ],
   data: { inputs: [[1], [2]], targets: [[1], [3]] },
   training: { epochs: 20 },
+});
+
+/** A network that trains until it is told to stop. */
+const endless = JSON.stringify({
+  layers: [{ units: 1 }, { units: 1, weights: [[0.5]], biases: [0] }],
+  data: { inputs: [[1], [2]], targets: [[1], [3]] },
+  training: { optimizer: { type: 'gd', learningRate: 1e-9 }, epochs: 100000000 },
+});
+
+describe('training', () => {
+  test('draws the loss as it grows, and the weights of the last epoch everywhere', () =>
+    inPanel({ example: 'xor', width: 700 }, async (page) => {
+      await page.evaluate(() => window.pageApp.selectSample(null));
+      await page.getByText('m = 4').waitFor();
+      const before = await page.locator('.convention strong').innerText();
+      const bar = page.getByRole('toolbar', { name: 'Training' });
+      const button = (name: string) => bar.getByRole('button', { name });
+      expect(await button('Write to file').isDisabled()).toBe(true);
+      await button('Train').click();
+      await page.locator('.run-words', { hasText: 'Trained to epoch' }).waitFor();
+      const after = await page.locator('.convention strong').innerText();
+      expect(Number(after)).toBeLessThan(Number(before));
+      // A strip with its curve in small, until it is wanted.
+      expect(await page.locator('.loss canvas').count()).toBe(0);
+      expect(await page.locator('.loss .newest').innerText()).toContain(after);
+      await page.getByRole('button', { name: 'Show the loss' }).click();
+      expect(await page.locator('.loss canvas').count()).toBe(1);
+      expect(await page.locator('.readout').innerText()).toContain(after);
+
+      await page.getByRole('button', { name: 'Show as table' }).click();
+      const table = page.getByRole('grid', { name: 'Loss per epoch' });
+      const first = table.getByRole('row').nth(1);
+      expect(await first.innerText()).toContain(before);
+
+      await button('Write to file').click();
+      await expect.poll(() => button('Write to file').isDisabled()).toBe(true);
+      expect(await calls(page, 'writeWeights')).toHaveLength(1);
+    }));
+
+  test('is paused, resumed and stopped', () =>
+    inPanel({ text: endless }, async (page) => {
+      const bar = page.getByRole('toolbar', { name: 'Training' });
+      await bar.getByRole('button', { name: 'Train' }).click();
+      await bar.getByRole('button', { name: 'Pause' }).click();
+      await page.locator('.run-words', { hasText: 'paused' }).waitFor();
+      await bar.getByRole('button', { name: 'Resume' }).click();
+      await bar.getByRole('button', { name: 'Stop' }).click();
+      await page.locator('.run-words', { hasText: 'Stopped' }).waitFor();
+      await expect.poll(() => bar.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+    }));
 });

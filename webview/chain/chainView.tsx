@@ -8,8 +8,9 @@ import { Button, IconButton } from '../controls';
 import { convention, parameterMeaning, parameterName, show } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
 import { Empty } from '../empty';
+import { ChainHead } from './chainHead';
 import { ClaimRemark } from './claim';
-import { MathDerivative, MathName, MathParameter } from './math';
+import { MathParameter } from './math';
 import { NoNumbers } from './noNumbers';
 import { Paths, SymbolicPaths } from './paths';
 import { Readings } from './readings';
@@ -85,7 +86,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
   const loss = sample === null && samples === 1 && chain.penalty === 0 ? 'J' : 'E';
   return (
     <div class={outdated ? 'chain outdated' : 'chain'} aria-busy={outdated}>
-      <ChainHead model={model} values={values} parameter={chain.parameter} sample={sample} known={chain} />
+      <ParameterHead model={model} values={values} parameter={chain.parameter} sample={sample} known={chain} />
       <ClaimRemark />
       <Readings {...{ model, values, chain, routes }} parameter={chain.parameter}>
         <Paths {...{ model, chain, routes, over, loss }} />
@@ -94,7 +95,7 @@ function KnownChain({ model, values, chain, routes, outdated }: KnownChainProps)
   );
 }
 
-interface ChainHeadProps {
+interface ParameterHeadProps {
   readonly model: ModelSlice;
   readonly values: ValuesSlice | null;
   readonly parameter: ParameterId;
@@ -102,70 +103,56 @@ interface ChainHeadProps {
   readonly known?: Chain;
 }
 
-function ChainHead({ model: { network }, values, parameter, sample, known }: ChainHeadProps) {
+function ParameterHead({ model: { network }, values, parameter, sample, known }: ParameterHeadProps) {
   const { host } = usePanel();
   const digits = useDigits();
-  const { left } = convention(network, sample);
+  const name = parameterName(network, parameter);
   const value = (values?.theta ?? network.theta)[parameterIndex(parameterLayout(network.layers), parameter)];
   return (
-    <header class="chain-head">
-      <math class="chain-symbol" displaystyle aria-label={`∂${left}/∂${parameterName(network, parameter)}`}>
-        <MathDerivative of={<MathName name={left} />} by={<MathParameter id={parameter} network={network} />} />
-      </math>
-      {known && (
-        <span class="chain-value">
-          = <strong class="numeric">{show(known.gradient, digits)}</strong>
-        </span>
-      )}
-      <div
-        class="chain-what"
-        role="group"
-        tabIndex={0}
-        aria-label={`${parameterName(network, parameter)}: use the arrow keys to move between parameters`}
-        title="Use the arrow keys to move between parameters, Page Up and Page Down to move between layers"
-        onKeyDown={(event) => {
-          const next = keyboardNavigation(network, parameter, event.key);
-          if (!next) return;
-          event.preventDefault();
-          void host.select(next);
-        }}
-      >
-        <span>
-          <span class="symbol-text">{parameterName(network, parameter)}</span>
-          <span class="numeric"> = {show(value, digits)}</span>
-        </span>
-        <span class="muted">
-          {parameterMeaning(parameter)}
-          {isFrozen(network, parameter) && ', frozen'}
-        </span>
-      </div>
-      <DerivationMenu parameter={parameter} sample={sample} />
-      <IconButton
-        label="Show the number in the text"
-        icon="reveal"
-        onClick={() => {
-          void host.reveal(parameter);
-        }}
-      />
-      <IconButton
-        label="Clear the selection"
-        title="Clear the selection (Escape in the graph)"
-        icon="close"
-        onClick={() => {
-          void host.select(null);
-        }}
-      />
-    </header>
+    <ChainHead
+      loss={convention(network, sample).left}
+      name={name}
+      by={<MathParameter id={parameter} network={network} />}
+      gradient={known?.gradient}
+      keys="parameters"
+      moreKeys=", Page Up and Page Down to move between layers"
+      onKey={(key) => {
+        const next = keyboardNavigation(network, parameter, key);
+        if (next) void host.select(next);
+        return next !== undefined;
+      }}
+      tools={
+        <>
+          <DerivationMenu parameter={parameter} sample={sample} />
+          <IconButton
+            label="Show the number in the text"
+            icon="reveal"
+            onClick={() => {
+              void host.reveal(parameter);
+            }}
+          />
+        </>
+      }
+    >
+      <span>
+        <span class="symbol-text">{name}</span>
+        <span class="numeric"> = {show(value, digits)}</span>
+      </span>
+      <span class="muted">
+        {parameterMeaning(parameter)}
+        {isFrozen(network, parameter) && ', frozen'}
+      </span>
+    </ChainHead>
   );
 }
 
 /** A file without data, or an exercise: the products as symbols, and why there are no numbers. */
-function SymbolicChain({ model, values, parameter }: Pick<ChainHeadProps, 'model' | 'values' | 'parameter'>) {
+function SymbolicChain({ model, values, parameter }: Pick<ParameterHeadProps, 'model' | 'values' | 'parameter'>) {
   const { network } = model;
   const shape = chainShape(network, parameter, WRITTEN);
   return (
     <div class="chain">
-      <ChainHead model={model} values={values} parameter={parameter} sample={null} />
+      <ParameterHead model={model} values={values} parameter={parameter} sample={null} />
       <ClaimRemark />
       <Readings model={model} values={null} parameter={parameter} chain={undefined} routes={[]}>
         <NoNumbers />

@@ -2,12 +2,13 @@ import { useMemo } from 'preact/hooks';
 import { inputChainShape, type InputChain } from '../../src/core/chain/inputChain';
 import { subscript } from '../../src/core/notation';
 import type { ModelSlice, ValuesSlice } from '../../src/protocol';
-import { Button, IconButton } from '../controls';
+import { Button } from '../controls';
 import { activationName, quantityName, show, showCount } from '../names';
-import { clearSelection, openInputChain, useDigits, usePanel } from '../panel';
+import { openInputChain, useDigits, usePanel } from '../panel';
 import { InputGradient } from '../unitPictures/inputGradient';
 import { Empty } from '../empty';
-import { MathDerivative, MathName } from './math';
+import { ChainHead } from './chainHead';
+import { MathName } from './math';
 import { NoNumbers } from './noNumbers';
 import { Paths, SymbolicPaths } from './paths';
 import { ReadingTabs } from './readings';
@@ -84,55 +85,36 @@ interface HeadProps extends Pick<InputChainViewProps, 'model'>, Pick<ChosenInput
 }
 
 function Head({ model, unit, sample, known }: HeadProps) {
-  const { host, view } = usePanel();
+  const panel = usePanel();
   const digits = useDigits();
   const { layers } = model.network;
   const name = activationName(1, unit);
-  const loss = sample === null || model.samples === 1 ? 'E' : `E${subscript(String(sample))}`;
   const own = model.inputNames?.[unit - 1] ?? layers[0]?.labels?.[unit - 1];
   const inputs = layers[0]?.units ?? 0;
   return (
-    <header class="chain-head">
-      <math class="chain-symbol" displaystyle aria-label={`∂${loss}/∂${name}`}>
-        <MathDerivative of={<MathName name={loss} />} by={<MathName name={name} />} />
-      </math>
-      {known && (
-        <span class="chain-value">
-          = <strong class="numeric">{show(known.gradient, digits)}</strong>
+    <ChainHead
+      loss={sample === null || model.samples === 1 ? 'E' : `E${subscript(String(sample))}`}
+      name={name}
+      by={<MathName name={name} />}
+      gradient={known?.gradient}
+      keys="inputs"
+      onKey={(key) => {
+        const next = { ArrowUp: unit - 1, ArrowLeft: unit - 1, ArrowDown: unit + 1, ArrowRight: unit + 1 }[key] ?? 0;
+        if (next < 1 || next > inputs) return false;
+        openInputChain(panel, next);
+        return true;
+      }}
+    >
+      <span>
+        <span class="symbol-text">
+          {name} = {quantityName({ kind: 'a', layer: 1, unit })}
         </span>
-      )}
-      <div
-        class="chain-what"
-        role="group"
-        tabIndex={0}
-        aria-label={`${name}: use the arrow keys to move between inputs`}
-        title="Use the arrow keys to move between inputs"
-        onKeyDown={(event) => {
-          const next = { ArrowUp: unit - 1, ArrowLeft: unit - 1, ArrowDown: unit + 1, ArrowRight: unit + 1 }[event.key];
-          if (next === undefined || next < 1 || next > inputs) return;
-          event.preventDefault();
-          openInputChain({ host, view }, next);
-        }}
-      >
-        <span>
-          <span class="symbol-text">
-            {name} = {quantityName({ kind: 'a', layer: 1, unit })}
-          </span>
-          {known && <span class="numeric"> = {show(known.value, digits)}</span>}
-        </span>
-        <span class="muted">
-          input {showCount(unit)}
-          {own !== undefined && `, ${own}`}
-        </span>
-      </div>
-      <IconButton
-        label="Clear the selection"
-        title="Clear the selection (Escape in the graph)"
-        icon="close"
-        onClick={() => {
-          clearSelection({ host, view });
-        }}
-      />
-    </header>
+        {known && <span class="numeric"> = {show(known.value, digits)}</span>}
+      </span>
+      <span class="muted">
+        input {showCount(unit)}
+        {own !== undefined && `, ${own}`}
+      </span>
+    </ChainHead>
   );
 }

@@ -19,7 +19,7 @@ export async function runCheck({ host, hostState, check }: PanelStores): Promise
     // A report that is there stays, and says what it was compared with.
     const { result } = check.get();
     const kept = result?.against ?? 'differences';
-    check.set({ running: false, against: kept, error: stopped ? 'The check was cancelled.' : message });
+    check.set({ running: false, against: kept, error: stopped ? 'The check was canceled.' : message });
   }
 }
 

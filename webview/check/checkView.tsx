@@ -16,7 +16,7 @@ interface CheckViewProps {
 
 /** How far a check is; its last step has no count of its own. */
 function progressText({ done, total, isRechecking }: CheckProgress): string {
-  return isRechecking ? 'Confirming the parameters that disagree…' : `${showCount(done)} of ${showCount(total)}`;
+  return isRechecking ? 'Rechecking the parameters that disagree…' : `${showCount(done)} of ${showCount(total)}`;
 }
 
 /** The check of our own gradients, or the judgment of the reader's. */

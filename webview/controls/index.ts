@@ -2,7 +2,7 @@
 export { Button, IconButton } from './button';
 export { Choice } from './choice';
 export { Dropdown, TextField } from './field';
-export { Icon, type IconName } from './icon';
+export { Icon } from './icon';
 export { MenuButton } from './menu';
 export { NumberField } from './numberField';
 export { Slider } from './slider';

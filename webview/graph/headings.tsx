@@ -102,16 +102,18 @@ export function Targets({ layout, targets, labels }: TargetsProps) {
       {outlets(layout).flatMap(({ unit, x, y }) => {
         const target = targets?.[unit - 1];
         const label = labels(unit);
+        // The name stands above y.
         const lines = [
           ...(target === undefined ? [] : [`y${subscript(String(unit))} = ${showShort(target)}`]),
           ...(label ? [shortened(label)] : []),
         ];
+        const isAbove = y <= layout.loss.y;
         return lines.map((text, at) => (
           <TargetLabel
             key={`${String(unit)} ${text}`}
             text={text}
             x={x + 6}
-            y={y <= layout.loss.y ? y - 6 - 13 * at : y + 14 + 13 * at}
+            y={isAbove ? y - 6 - 13 * at : y + 14 + 13 * (lines.length - 1 - at)}
           />
         ));
       })}

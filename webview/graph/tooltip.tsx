@@ -22,11 +22,12 @@ export function Tooltip({ description: { title, detail, rows, more = [] }, about
   useLayoutEffect(() => {
     const tip = element.current;
     if (!tip) return;
-    const { x, y } = placeBeside(about, { width: tip.offsetWidth, height: tip.offsetHeight }, viewport);
+    if (!tip.matches(':popover-open')) tip.showPopover();
+    const { x, y } = placeInWindow(tip, about, viewport);
     tip.style.transform = `translate(${String(Math.round(x))}px, ${String(Math.round(y))}px)`;
   });
   return (
-    <div class="tooltip" ref={element} aria-hidden="true">
+    <div class="tooltip" ref={element} popover="manual" aria-hidden="true">
       <div class="tooltip-title">{title}</div>
       {detail && <div class="muted">{detail}</div>}
       {rows.length > 0 && (
@@ -64,6 +65,21 @@ function LargePicture({ picture }: { readonly picture: UnitPicture }) {
     drawPicture(context, picture, { left: 0, top: 0, width: side, height: side }, colours);
   });
   return <canvas class="tooltip-picture" ref={canvas} />;
+}
+
+/** Inside the graph where there is room, else anywhere in the window. In pixels of the window. */
+function placeInWindow(
+  { parentElement, offsetWidth: width, offsetHeight: height }: HTMLElement,
+  about: Box,
+  viewport: TooltipProps['viewport'],
+): { x: number; y: number } {
+  const { left = 0, top = 0 } = parentElement?.getBoundingClientRect() ?? {};
+  if (height + 2 * EDGE <= viewport.height && width + 2 * EDGE <= viewport.width) {
+    const { x, y } = placeBeside(about, { width, height }, viewport);
+    return { x: left + x, y: top + y };
+  }
+  const inWindow = { ...about, left: left + about.left, top: top + about.top };
+  return placeBeside(inWindow, { width, height }, { width: window.innerWidth, height: window.innerHeight });
 }
 
 /** Above what lies in the upper half, below what lies in the lower, else where there is room; always inside the viewport. */

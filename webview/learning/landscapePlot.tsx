@@ -65,6 +65,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
   const height = margin.top + size + margin.bottom + margin.scale;
   const outer = margin.left + size + margin.right;
   const least = lowest(grid, landscape);
+  const isMoved = here.some((coordinate) => coordinate !== 0);
   const words =
     `J over ${names[0]} and ${names[1]}: ${show(plane.loss, SHORT)} at θ, from ${show(least.loss, SHORT)} at ` +
     `(${show(least.place[0], SHORT)}, ${show(least.place[1], SHORT)}) up` +
@@ -74,7 +75,7 @@ export function LandscapePlot({ landscape, grid, here, width, names, drawing, on
       <p class="pointed numeric" aria-hidden="true">
         {pointed
           ? `J ≈ ${show(lossAt(pointed), SHORT)} at α = ${show(pointed[0], SHORT)}, β = ${show(pointed[1], SHORT)}`
-          : `J = ${show(lossAt(here), SHORT)} at θ; ${show(least.loss, SHORT)} at the lowest place here`}
+          : `J ${isMoved ? '≈' : '='} ${show(isMoved ? lossAt(here) : plane.loss, SHORT)} at θ; ${show(least.loss, SHORT)} at the lowest place here`}
       </p>
       <svg ref={drawing} width={outer} height={height} role="img" aria-label={words}>
         <defs>
@@ -181,11 +182,13 @@ function bandColour(share: number): string {
   return `color-mix(in srgb, var(--blue) ${String(Math.round(DEEP + (HIGH - DEEP) * share))}%, var(--bg))`;
 }
 
-function lowest({ side, values }: Grid, { window }: Landscape): { loss: number; place: [number, number] } {
+/** The lowest of the places that were computed, θ among them, which may lie between those of a coarse grid. */
+function lowest({ side, values }: Grid, { window, plane }: Landscape): { loss: number; place: [number, number] } {
   const at = values.reduce((best, value, n) => (value < (values[best] ?? Infinity) ? n : best), 0);
   const place: [number, number] = [
     between(window.across, (at % side) / (side - 1)),
     between(window.up, Math.floor(at / side) / (side - 1)),
   ];
-  return { loss: values[at] ?? NaN, place };
+  const loss = values[at] ?? NaN;
+  return loss < plane.loss ? { loss, place } : { loss: plane.loss, place: [0, 0] };
 }

@@ -33,7 +33,7 @@ export function LearningView({ model, values }: LearningProps) {
   if (model.samples === 0) {
     return (
       <Empty title="No data">
-        Add <code>"data"</code> to see the curvature of J and the samples’ gradients.
+        Add <code>"data"</code> to see why the network learns, or does not.
       </Empty>
     );
   }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { BottomTicks, logScale } from '../axis';
 import { useSize } from '../graph/useSize';
@@ -36,11 +37,17 @@ export function RatePlot({ rate, most, best }: RatePlotProps) {
         <svg width={width} height={HEIGHT} role="img" aria-label={words}>
           <rect class="unstable" x={x(most)} y={AXIS - 14} width={Math.max(0, width - MARGIN - x(most))} height={14} />
           <line class="axis" x1={MARGIN} x2={width - MARGIN} y1={AXIS} y2={AXIS} />
-          <BottomTicks scale={scale} about={6} digits={1} place={AXIS} />
-          <Location at={x(most)} row={0} width={width} name="limit" text={`2/λmax = ${show(most, SHORT)}`} />
           {best !== null && (
             <Location at={x(best)} row={2} width={width} name="best" text={`best along −∇J: ${show(best, SHORT)}`} />
           )}
+          <BottomTicks scale={scale} about={6} digits={1} place={AXIS} />
+          <Location at={x(most)} row={0} width={width} name="limit" text={`2/λmax = ${show(most, SHORT)}`}>
+            2/λ
+            <tspan dy={3} font-size="80%">
+              max
+            </tspan>
+            <tspan dy={-3}> = {show(most, SHORT)}</tspan>
+          </Location>
           {rate > 0 && (
             <Location
               at={x(rate)}
@@ -62,10 +69,13 @@ interface MarkProps {
   readonly row: 0 | 1 | 2;
   readonly width: number;
   readonly name: string;
+  /** As it reads. */
   readonly text: string;
+  /** As it is drawn, where that differs. */
+  readonly children?: ComponentChildren;
 }
 
-function Location({ at, row, width, name, text }: MarkProps) {
+function Location({ at, row, width, name, text, children = text }: MarkProps) {
   const half = (text.length * LETTER) / 2;
   const middle = Math.max(half + 2, Math.min(width - half - 2, at));
   const y = [10, 24, HEIGHT - 2][row] ?? 0;
@@ -73,7 +83,7 @@ function Location({ at, row, width, name, text }: MarkProps) {
     <g class={`rate-mark ${name}`}>
       <line x1={at} x2={at} y1={row === 2 ? AXIS - 8 : y + 3} y2={row === 2 ? HEIGHT - 12 : AXIS} />
       <text x={middle} y={y} text-anchor="middle">
-        {text}
+        {children}
       </text>
     </g>
   );

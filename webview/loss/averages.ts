@@ -1,4 +1,4 @@
-import type { EpochSeries, Metric } from '../../src/core/epochs';
+import { doubled, type EpochSeries, type Metric } from '../../src/core/epochs';
 
 /** The averages of one metric, as far as they are worked out. */
 interface MetricAverages {
@@ -65,10 +65,4 @@ export class Averages {
     while (at > 0 && !Number.isFinite(this.series.value(metric, at))) at--;
     return this.series.epochAt(at);
   }
-}
-
-function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * values.length);
-  larger.set(values);
-  return larger;
 }

@@ -72,8 +72,16 @@ export function runSource(series: EpochSeries, withNorm: boolean, averages: Aver
   return { series, metrics, curves: [...pale, ...smooth] };
 }
 
+/** Whether 2/η is near enough to λ_max to be drawn beside it: one that is far above flattens all other lines. */
+export function showsLimit({ lambdaMax }: Sharpness, rate: number): boolean {
+  return 2 / rate <= 10 * lambdaMax.reduce((most, value) => Math.max(most, value), 0);
+}
+
 /** λ_max of the run at the epochs at which it is known, and 2/η: where λ_max is above it, steps overshoot. */
-export function sharpnessSource(series: EpochSeries, { epochs, lambdaMax }: Sharpness, rate: number): Source {
+export function sharpnessSource(series: EpochSeries, sharpness: Sharpness, rate: number): Source {
+  const { epochs, lambdaMax } = sharpness;
+  const limits = epochs.map(() => 2 / rate);
+  const limit = { id: '2/η', label: '2/η', colour: '--fail', dash: [6, 3], values: limits } as const;
   const line = { width: 1.75, axis: 'norm' } as const;
   return {
     series,
@@ -81,7 +89,7 @@ export function sharpnessSource(series: EpochSeries, { epochs, lambdaMax }: Shar
     epochs,
     curves: [
       { id: 'λmax', label: 'λmax', colour: '--earlier-1', values: lambdaMax, ...line },
-      { id: '2/η', label: '2/η', colour: '--fail', dash: [6, 3], values: epochs.map(() => 2 / rate), ...line },
+      ...(showsLimit(sharpness, rate) ? [{ ...limit, ...line }] : []),
     ],
   };
 }

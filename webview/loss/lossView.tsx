@@ -1,13 +1,13 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Sharpness } from '../../src/core/curvature';
-import { causeInWords } from '../../src/core/doctor/finding';
-import type { EarlierRun, RunFinding } from '../../src/protocol';
-import { Button, Icon, IconButton, Splitter } from '../controls';
+import type { EarlierRun } from '../../src/protocol';
+import { Button, IconButton, Splitter } from '../controls';
 import { showCount } from '../names';
 import { usePanel, useHostState, useView } from '../panel';
 import { useAnswer } from '../answer';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
+import { FindingList } from '../findingList';
 import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
 import { EarlierRuns, LayerReadout, Readout, SharpnessReadout } from './readout';
@@ -99,7 +99,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
       {lossOpen && <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />}
       {lossOpen && sharpness && <SharpnessReadout {...{ sharpness, rate }} epoch={reading ?? lookedAt} />}
       {lossOpen && layers && <LayerReadout layers={layers} />}
-      {findings.length > 0 && <Findings findings={findings} />}
+      <FindingList />
       {lossOpen && (
         <div class="loss-body">
           {asTable ? (
@@ -184,24 +184,5 @@ function RunStatus() {
         {status === 'running' ? 'training' : words}
       </span>
     </span>
-  );
-}
-
-/** What has gone wrong in the run, each with its epoch, its layer and its number. */
-function Findings({ findings }: { readonly findings: readonly RunFinding[] }) {
-  return (
-    <ul class="findings" aria-label="Health of the run">
-      {findings.map(({ code, epoch, layer, message }) => (
-        <li key={`${code} ${String(layer)}`}>
-          <Icon name="warning" />
-          <span>
-            <strong>
-              Epoch {showCount(epoch)}, layer {showCount(layer)}: {causeInWords(code)}.
-            </strong>{' '}
-            {message}
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }

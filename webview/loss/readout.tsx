@@ -7,7 +7,7 @@ import { SHORT, show, showCount } from '../names';
 import { useDigits, useHostState } from '../panel';
 import type { History } from '../state';
 import type { Averages } from './averages';
-import { earlierColour, smoothingInWords, METRIC_STYLES } from './curves';
+import { earlierColour, smoothingInWords, METRIC_STYLES, showsLimit } from './curves';
 
 interface ReadoutProps {
   readonly history: History;
@@ -50,7 +50,8 @@ interface SharpnessReadoutProps {
 }
 
 /** λ_max at the epoch at which it was known last, beside 2/η. */
-export function SharpnessReadout({ sharpness: { epochs, lambdaMax }, rate, epoch }: SharpnessReadoutProps) {
+export function SharpnessReadout({ sharpness, rate, epoch }: SharpnessReadoutProps) {
+  const { epochs, lambdaMax } = sharpness;
   const digits = useDigits();
   const after = epoch === null ? -1 : epochs.findIndex((known) => known > epoch);
   const at = Math.max(0, (after < 0 ? epochs.length : after) - 1);
@@ -72,6 +73,7 @@ export function SharpnessReadout({ sharpness: { epochs, lambdaMax }, rate, epoch
         <i class="swatch metric-limit" />
         2/η {show(2 / rate, digits)}
       </span>
+      {!showsLimit(sharpness, rate) && <span class="muted">far above the chart</span>}
       <span class="muted">{meaning}</span>
     </span>
   );

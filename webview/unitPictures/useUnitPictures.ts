@@ -69,7 +69,9 @@ export function useUnitPictures(model: ModelSlice, values: ValuesSlice | null, d
     () =>
       unitsDrawnAs(layout, (layer) => {
         const kind = kinds[layer - 1];
-        return kind === 'histogram' || (!kind && mean && !layout.columns[layer - 1]?.block);
+        // A mean of 0 says little of any unit, whatever is drawn of it.
+        if (kind) return kind === 'histogram' || (mean && kind !== 'image');
+        return mean && !layout.columns[layer - 1]?.block;
       }),
     [layout, kinds, mean],
   );

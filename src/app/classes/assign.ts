@@ -2,8 +2,7 @@
 
 import { DEFAULTS, type Exercise, type Varied } from '../../core/exercise/exercise';
 import type { Question, Sheet } from '../../core/exercise/judge';
-import { type SheetValues, sheetValues, valueAt } from '../../core/exercise/values';
-import { parameterIndex, parameterLayout } from '../../core/network';
+import { type SheetValues, exactAnswer, sheetValues } from '../../core/exercise/values';
 import { type SheetFile, sheetOf } from '../sheet';
 import { fingerprintOf } from './fingerprint';
 import { type Json, type JsonObject, isObject, sheetText } from './sheetText';
@@ -37,7 +36,7 @@ export class Assigner {
    */
   constructor(text: string, file: SheetFile) {
     const samples = file.data?.training;
-    if (!samples) throw new NotAssignable('it has no "data", so there is nothing to work out');
+    if (!samples) throw new NotAssignable('it has no "data", so there is nothing to compute');
     const json = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
     if (!isObject(json)) throw new NotAssignable('it is not an object');
     this.json = json;
@@ -92,18 +91,13 @@ export class Assigner {
       student,
       fingerprint: fingerprintOf(sheet),
       writes: { weights: writes('weights'), inputs: writes('inputs'), targets: writes('targets') },
-      ...(values && { answer: (question: Question) => exactAnswer(sheet, values, question) }),
+      ...(values && { answer: (question: Question) => exactAnswer(sheet.network, values, question) }),
     });
   }
 }
 
 function valuesOf({ network, samples }: Sheet): SheetValues {
   return sheetValues({ network, theta: network.theta, samples });
-}
-
-function exactAnswer({ network }: Sheet, values: SheetValues, question: Question): number {
-  if (question.quantity !== 'gradient') return valueAt(network, values, question);
-  return values.gradient[parameterIndex(parameterLayout(network.layers), question.parameter)] ?? NaN;
 }
 
 /** What of `vary` the sheet's text can have: data of a file stay as they are, and so do data that are encoded or split. */

@@ -147,7 +147,7 @@ export const TOOLS = {
   judge_gradients: {
     title: 'Judge claimed gradients',
     description:
-      'Judges gradients that somebody worked out: those in the file’s claimedGradients, or of a file that a program saved. Names the mistake behind wrong ones.',
+      'Judges gradients worked out by hand or by a program: those in the file’s claimedGradients, or those in another file. Names the mistake behind wrong ones.',
     takes: {
       gradients: {
         type: 'string',
@@ -196,7 +196,7 @@ export const TOOLS = {
   train_network: {
     title: 'Train network',
     description:
-      'Trains as the file’s "training" says and answers J before and after. Writes a copy with the trained weights only where "output" is given.',
+      'Trains as the file’s "training" says and returns J before and after. Writes a copy with the trained weights only if "output" is given.',
     takes: {
       epochs: EPOCHS,
       output: { type: 'string', optional: true, description: 'path of the .nn.json file to write' },

@@ -6,7 +6,6 @@ import { type PathNode, requireParameter } from './index';
 import { type LocalFactors, localFactors } from './localFactors';
 import type { Objective, ParameterId } from '../network';
 import { type Stage, stagesOf } from '../stages';
-import { runToEnd } from '../check/steps';
 import { penaltyDerivative } from '../penalty';
 
 /** One number a sample, in their order, unless it says otherwise. They sum to ∂J/∂θ less the penalty's part. */
@@ -24,15 +23,6 @@ export interface Contributions {
   readonly gradient: number;
   /** The part of `gradient` that comes from R. */
   readonly penalty: number;
-}
-
-/** Runs `contributing` to its end. */
-export function contributions(
-  objective: Objective,
-  parameter: ParameterId,
-  routes: readonly (readonly PathNode[])[],
-): Contributions {
-  return runToEnd(contributing(objective, parameter, routes));
 }
 
 /**

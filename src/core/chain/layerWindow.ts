@@ -2,7 +2,7 @@
 
 import { requireSample, samplePasses } from '../backprop';
 import { type Objective, biasInputOf, layerAt } from '../network';
-import { type Pausing, runToEnd } from '../check/steps';
+import type { Pausing } from '../check/steps';
 
 /** So many consecutive numbers from `first` on. */
 export interface IndexRange {
@@ -29,12 +29,10 @@ export interface LayerWindow extends LayerWindowRequest {
   readonly a: Float64Array;
 }
 
-/** δ^(l+1) and a^(l) of the samples and units asked for. Throws a RangeError where one of them does not exist. */
-export function layerWindow(objective: Objective, request: LayerWindowRequest): LayerWindow {
-  return runToEnd(windowing(objective, request));
-}
-
-/** The same with a pause after each sample. */
+/**
+ * δ^(l+1) and a^(l) of the samples and units asked for, with a pause after each sample. Throws a RangeError where one of them
+ * does not exist.
+ */
 export function* windowing(objective: Objective, request: LayerWindowRequest): Pausing<LayerWindow> {
   const { network, samples } = objective;
   const { layer, rows, columns } = request;

@@ -15,7 +15,7 @@ import {
   parameterIndex,
   parameterLayout,
 } from '../network';
-import { type Pausing, runToEnd } from '../check/steps';
+import type { Pausing } from '../check/steps';
 
 /** A local derivative, with its number where there are data. */
 export interface Factor extends LocalDerivative {
@@ -48,19 +48,9 @@ export interface Recursion {
 }
 
 /**
- * The derivatives of E by these nodes in row `sample` (from 1), each opened into at most `limit` terms. Throws a RangeError
- * for a sample or a node that does not exist.
+ * The derivatives of E by these nodes in row `sample` (from 1), each opened into at most `limit` terms, with a pause after each
+ * node. Throws a RangeError for a sample or a node that does not exist.
  */
-export function recursions(
-  objective: Objective,
-  sample: number,
-  nodes: readonly PathNode[],
-  limit: number,
-): Recursion[] {
-  return runToEnd(recursing(objective, sample, nodes, limit));
-}
-
-/** The same with a pause after each node. */
 export function* recursing(
   objective: Objective,
   sample: number,

@@ -56,10 +56,14 @@ function reason(network: Network, factor: ChainFactor, effect: FactorCause['effe
 }
 
 function inputReason(factor: ChainFactor): string {
-  const { by } = factor;
-  if (by.kind === 'theta' && by.parameter.from === 0) return 'a bias’s input is always 1';
-  const what = by.kind === 'theta' && by.parameter.layer === 1 ? 'the input' : 'the unit that it comes from';
-  return `${what} is ${extent(factor)}`;
+  return `${inputName(factor)} is ${extent(factor)}`;
+}
+
+function inputName({ by }: ChainFactor): string {
+  if (by.kind !== 'theta') return 'the unit that it comes from';
+  const { layer, from } = by.parameter;
+  if (from === 0) return 'the bias’s input';
+  return layer === 1 ? 'the input' : 'the unit that it comes from';
 }
 
 /** How large a factor is, in a word or two. Only what is a tenth, or ten times, of 1 is called small or large. */

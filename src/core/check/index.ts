@@ -100,10 +100,10 @@ export function* checking(
 
   const penalised = sample === undefined;
   const bare = penalised ? network : { ...network, regularization: { l1: 0, l2: 0 } };
-  const analytic = gradient ?? (yield* counted(differentiating({ ...chosen, network: bare }), total)).gradient;
+  const analytic = gradient ?? (yield* tellingProgress(differentiating({ ...chosen, network: bare }), total)).gradient;
   const derivatives =
     against === 'dual' ? forwardModeCheck(chosen, penalised) : numericGradient(chosen, wanted, penalised, findSlopes);
-  const numeric = yield* counted(derivatives, total);
+  const numeric = yield* tellingProgress(derivatives, total);
 
   let scale = 0;
   for (const value of numeric.value) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
@@ -113,8 +113,8 @@ export function* checking(
     checks.push(judgeParameter(network, parameterAt(layout, index), index, analytic, numeric, scale, sample));
     if (checks.length % JUDGED === 0) yield { done: total, total };
   }
-  yield* counted(rechecking(chosen, checks, penalised), total, true);
-  yield* counted(explainNoise(objective, checks, sample), total, true);
+  yield* tellingProgress(rechecking(chosen, checks, penalised), total, true);
+  yield* tellingProgress(explainNoise(objective, checks, sample), total, true);
   return { verdict: overall(checks), method: METHODS[against], parameters: worstFirst(checks) };
 }
 
@@ -214,7 +214,7 @@ function severity({ relativeError, absoluteError, errorBound }: ParameterCheck):
 }
 
 /** Says at each step how many parameters are done: what the step says, or all of them. */
-function* counted<T>(
+function* tellingProgress<T>(
   steps: Generator<number | undefined, T>,
   total: number,
   isRechecking = false,

@@ -5,7 +5,6 @@ import { requireSample } from '../backprop';
 import { requireParameter } from '../chain';
 import { Downstream } from './downstream';
 import { type Objective, type ParameterId, biasInputOf } from '../network';
-import { runToEnd } from './steps';
 import { penaltyGain, ratesOf } from '../penalty';
 
 export interface StepPoint {
@@ -35,11 +34,6 @@ const ROUNDING_ONLY = 8;
 const CLEAR = 64;
 /** How far the gains of the samples may be off, as a part of their sizes. */
 const RELATIVE = 8 * Number.EPSILON;
-
-/** Runs `curving` to its end. */
-export function stepCurve(objective: Objective, parameter: ParameterId, gradient: number, sample?: number): StepCurve {
-  return runToEnd(curving(objective, parameter, gradient, sample));
-}
 
 /**
  * The curve of one parameter, over J or, for row `sample` from 1, over E_N without the penalty. `gradient` is the value to

@@ -13,7 +13,7 @@ import type { Finding, FindingSeverity } from './finding';
 export { CAUSES } from './causes';
 export type { Cause } from './causes/cause';
 export type { TrialTools } from './examination';
-export type { CauseCode, Finding, Remedy, FindingSeverity } from './finding';
+export type { CauseCode, Finding, FindingSeverity } from './finding';
 
 export interface LearningDiagnosis {
   /** The most severe first. */

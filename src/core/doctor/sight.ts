@@ -4,6 +4,7 @@ import { type Analysis, differentiating, forward, inputsOf } from '../backprop';
 import { ACTIVATIONS } from '../functions';
 import { type Network, type Objective, type Samples, layerAt, parameterLayout } from '../network';
 import type { Pausing } from '../check/steps';
+import { counted } from '../notation';
 
 /** Multiply-adds of one pass over the rows of a look, about: a look takes some ten milliseconds. */
 const WORK = 2 ** 22;
@@ -35,7 +36,7 @@ export interface LastState {
 
 /** When a sight is, in words. */
 export function afterEpochs(epochs: number): string {
-  return `after ${String(epochs)} epoch${epochs === 1 ? '' : 's'}`;
+  return `after ${counted(epochs, 'epoch')}`;
 }
 
 /** Looks at a network on these rows; with a pause after each row. */
@@ -89,7 +90,7 @@ export interface LayerActivity {
 }
 
 /** What the units of the layers 2…L do on these rows at `theta`; with a pause after each row. */
-export function* activity({ network, theta, samples: rows }: Objective): Pausing<LayerActivity[]> {
+function* activity({ network, theta, samples: rows }: Objective): Pausing<LayerActivity[]> {
   const layers = network.layers.slice(1);
   const idle = layers.map(({ units }) => new Float64Array(units));
   let pass: ReturnType<typeof forward> | undefined;

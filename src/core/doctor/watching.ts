@@ -4,7 +4,8 @@ import type { Pausing } from '../check/steps';
 import type { Objective } from '../network';
 import type { Observation } from '../run';
 import { CAUSES } from './causes';
-import type { Cause } from './causes/cause';
+import type { CauseCode } from './finding';
+import type { Cause, Course, Statement } from './causes/cause';
 import { afterEpochs, type LastState, sighting } from './sight';
 
 /**
@@ -20,9 +21,19 @@ export function* watching(
   const sight = yield* sighting(objective, afterEpochs(epoch), diverged);
   const observations: Observation[] = [];
   for (const { code, seen } of causes) {
-    for (const { layer, units, message } of seen ? yield* seen(sight) : []) {
-      observations.push({ code, layer, units, message });
-    }
+    for (const statement of seen ? yield* seen(sight) : []) observations.push(observation(code, statement));
   }
   return observations;
+}
+
+/** What the epochs of a run show so far. */
+export function watchingCourse(course: Course, causes: readonly Cause[] = CAUSES): Observation[] {
+  return causes.flatMap(({ code, seenInCourse }) => {
+    const statement = seenInCourse?.(course);
+    return statement ? [observation(code, statement)] : [];
+  });
+}
+
+function observation(code: CauseCode, { layer, units, message }: Statement): Observation {
+  return { code, ...(layer !== undefined && { layer }), units, message };
 }

@@ -3,7 +3,7 @@
 import { runToEnd } from '../check/steps';
 import { type ClaimDiagnosis, judging } from '../mistakes/claims';
 import { matches, precisionOf } from '../mistakes/precision';
-import { type ParameterId, parameterIndex, parameterLayout } from '../network';
+import type { ParameterId } from '../network';
 import type { ValuePlace } from './exercise';
 import {
   type AnswerState,
@@ -20,7 +20,7 @@ import {
   statesOf,
 } from './sheet';
 import { MistakeContext, type ValueMistake, valueMistakes } from './valueMistakes';
-import { type SheetValues, sheetValues, valueAt } from './values';
+import { exactAnswer, sheetValues } from './values';
 
 export type { AnswerState, Given, Question, Sheet, SheetText } from './sheet';
 
@@ -76,7 +76,7 @@ export function* judgingSheet(sheet: Sheet, text: SheetText): Generator<unknown,
   const answers = questions.map((question, n): JudgedAnswer => {
     const [state = 'open', maxPoints = 0] = [states[n], worth[n]];
     const own = given[n];
-    const [name, exact] = [questionName(sheet, question), exactOf(sheet, values, question)];
+    const [name, exact] = [questionName(sheet, question), exactAnswer(sheet.network, values, question)];
     let reason: Reason = NOTHING;
     if (own && state === 'tooCoarse') reason = coarse(own.text, name);
     else if (own && state === 'wrong')
@@ -103,12 +103,6 @@ export function* judgingSheet(sheet: Sheet, text: SheetText): Generator<unknown,
     maxPoints: total(worth),
     solved: isSolved(states),
   };
-}
-
-/** The right value. */
-function exactOf({ network }: Sheet, values: SheetValues, question: Question): number {
-  if (question.quantity !== 'gradient') return valueAt(network, values, question);
-  return values.gradient[parameterIndex(parameterLayout(network.layers), question.parameter)] ?? NaN;
 }
 
 /** Sums of shares are the whole again. */

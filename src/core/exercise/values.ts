@@ -5,6 +5,7 @@ import { parameterName, quantityName, subscript, superscript } from '../notation
 import { type Network, type Objective, parameterIndex, parameterLayout } from '../network';
 import { trainableRanges } from '../frozen';
 import type { ValuePlace } from './exercise';
+import type { Question } from './sheet';
 
 /** z, a and ∂E/∂z of every sample (rows of units; index l − 1), J, ∂J/∂θ, and θ after a step. */
 export interface SheetValues {
@@ -67,4 +68,10 @@ export function placeKey(place: ValuePlace): string {
     return `step ${String(layer)},${String(to)},${String(from)}`;
   }
   return `${place.quantity} ${String(place.layer)},${String(place.sample)},${String(place.unit)}`;
+}
+
+/** The right value of what is asked. */
+export function exactAnswer(network: Network, values: SheetValues, question: Question): number {
+  if (question.quantity !== 'gradient') return valueAt(network, values, question);
+  return values.gradient[parameterIndex(parameterLayout(network.layers), question.parameter)] ?? NaN;
 }

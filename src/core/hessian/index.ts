@@ -4,7 +4,7 @@
  * "Fast exact multiplication by the Hessian", Neural Computation 6, 1994). Frozen parameters count like any other.
  */
 
-import { type Pausing, runToEnd } from '../check/steps';
+import type { Pausing } from '../check/steps';
 import { divisorOf } from '../cost';
 import type { Multiply } from '../eigen';
 import { addOuterProduct, addOuterProducts, addProduct, addProducts, addTransposedProduct } from '../layerMath';
@@ -218,11 +218,6 @@ export function* hessianProducts(objective: Objective): Pausing<Multiply> {
   const hessian = new Hessian(objective);
   yield* hessian.prepare();
   return (v) => hessian.product(v);
-}
-
-/** H·v of J at θ. */
-export function hessianProduct(objective: Objective, v: Float64Array): Float64Array {
-  return runToEnd(runToEnd(hessianProducts(objective))(v));
 }
 
 const none = new Float64Array();

@@ -15,7 +15,7 @@ import type { Arithmetic } from './precision';
 import type { Solution } from './solution';
 import { type Verdict, verdictsOn } from './verdicts';
 
-export type { ClaimedBlock, Diagnosis, FoundMistake } from './diagnosis';
+export type { Diagnosis, FoundMistake } from './diagnosis';
 export type { Location } from './location';
 
 /** Somebody's own ∂J/∂θ. */

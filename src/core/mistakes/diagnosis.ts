@@ -6,6 +6,7 @@ import { type Chosen, type Solution, constantOf } from './solution';
 import type { Contrast, Detail, Part, FormulaContext as RowPlace, SummedRows } from './row';
 import type { LayerClaims } from './claimSet';
 import { touchesEntry } from './match';
+import { ascending } from './mistaken';
 
 /** A mistake, where it acts and what it is called. */
 export interface NamedMistake {
@@ -134,10 +135,6 @@ function detailOf(chosen: Chosen, network: Network, rows: SummedRows): Detail {
   const { value, reason } = constantOf(row, interval, network, rows);
   const constant = { ...detail, [row.constant.key]: value };
   return row.constant.reasons ? { ...constant, reason: reason ?? 'other' } : constant;
-}
-
-function ascending(layers: readonly number[]): number[] {
-  return [...layers].sort((p, q) => p - q);
 }
 
 /** The order of the backward pass: forward, output, way back, blocks. */

@@ -6,7 +6,7 @@ import type { Network } from '../network';
 import type { SummedRows } from './row';
 
 /** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
-const NEAR_WIDTH = 3;
+export const NEAR_WIDTH = 3;
 /** The most that one claim can say, in decades. */
 const MOST = 10;
 

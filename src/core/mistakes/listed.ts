@@ -7,22 +7,27 @@ import type { State } from './state';
 
 export type Listed<T> = T & { readonly row: MistakeRow; readonly rank: number; readonly part: Part };
 
-/** What all rows list, and what each does. */
+/** What all rows list, and what each does; a row is asked when it is needed. */
 export class Listing<T extends { readonly detail: Detail }> {
-  readonly all: readonly Listed<T>[];
   private readonly byRow = new Map<MistakeRow, readonly Listed<T>[]>();
+  private known: readonly Listed<T>[] | undefined;
 
-  constructor(of: (row: MistakeRow) => readonly T[] | undefined) {
-    this.all = MISTAKES.flatMap((row, rank) => {
-      const own = (of(row) ?? []).map((one): Listed<T> => ({ ...one, row, rank, part: 'all' }));
-      this.byRow.set(row, own);
-      return own;
-    });
+  constructor(private readonly of: (row: MistakeRow) => readonly T[] | undefined) {}
+
+  get all(): readonly Listed<T>[] {
+    return (this.known ??= MISTAKES.flatMap((row, rank) => this.ofRow(row, rank)));
   }
 
   /** Those that may be done, for the first time or once more. */
   possible({ left, chosen }: State): readonly Listed<T>[] {
     if (left > 0) return this.all;
-    return chosen.flatMap((one) => this.byRow.get(one.row)?.find((own) => isSame(own, one)) ?? []);
+    return chosen.flatMap((one) => this.ofRow(one.row, one.rank).find((own) => isSame(own, one)) ?? []);
+  }
+
+  private ofRow(row: MistakeRow, rank: number): readonly Listed<T>[] {
+    const known =
+      this.byRow.get(row) ?? (this.of(row) ?? []).map((one) => ({ ...one, row, rank, part: 'all' as const }));
+    this.byRow.set(row, known);
+    return known;
   }
 }

@@ -18,6 +18,14 @@ export const MOST_LONE_UNITS = 64;
 /** ∂J/∂θ with a mistake, in the data's part and the penalty's. */
 export interface LoneValue extends Parts {
   readonly code: string;
+  /** Of the one value in a thousand that is found, what is said of it. */
+  readonly words: () => LoneWords;
+  /** How far the value may be off, where the mistake does not say it to the last digit. */
+  readonly reach?: number;
+}
+
+/** What is said of a value that explains a claim. */
+export interface LoneWords {
   readonly hint: string;
   /** What the number is, where that can be said: `∂E/∂a₁⁽³⁾ · ∂z₁⁽³⁾/∂θ₂`. */
   readonly form?: string;
@@ -26,12 +34,10 @@ export interface LoneValue extends Parts {
   readonly detail: Detail;
   /** The place in the derivation, where it is one. */
   readonly location?: Location;
-  /** How far the value may be off, where the mistake does not say it to the last digit. */
-  readonly reach?: number;
 }
 
 /** What is done with a finished derivative, whatever derivative was found. */
-export interface Turn extends Omit<LoneValue, keyof Parts> {
+export interface Turn extends Pick<LoneValue, 'code' | 'words'> {
   turn(parts: Parts): Parts;
 }
 
@@ -83,7 +89,8 @@ export class Lone {
         return constants.map(({ value, reason }) => {
           const constant = row.constant ? { [row.constant.key]: value, ...(reason && { reason }) } : {};
           return {
-            ...this.words(row, { ...change.detail, ...constant }, part),
+            code: row.code,
+            words: () => this.words(row, { ...change.detail, ...constant }, part),
             turn: (parts) => {
               const changed = reparted?.(parts, this.block, this.k) ?? parts;
               if (!finish) return partsWithConstant(changed, value);
@@ -101,7 +108,8 @@ export class Lone {
     return this.blockUses(row).flatMap(({ change, part }): LoneValue[] => {
       if (!isOfSum(change)) return [];
       const parts = new ChangedBlock(this.block, [{ change, part }]).parts(this.k);
-      return [{ ...this.words(row, change.detail, part), ...parts, ...this.missing(row, parts) }];
+      const words = (): LoneWords => ({ ...this.words(row, change.detail, part), ...this.missing(row, parts) });
+      return [{ code: row.code, ...parts, words }];
     });
   }
 
@@ -159,26 +167,37 @@ export class Lone {
   /** Another forward pass. */
   ofForward(): LoneValue[] {
     const { layer } = this.parameter;
-    return this.passes.forward().map(({ row, detail, layers, way }): LoneValue => {
-      const place = {
-        network: this.network,
-        rows: this.samples,
-        layer: layers[0] ?? 1,
-        detail,
-        part: 'all' as const,
-        everywhere: false,
-      };
-      return {
-        ...this.words(row, detail, 'all'),
-        ...this.exact,
-        data: new Block(way.batch, layer, way.deltas[layer] ?? new Float64Array()).data(this.k),
-        fault: placed(row.sentence(place), layerWords({ row, layers }, this.network)),
-        detail: layers.length === 1 ? { ...detail, layer: layers[0] ?? 1 } : detail,
-      };
-    });
+    return this.passes.forward().map(({ row, detail, layers, way }): LoneValue => ({
+      code: row.code,
+      ...this.exact,
+      data: new Block(way.batch, layer, way.deltas[layer] ?? new Float64Array()).data(this.k),
+      words: () => {
+        const place = {
+          network: this.network,
+          rows: this.samples,
+          layer: layers[0] ?? 1,
+          detail,
+          part: 'all' as const,
+          everywhere: false,
+        };
+        return {
+          ...this.words(row, detail, 'all'),
+          fault: placed(row.sentence(place), layerWords({ row, layers }, this.network)),
+          detail: layers.length === 1 ? { ...detail, layer: layers[0] ?? 1 } : detail,
+        };
+      },
+    }));
   }
 
   private withGain(row: MistakeRow, detail: Detail, gain: number, layer?: number, unit?: number): LoneValue[] {
+    return this.gained(gain).map((parts) => ({
+      code: row.code,
+      ...parts,
+      words: () => this.ofGain(row, detail, parts, layer, unit),
+    }));
+  }
+
+  private ofGain(row: MistakeRow, detail: Detail, parts: Parts, layer?: number, unit?: number): LoneWords {
     const place = {
       network: this.network,
       rows: this.samples,
@@ -193,29 +212,21 @@ export class Lone {
         : layer === undefined
           ? 'in every layer'
           : `in layer ${String(layer)}`;
-    return this.gained(gain).map((parts) => ({
+    return {
       ...this.words(row, detail, 'all', layer, unit),
-      ...parts,
       fault: placed(row.sentence(place), where),
       detail: { ...detail, ...(layer && { layer }), ...(unit && { unit }) },
       ...this.missing(row, parts, layer, unit),
-    }));
+    };
   }
 
-  private words(
-    row: MistakeRow,
-    detail: Detail,
-    part: Part,
-    layer?: number,
-    unit?: number,
-  ): Omit<LoneValue, keyof Parts> {
+  private words(row: MistakeRow, detail: Detail, part: Part, layer?: number, unit?: number): LoneWords {
     const { network, parameter } = this;
     const { factor } = row;
     const place = { network, rows: this.samples, layer: layer ?? parameter.layer, detail, part, everywhere: false };
     // A loss with logits is one factor with the activation of the outputs.
     const merged = layer === network.layers.length && factor?.factor === 'activation' && hasLossWithLogits(network);
     return {
-      code: row.code,
       hint: row.hint,
       fault: row.sentence(place),
       detail: { ...detail, ...(part === 'all' ? {} : { part }) },
@@ -236,7 +247,7 @@ export class Lone {
     changed: Parts,
     layer?: number,
     unit?: number,
-  ): Pick<LoneValue, 'form' | 'fault'> | undefined {
+  ): Pick<LoneWords, 'form' | 'fault'> | undefined {
     if (factor?.fault !== 'missing') return undefined;
     const { network, parameter, samples } = this;
     const own = unitNames(network, parameter.layer + 1, parameter.to);

@@ -4,12 +4,14 @@ import type { Pausing } from '../check/steps';
 import { type Network, type Objective, parameterLayout } from '../network';
 import type { Claim, ClaimDiagnosis } from './claims';
 import type { Location } from './location';
-import { Lone, type LoneValue } from './lone';
+import type { Parts } from './block';
+import { Lone, type LoneValue, type Turn } from './lone';
 import { derivativeName, numeral } from './names';
 import { Passes } from './passes';
 import { type Precision, matches, precisionOf } from './precision';
 import { MISTAKES } from './rows';
 import { HAND_ROWS } from './rows/hand';
+import { NEAR_WIDTH } from './evidence';
 
 /** Why a claim is not right, in full and as a hint, and where that lies. */
 export interface Explained {
@@ -35,9 +37,8 @@ const CHANCE = 0.015;
 const CHANCE_OF_UNUSUAL = 0.005;
 /** The same where two mistakes together are tried, of which there are many. */
 const CHANCE_OF_TWO = 0.004;
-/** Near a claim c is c/2 … 2c, with either sign: 3|c| wide. */
+/** Near a claim c is c/2 … 2c, with either sign. */
 const NEAR = 2;
-const NEAR_WIDTH = 3;
 /** Claims with fewer digits are searched for single mistakes as far as one with so many, or most would not be at all. */
 const DIGITS = 4;
 /** A nearest one that explains nothing is named only where it is as near as this. */
@@ -80,7 +81,7 @@ export class LoneSearch {
     // What is unusual comes near any number.
     const near: (readonly LoneValue[])[] = [];
     const found: LoneValue[] = [];
-    const finished = turns.map((turn): readonly LoneValue[] => [{ ...turn, ...turn.turn(lone.exact) }]);
+    const finished = turns.map((turn): readonly LoneValue[] => [turned(turn, lone.exact)]);
     const parts: readonly [Iterable<readonly LoneValue[]>, number][] = [
       [finished, CHANCE],
       [usual(lone, this.rounds), CHANCE],
@@ -94,28 +95,41 @@ export class LoneSearch {
         if (found.length === 2) break;
         tried.push(family);
         if (chance === CHANCE) near.push(family);
-        const hit = budget
-          .affordable(family, chance, true)
-          .find((one) => matches(value, valueOf(one), precision, one.reach));
+        const hit = budget.affordable(family, chance).find((one) => matches(value, valueOf(one), precision, one.reach));
         if (hit && !found.some(({ code }) => code === hit.code)) found.push(hit);
       }
     }
     const [first, or] = found;
     if (first) return { first, ...(or && { or }) };
     for (const family of tried) {
-      const both = family.flatMap((and) =>
-        turns.filter(({ code }) => code !== and.code).map((turn) => ({ and, first: { ...turn, ...turn.turn(and) } })),
-      );
-      const { length } = budget.affordable(
-        both.map((one) => one.first),
-        CHANCE_OF_TWO,
-        false,
-      );
-      const hit = both.slice(0, length).find((one) => matches(value, valueOf(one.first), precision));
-      if (hit) return hit;
+      const both = twoMistakes(family, turns, value, precision, budget);
+      if (both) return both;
     }
     return near.flat();
   }
+}
+
+/** A mistake of the family and what is done with its value, which together yield the claim; as far as chance allows. */
+function twoMistakes(
+  family: readonly LoneValue[],
+  turns: readonly Turn[],
+  value: number,
+  precision: Precision,
+  budget: Budget,
+): Explanation | undefined {
+  for (const and of family) {
+    for (const turn of turns) {
+      if (turn.code === and.code) continue;
+      const parts = turn.turn(and);
+      if (!budget.affords(valueOf(parts), 0, CHANCE_OF_TWO, false)) return undefined;
+      if (matches(value, valueOf(parts), precision)) return { first: turned(turn, and), and };
+    }
+  }
+  return undefined;
+}
+
+function turned(turn: Turn, parts: Parts): LoneValue {
+  return { code: turn.code, words: turn.words, ...turn.turn(parts) };
 }
 
 /**
@@ -140,7 +154,8 @@ function* unusual(lone: Lone): Generator<readonly LoneValue[]> {
 function* byHand(lone: Lone, rounds: boolean): Generator<readonly LoneValue[]> {
   for (const { values, code, hint, ...row } of HAND_ROWS) {
     if ((row.rounds === true) !== rounds) continue;
-    for (const family of values(lone)) yield family.map((one) => ({ code, hint, ...one }));
+    for (const family of values(lone))
+      yield family.map((one) => ({ ...one, code, words: () => ({ hint, ...one.words() }) }));
   }
 }
 
@@ -155,31 +170,31 @@ class Budget {
     private readonly precision: Precision,
   ) {}
 
-  /**
-   * The first of the family's candidates, as many as may be tried on top of all that were; they count. `lenient` takes a
-   * claim of few digits for one of four.
-   */
-  affordable(family: readonly LoneValue[], chance: number, lenient: boolean): readonly LoneValue[] {
+  /** The first of the family's candidates, as many as may be tried on top of all that were; they count. */
+  affordable(family: readonly LoneValue[], chance: number): readonly LoneValue[] {
+    const end = family.findIndex((one) => !this.affords(valueOf(one), one.reach ?? 0, chance, true));
+    return end < 0 ? family : family.slice(0, end);
+  }
+
+  /** True where one more may be tried on top of all that were, and counts; `lenient` takes a claim of few digits for one of four. */
+  affords(value: number, reach: number, chance: number, lenient: boolean): boolean {
     const { half, digits } = this.precision;
+    const size = Math.abs(value / this.claim);
+    if (!(size >= 1 / NEAR && size <= NEAR)) return true;
     const width = 2 * half * (lenient ? 10 ** Math.min(0, digits - DIGITS) : 1);
     const each = width / (NEAR_WIDTH * Math.abs(this.claim));
-    for (const [n, one] of family.entries()) {
-      const value = valueOf(one);
-      const size = Math.abs(value / this.claim);
-      if (!(size >= 1 / NEAR && size <= NEAR)) continue;
-      // Values that no claim of this precision tells apart count once.
-      const key = Math.round(value / (2 * half));
-      const wide = this.wide + (one.reach ?? 0) / half;
-      const more = this.seen.has(key) ? 0 : 1;
-      if ((this.seen.size + more + wide) * each > chance) return family.slice(0, n);
-      this.seen.add(key);
-      this.wide = wide;
-    }
-    return family;
+    // Values that no claim of this precision tells apart count once.
+    const key = Math.round(value / (2 * half));
+    const wide = this.wide + reach / half;
+    const more = this.seen.has(key) ? 0 : 1;
+    if ((this.seen.size + more + wide) * each > chance) return false;
+    this.seen.add(key);
+    this.wide = wide;
+    return true;
   }
 }
 
-function valueOf({ data, penalty }: LoneValue): number {
+function valueOf({ data, penalty }: Parts): number {
   return data + penalty;
 }
 
@@ -194,7 +209,7 @@ function explanationOf(
     const away = (one: LoneValue): number => Math.abs(valueOf(one) - value);
     const nearest = found.reduce<LoneValue | undefined>((p, q) => (p && away(p) <= away(q) ? p : q), undefined);
     const near = nearest && away(nearest) <= NEAREST * Math.abs(value) ? nearest : undefined;
-    const what = near ? `; the nearest is ${numeral(valueOf(near))}: ${near.fault}` : '';
+    const what = near ? `; the nearest is ${numeral(valueOf(near))}: ${near.words().fault}` : '';
     const words = 'no known mistake explains it';
     return {
       diagnosis: {
@@ -206,7 +221,10 @@ function explanationOf(
       location: null,
     };
   }
-  const { first, and, or } = found;
+  const { code } = found.first;
+  const first = found.first.words();
+  const and = found.and?.words();
+  const or = found.or?.words();
   const location = first.location ?? and?.location ?? null;
   const hint = and ? `there are two mistakes: ${first.hint}, and ${and.hint}` : first.hint;
   const what = and ? `is ${name} with two mistakes` : first.form ? `is ${first.form}` : `is not ${name}`;
@@ -214,9 +232,14 @@ function explanationOf(
   const other = or ? `. Another mistake yields it, too: ${or.fault}` : '';
   return {
     diagnosis: {
-      code: first.code,
+      code,
       message: `${text} ${what}: ${why}${other}`,
-      detail: { ...and?.detail, ...first.detail, ...(and && { and: and.code }), ...(or && { or: or.code }) },
+      detail: {
+        ...and?.detail,
+        ...first.detail,
+        ...(found.and && { and: found.and.code }),
+        ...(found.or && { or: found.or.code }),
+      },
     },
     hint: `${text} is not ${name}: ${hint}`,
     location,

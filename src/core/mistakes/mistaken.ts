@@ -193,6 +193,6 @@ function sizeOf({ size, layout, rows }: Block): number {
   return size + (layout.biases < 0 ? 0 : rows);
 }
 
-function ascending(numbers: readonly number[]): number[] {
+export function ascending(numbers: readonly number[]): number[] {
   return [...numbers].sort((p, q) => p - q);
 }

@@ -2,7 +2,7 @@
 
 import { quote } from '../json';
 import type { Span } from '../problems';
-import { count } from '../network/reader';
+import { counted } from '../../core/notation';
 
 /** A column by its header name or its number from 1, or several, and where the network file names them. */
 export interface ColumnName {
@@ -75,7 +75,7 @@ export class Header {
     if (from >= 1 && from <= to && to <= length) return Array.from({ length: to - from + 1 }, (_, k) => from - 1 + k);
     const wanted =
       from === to ? `column ${String(from)} to be one of them` : `columns ${String(from)} to ${String(to)}`;
-    return `has ${count(length, 'column')}, expected ${wanted}`;
+    return `has ${counted(length, 'column')}, expected ${wanted}`;
   }
 
   /** Columns whose name is the pattern, a star standing for any text. */

@@ -14,9 +14,9 @@ import type { CsvText } from './csvText';
 import type { FileRows } from './dataset';
 import { quote } from '../json';
 import type { ProblemCode, Problems, Span } from '../problems';
-import { count } from '../network/reader';
 import { RowRoom } from './rowRoom';
 import { Classes, checkTargetRow, classCountMessage, oneHot, sizeMessage } from '../network/targets';
+import { counted } from '../../core/notation';
 
 /** What the network file wants of a CSV file. */
 export interface CsvRequest {
@@ -109,7 +109,7 @@ class CsvReader {
 
   end(): FileRows | undefined {
     if (this.unlisted > 0) {
-      const message = `${this.path}: ${count(this.unlisted, 'more problem')}`;
+      const message = `${this.path}: ${counted(this.unlisted, 'more problem')}`;
       this.problems.report('too-many-problems', this.request.span, message);
     }
     if (!this.columns) {
@@ -185,7 +185,7 @@ class CsvReader {
     const [first] = wanted;
     if (sound && first && expected !== undefined && columns.length !== expected) {
       this.wrong++;
-      const message = `"${key}" stands for ${count(columns.length, 'column')} of ${this.path}, expected ${String(expected)}`;
+      const message = `"${key}" stands for ${counted(columns.length, 'column')} of ${this.path}, expected ${String(expected)}`;
       this.problems.report('wrong-length', first.span, message);
       return undefined;
     }
@@ -216,7 +216,7 @@ class CsvReader {
     this.rows++;
     const { inputs, targets, weights } = columns;
     if (cells.length !== this.header.length) {
-      const message = `${count(cells.length, 'cell')}, expected ${String(this.header.length)} as in the first row`;
+      const message = `${counted(cells.length, 'cell')}, expected ${String(this.header.length)} as in the first row`;
       this.reportRow('csv-ragged', index, undefined, message);
       return;
     }

@@ -3,6 +3,7 @@
 import type { Activation } from '../../core/network';
 import { ImportError } from './importError';
 import type { ImportedModel } from './model';
+import { counted } from '../../core/notation';
 
 /** The layers (from 2) whose activation the file does not say. */
 export function importQuestionsOf(model: ImportedModel): number[] {
@@ -48,7 +49,7 @@ function listed({ layers }: ImportedModel): string {
   return layers
     .map(({ name, units }, index) => {
       const called = name === undefined || name === '' ? '' : `“${name.slice(0, 60)}”, `;
-      return `layer ${String(index + 2)} (${called}${String(units)} unit${units === 1 ? '' : 's'})`;
+      return `layer ${String(index + 2)} (${called}${counted(units, 'unit')})`;
     })
     .join(', ');
 }

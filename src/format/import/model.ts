@@ -5,6 +5,7 @@ import { ImportError, corrupt, unsupported } from './importError';
 import { MOST_IMPORTED_PARAMETERS } from './limits';
 import { quoted, shapeText } from './tensor';
 import type { Tensor } from './tensor';
+import { transposed } from '../../core/layerMath';
 
 /** θ^(l) with what follows it. */
 export interface ModelLayer {
@@ -144,17 +145,6 @@ export function vectorOf(tensor: Tensor, count: number, what: string): Float64Ar
     throw corrupt(`${quoted(tensor.name)} has the shape ${shapeText(tensor.shape)}, ${expected}`);
   }
   return finite(tensor);
-}
-
-/** rows × columns → columns × rows. */
-export function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
-  const turned = new Float64Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = values[row * columns + column] ?? NaN;
-    }
-  }
-  return turned;
 }
 
 /** BatchNormalization at inference: γ (x − mean) / √(variance + ε) + β. */

@@ -3,12 +3,13 @@
 import { OnnxConstants } from './onnxConstants';
 import { OnnxFile, type Attributes, type OnnxNode } from './onnxFile';
 import { corrupt, unsupported } from './importError';
-import { layersOf, normalization, shortestFloat32, transposed } from './model';
+import { layersOf, normalization, shortestFloat32 } from './model';
 import type { ImportContext, ImportedModel, ModelOperation } from './model';
 import { activationNamed, withConstant } from './names';
 import { recognized } from './recognized';
 import { elementwise } from './elementwise';
 import { quoted, shapeText } from './tensor';
+import { transposed } from '../../core/layerMath';
 
 /** The model of an ONNX file. Throws an `ImportError` that names the first node without a place in a layer. */
 export function readOnnx(bytes: Uint8Array, context: ImportContext): ImportedModel {

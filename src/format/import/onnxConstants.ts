@@ -1,9 +1,9 @@
 /** The arrays of an ONNX graph that are known before the model runs, and which of them were read. */
 
 import { unsupported } from './importError';
-import { transposed } from './model';
 import type { OnnxFile, OnnxNode } from './onnxFile';
 import { quoted } from './tensor';
+import { transposed } from '../../core/layerMath';
 
 /** An array that is known before the model runs: a weight, or what is computed from weights alone. */
 export interface Constant {

@@ -7,6 +7,7 @@ import { NUMBER } from '../network/reader';
 import type { Reader } from '../network/reader';
 import { readList } from '../network/rows';
 import type { Length } from '../network/rows';
+import { isNull } from './index';
 
 /** The reader's own ∂J/∂θ_ij^(l), to be judged at the precision that it was written with. */
 export interface PlacedClaim extends Span {
@@ -23,8 +24,6 @@ export interface ParameterShape {
   readonly columns: Length;
   readonly hasBiases: boolean;
 }
-
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 /** The file's own names of θ^(l)'s parameters, null where it gives none. */
 export function readParameterNames(
@@ -96,7 +95,7 @@ export function readParameters(
 ): ReadonlySet<string> | undefined {
   const object = reader.object(node, what);
   if (!object) return undefined;
-  reader.checkKeys(object, what, ['weights', 'biases'], NOWHERE);
+  reader.checkKeys(object, what, ['weights', 'biases']);
   const weights = object.members.get('weights')?.value;
   if (weights) {
     readList(reader, weights, `"weights" of ${what}`, 'row', rows, (row, i, rowName) => {
@@ -115,8 +114,4 @@ export function readParameters(
     });
   }
   return new Set(['weights', 'biases'].filter((key) => object.members.has(key)));
-}
-
-function isNull(node: JsonNode): boolean {
-  return node.kind === 'literal' && node.value === null;
 }

@@ -188,3 +188,12 @@ export function describeNode(node: JsonNode): string {
 export function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}…` : text);
 }
+
+export function isNull(node: JsonNode): boolean {
+  return node.kind === 'literal' && node.value === null;
+}
+
+/** The text, or so much of a long one as a message has room for. */
+export function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

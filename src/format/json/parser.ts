@@ -6,6 +6,8 @@
 import { runToEnd, type Pausing } from '../../core/check/steps';
 import { quote } from './index';
 import type { JsonDocument } from './index';
+import { BRACKETS, closeAll, closingOf, isTypo } from './brackets';
+import { PIECE, addNumbers, addRows } from './numberRuns';
 import {
   Lines,
   NumberReader,
@@ -18,8 +20,8 @@ import {
   spaceEnd,
 } from './scan';
 import type { StringFault } from './scan';
-import { DEEPEST, MOST_CLOSED, Tape } from './tape';
-import type { ContainerKind, ScalarKind } from './tape';
+import { DEEPEST, MOST_CLOSED, TapeWriter } from './tapeWriter';
+import type { ContainerKind, ScalarKind } from './tapeWriter';
 import { endOfWord, judgeWord, thousands, unquoted } from './words';
 import type { Fix, ProblemCode, Problems, Span } from '../problems';
 
@@ -30,15 +32,8 @@ const STRING_FAULTS: Readonly<Record<StringFault, string>> = {
   control: 'found a control character in a string, expected its escape (\\t, \\u0007, …)',
 };
 
-const BRACKETS = { object: '}', array: ']' } as const;
-
 /** After so many syntax problems (random bytes would fill the list) the rest of the text is not read. */
 const MOST_SYNTAX_PROBLEMS = 100;
-
-/** Characters between two pauses. */
-const PIECE = 2 ** 16;
-/** A row of numbers with more characters than this is read as any other array: number by number, with pauses. */
-const LONGEST_ROW = 4 * PIECE;
 
 /** Parses `text`; syntax problems and duplicate keys go to `problems`. Never throws. */
 export function parseJson(text: string, problems: Problems): JsonDocument {
@@ -51,7 +46,7 @@ export function parsingJson(text: string, problems: Problems): Pausing<JsonDocum
 }
 
 class Parser {
-  private readonly tape: Tape;
+  private readonly tape: TapeWriter;
   private readonly lines: Lines;
   private readonly number: NumberReader;
   private reported = 0;
@@ -70,7 +65,7 @@ class Parser {
     private readonly text: string,
     private readonly problems: Problems,
   ) {
-    this.tape = new Tape(text);
+    this.tape = new TapeWriter(text);
     this.lines = new Lines(text);
     this.number = new NumberReader(text);
   }
@@ -129,7 +124,7 @@ class Parser {
 
   private open(kind: ContainerKind, start: number): number {
     if (kind === 'array' && this.tape.inArray && this.tape.expects !== 'separator') {
-      const end = this.takeRows(start);
+      const end = addRows(this.tape, this.number, start);
       if (end > start) return end;
     }
     this.beforeValue(start, start + 1);
@@ -173,69 +168,16 @@ class Parser {
   private takeWord(start: number): number {
     const { text } = this;
     const end = this.number.read(start);
-    if (end > start && isDelimiter(text, end)) return this.takeNumber(start, end);
+    if (end > start && isDelimiter(text, end)) {
+      this.beforeValue(start, end);
+      return addNumbers(this.tape, this.number, start, end);
+    }
     for (const constant of ['true', 'false', 'null']) {
       if (!text.startsWith(constant, start) || !isDelimiter(text, start + constant.length)) continue;
       this.value('literal', start, start + constant.length);
       return start + constant.length;
     }
     return this.takeUnknown(start);
-  }
-
-  /** Takes the number that was just read, and in an array those that follow it, up to a piece of the text. */
-  private takeNumber(start: number, end: number): number {
-    const { tape, text, number } = this;
-    const most = start + PIECE;
-    this.beforeValue(start, end);
-    if (!tape.inArray) {
-      tape.add('number', start, end);
-      return end;
-    }
-    for (;;) {
-      tape.addNumber(number.value, start);
-      if (end > most) return end;
-      const comma = spaceEnd(text, end);
-      if (codeAt(text, comma) !== 0x2c) return end;
-      start = spaceEnd(text, comma + 1);
-      const next = number.read(start);
-      if (next === start || !isDelimiter(text, next)) return end;
-      end = next;
-    }
-  }
-
-  /**
-   * Takes the arrays of nothing but numbers, and of one at least, that begin at `start`, up to a piece of the text; returns
-   * where they end.
-   */
-  private takeRows(start: number): number {
-    const { tape, text, number } = this;
-    const { numbers } = tape;
-    const most = start + PIECE;
-    tape.endRun();
-    for (let end = start; ;) {
-      const first = numbers.count;
-      let at = start;
-      let code = 0x2c;
-      while (code === 0x2c && at - start <= LONGEST_ROW) {
-        at = spaceEnd(text, at + 1);
-        const next = number.read(at);
-        if (next === at) break;
-        numbers.push(number.value, at);
-        at = spaceEnd(text, next);
-        code = codeAt(text, at);
-      }
-      if (code !== 0x5d) {
-        numbers.truncate(first);
-        return end;
-      }
-      end = at + 1;
-      tape.addRow(start, end, first);
-      if (end > most) return end;
-      const comma = spaceEnd(text, end);
-      if (codeAt(text, comma) !== 0x2c) return end;
-      start = spaceEnd(text, comma + 1);
-      if (codeAt(text, start) !== 0x5b) return end;
-    }
   }
 
   private takeUnknown(start: number): number {
@@ -341,14 +283,14 @@ class Parser {
   private close(kind: ContainerKind, start: number): void {
     const { tape } = this;
     const span = { offset: start, length: 1 };
-    if (!tape.isOpen(kind) && !this.isTypo(kind, start)) {
+    if (!tape.isOpen(kind) && !isTypo(tape, kind, start)) {
       this.report('unexpected-token', span, `found an unmatched ${BRACKETS[kind]}`);
       return;
     }
     if (tape.inObject !== (kind === 'object')) {
-      const message = `found a ${BRACKETS[kind]}, expected ${this.closing()}`;
+      const message = `found a ${BRACKETS[kind]}, expected ${closingOf(tape, this.lines)}`;
       const own = BRACKETS[tape.inObject ? 'object' : 'array'];
-      if (this.isTypo(kind, start)) {
+      if (isTypo(tape, kind, start)) {
         this.report('unexpected-token', span, message, { title: `Write ${own}`, edits: [{ ...span, text: own }] });
         this.closeInnermost(start + 1, true);
         return;
@@ -361,24 +303,6 @@ class Parser {
     }
     this.beforeClose(kind, span);
     this.closeInnermost(start + 1, true);
-  }
-
-  /** True where the bracket must stand for that of the innermost container: the next one does not fit otherwise. */
-  private isTypo(kind: ContainerKind, start: number): boolean {
-    const { tape, text } = this;
-    if (tape.depth > MOST_CLOSED || (tape.expects !== 'separator' && tape.expects !== 'first')) return false;
-    const kinds = tape.openKinds();
-    if (!tape.isOpen(kind)) {
-      const [rest = ''] = /^[\s}\]]*/.exec(text.slice(start + 1, start + 1 + 4 * MOST_CLOSED)) ?? [];
-      // Too few brackets follow for it to be one too many.
-      return start + 1 + rest.length === text.length && rest.replace(/\s/g, '').length === tape.depth - 1;
-    }
-    const next = text.charAt(spaceEnd(text, start + 1));
-    const after = (closed: number): string => {
-      const around = kinds[closed];
-      return around ? BRACKETS[around] : '';
-    };
-    return next === after(1) && next !== after(kinds.indexOf(kind) + 1);
   }
 
   private beforeClose(kind: ContainerKind, span: Span): void {
@@ -423,28 +347,10 @@ class Parser {
     }
     if (!this.isCutOff && !this.hasGivenUp) {
       const more = tape.depth > 1 ? ` (${String(tape.depth)} brackets are open)` : '';
-      const message = `found the end of the text, expected ${this.closing()}${more}`;
-      this.report('unclosed', at, message, this.closeAll(at));
+      const message = `found the end of the text, expected ${closingOf(this.tape, this.lines)}${more}`;
+      this.report('unclosed', at, message, closeAll(this.tape, at));
     }
     while (tape.depth > 0) this.closeInnermost(lastEnd, false);
-  }
-
-  /** The brackets that lack, where nothing but brackets does. */
-  private closeAll(at: Span): Fix | undefined {
-    const { depth, expects } = this.tape;
-    if (depth > 8 || (expects !== 'separator' && expects !== 'first')) return undefined;
-    const text = this.tape
-      .openKinds()
-      .map((kind) => BRACKETS[kind])
-      .join('');
-    return { title: `Add ${text}`, edits: [{ ...at, text }] };
-  }
-
-  /** The bracket that the innermost container waits for. */
-  private closing(): string {
-    const { inObject, offset } = this.tape;
-    const kind = inObject ? 'object' : 'array';
-    return `a ${BRACKETS[kind]} for the ${kind} that opens in line ${String(this.lines.lineOf(offset))}`;
   }
 
   /** Inserts a separator right after the last token. */

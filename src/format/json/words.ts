@@ -1,6 +1,6 @@
 /** Words that stand where JSON takes a value but are none: what to say of them, and what was surely meant. */
 
-import { quote } from './index';
+import { quote, shortened } from './index';
 import { isDelimiter } from './scan';
 import type { Fix, Span } from '../problems';
 
@@ -66,13 +66,9 @@ export function judgeWord(word: string, span: Span): { message: string; fix?: Fi
   if (meant === undefined)
     return { message: `found ${quote(word)}, expected a JSON value; strings need double quotes` };
   return {
-    message: `found ${word.length > 40 ? quote(word) : word}, which JSON writes as ${quoteShort(meant)}`,
-    fix: { title: `Write ${quoteShort(meant)}`, edits: [{ ...span, text: meant }] },
+    message: `found ${word.length > 40 ? quote(word) : word}, which JSON writes as ${shortened(meant)}`,
+    fix: { title: `Write ${shortened(meant)}`, edits: [{ ...span, text: meant }] },
   };
-}
-
-function quoteShort(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }
 
 /** `+1`, `.5`, `5.`, `007`, `1_000`, `0x1F` and a number with a typographic minus sign as JSON writes them. */

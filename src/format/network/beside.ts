@@ -3,8 +3,9 @@
 import type { LossName } from '../../core/functions';
 import type { JsonNode, ObjectNode } from '../json';
 import type { Span } from '../problems';
-import { count, integer } from './reader';
+import { integer } from './reader';
 import type { Reader } from './reader';
+import { counted } from '../../core/notation';
 
 /** `{ "file": "model.safetensors", "tensor": "0.weight", "transposed": true }` */
 export interface TensorReference {
@@ -50,7 +51,6 @@ export interface ArrayRequest {
 }
 
 const TENSOR_KEYS = ['file', 'tensor', 'transposed'];
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const CLASSES = integer(1, 65536);
 
 /** A reference to a tensor; undefined after a report. `mayTurn` where it is a matrix. */
@@ -61,7 +61,7 @@ export function readTensorReference(
   mayTurn: boolean,
 ): TensorReference | undefined {
   const keys = mayTurn ? TENSOR_KEYS : TENSOR_KEYS.slice(0, 2);
-  reader.checkKeys(node, what, keys, NOWHERE);
+  reader.checkKeys(node, what, keys);
   const file = readPath(reader, reader.required(node, 'file', what)?.value, what, /\.safetensors$/i, '.safetensors');
   const tensor = reader.string(reader.required(node, 'tensor', what)?.value, `"tensor" of ${what}`);
   const transposed = mayTurn ? reader.boolean(node.members.get('transposed')?.value, `"transposed" of ${what}`) : false;
@@ -109,7 +109,7 @@ function checkClasses(reader: Reader, data: ObjectNode, oneHot: boolean, outputs
     const message = '"classes" has no meaning without "targetEncoding": "oneHot"';
     reader.problems.report('misplaced-key', node.key, message);
   } else if (outputs !== undefined && outputs !== classes) {
-    const message = `"classes" is ${String(classes)}, but the output layer has ${count(outputs, 'unit')}`;
+    const message = `"classes" is ${String(classes)}, but the output layer has ${counted(outputs, 'unit')}`;
     reader.problems.report('class-count', node.value, message);
   }
 }
@@ -123,7 +123,7 @@ function inArchive(reader: Reader, archive: JsonNode, node: JsonNode, key: strin
 
 function ofItsOwn(reader: Reader, node: JsonNode, what: string): ArrayPlace | undefined {
   if (node.kind !== 'object') return reader.wrongType(node, what, 'an object like { "file": "X.npy" }');
-  reader.checkKeys(node, what, ['file'], NOWHERE);
+  reader.checkKeys(node, what, ['file']);
   const path = readPath(reader, reader.required(node, 'file', what)?.value, what, /\.npy$/i, '.npy');
   const { offset, length } = node;
   return path === undefined ? undefined : { path, array: undefined, span: { offset, length } };

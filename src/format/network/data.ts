@@ -9,12 +9,13 @@ import type { DataOptions, FileRows } from '../csv/dataset';
 import type { JsonNode, ObjectNode } from '../json';
 import { namesArrays, readArrayRequest } from './beside';
 import type { ArrayRequest } from './beside';
-import { BELOW_ONE, count, integer } from './reader';
+import { BELOW_ONE, integer } from './reader';
 import type { Reader } from './reader';
 import { MOST_AT_ONCE, MOST_UNITS, readList, readNumbers } from './rows';
 import { sharedNumbers } from '../json/sharedNumbers';
 import { Classes, MOST_CLASSES, checkTargetRow, classCountMessage, fitTargets, oneHot, sizeMessage } from './targets';
 import { isList, readWeighting } from './weighting';
+import { counted } from '../../core/notation';
 
 /** What the network asks of its data; undefined where that is itself wrong. */
 export interface DataShape {
@@ -38,7 +39,6 @@ const LONGEST_PATH = 4096;
 type TargetEncoding = 'numeric' | 'oneHot';
 
 const KEYS = ['inputs', 'targets', 'weights', 'classWeights', 'file', 'targetEncoding', 'standardize', 'validation'];
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const ONLY_ARRAYS: ReadonlyMap<string, string> = new Map([
   ['classes', 'it says how many classes the integers of an array stand for'],
 ]);
@@ -49,7 +49,7 @@ export function* readData(reader: Reader, node: JsonNode | undefined, shape: Dat
   if (!object) return undefined;
   const ofArrays = namesArrays(object);
   const keys = ofArrays ? [...KEYS, 'classes'] : KEYS;
-  reader.checkKeys(object, '"data"', keys, ofArrays ? NOWHERE : ONLY_ARRAYS);
+  reader.checkKeys(object, '"data"', keys, ofArrays ? undefined : ONLY_ARRAYS);
   const value = (key: string): JsonNode | undefined => object.members.get(key)?.value;
   const encodingNode = value('targetEncoding');
   const encodings: readonly TargetEncoding[] = ['numeric', 'oneHot'];
@@ -108,7 +108,7 @@ function* readInline(
   if (!x || !y) return undefined;
   if (x.whole && y.whole && x.count !== y.count) {
     const expected = `expected ${String(x.count)}, one for each row of "inputs"`;
-    reader.problems.report('wrong-length', targets, `"targets" has ${count(y.count, 'row')}, ${expected}`);
+    reader.problems.report('wrong-length', targets, `"targets" has ${counted(y.count, 'row')}, ${expected}`);
   }
   if (!x.values || !y.values || outputs === undefined || x.count !== y.count) return undefined;
   if (!classes) return { count: x.count, inputs: x.values, targets: y.values };

@@ -14,7 +14,7 @@ import {
 import { type ParameterId, type ParameterLayout, parameterIndex } from '../../core/network';
 import { readParameters } from '../json/annotations';
 import type { JsonNode, ObjectNode } from '../json';
-import { quote } from '../json';
+import { quote, isNull } from '../json';
 import type { Span } from '../problems';
 import { NUMBER, type NumberRule, type Reader, integer } from './reader';
 import { type Length, readList } from './rows';
@@ -41,7 +41,6 @@ export interface SheetShape {
 }
 
 const KEYS = ['hide', 'ask', 'tolerance', 'hints', 'attempts', 'points', 'student', 'vary', 'fingerprint'];
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const ANY_LENGTH: Length = { count: undefined, meaning: '' };
 const COUNT = integer(1, 1000);
 const HINTS = integer(0, 1000);
@@ -56,7 +55,7 @@ const LONGEST_NAME = 256;
 export function readExercise(reader: Reader, node: JsonNode | undefined, shape: SheetShape): Exercise | undefined {
   const object = reader.object(node, '"exercise"');
   if (!object) return undefined;
-  reader.checkKeys(object, '"exercise"', KEYS, NOWHERE);
+  reader.checkKeys(object, '"exercise"', KEYS);
   const value = (key: string): JsonNode | undefined => object.members.get(key)?.value;
   const ask = readAsk(reader, value('ask'), shape);
   const attempts = reader.number(value('attempts'), '"attempts"', COUNT);
@@ -157,7 +156,7 @@ function readPoints(reader: Reader, node: JsonNode | undefined): Exercise['point
     return undefined;
   }
   const kinds = ['gradients', ...QUANTITIES] as const;
-  reader.checkKeys(node, '"points"', kinds, NOWHERE);
+  reader.checkKeys(node, '"points"', kinds);
   const points: Partial<Record<(typeof kinds)[number], number>> = {};
   for (const kind of kinds) {
     const value = reader.number(node.members.get(kind)?.value, `"${kind}" of "points"`, POINTS);
@@ -184,7 +183,7 @@ export function readValues(reader: Reader, node: JsonNode | undefined, shape: Sh
   const open: OpenValue[] = [];
   const object = reader.object(node, '"claims"');
   if (!object) return { claims, open };
-  reader.checkKeys(object, '"claims"', [...QUANTITIES], NOWHERE);
+  reader.checkKeys(object, '"claims"', [...QUANTITIES]);
   const take = (item: JsonNode, place: ValuePlace, what: string): void => {
     const { offset, length } = item;
     if (isNull(item)) {
@@ -262,8 +261,4 @@ function readStep(reader: Reader, claims: ObjectNode, { layout }: SheetShape, ta
       take(one, { quantity: 'step', parameter }, itemName);
     });
   });
-}
-
-function isNull(node: JsonNode): boolean {
-  return node.kind === 'literal' && node.value === null;
 }

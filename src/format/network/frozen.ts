@@ -5,7 +5,6 @@ import type { JsonNode } from '../json';
 import type { Reader } from './reader';
 import { readList, type Length } from './rows';
 
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const FROZEN = ['weights', 'biases'] as const;
 
 interface ReadFrozen {
@@ -37,7 +36,7 @@ export function readFrozen(
     reader.wrongType(node, what, expected);
     return { weights: false, biases: false };
   }
-  reader.checkKeys(node, what, [...FROZEN], NOWHERE);
+  reader.checkKeys(node, what, [...FROZEN]);
   const part = (key: (typeof FROZEN)[number], read: (value: JsonNode, name: string) => Frozen): Frozen => {
     const value = node.members.get(key)?.value;
     if (!value) return false;

@@ -44,7 +44,6 @@ const KEYS = [
   ...['exercise', 'claims'],
 ];
 const SEED = integer(0, 2 ** 32 - 1);
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const NO_VALUES: ReadValues = { claims: [], open: [] };
 
 /** Reads the tree of a file; every problem goes to `problems`. */
@@ -66,7 +65,7 @@ export function* readNetwork(
     problems.report('foreign-file', brace, message);
     return nothing(numbers);
   }
-  reader.checkKeys(file, 'the file', KEYS, NOWHERE);
+  reader.checkKeys(file, 'the file', KEYS);
   const value = (key: string): JsonNode | undefined => file.members.get(key)?.value;
   const name = reader.string(value('name'), '"name"')?.value ?? baseName(fileName);
   const description = reader.string(value('description'), '"description"')?.value ?? '';

@@ -13,10 +13,11 @@ import type { InitName } from './init';
 import type { ArrayNode, JsonNode, NumbersNode, ObjectNode } from '../json';
 import { readActivation } from './named';
 import type { Span } from '../problems';
-import { count, integer } from './reader';
+import { integer } from './reader';
 import type { NumberRule, Reader } from './reader';
 import { isTransposed, readList, readNumberRows, readNumbers } from './rows';
 import type { Length } from './rows';
+import { counted } from '../../core/notation';
 
 const MOST_LAYERS = 64;
 /** In the text, or drawn for it. */
@@ -79,7 +80,7 @@ export function* readLayers(reader: Reader, root: ObjectNode): Pausing<ReadLayer
   let number = 0;
   for (const item of value.items) {
     if (++number > MOST_LAYERS) {
-      const message = `"layers" has ${count(value.items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
+      const message = `"layers" has ${counted(value.items.length, 'layer')}, expected at most ${String(MOST_LAYERS)}`;
       reader.problems.report('too-many-layers', item, message);
       break;
     }
@@ -183,7 +184,7 @@ function readUnits(
     const isTurned = previous !== undefined && width !== previous && isTransposed(weights, width, previous);
     const rows = isTurned ? width : weights.items.length;
     if (UNITS.accepts(rows)) return rows;
-    const message = `"weights" of ${where} has ${count(rows, 'row')}, one for each unit, expected 1 to 65536`;
+    const message = `"weights" of ${where} has ${counted(rows, 'row')}, one for each unit, expected 1 to 65536`;
     reader.problems.report('out-of-range', weights, message);
     return undefined;
   }
@@ -222,7 +223,7 @@ function readShape(reader: Reader, node: JsonNode | undefined, units: number | u
   if (node.kind !== 'numbers' || node.count < 2 || node.count > 3) {
     const expected = '[rows, columns] or [rows, columns, depth]';
     if (node.kind !== 'numbers') return reader.wrongType(node, what, expected);
-    reader.problems.report('wrong-length', node, `${what} has ${count(node.count, 'number')}, expected ${expected}`);
+    reader.problems.report('wrong-length', node, `${what} has ${counted(node.count, 'number')}, expected ${expected}`);
     return undefined;
   }
   const at = (index: number, rule: NumberRule, name: string): number | undefined =>
@@ -239,7 +240,7 @@ function readShape(reader: Reader, node: JsonNode | undefined, units: number | u
   ];
   if (rows === undefined || columns === undefined || depth === undefined || units === undefined) return undefined;
   if (rows * columns * depth === units) return { rows, columns, depth };
-  const message = `${what} has ${count(rows * columns * depth, 'place')}, expected ${String(units)}: one for each unit`;
+  const message = `${what} has ${counted(rows * columns * depth, 'place')}, expected ${String(units)}: one for each unit`;
   reader.problems.report('wrong-length', node, message);
   return undefined;
 }
@@ -287,7 +288,7 @@ function isFalse(node: JsonNode | undefined): boolean {
 function checkNumberOfLayers(reader: Reader, node: ArrayNode): void {
   const { length } = node.items;
   if (length >= 2 || !node.whole) return;
-  const message = `"layers" has ${count(length, 'layer')}, expected at least 2: the input and the output layer`;
+  const message = `"layers" has ${counted(length, 'layer')}, expected at least 2: the input and the output layer`;
   reader.problems.report('too-few-layers', node, message);
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { ConstantRange } from '../../core/functions';
-import { describeNode, quote } from '../json';
+import { describeNode, quote, shortened } from '../json';
 import type { JsonNode, Member, NumberPool, ObjectNode, StringNode } from '../json';
 import type { Fix, Problems, Span } from '../problems';
 import { unquoted } from '../json/words';
@@ -72,8 +72,8 @@ export class Reader {
     if (word.startsWith('"')) return;
     const text = string === undefined ? undefined : JSON.stringify(string);
     const fix =
-      text === undefined ? undefined : { title: `Write ${quoteNumber(text)}`, edits: [{ ...pick(node), text }] };
-    this.problems.explain(node, `${what} is ${quoteNumber(word)}, expected ${expected}`, keepsFix, fix);
+      text === undefined ? undefined : { title: `Write ${shortened(text)}`, edits: [{ ...pick(node), text }] };
+    this.problems.explain(node, `${what} is ${shortened(word)}, expected ${expected}`, keepsFix, fix);
   }
 
   object(node: JsonNode | undefined, what: string): ObjectNode | undefined {
@@ -110,17 +110,13 @@ export class Reader {
   /** The value where it is finite and passes the rule. */
   accept(value: number, span: Span, what: string, rule: NumberRule): number | undefined {
     if (!Number.isFinite(value)) {
-      const written = quoteNumber(this.textOf(span));
+      const written = shortened(this.textOf(span));
       const message = `${what} is ${written}, which is beyond the largest number (1.8e308), expected ${rule.expected}`;
       this.problems.report('not-finite', span, message);
       return undefined;
     }
     if (rule.accepts(value)) return value;
-    this.problems.report(
-      'out-of-range',
-      span,
-      `${what} is ${quoteNumber(this.textOf(span))}, expected ${rule.expected}`,
-    );
+    this.problems.report('out-of-range', span, `${what} is ${shortened(this.textOf(span))}, expected ${rule.expected}`);
     return undefined;
   }
 
@@ -161,13 +157,13 @@ export class Reader {
    * Warns of every key of `object` that is not `known`. `elsewhere` are keys of the format that mean nothing here, with
    * the reason. A key of another tool that would change the meaning is an error.
    */
-  checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): void {
+  checkKeys(object: ObjectNode, what: string, known: readonly string[], elsewhere?: ReadonlyMap<string, string>): void {
     const free = known.filter((candidate) => !object.members.has(candidate));
     for (const key of object.members.otherThan('x-')) {
       if (this.problems.isFull) return;
       const name = key.value;
       if (known.includes(name)) continue;
-      const reason = elsewhere.get(name);
+      const reason = elsewhere?.get(name);
       if (reason !== undefined) {
         this.problems.report('misplaced-key', key, `${quote(name)} has no meaning in ${what}: ${reason}`);
         continue;
@@ -211,19 +207,10 @@ export function list(names: readonly string[]): string {
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
 }
 
-/** `1 number`, `2 numbers` */
-export function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 function rename(name: Span, meant: string): Fix {
   return { title: `Change to ${quote(meant)}`, edits: [{ ...pick(name), text: JSON.stringify(meant) }] };
 }
 
 function pick({ offset, length }: Span): Span {
   return { offset, length };
-}
-
-function quoteNumber(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }

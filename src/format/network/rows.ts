@@ -3,8 +3,9 @@
 import type { Pausing } from '../../core/check/steps';
 import type { ArrayNode, JsonNode, NumbersNode } from '../json';
 import type { Fix, Span } from '../problems';
-import { NUMBER, count } from './reader';
+import { NUMBER } from './reader';
 import type { NumberRule, Reader } from './reader';
+import { counted } from '../../core/notation';
 
 /** How many items there should be and what each stands for, as in `one for each unit of layer 1`. */
 export interface Length {
@@ -169,7 +170,7 @@ function checkLength(
   const found = node.kind === 'array' ? node.items.length : node.count;
   // Of an array that the text breaks off in, the length is not known.
   if (!node.whole || expected.count === undefined || found === expected.count) return true;
-  const message = `${what} has ${count(found, noun)}, expected ${String(expected.count)}, ${expected.meaning}`;
+  const message = `${what} has ${counted(found, noun)}, expected ${String(expected.count)}, ${expected.meaning}`;
   const fix = filler === undefined ? undefined : append(reader, node, expected.count - found, filler);
   reader.problems.report('wrong-length', node, message, fix);
   return false;

@@ -13,14 +13,13 @@ const OPTIMIZER_TYPES = Object.keys(OPTIMIZERS) as OptimizerName[];
 const SCHEDULE_TYPES = Object.keys(SCHEDULES) as ScheduleName[];
 const LIMITS = ['clipNorm', 'clipValue', 'maxNorm'] as const;
 const DEFAULT_LEARNING_RATE = 0.1;
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 const COUNT = integer(1, Number.MAX_SAFE_INTEGER);
 
 /** λ₁ and λ₂ of R = λ₁ Σ|θ| + (λ₂/2) Σ θ², and the conventions that are not the usual ones. */
 export function readRegularization(reader: Reader, node: JsonNode | undefined): Regularization {
   const object = reader.object(node, '"regularization"');
   if (!object) return { l1: 0, l2: 0 };
-  reader.checkKeys(object, '"regularization"', ['l1', 'l2', 'half', 'perSample', 'biases'], NOWHERE);
+  reader.checkKeys(object, '"regularization"', ['l1', 'l2', 'half', 'perSample', 'biases']);
   const value = (key: string): JsonNode | undefined => object.members.get(key)?.value;
   const strength = (key: string): number => reader.number(value(key), `"${key}"`, NOT_NEGATIVE) ?? 0;
   const flag = (key: string): boolean | undefined => reader.boolean(value(key), `"${key}" of "regularization"`);
@@ -38,7 +37,7 @@ export function readRegularization(reader: Reader, node: JsonNode | undefined): 
 export function readTraining(reader: Reader, node: JsonNode | undefined): TrainingSettings {
   const object = reader.object(node, '"training"');
   const keys = ['optimizer', 'schedule', 'epochs', 'batchSize', 'shuffle', ...LIMITS, 'stop'];
-  if (object) reader.checkKeys(object, '"training"', keys, NOWHERE);
+  if (object) reader.checkKeys(object, '"training"', keys);
   const value = (key: string): JsonNode | undefined => object?.members.get(key)?.value;
   const optimizer = readOptimizer(reader, value('optimizer'));
   const batchSize = readBatchSize(reader, value('batchSize'));
@@ -152,7 +151,7 @@ function readBatchSize(reader: Reader, node: JsonNode | undefined): number | 'fu
 function readStop(reader: Reader, node: JsonNode | undefined): StopRules {
   const object = reader.object(node, '"stop"');
   if (!object) return {};
-  reader.checkKeys(object, '"stop"', ['loss', 'gradientNorm', 'patience'], NOWHERE);
+  reader.checkKeys(object, '"stop"', ['loss', 'gradientNorm', 'patience']);
   const value = (key: string, rule: NumberRule): number | undefined =>
     reader.number(object.members.get(key)?.value, `"${key}" of "stop"`, rule);
   const loss = value('loss', NOT_NEGATIVE);

@@ -5,9 +5,10 @@ import type { FileRows, Weighting } from '../csv/dataset';
 import { sharedNumbers } from '../json/sharedNumbers';
 import type { JsonNode, Member, NumbersNode, ObjectNode } from '../json';
 import type { Problems, Span } from '../problems';
-import { NOT_NEGATIVE, count } from './reader';
+import { NOT_NEGATIVE } from './reader';
 import type { Reader } from './reader';
 import { readNumbers } from './rows';
+import { counted } from '../../core/notation';
 
 /** What the text itself says of the rows' weights; `ofFile` reads another form of `weights` than a list. */
 export function readWeighting(
@@ -79,7 +80,7 @@ export function weighed<Read extends FileRows>(
   if (listed) {
     if (listed.length !== rows.count) {
       const expected = `expected ${String(rows.count)}, one for each row`;
-      const message = `"weights" of "data" has ${count(listed.length, 'number')}, ${expected}`;
+      const message = `"weights" of "data" has ${counted(listed.length, 'number')}, ${expected}`;
       problems.report('wrong-length', weighting.listed ?? span, message);
       return undefined;
     }

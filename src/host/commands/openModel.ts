@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
-import {
-  convertModel as openedModel,
-  type ImportChoice,
-  type Importers,
-  type OpenedModel,
-} from '../../app/importModel';
+import { convertModel as openedModel, type ImportChoice, type OpenedModel } from '../../app/importModel';
 import { baseName } from '../../app/names';
+import type { Importers } from '../../format/besideText';
 import { messageText } from '../language/fileText';
 import { csvUri, readBeside } from '../platform/csv';
-import type { Files } from '../platform/files';
+import { type Files, fileExists } from '../platform/files';
 import { sayingWhyNot } from './saving';
 
 /** The command that imports a model: its address, or nothing. */
@@ -40,7 +36,7 @@ export async function openModel(
           uri,
           bytes,
           readBeside: (path) => readBeside(uri, files, csvUri(uri, path)),
-          exists: (beside) => exists(vscode.Uri.joinPath(uri, '..', beside)),
+          exists: (beside) => fileExists(vscode.Uri.joinPath(uri, '..', beside)),
           choose,
         },
         importers,
@@ -91,11 +87,4 @@ async function withProgress<Result>(title: string, task: () => Promise<Result>):
     await new Promise((resolve) => setTimeout(resolve, 50));
     return task();
   });
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

@@ -9,7 +9,7 @@ import { loadNetworkFile } from '../../format';
 import { placesIn } from '../../format/places';
 import { idProblem } from '../../format/roster';
 import { csvFiles } from '../platform/csv';
-import type { Files } from '../platform/files';
+import { type Files, fileExists } from '../platform/files';
 import type { FileSession } from '../platform/sessions';
 import { sayingWhyNot } from './saving';
 
@@ -113,7 +113,7 @@ async function reportOn(
       idProblem(submission.owner) === undefined
         ? vscode.Uri.joinPath(keys, submission.owner, baseName(uri))
         : undefined;
-    const solved = key && (await exists(key)) ? await readSheet(files, key) : undefined;
+    const solved = key && (await fileExists(key)) ? await readSheet(files, key) : undefined;
     if (solved?.content?.data) references.set(submission, sheetOf(solved.content, solved.content.data.training));
   }
   const { classReport, gradeAll } = await import('../../app/classes');
@@ -153,11 +153,4 @@ async function readSheet(files: Files, uri: vscode.Uri): Promise<Submission> {
       .filter(({ severity }) => severity === 'error')
       .map(({ code, message, offset }) => ({ code, message, ...at(offset) })),
   };
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

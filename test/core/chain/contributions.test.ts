@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients } from '../../../src/core/backprop';
 import { chain } from '../../../src/core/chain';
-import { contributions } from '../../../src/core/chain/contributions';
 import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
 import { parameterCase } from '../arbitraries';
 import { networkOf, samplesOf } from '../networks';
+import { contributions } from '../atOnce';
 
 test('what the samples add sums to ∂J/∂θ, each of them being its own ∂E_s/∂θ / m', () => {
   fc.assert(

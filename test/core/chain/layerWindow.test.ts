@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gradients } from '../../../src/core/backprop';
-import { layerWindow } from '../../../src/core/chain/layerWindow';
 import { parameterIndex, parameterLayout, objectiveOf } from '../../../src/core/network';
 import { networkCase } from '../arbitraries';
 import { networkOf, samplesOf } from '../networks';
 import { penaltyDerivative } from '../../../src/core/penalty';
+import { layerWindow } from '../atOnce';
 
 test('Δᵀ A / m + ∂R/∂θ is the gradient of the whole layer, biases in column 0', () => {
   fc.assert(

@@ -4,9 +4,10 @@ import { gradients } from '../../../src/core/backprop';
 import type { PathNode } from '../../../src/core/chain';
 import { hasLossWithLogits } from '../../../src/core/functions';
 import { type Network, objectiveOf } from '../../../src/core/network';
-import { recursionShape, recursions } from '../../../src/core/chain/recursion';
+import { recursionShape } from '../../../src/core/chain/recursion';
 import { networkCase } from '../arbitraries';
 import { networkOf, samplesOf } from '../networks';
+import { recursions } from '../atOnce';
 
 describe('the δ recursion of any network', () => {
   test('every δ is its slope times the sum of its terms, and the one that backpropagation gives', () => {

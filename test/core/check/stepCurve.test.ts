@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { gradients } from '../../../src/core/backprop';
 import { parameterAt, parameterLayout, objectiveOf } from '../../../src/core/network';
-import { stepCurve } from '../../../src/core/check/stepCurve';
 import { golden } from '../goldens';
 import { networkOf, samplesOf } from '../networks';
+import { stepCurve } from '../atOnce';
 
 // tanh, silu, sigmoid, softplus and both penalties among them; all smooth.
 const names = ['lecture-2-2-2', 'random-05', 'random-09', 'random-22', 'xor'];

@@ -252,6 +252,85 @@ it('finds a hidden layer that is too narrow, with a width that does', () => {
   expect(findings[0]?.remedy?.changes[0]).toMatchObject({ key: 'units', layer: 2 });
 });
 
+/** Two rings of rows, which no line separates. */
+function rings(count: number): { inputs: number[][]; targets: number[][] } {
+  const at = Array.from({ length: count }, (_, k) => ({ angle: 2.4 * k, radius: k % 2 === 0 ? 1 : 0.4 }));
+  return {
+    inputs: at.map(({ angle, radius }) => [radius * Math.cos(angle), radius * Math.sin(angle)]),
+    targets: at.map((_, k) => [k % 2]),
+  };
+}
+
+it('finds a hidden layer that is too narrow also where it learns a part', () => {
+  const { findings } = diagnosed({
+    layers: [{ units: 2 }, { units: 2, activation: 'tanh' }, { units: 1, activation: 'sigmoid' }],
+    loss: 'binaryCrossEntropy',
+    data: rings(80),
+    training: { optimizer: { type: 'adam', learningRate: 0.05 }, epochs: 1000 },
+    seed: 1,
+  });
+  expect(findings).toMatchObject([{ code: 'too-little-capacity', severity: 'warning', layer: 2 }]);
+});
+
+it('calls a weight decay that decides a penalty, and offers the usual one', () => {
+  const { inputs, targets } = rings(60);
+  const { findings } = diagnosed({
+    layers: [{ units: 2 }, { units: 8, activation: 'tanh' }, { units: 1, activation: 'sigmoid' }],
+    loss: 'binaryCrossEntropy',
+    data: { inputs, targets },
+    training: { optimizer: { type: 'adamw', learningRate: 0.02, weightDecay: 4 }, epochs: 400 },
+  });
+  expect(findings[0]).toMatchObject({
+    code: 'penalty-dominates',
+    severity: 'severe',
+    evidence: { weightDecay: 4, learningRate: 0.02 },
+    remedy: { changes: [{ key: 'optimizer', type: 'adamw', learningRate: 0.02 }] },
+  });
+  expect(findings[0]?.message).toContain('each step makes the weights 8 % smaller');
+});
+
+it('says of a softmax of one unit nothing of steps, although J is not finite', () => {
+  const { inputs, targets } = rings(30);
+  const { findings } = diagnosed({
+    layers: [{ units: 2 }, { units: 4, activation: 'relu' }, { units: 1, activation: 'softmax' }],
+    loss: 'binaryCrossEntropy',
+    data: { inputs, targets },
+    training: { optimizer: { type: 'adam', learningRate: 0.01 }, batchSize: 10, epochs: 50 },
+  });
+  expect(findings.map(({ code }) => code)).not.toContain('diverged');
+  expect(findings.map(({ code }) => code)).not.toContain('step-too-large');
+  expect(findings[0]).toMatchObject({ code: 'constant-output', severity: 'severe' });
+});
+
+it.each([0, 1, 2, 3])('offers a change that mends XOR of equal weights (seed %i)', (seed) => {
+  const { findings } = diagnosed({
+    layers: [
+      { units: 2 },
+      {
+        activation: 'sigmoid',
+        weights: [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+      },
+      { activation: 'sigmoid', weights: [[0.5, 0.5]] },
+    ],
+    data: {
+      inputs: [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ],
+      targets: [[0], [1], [1], [0]],
+    },
+    training: { optimizer: { type: 'gd', learningRate: 0.5 }, epochs: 2000 },
+    seed,
+  });
+  expect(findings[0]).toMatchObject({ code: 'identical-units', severity: 'severe', layer: 2, units: [1, 2] });
+  expect(findings[0]?.remedy?.lossAfter).toBeLessThan(0.01);
+});
+
 describe('a change', () => {
   const file = {
     layers: [

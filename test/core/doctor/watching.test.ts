@@ -3,12 +3,13 @@ import { gradients } from '../../../src/core/backprop';
 import { parameterLayout, type Network, objectiveOf, type Objective } from '../../../src/core/network';
 import { runToEnd } from '../../../src/core/check/steps';
 import { someRows } from '../../../src/core/doctor/sight';
-import { watching } from '../../../src/core/doctor/watching';
+import { watching, watchingCourse } from '../../../src/core/doctor/watching';
 import type { Observation } from '../../../src/core/run';
+import { trialTools } from '../../../src/engine/trial';
 import { networkOf, samplesOf } from '../networks';
 import { drawnCase } from '../../engine/drawn';
 import { diagnosed, parsed } from './diagnosed';
-import { FAULTY } from './generated';
+import { FAULTY, type File, healthy } from './generated';
 
 const rows = samplesOf({
   inputs: [
@@ -82,7 +83,8 @@ describe('what a run is told of its network', () => {
         { activation: 'sigmoid', weights: [[50, 1, -50]] },
       ],
     });
-    expect(codes(network)).toEqual(['saturated-units 2 1,3']);
+    // The output gives 1 on every row, where its derivative is 0: of the units that is nothing, of the gradient it is.
+    expect(codes(network)).toEqual(['zero-gradient undefined ', 'saturated-units 2 1,3']);
   });
 
   it('names units that have equal weights', () => {
@@ -142,5 +144,69 @@ describe('what a run is told of its network', () => {
     expect(some.inputs[128]).toBe(samples.inputs[500]);
     expect(someRows(network, rows)).toBe(rows);
     expect(someRows({ ...network, theta: new Float64Array(2 ** 22) }, samples).count).toBe(16);
+  });
+
+  it('names what no training moves: a softmax of one unit, frozen parameters, inputs of 0', () => {
+    const alone = networkOf({
+      layers: [{ units: 2 }, { weights: [[1, 1]], activation: 'sigmoid' }, { weights: [[1]], activation: 'softmax' }],
+    });
+    expect(codes(alone)).toEqual(['constant-output 3 1', 'zero-gradient undefined ']);
+    const { network: frozen } = parsed({
+      layers: [{ units: 2 }, { weights: [[1, 1]], frozen: true }],
+      data: { inputs: [[1, 2]], targets: [[1]] },
+    });
+    expect(codes(frozen)).toEqual(['frozen-all undefined ']);
+    const still = networkOf({ layers: [{ units: 1 }, { weights: [[1]], biases: false }] });
+    const zeros = samplesOf({ inputs: [[0], [0]], targets: [[1], [2]] });
+    expect(examine(objectiveOf(still, zeros))).toEqual([
+      {
+        code: 'zero-gradient',
+        units: [],
+        message: 'Every ∂J/∂θ is exactly 0 after 8 epochs, although J = 1.25: all inputs are 0.',
+      },
+    ]);
+    // At a minimum every gradient is 0 as well, and nothing is wrong.
+    const minimum = networkOf({ layers: [{ units: 1 }, { weights: [[2]], biases: false }] });
+    const around = samplesOf({ inputs: [[1], [1]], targets: [[1], [3]] });
+    expect(examine(objectiveOf(minimum, around))).toEqual([]);
+  });
+});
+
+describe('what the epochs of a run show', () => {
+  const course = (file: File): string[] => {
+    const { network, data } = parsed(file);
+    const { rows } = runToEnd(trialTools.train(network, data, network.training.epochs));
+    return watchingCourse({ network, rows }).map(({ code }) => code);
+  };
+  /** λ_max is 4, so the largest stable η is 0.5. */
+  const parabola = (learningRate: number): File => ({
+    layers: [{ units: 1 }, { weights: [[3]], biases: false }],
+    data: { inputs: [[2]], targets: [[5]] },
+    training: { optimizer: { type: 'gd', learningRate }, epochs: 64 },
+  });
+
+  it.each([
+    [0.49, []],
+    [0.501, ['step-too-large']],
+  ])('of η = %s where 0.5 is the largest stable one: %j', (learningRate, expected) => {
+    expect(course(parabola(learningRate))).toEqual(expected);
+  });
+
+  it('of momentum and batches, which go up and down by themselves, is nothing', () => {
+    const momentum = { type: 'momentum', learningRate: 0.3, momentum: 0.99 };
+    expect(course({ ...parabola(0), training: { optimizer: momentum, epochs: 64 } })).toEqual([]);
+  });
+
+  it('is that rows are learned by heart, in the words of the diagnosis', () => {
+    const file = FAULTY.overfitting(3);
+    const { network, data } = parsed(file);
+    const { rows } = runToEnd(trialTools.train(network, data, network.training.epochs));
+    const [seen] = watchingCourse({ network, rows });
+    const found = diagnosed(file).findings.find(({ code }) => code === 'overfitting');
+    expect(seen).toEqual({ code: 'overfitting', units: [], message: found?.message });
+  });
+
+  it('is nothing of networks that learn well', () => {
+    for (let seed = 201; seed <= 212; seed++) expect(course(healthy(seed))).toEqual([]);
   });
 });

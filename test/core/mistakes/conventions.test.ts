@@ -7,7 +7,9 @@ import { conventionGoldens } from '../conventionGoldens';
 import { generator } from '../exercises';
 import { networkOf, samplesOf } from '../networks';
 import { judge, program } from './judged';
-import { CODES, randomNet, run, underConventions } from './programs';
+import { CODES } from './drawnBugs';
+import { randomNet, underConventions } from './drawnNets';
+import { run } from './programs';
 
 describe.each(conventionGoldens)('PyTorch’s gradients: $name', ({ network, data, gradient }) => {
   const layout = parameterLayout(network.layers);

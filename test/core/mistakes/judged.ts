@@ -3,7 +3,9 @@
 import { judgeClaims } from '../../../src/core/mistakes/claims';
 import { parseNetworkFile } from '../../../src/format';
 import type { Random } from '../exercises';
-import { type Bug, type Gradient, type Net, randomBug, randomNet, run, textOf } from './programs';
+import { randomBug } from './drawnBugs';
+import { randomNet, textOf } from './drawnNets';
+import { type Bug, type Gradient, type Net, run } from './programs';
 
 /** What the judge says of a program's gradients, each written by `format`. */
 export function judge(net: Net, { dW, db }: Gradient, format: (value: number) => string) {

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { generator } from '../exercises';
 import { judge } from './judged';
-import { type Gradient, randomBug, randomNet, run } from './programs';
+import { randomBug } from './drawnBugs';
+import { randomNet } from './drawnNets';
+import { type Gradient, run } from './programs';
 
 const flat = ({ dW, db }: Gradient): number[] => [...dW.flat(2), ...db.flat()];
 const isFar = (p: readonly number[], q: readonly number[]): boolean =>

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { halfOfComputed, precisionOf } from '../../../src/core/mistakes/precision';
 import { generator } from '../exercises';
 import { judge, program } from './judged';
-import { CODES, randomNet, run } from './programs';
+import { CODES } from './drawnBugs';
+import { randomNet } from './drawnNets';
+import { run } from './programs';
 
 const FORMATS: readonly ((value: number) => string)[] = [
   String,

@@ -2,7 +2,7 @@
 
 import { generator } from '../exercises';
 import { judge, program } from './judged';
-import { CODES } from './programs';
+import { CODES } from './drawnBugs';
 
 export interface Tally {
   readonly code: string;

@@ -1,6 +1,5 @@
 /** A derivation chain to copy or save: as plain text, as LaTeX and as Markdown. */
 
-export type { WriteOptions } from './derivation';
 export { chainLatex } from './latex';
 export { chainMarkdown } from './markdown';
 export { chainText } from './text';

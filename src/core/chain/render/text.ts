@@ -2,7 +2,7 @@
 
 import type { Chain, ChainShape } from '../index';
 import type { Network } from '../../network';
-import { formatNumber } from '../../notation';
+import { formatNumber, widthOf } from '../../notation';
 import { type DerivationFactor, type DerivationPath, type WriteOptions, derivation } from './derivation';
 
 /** Columns beyond which a product goes on in a new line. */
@@ -116,8 +116,4 @@ function sumText(
 
 function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
-}
-
-function widthOf(text: string): number {
-  return [...text].length;
 }

@@ -7,7 +7,8 @@ import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
+import { counted } from '../../notation';
 
 /** Of more rows than these a third is held out, */
 const FEW = 20;
@@ -52,7 +53,9 @@ function* tooNarrow(examination: Examination): Pausing<readonly Omit<Finding, 'c
   const hidden = network.layers.slice(1, -1).map(({ units }, l) => ({ layer: l + 2, units }));
   const [narrowest] = hidden.sort((a, b) => a.units - b.units);
   const inputs = layerAt(network, 1).units;
-  if (!examination.learnsPoorly || !narrowest || narrowest.units > NARROW || samples.count <= FEW) return nothing;
+  // Of a network that learns a good part, what else was found explains the rest.
+  if (!examination.learnsPoorly && examination.found.size > 0) return nothing;
+  if (!narrowest || narrowest.units > NARROW || samples.count <= FEW) return nothing;
   const most = Math.floor(samples.count / (2 * inputs + 4));
   const value = Math.min(16, Math.max(4 * narrowest.units, most));
   const wider: Change[] = [{ key: 'units', layer: narrowest.layer, value }];

@@ -1,14 +1,22 @@
 /** What a row of the table of causes is. */
 
 import type { Pausing } from '../../check/steps';
+import type { EpochRows } from '../../epochs';
+import type { Network } from '../../network';
 import type { Examination } from '../examination';
 import type { CauseCode, Finding } from '../finding';
 import type { Sight } from '../sight';
 
 /** What is seen at one θ, and the number that proves it. */
 export interface Statement extends Pick<Finding, 'message' | 'evidence'> {
-  readonly layer: number;
+  readonly layer?: number;
   readonly units: readonly number[];
+}
+
+/** The epochs of a run so far, from its start on. */
+export interface Course {
+  readonly network: Network;
+  readonly rows: EpochRows;
 }
 
 export interface Cause {
@@ -19,6 +27,8 @@ export interface Cause {
   readonly find: (examination: Examination) => Pausing<readonly Omit<Finding, 'code'>[]>;
   /** What a run is told at once, without a trial and in the words of `find`; a cause that needs one has none. */
   readonly seen?: (sight: Sight) => Pausing<readonly Statement[]>;
+  /** What the epochs of a run show, likewise. */
+  readonly seenInCourse?: (course: Course) => Statement | undefined;
 }
 
 export const nothing: readonly never[] = [];

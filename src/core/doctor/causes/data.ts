@@ -4,7 +4,8 @@ import { LOSSES } from '../../functions';
 import { classOf, targetsAreClasses } from '../../classes';
 import { layerAt, type Samples } from '../../network';
 import { type Cause, nothing } from './cause';
-import { counted, fourDigits, percent } from './words';
+import { fourDigits, percent } from './words';
+import { counted } from '../../notation';
 
 /** Classes so many times as frequent as another are imbalanced. */
 const IMBALANCED = 8;

@@ -11,7 +11,7 @@ import { fourDigits, thetaName } from './words';
 
 export const DIVERGED: Cause = {
   code: 'diverged',
-  explainedBy: ['frozen-all'],
+  explainedBy: ['frozen-all', 'constant-output'],
   *seen(sight) {
     return sight.diverged ? yield* divergence(sight, sight.diverged) : nothing;
   },

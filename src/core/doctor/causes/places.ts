@@ -1,11 +1,16 @@
 /** Causes that are seen where training ends. */
 
+import type { Pausing } from '../../check/steps';
+import type { EpochRows } from '../../epochs';
+import { settingsOf } from '../../functions/optimizers';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
+import type { Finding } from '../finding';
 import { type Cause, nothing } from './cause';
 import { lateDecline } from './steps';
 import { withOtherWeights } from './structure';
-import { counted, fourDigits } from './words';
+import { fourDigits } from './words';
+import { counted } from '../../notation';
 
 /** A Newton step along the steepest bend would gain less than this part of what there is to learn. */
 const STILL = 1e-3;
@@ -22,7 +27,8 @@ const penaltyDominates: Cause = {
   *find(examination) {
     const { l1, l2 } = examination.network.regularization;
     const { optimizer } = examination.network.training;
-    if ((l1 === 0 && l2 === 0) || examination.learnsWell) return nothing;
+    if (examination.learnsWell) return nothing;
+    if (l1 === 0 && l2 === 0) return yield* decayDominates(examination);
     const without: Change = { key: 'regularization', l1: 0, l2: 0 };
     const weaker: Change = { key: 'regularization', l1: l1 / 100, l2: l2 / 100 };
     const remedy = yield* examination.mend([
@@ -162,17 +168,12 @@ const minimumReached: Cause = {
 const overfitting: Cause = {
   code: 'overfitting',
   explainedBy: ['frozen-all', 'diverged'],
+  seenInCourse: ({ rows }) => learnedByHeart(rows, rows.validationLoss[0] ?? NaN)?.statement,
   *find(examination) {
-    const { rows } = examination.run;
-    const held = rows.validationLoss;
-    if (held.length < 3) return nothing;
-    const best = held.reduce((at, loss, k) => (loss < (held[at] ?? NaN) ? k : at), 0);
-    const [least, last] = [held[best] ?? NaN, held.at(-1) ?? NaN];
-    const [then, now] = [rows.loss[best] ?? NaN, rows.loss.at(-1) ?? NaN];
     const scale = Math.max(examination.reference.constant, 1e-12);
-    if (best === held.length - 1 || !(last > 1.1 * least) || last - least < 0.05 * scale || !(now < then))
-      return nothing;
-    const epoch = rows.epochs[best] ?? 0;
+    const found = learnedByHeart(examination.run.rows, scale);
+    if (!found) return nothing;
+    const { epoch, least, last, statement } = found;
     // The run was there: its own held-out loss is what stopping then gives.
     const remedy = {
       message: `Stop after ${counted(epoch, 'epoch')} ("stop": { "patience": … }), or add an l2 penalty, or more rows.`,
@@ -182,11 +183,43 @@ const overfitting: Cause = {
       ofHeldOut: true as const,
       epochs: epoch,
     };
-    const message = `The network learns the training rows by heart: since epoch ${String(epoch)} the loss of the held-out rows rises from ${fourDigits(least)} to ${fourDigits(last)}, while J falls from ${fourDigits(then)} to ${fourDigits(now)}.`;
-    const evidence = { sinceEpoch: epoch, bestValidationLoss: least, validationLoss: last, loss: now };
+    const { message, evidence } = statement;
     return [{ severity: last > 1.5 * least && last > scale ? 'severe' : 'warning', message, evidence, remedy }];
   },
 };
+
+/** A held-out loss that rises from its least by more than a part of `scale` while J falls. */
+function learnedByHeart({ epochs, loss, validationLoss: held }: EpochRows, scale: number) {
+  if (held.length < 3) return undefined;
+  const best = held.reduce((at, value, k) => (value < (held[at] ?? NaN) ? k : at), 0);
+  const [least, last] = [held[best] ?? NaN, held.at(-1) ?? NaN];
+  const [then, now] = [loss[best] ?? NaN, loss.at(-1) ?? NaN];
+  const isLast = best === held.length - 1;
+  if (isLast || !(last > 1.1 * least) || last - least < 0.05 * scale || !(now < then)) return undefined;
+  const epoch = epochs[best] ?? 0;
+  const message = `The network learns the training rows by heart: since epoch ${String(epoch)} the loss of the held-out rows rises from ${fourDigits(least)} to ${fourDigits(last)}, while J falls from ${fourDigits(then)} to ${fourDigits(now)}.`;
+  const evidence = { sinceEpoch: epoch, bestValidationLoss: least, validationLoss: last, loss: now };
+  return { epoch, least, last, statement: { units: [], message, evidence } };
+}
+
+/** Weight decay is a penalty of the steps: J does not know of it. */
+function* decayDominates(examination: Examination): Pausing<readonly Omit<Finding, 'code'>[]> {
+  const { optimizer } = examination.network.training;
+  const { weightDecay } = optimizer;
+  const usual = settingsOf({ type: optimizer.type }).weightDecay ?? 0;
+  if (weightDecay === undefined || weightDecay <= usual) return nothing;
+  const { type, learningRate } = optimizer;
+  const remedy = yield* examination.mend([
+    {
+      message: `Use the default weight decay of ${type}, ${fourDigits(usual)}.`,
+      changes: [{ key: 'optimizer', type, learningRate }],
+    },
+  ]);
+  if (!remedy) return nothing;
+  const message = `The weight decay decides: each step makes the weights ${fourDigits(100 * learningRate * weightDecay)} % smaller, and the loss of the rows stays at ${fourDigits(examination.run.loss)}; with the default it goes to ${fourDigits(remedy.lossAfter)}.`;
+  const evidence = { weightDecay, learningRate, lossOfRows: examination.run.loss };
+  return [{ severity: examination.severityOf(remedy), message, evidence, remedy }];
+}
 
 export const PENALTY: Cause = penaltyDominates;
 export const SADDLE: Cause = saddle;

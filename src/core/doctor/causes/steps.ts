@@ -3,11 +3,14 @@
 import { OPTIMIZERS } from '../../functions';
 import { scheduledRate } from '../../functions/schedules';
 import type { Pausing } from '../../check/steps';
+import type { EpochRows } from '../../epochs';
+import type { Network } from '../../network';
 import type { Change } from '../changes';
 import type { Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
-import { type Cause, nothing } from './cause';
-import { counted, fourDigits } from './words';
+import { counted } from '../../notation';
+import { type Cause, nothing, type Statement } from './cause';
+import { fourDigits } from './words';
 
 /** Rates that are tried below the file's, as parts of it. */
 const SMALLER = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];
@@ -21,6 +24,8 @@ const STILL = 1e-7;
 const RESTLESS = 0.05;
 /** A schedule that ends below this part of the rate that it began with leaves no steps to take. */
 const FADED = 1e-2;
+/** J is rounding noise below this part of where it began. */
+const ROUNDING = 1e-12;
 /** Fewer epochs say little of a network. */
 const FEW = 20;
 /** What is severe in so few steps leaves nearly all to be learned. */
@@ -28,7 +33,8 @@ const LITTLE = 0.25;
 
 const stepTooLarge: Cause = {
   code: 'step-too-large',
-  explainedBy: ['frozen-all', 'penalty-dominates'],
+  seenInCourse: ({ network, rows }) => oscillation(network, rows),
+  explainedBy: ['frozen-all', 'constant-output', 'penalty-dominates'],
   *find(examination) {
     const { network, run } = examination;
     if (examination.learnsWell) return nothing;
@@ -253,6 +259,23 @@ function* goesOn(examination: Examination): Pausing<boolean> {
     if (examination.isBetter(loss)) return true;
   }
   return false;
+}
+
+/**
+ * Gradient descent over all rows whose J rises often in the second half of its epochs, and is no smaller at their end: along −∇J
+ * it would fall if the steps were small. Momentum and batches go up and down by themselves.
+ */
+function oscillation({ training }: Network, { epochs, loss }: EpochRows): Statement | undefined {
+  const { optimizer, batchSize } = training;
+  if (optimizer.type !== 'gd' || batchSize !== 'full' || loss.length < FEW) return undefined;
+  const half = loss.length >> 1;
+  const late = loss.subarray(half);
+  const [from, to] = [late[0] ?? NaN, late.at(-1) ?? NaN];
+  const rising = risingShare(late);
+  // What is left of a J that has come down to rounding goes up and down.
+  if (!(rising >= OFTEN) || !(to >= 0.9 * from) || !(to > ROUNDING * (loss[0] ?? NaN))) return undefined;
+  const message = `The steps are too large: J rises in ${fourDigits(100 * rising)} % of the epochs from ${String(epochs[half])} to ${String(epochs.at(-1))}, and goes from ${fourDigits(from)} to ${fourDigits(to)}.`;
+  return { units: [], message, evidence: { risingShare: rising, lossBefore: from, lossAfter: to } };
 }
 
 /** The share of epochs after which J is larger than before. */

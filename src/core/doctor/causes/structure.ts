@@ -5,50 +5,75 @@ import { ACTIVATIONS, LOSSES } from '../../functions';
 import { trainableRanges } from '../../frozen';
 import { layerAt, parameterLayout, type Network } from '../../network';
 import type { Change } from '../changes';
-import type { Examination, Proposal } from '../examination';
+import type { ExaminedState, Examination, Proposal } from '../examination';
 import type { Finding } from '../finding';
+import type { Sight } from '../sight';
 import { type Cause, nothing, type Statement } from './cause';
-import { counted, fourDigits, thetaName } from './words';
+import { fourDigits, thetaName } from './words';
+import { counted } from '../../notation';
 
 /** Numbers that differ by less than this part are the same but for rounding. */
 const SAME = 1e-9;
 
+/** Seeds after the file's own that are tried. */
+const OTHER_SEEDS = [1, 2, 3, 4];
+
 const everyLayer = ({ layers }: Network): number[] => layers.slice(1).map((_, l) => l + 2);
+
+function frozenStatement(network: Network, loss: number): Statement[] {
+  if (trainableRanges(network).length > 0) return [];
+  const { count } = parameterLayout(network.layers);
+  const message = `All ${counted(count, 'parameter')} are frozen: training changes nothing, and J stays at ${fourDigits(loss)}.`;
+  return [{ units: [], message, evidence: { frozen: count, parameters: count } }];
+}
 
 const frozenAll: Cause = {
   code: 'frozen-all',
+  *seen({ objective, analysis }) {
+    return frozenStatement(objective.network, analysis.dataLoss);
+  },
   explainedBy: [],
   *find(examination) {
-    const { layers } = examination.network;
-    if (trainableRanges(examination.network).length > 0) return nothing;
+    const [statement] = frozenStatement(examination.network, examination.firstLoss);
+    if (!statement) return nothing;
     const remedy = yield* examination.mend([
       {
         message: 'Take "frozen" out of the layers that are to learn.',
         changes: everyLayer(examination.network).map((layer): Change => ({ key: 'unfreeze', layer })),
       },
     ]);
-    const count = parameterLayout(layers).count;
-    const message = `All ${counted(count, 'parameter')} are frozen: training changes nothing, and J stays at ${fourDigits(examination.firstLoss)}.`;
-    return [{ severity: 'severe', message, evidence: { frozen: count, parameters: count }, remedy }];
+    const { message, evidence } = statement;
+    return [{ severity: 'severe', message, evidence, remedy }];
   },
 };
 
+/** A softmax of one unit. */
+function aloneStatement({ layers }: Network): Required<Statement>[] {
+  const { units, activation } = layerAt({ layers }, layers.length);
+  if (units > 1 || !ACTIVATIONS[activation.type].vector) return [];
+  const message = `The output is ${activation.type} of a single unit, which is 1 whatever its z: ∂a/∂z is 0, and no weight can learn. Use sigmoid for one output.`;
+  return [{ layer: layers.length, units: [1], message, evidence: { output: 1, derivative: 0 } }];
+}
+
 const constantOutput: Cause = {
   code: 'constant-output',
+  *seen({ objective }) {
+    return aloneStatement(objective.network);
+  },
   explainedBy: ['frozen-all'],
   *find(examination) {
     const { network, start, end, rows } = examination;
     const output = layerAt(network, network.layers.length);
     const layer = network.layers.length;
-    const alone = output.units === 1 && ACTIVATIONS[output.activation.type].vector;
+    const [alone] = aloneStatement(network);
     if (alone) {
       const remedy = yield* examination.mend(withAnotherOutput(examination));
-      const message = `The output is ${output.activation.type} of a single unit, which is 1 whatever its z: ∂a/∂z is 0, and no weight can learn. Use sigmoid for one output.`;
       const severity = examination.learnsWell && examination.firstLoss === 0 ? 'note' : 'severe';
-      return [{ severity, layer, units: [1], message, evidence: { output: 1, derivative: 0 }, remedy }];
+      return [{ severity, ...alone, remedy }];
     }
     if (rows.count < 2 || examination.learnsWell || !varies(rows.targets, output.units)) return nothing;
-    if (spread(start.outputs, output.units) > SAME || spread(end.outputs, output.units) > SAME) return nothing;
+    const isConstant = ({ outputs }: ExaminedState): boolean => spread(outputs, output.units) <= SAME;
+    if (!isConstant(start) || !isConstant(end)) return nothing;
     const why = equalInputs(examination)
       ? 'all rows have the same inputs'
       : 'no input reaches the output: weights are 0, or units are idle on every row';
@@ -61,6 +86,16 @@ const constantOutput: Cause = {
 
 const zeroGradient: Cause = {
   code: 'zero-gradient',
+  *seen(sight) {
+    const { objective, analysis } = sight;
+    const { gradient, dataLoss: loss } = analysis;
+    // Also at a minimum every gradient is 0: without a reason that lies in the network it is no news.
+    const reasons = gradient.every((g) => g === 0) ? whyIdle(sight) : [];
+    if (reasons.length === 0 || trainableRanges(objective.network).length === 0 || loss === 0) return nothing;
+    const by = reasons.join(', and ');
+    const message = `Every ∂J/∂θ is exactly 0 ${sight.when}, although J = ${fourDigits(loss)}: ${by}.`;
+    return [{ units: [], message, evidence: { gradientNorm: 0, by, loss } }];
+  },
   explainedBy: ['frozen-all'],
   *find(examination) {
     const { start, end } = examination;
@@ -69,7 +104,7 @@ const zeroGradient: Cause = {
     const all = start.analysis.gradient.every((g) => g === 0);
     if (zero.length === 0) return nothing;
     // Inputs of 0 leave θ⁽¹⁾ alone; the biases may still do all there is to do.
-    const why = reasonForZero(examination, zero[0] ?? 1);
+    const why = reasonsForZero(start, zero[0] ?? 1).join(', and ') || 'what comes back from the loss is 0';
     const remedy = yield* examination.mend(withOtherWeights(examination));
     const what = all ? 'Every ∂J/∂θ is exactly 0' : `∂J/∂${zero.map(thetaName).join(', ∂J/∂')} is exactly 0`;
     const message = `${what}, before and after ${counted(examination.run.epochs, 'epoch')} of training, although J = ${fourDigits(examination.run.loss)}: ${why}.`;
@@ -82,7 +117,8 @@ const zeroGradient: Cause = {
 /** So many units of a layer, or all of them. */
 function identicalStatement(network: Network, layer: number, units: readonly number[]): Statement {
   const all = layerAt(network, layer).units;
-  const who = units.length === all ? `All ${String(all)}` : `${String(units.length)} of ${String(all)}`;
+  const who =
+    units.length < all ? `${String(units.length)} of ${String(all)}` : all === 2 ? 'Both' : `All ${String(all)}`;
   const message = `${who} units of layer ${String(layer)} have equal weights and equal gradients, so they stay equal: together they do what one unit does.`;
   return { layer, units, message, evidence: { equalUnits: units.length, units: all } };
 }
@@ -108,7 +144,16 @@ const identicalUnits: Cause = {
       const [random] = withOtherWeights(examination);
       const remedy = yield* examination.mend([
         ...(random
-          ? [random, { message: `${random.message} Train with adam.`, changes: [...random.changes, adam] }]
+          ? [
+              random,
+              { message: `${random.message} Train with adam.`, changes: [...random.changes, adam] },
+              // Few units may come to rest wherever the first draw puts them.
+              ...OTHER_SEEDS.map((more) => {
+                const value = (network.seed + more) % 2 ** 32;
+                const changes: Change[] = [{ key: 'seed', value }, adam];
+                return { message: `${random.message} Train with adam, from seed ${String(value)}.`, changes };
+              }),
+            ]
           : []),
       ]);
       const severity = all && examination.learnsPoorly ? 'severe' : examination.severityOf(remedy);
@@ -163,23 +208,31 @@ function withAnotherOutput({ network }: Examination): Proposal[] {
   ];
 }
 
-function reasonForZero(examination: Examination, l: number): string {
-  const { network, start, rows } = examination;
-  const output = layerAt(network, network.layers.length);
-  if (output.units === 1 && ACTIVATIONS[output.activation.type].vector) return 'a softmax of one unit is always 1';
+/** What in the inputs or units lets no gradient through; none where nothing does. */
+function whyIdle({ objective, layers }: Sight): string[] {
+  const { network, samples: rows } = objective;
+  if (aloneStatement(network).length > 0) return ['a softmax of one unit is always 1'];
   const reasons: string[] = [];
-  const dead = start.layers.filter(({ idle, units }) => idle.length === units);
+  const dead = layers.filter(({ idle, units }) => idle.length === units);
   if (rows.inputs.every((x) => x === 0)) reasons.push('all inputs are 0');
   if (dead.length > 0) {
     const which = dead.map(({ layer }) => String(layer)).join(', ');
     reasons.push(`all units of ${dead.length === 1 ? 'layer' : 'layers'} ${which} are idle on every row`);
   }
+  return reasons;
+}
+
+/** What in the network makes ∂J/∂θ^(l) and what is before it 0; none where nothing does. */
+function reasonsForZero(sight: Sight, l: number): string[] {
+  const { network, theta } = sight.objective;
+  const reasons = whyIdle(sight);
+  if (aloneStatement(network).length > 0) return reasons;
   const zeros = parameterLayout(network.layers).layers.findIndex(
     ({ weights, rows: height, columns }, k) =>
-      k >= l - 1 && start.theta.subarray(weights, weights + height * columns).every((w) => w === 0),
+      k >= l - 1 && theta.subarray(weights, weights + height * columns).every((w) => w === 0),
   );
   if (zeros >= 0) reasons.push(`all weights ${thetaName(zeros + 1)} are 0`);
-  return reasons.length > 0 ? reasons.join(', and ') : 'what comes back from the loss is 0';
+  return reasons;
 }
 
 function equalInputs({ network, rows }: Examination): boolean {

@@ -119,7 +119,7 @@ const explodingGradient: Cause = {
   *seen(sight) {
     return exploding(sight);
   },
-  explainedBy: ['frozen-all'],
+  explainedBy: ['frozen-all', 'constant-output'],
   *find(examination) {
     const { network, start, reference } = examination;
     if (examination.learnsWell) return nothing;

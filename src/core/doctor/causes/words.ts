@@ -5,8 +5,6 @@ import { formatNumber, superscript } from '../../notation';
 /** Four digits, which is enough to see which of two numbers is larger. */
 export const fourDigits = (value: number): string => formatNumber(value, 4);
 
-export const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
-
 export const thetaName = (l: number): string => `θ${superscript(`(${String(l)})`)}`;
 
 export const percent = (share: number): string => `${formatNumber(100 * share, 3)} %`;

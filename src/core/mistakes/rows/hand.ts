@@ -9,12 +9,12 @@ import { parameterName, subscript } from '../../notation';
 import { countPaths, stagesOf } from '../../stages';
 import { lossSlopes, outputDeltas, throughRows } from '../batch';
 import { Block, type Parts } from '../block';
-import { type Lone, type LoneValue, MOST_LONE_UNITS } from '../lone';
+import { type Lone, type LoneValue, type LoneWords, MOST_LONE_UNITS } from '../lone';
 import { numeral, productWithout, unitNames } from '../names';
 import { PRECISIONS, round, roundedDeltas } from '../rounding';
 
-/** What a row says of its values besides the words of the row. */
-type HandValue = Omit<LoneValue, 'code' | 'hint'>;
+/** What a row gives and says besides the words of the row. */
+type HandValue = Omit<LoneValue, 'code' | 'words'> & { readonly words: () => Omit<LoneWords, 'hint'> };
 
 export interface HandRow {
   readonly code: string;
@@ -91,9 +91,11 @@ function lossAtZ(lone: Lone): HandValue[] {
     const names = unitNames(network, last, unit);
     return lone.gained(gain).map((parts) => ({
       ...parts,
-      fault: `the loss is differentiated at ${names.z} where ${names.a} belongs`,
-      detail: { layer: last, ...(unit && { unit }) },
-      location: { fault: 'wrong', factor: withLogits ? 'lossOfLogit' : 'loss', layer: last, ...(unit && { unit }) },
+      words: () => ({
+        fault: `the loss is differentiated at ${names.z} where ${names.a} belongs`,
+        detail: { layer: last, ...(unit && { unit }) },
+        location: { fault: 'wrong', factor: withLogits ? 'lossOfLogit' : 'loss', layer: last, ...(unit && { unit }) },
+      }),
     }));
   };
   return [
@@ -117,15 +119,19 @@ function withoutOneWeight(lone: Lone): HandValue[] {
         let gain = 0;
         for (let s = 0; s < samples.count; s++)
           gain += tangent.ofOutput(l, s, from - 1) * (delta[s * block.rows + to - 1] ?? NaN) * (1 - theta);
-        const symbol = `∂${unitNames(network, l + 1, to).z}/∂${unitNames(network, l, from).a}`;
-        const form = samples.count === 1 ? productWithout(network, parameter, symbol) : undefined;
         values.push(
           ...lone.gained(gain).map((parts): HandValue => ({
             ...parts,
-            ...(form && { form }),
-            fault: `the factor ${symbol} = ${parameterName(network, weight)} = ${numeral(theta)} is missing`,
-            detail: weight,
-            location: { fault: 'missing', factor: 'weight', layer: l, unit: to, from },
+            words: () => {
+              const symbol = `∂${unitNames(network, l + 1, to).z}/∂${unitNames(network, l, from).a}`;
+              const form = samples.count === 1 ? productWithout(network, parameter, symbol) : undefined;
+              return {
+                ...(form && { form }),
+                fault: `the factor ${symbol} = ${parameterName(network, weight)} = ${numeral(theta)} is missing`,
+                detail: weight,
+                location: { fault: 'missing', factor: 'weight', layer: l, unit: to, from },
+              };
+            },
           })),
         );
       }
@@ -152,16 +158,20 @@ function withoutUnit(lone: Lone): HandValue[] {
         const node = { kind, layer: l, unit: i + 1 };
         const left: HandValue[] = lone.gained(gain).map((parts) => ({
           ...parts,
-          fault: `what flows through ${name} is left out`,
-          detail: { layer: l, unit: i + 1 },
-          location: { fault: 'missing', through: [node], without: [] },
+          words: () => ({
+            fault: `what flows through ${name} is left out`,
+            detail: { layer: l, unit: i + 1 },
+            location: { fault: 'missing', through: [node], without: [] },
+          }),
         }));
         // Of two units, without the one is through the other alone.
         const alone: HandValue[] = lone.gained(units > 2 ? -gain - lone.exact.data : 0).map((parts) => ({
           ...parts,
-          fault: `only the paths through ${name} are counted, of all ${String(units)} units`,
-          detail: { layer: l, only: i + 1 },
-          location: { fault: 'missing', through: [], without: [node] },
+          words: () => ({
+            fault: `only the paths through ${name} are counted, of all ${String(units)} units`,
+            detail: { layer: l, only: i + 1 },
+            location: { fault: 'missing', through: [], without: [node] },
+          }),
         }));
         values.push(...left, ...alone);
       }
@@ -186,16 +196,20 @@ function withoutPath(lone: Lone): HandValue[] {
   const without = [...means].map(([path, { nodes, mean }]): HandValue => ({
     ...lone.exact,
     data: lone.exact.data - mean,
-    fault: `the path ${path} is left out`,
-    detail: { path },
-    location: { fault: 'missing', through: nodes, without: [] },
+    words: () => ({
+      fault: `the path ${path} is left out`,
+      detail: { path },
+      location: { fault: 'missing', through: nodes, without: [] },
+    }),
   }));
   const alone = [...means].map(([path, { nodes, mean }]): HandValue => ({
     ...lone.exact,
     data: mean,
-    fault: `only the path ${path} is counted, of ${String(count)}`,
-    detail: { only: path },
-    location: { fault: 'missing', through: [], without: nodes },
+    words: () => ({
+      fault: `only the path ${path} is counted, of ${String(count)}`,
+      detail: { only: path },
+      location: { fault: 'missing', through: [], without: nodes },
+    }),
   }));
   return [...without, ...alone];
 }
@@ -224,9 +238,11 @@ function otherParameters({ network, parameter, passes, block }: Lone): HandValue
       {
         data: passes.right.gradient[index] ?? NaN,
         penalty: 0,
-        form: `∂J/∂${name}`,
-        fault: turned ? 'row and column are exchanged' : 'it belongs to a neighbor of this parameter',
-        detail: { layer, to: other.to, from: other.from },
+        words: () => ({
+          form: `∂J/∂${name}`,
+          fault: turned ? 'row and column are exchanged' : 'it belongs to a neighbor of this parameter',
+          detail: { layer, to: other.to, from: other.from },
+        }),
       },
     ];
   });
@@ -246,9 +262,11 @@ function otherWeights(lone: Lone): HandValue[] {
     const gain = tangent.gains('a', l, right, changed)[parameter.to - 1] ?? NaN;
     return lone.gained(gain).map((parts) => ({
       ...parts,
-      fault: `on the way out of ${own.a}, the weights are those of unit ${String(k + 1)}`,
-      detail: { layer: l, unit: k + 1 },
-      location: { fault: 'wrong', factor: 'weight', layer: l },
+      words: () => ({
+        fault: `on the way out of ${own.a}, the weights are those of unit ${String(k + 1)}`,
+        detail: { layer: l, unit: k + 1 },
+        location: { fault: 'wrong', factor: 'weight', layer: l },
+      }),
     }));
   });
 }
@@ -272,9 +290,11 @@ function exchangedTargets(lone: Lone): HandValue[] {
       values.push(
         ...lone.gained(gains.reduce((sum, gain) => sum + gain, 0)).map((parts): HandValue => ({
           ...parts,
-          fault: `outputs ${one ?? ''} and ${other ?? ''} are held against each other’s targets, y${subscript(one ?? '')} and y${subscript(other ?? '')}`,
-          detail: { output: p + 1, other: q + 1 },
-          location: { fault: 'wrong', factor: hasLossWithLogits(network) ? 'lossOfLogit' : 'loss' },
+          words: () => ({
+            fault: `outputs ${one ?? ''} and ${other ?? ''} are held against each other’s targets, y${subscript(one ?? '')} and y${subscript(other ?? '')}`,
+            detail: { output: p + 1, other: q + 1 },
+            location: { fault: 'wrong', factor: hasLossWithLogits(network) ? 'lossOfLogit' : 'loss' },
+          }),
         })),
       );
     }
@@ -295,8 +315,10 @@ function afterUpdate({ network, passes, block, k }: Lone): HandValue[] {
     {
       data: gradient[block.layout.weights + k] ?? NaN,
       penalty: 0,
-      fault: `everything is worked out after the update (η = ${numeral(rate)}): it is the derivative of the next epoch`,
-      detail: { learningRate: rate },
+      words: () => ({
+        fault: `everything is worked out after the update (η = ${numeral(rate)}): it is the derivative of the next epoch`,
+        detail: { learningRate: rate },
+      }),
     },
   ];
 }
@@ -314,8 +336,10 @@ function* roundedEarly({ exact, block, k, parameter, passes, samples }: Lone): G
   const fault = (how: string): string => `it would be right had the intermediate values not been rounded${how}`;
   const value = (parts: Parts, digits: number, kind: string, when = ''): HandValue => ({
     ...parts,
-    fault: fault(` to ${String(digits)} ${kind}${when}`),
-    detail: { digits, kind },
+    words: () => ({
+      fault: fault(` to ${String(digits)} ${kind}${when}`),
+      detail: { digits, kind },
+    }),
   });
   let spread = 0;
   const ways = passes.isSmall ? passes.once('rounded', () => [...roundedDeltas(passes.right.batch)]) : [];
@@ -334,5 +358,5 @@ function* roundedEarly({ exact, block, k, parameter, passes, samples }: Lone): G
   }
   const size = each.reduce((sum, e) => sum + Math.abs(e), 0) / each.length;
   const reach = Math.min(TWICE * spread, BELIEVED * size);
-  if (reach > 0) yield [{ ...exact, fault: fault(''), detail: {}, reach }];
+  if (reach > 0) yield [{ ...exact, words: () => ({ fault: fault(''), detail: {} }), reach }];
 }
