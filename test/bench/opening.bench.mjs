@@ -20,11 +20,11 @@ export const name = 'Opening, and the first news of a run';
 /** Windows in which a file is opened, and in which one is trained that nobody has trained: a new one each time. */
 const ROUNDS = 3;
 /** Milliseconds in which VS Code starts its own extensions, which would be measured, too: so many at least, and then this quiet. */
-const SETTLING = 3000;
-const QUIET = 1000;
+const SETTLING = 5000;
+const QUIET = 2000;
 const LONGEST_SETTLING = 20_000;
 /** Milliseconds after which what is waited for does not come any more. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 const TRAIN = '.controls vscode-button[aria-label="Train"]';
 
 const OPENED = [
