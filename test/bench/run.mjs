@@ -53,9 +53,10 @@ for (const name of only.length > 0 ? only : names) {
 console.log(`All in ${Math.round((performance.now() - begun) / 60_000)} min; wanted, of a full run: ≤ 40 min.`);
 process.exit();
 
-/** Rows of { what, value, unit, limit }. */
+/** Rows of { what, value, unit, limit or least }. */
 function rowsOf(rows) {
-  const line = ({ what, value, unit, limit }) =>
-    `| ${what} | ${Number(value.toPrecision(3))} ${unit} | ${limit === undefined ? '' : `≤ ${limit} ${unit}`} |`;
+  const wanted = ({ unit, limit, least }) =>
+    limit !== undefined ? `≤ ${limit} ${unit}` : least !== undefined ? `≥ ${least} ${unit}` : '';
+  const line = (row) => `| ${row.what} | ${Number(row.value.toPrecision(3))} ${row.unit} | ${wanted(row)} |`;
   return ['| what | measured | wanted |', '| --- | --: | --: |', ...rows.map(line)].join('\n');
 }
