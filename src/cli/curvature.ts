@@ -63,14 +63,16 @@ function text(network: Network, found: Curvature, digits: number): string[] {
   const most = found.largestStableLearningRate;
   const above = most !== null && learningRate > most ? 'above it' : 'not above it';
   const lines = [
-    `This is ${PLACES[found.kind]}.`,
+    Number.isFinite(found.gradientNorm) ? `This is ${PLACES[found.kind]}.` : 'The gradient is not finite here.',
     `parameters      ${String(found.parameters)}`,
     `‖∇J‖₂           ${number(found.gradientNorm)}`,
     `λ_max           ${number(found.largest.value)}`,
     `λ_min           ${number(found.smallest.value)}`,
     `gᵀHg / gᵀg      ${number(found.alongGradient)}`,
     most === null
-      ? 'largest stable η: any, since J curves up in no direction'
+      ? Number.isNaN(found.largest.value)
+        ? 'largest stable η: unknown, since H is not finite'
+        : 'largest stable η: any, since J curves up in no direction'
       : `largest stable η = 2/λ_max = ${number(most)}; this file’s η = ${number(learningRate)} is ${above}`,
     ...found.kinks.map((kink) => kinkInWords(kink)),
   ];

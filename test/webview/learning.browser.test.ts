@@ -102,6 +102,82 @@ test('names the cause of not learning, and makes the change that mends it in the
   await harness.close(page);
 });
 
+test.each([
+  {
+    of: 'units that start and stay equal',
+    name: 'Identical units',
+    layers: [
+      { units: 2 },
+      {
+        activation: 'sigmoid',
+        weights: [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+      },
+      { activation: 'sigmoid', weights: [[0.5, 0.5]] },
+    ],
+    inputs: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    targets: [[0], [1], [1], [0]],
+    says: 'Both units of layer 2 have equal weights and equal gradients',
+    leads: 'Show the unit',
+  },
+  {
+    of: 'inputs of 0 into ReLUs',
+    name: 'Zero gradient',
+    layers: [{ units: 2 }, { units: 3, activation: 'relu' }, { units: 1, activation: 'relu' }],
+    inputs: [
+      [0, 0],
+      [0, 0],
+    ],
+    targets: [[0.5], [0.6]],
+    says: 'all inputs are 0, and all units of layers 2, 3 are idle on every row',
+    leads: 'Show the layer',
+  },
+])('names the cause of $of, and leads there', async ({ name, layers, inputs, targets, says, leads }) => {
+  const text = JSON.stringify({
+    layers,
+    data: { inputs, targets },
+    training: { optimizer: { type: 'gd', learningRate: 0.5 }, epochs: 1000 },
+  });
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  const cause = page.getByRole('region', { name: 'Diagnosis' }).getByRole('listitem').filter({ hasText: name }).first();
+  await cause.waitFor();
+  expect(await cause.innerText()).toContain(says);
+  expect(await cause.innerText()).toMatch(/Tried for 1\s?000 epochs: J = /);
+  await cause.getByRole('button', { name: leads }).click();
+  await expect
+    .poll(() => page.evaluate(() => window.pageApp.session.selection.parameter))
+    .toEqual({ layer: 1, to: 1, from: 1 });
+  expect(errors).toEqual([]);
+  await harness.close(page);
+});
+
+test('shows what a run says of itself while it is on, and diagnoses it once it stands still', async () => {
+  const text = JSON.stringify({
+    layers: [{ units: 2 }, { units: 2, activation: 'sigmoid' }, { units: 1, activation: 'softmax' }],
+    data: { inputs: [[0, 1]], targets: [[0]] },
+    training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 10_000_000 },
+  });
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  const training = page.getByRole('toolbar', { name: 'Training' });
+  await training.getByRole('button', { name: 'Train' }).click();
+  const health = page.getByRole('region', { name: 'Diagnosis' }).getByRole('list', { name: 'Health of the run' });
+  await health.getByText('a softmax of one unit is always 1').waitFor();
+  expect(await health.innerText()).toMatch(/^Epoch 1, layer 3: constant output\. [^]*Epoch 1: zero gradient\./);
+  await training.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Training the network on trial…').waitFor();
+  expect(errors).toEqual([]);
+  await harness.close(page);
+});
+
 const xor = JSON.stringify({
   layers: [{ units: 2 }, { units: 3, activation: 'tanh' }, { units: 1, activation: 'sigmoid' }],
   loss: 'mse',
@@ -116,6 +192,40 @@ const xor = JSON.stringify({
   },
   seed: 3,
   training: { optimizer: { type: 'gd', learningRate: 0.5 }, epochs: 50 },
+});
+
+test('says J at θ itself, however coarse its map of J', async () => {
+  const text = JSON.stringify({
+    layers: [{ units: 1 }, { units: 6, activation: 'relu' }, { units: 1 }],
+    data: {
+      inputs: Array.from({ length: 20 }, (_, k) => [k]),
+      targets: Array.from({ length: 20 }, (_, k) => [3 * k + 2]),
+    },
+    training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 50 },
+  });
+  const { page, errors } = await harness.open({ text });
+  await page.getByRole('toolbar', { name: 'Training' }).getByRole('button', { name: 'Train' }).click();
+  await page.locator('.run-words', { hasText: 'Trained to' }).waitFor();
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await page.getByRole('tab', { name: 'Landscape' }).click();
+  const view = page.getByRole('region', { name: 'Landscape' });
+  // The first steps overshoot by far: a place of the map is as wide as thousands.
+  const loss = await page.evaluate(() => window.pageApp.session.training.loss);
+  await view.getByText(`J = ${loss.toPrecision(3)} at θ; ${loss.toPrecision(3)} at the lowest place here`).waitFor();
+  const ticks = await view.locator('.landscape-plot .tick').evaluateAll((all) =>
+    all.map((one) => {
+      const { left, right, top } = one.getBoundingClientRect();
+      return { left, right, top };
+    }),
+  );
+  for (const [n, one] of ticks.entries()) {
+    const meets = ticks
+      .slice(n + 1)
+      .filter(({ left, right, top }) => top === one.top && left < one.right && right > one.left);
+    expect(meets).toEqual([]);
+  }
+  expect(errors).toEqual([]);
+  await harness.close(page);
 });
 
 test('maps J over a plane, moves θ where it is clicked, and writes it nowhere', async () => {

@@ -148,6 +148,25 @@ const diverging = JSON.stringify({
   training: { optimizer: { type: 'gd', learningRate: 0.1 }, epochs: 200 },
 });
 
+/** Inputs of 0 into ReLUs: no gradient reaches any weight. */
+const zeroInputs = JSON.stringify({
+  name: 'ReLU on inputs of 0',
+  layers: [
+    { units: 2 },
+    { units: 3, activation: 'relu' },
+    { units: 3, activation: 'relu' },
+    { units: 1, activation: 'relu' },
+  ],
+  data: {
+    inputs: [
+      [0, 0],
+      [0, 0],
+    ],
+    targets: [[0.5], [0.6]],
+  },
+  training: { epochs: 200 },
+});
+
 /** One weight: there is a line, and no plane. */
 const oneWeight = JSON.stringify({
   name: 'One weight',
@@ -253,6 +272,7 @@ const scenes = {
     text: equalWeights,
     steps: [tab('Learning'), (page) => page.locator('.cause').first().waitFor()],
   },
+  'diagnosis-zeros': { text: zeroInputs, steps: [tab('Learning'), (page) => page.locator('.cause').nth(3).waitFor()] },
   'diagnosis-diverging': {
     text: diverging,
     steps: [train, tab('Learning'), (page) => page.locator('.cause').first().waitFor()],
@@ -271,7 +291,11 @@ const scenes = {
       tab('Learning'),
       tab('Landscape'),
       landscape('Two top eigenvectors'),
-      (page) => page.locator('rect.catcher').first().click({ position: { x: 160, y: 60 } }),
+      (page) =>
+        page
+          .locator('rect.catcher')
+          .first()
+          .click({ position: { x: 160, y: 60 } }),
       (page) => page.getByRole('button', { name: 'Move back' }).waitFor(),
     ],
   },

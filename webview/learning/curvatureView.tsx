@@ -57,7 +57,9 @@ function Survey({ found, model, values }: LearningProps & { readonly found: Curv
   const optimizer = model.network.training.optimizer.type;
   return (
     <section class="curvature" aria-label="Curvature">
-      <p class="curvature-place">{PLACES[found.kind]}</p>
+      <p class="curvature-place">
+        {Number.isFinite(gradientNorm) ? PLACES[found.kind] : 'The gradient is not finite here.'}
+      </p>
       {found.wayDown && theta && (
         <p class="cause-actions">
           {moveTo && (
@@ -76,7 +78,9 @@ function Survey({ found, model, values }: LearningProps & { readonly found: Curv
         </p>
       )}
       {most === null ? (
-        <p>J does not curve up in any direction here, so the curvature sets no limit on the learning rate.</p>
+        !Number.isNaN(lambdaMax) && (
+          <p>J does not curve up in any direction here, so the curvature sets no limit on the learning rate.</p>
+        )
       ) : (
         <>
           <p>

@@ -21,10 +21,10 @@ export function DiagnosisView({ model, values }: LearningProps) {
   const subject = running || attempt.isCanceled ? null : `${String(model.revision)} ${String(attempt.number)}`;
   const { value, error } = useAnswer(subject, model.revision, () => host.diagnosis({ revision: model.revision }));
   if (running) return <DuringRun />;
-  if (attempt.isCanceled) {
+  if (attempt.isCanceled || error) {
     return (
       <Empty
-        title="Diagnosis canceled"
+        title={error ? 'No diagnosis' : 'Diagnosis canceled'}
         action={
           <Button
             label="Diagnose again"
@@ -34,11 +34,10 @@ export function DiagnosisView({ model, values }: LearningProps) {
           />
         }
       >
-        The network was not diagnosed.
+        {error ?? 'The network was not diagnosed.'}
       </Empty>
     );
   }
-  if (error) return <Empty title="No diagnosis">{error}</Empty>;
   if (!value) {
     return (
       <div class="landscape-bar">
@@ -113,9 +112,7 @@ const VIEWS: Readonly<Record<SeenIn, { readonly label: string; readonly shows: P
 /** A weight to select that shows the place: of a gradient one of θ^(l), else one that leads to the unit; null for an input. */
 function parameterOf(code: CauseCode, layer: number, units: readonly number[]): ParameterId | null {
   const [unit = 1] = units;
-  if (code === 'vanishing-gradient' || code === 'exploding-gradient' || (code === 'diverged' && units.length === 0)) {
-    return { layer, to: 1, from: 1 };
-  }
+  if (SHOWN[code].ofGradient && units.length === 0) return { layer, to: 1, from: 1 };
   return layer > 1 ? { layer: layer - 1, to: unit, from: 1 } : null;
 }
 

@@ -157,7 +157,7 @@ function Bars({
     `mean ${show(mean, SHORT)}, standard deviation ${show(deviation, SHORT)}`;
   return (
     <figure class="histogram">
-      <figcaption class="numeric">{name}</figcaption>
+      <figcaption>{name}</figcaption>
       <svg viewBox={`0 0 100 ${String(HEIGHT)}`} preserveAspectRatio="none" role="img" aria-label={words}>
         {zero !== null && <line class="zero" x1={zero} x2={zero} y1={0} y2={HEIGHT} />}
         {Array.from(counts, (count, at) =>

@@ -35,7 +35,7 @@ export function SpreadStrip({ name, of, epochs, shown, onOpen }: StripProps) {
   };
   return (
     <figure class="histogram strip">
-      <figcaption class="numeric">{name}</figcaption>
+      <figcaption>{name}</figcaption>
       <div
         role="slider"
         tabIndex={0}

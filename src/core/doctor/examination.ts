@@ -28,6 +28,8 @@ const POOR = 0.5;
 /** How far off a place is looked for a way down, beside 1 or the parameter's size, and for how many epochs at least. */
 const JOLT = 0.05;
 const BEYOND = 1500;
+/** Parts of the rows that are held out in turn. */
+const THIRDS = 3;
 /** A change helps where it leaves at most this part of what J is above its floor, */
 const HALVED = 0.5;
 /** With noise in the targets, it leaves at most this part of J. */
@@ -196,22 +198,28 @@ export class Examination {
   }
 
   /**
-   * J of rows that were held out (a third, drawn with the file's seed) while the changed file learned the others: what it has
-   * learned of the data, and not by heart, after the epoch that is best for them.
+   * J of rows that were held out (each third in turn, drawn with the file's seed) while the changed file learned the others, after
+   * the epoch that is best for them: what it has learned of the data, and not by heart. The mean of the three, one being luck.
    */
   *heldOut(changes: readonly Change[], epochs: number): Pausing<number> {
     const { network, samples } = this;
     const uniform = this.tools.uniforms(network.seed, network.layers.length);
     const order = Array.from({ length: samples.count }, (_, s) => ({ s, at: uniform() }));
     const rows = order.sort((a, b) => a.at - b.at).map(({ s }) => s);
-    const count = Math.floor(samples.count / 3);
-    const [validation, training] = [rows.slice(0, count), rows.slice(count)].map((some) =>
-      picked(network, samples, some),
-    );
-    if (!validation || !training) return NaN;
-    const made = changed(network, { training, validation }, changes, this.tools.uniforms);
-    const run = yield* this.tools.train(made.network, made.data, epochs);
-    return run.rows.validationLoss.reduce((least, loss) => Math.min(least, loss), Infinity);
+    let sum = 0;
+    for (let third = 0; third < THIRDS; third++) {
+      const part = (isHeld: boolean): Samples =>
+        picked(
+          network,
+          samples,
+          rows.filter((_, k) => (k % THIRDS === third) === isHeld),
+        );
+      const data = { training: part(false), validation: part(true) };
+      const made = changed(network, data, changes, this.tools.uniforms);
+      const run = yield* this.tools.train(made.network, made.data, epochs);
+      sum += run.rows.validationLoss.reduce((least, loss) => Math.min(least, loss), Infinity);
+    }
+    return sum / THIRDS;
   }
 
   /** The first of the proposals with which the network learns well, else the one that helps most, or null. */

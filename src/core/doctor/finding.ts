@@ -36,17 +36,25 @@ export type CauseCode = (typeof CAUSE_CODES)[number];
 export type SeenIn =
   'curve' | 'curvature' | 'landscape' | 'samples' | 'histograms' | 'data' | 'predictions' | 'parameters';
 
-/** Where what a cause says can be seen, and what it says of a unit that it is about. */
-export const SHOWN: Readonly<Record<CauseCode, { readonly seenIn: SeenIn; readonly ofUnit?: string }>> = {
+interface Shown {
+  /** Where what a cause says can be seen. */
+  readonly seenIn: SeenIn;
+  /** What it says of a unit that it is about. */
+  readonly ofUnit?: string;
+  /** Its layer, where it is about no units, is the l of θ^(l). */
+  readonly ofGradient?: true;
+}
+
+export const SHOWN: Readonly<Record<CauseCode, Shown>> = {
   'frozen-all': { seenIn: 'parameters' },
   'constant-output': { seenIn: 'predictions', ofUnit: 'always 1' },
-  'zero-gradient': { seenIn: 'histograms' },
+  'zero-gradient': { seenIn: 'histograms', ofGradient: true },
   'identical-units': { seenIn: 'parameters', ofUnit: 'equal to other units' },
   'dead-units': { seenIn: 'histograms', ofUnit: 'dead' },
   'saturated-units': { seenIn: 'histograms', ofUnit: 'saturated' },
-  'vanishing-gradient': { seenIn: 'histograms' },
-  'exploding-gradient': { seenIn: 'histograms' },
-  diverged: { seenIn: 'curve', ofUnit: 'not finite' },
+  'vanishing-gradient': { seenIn: 'histograms', ofGradient: true },
+  'exploding-gradient': { seenIn: 'histograms', ofGradient: true },
+  diverged: { seenIn: 'curve', ofUnit: 'not finite', ofGradient: true },
   'step-too-large': { seenIn: 'curvature' },
   'step-too-small': { seenIn: 'curve' },
   'noisy-gradient': { seenIn: 'samples' },
