@@ -1,16 +1,24 @@
-import { watchingCourse } from '../core/doctor/watching';
+import type { EpochRows } from '../core/epochs';
+import type { Observation } from '../core/run';
 import type { RunFinding } from '../protocol';
-import type { Model } from './compute';
 import type { RunLog } from './runLog';
 
 /** The epochs of a run are looked at after so many for the first time, and whenever they have doubled. */
 const FIRST_LOOK = 32;
 
-/** What is going wrong in a run: what the worker sees at θ, and what the run's curve shows. */
+/** What is going wrong in a run: what the worker sees at θ, and what it sees in the run's curve. */
 export class RunFindings {
   private seen: readonly RunFinding[] = [];
   /** Epochs after the run's start when its curve is looked at next. */
   private nextLook = FIRST_LOOK;
+  /** Runs begun so far: what is seen in the curve of an earlier one comes too late. */
+  private begun = 0;
+
+  /** `watch` looks at a curve; `changed` is called where it has seen something new. */
+  constructor(
+    private readonly watch: (rows: EpochRows) => Promise<readonly Observation[]>,
+    private readonly changed: () => void,
+  ) {}
 
   get all(): readonly RunFinding[] {
     return this.seen;
@@ -20,6 +28,7 @@ export class RunFindings {
   begin(known: readonly RunFinding[] = []): void {
     this.seen = known;
     this.nextLook = FIRST_LOOK;
+    this.begun++;
   }
 
   /** Adds what is new: a run that was taken up is looked at again. */
@@ -31,15 +40,21 @@ export class RunFindings {
   }
 
   /** Looks at the curve where it has grown enough. */
-  follow(model: Model, log: RunLog): void {
+  follow(log: RunLog): void {
     const start = log.starts.at(-1)?.epoch ?? 0;
     const newest = log.series?.newest ?? NaN;
-    for (; start + this.nextLook <= newest; this.nextLook *= 2) this.look(model, log, start + this.nextLook);
+    for (; start + this.nextLook <= newest; this.nextLook *= 2) void this.look(log, start + this.nextLook);
   }
 
   /** Looks at the curve up to an epoch. */
-  look({ network }: Model, { series, starts }: RunLog, epoch: number): void {
+  async look({ series, starts }: RunLog, epoch: number): Promise<void> {
     const rows = series?.rows(starts.at(-1)?.epoch, epoch);
-    if (rows) this.add(watchingCourse({ network, rows }).map((found) => ({ ...found, epoch })));
+    if (!rows) return;
+    const { begun } = this;
+    const found = await this.watch(rows).catch(() => []);
+    if (this.begun !== begun) return;
+    const { seen } = this;
+    this.add(found.map((one) => ({ ...one, epoch })));
+    if (this.seen !== seen) this.changed();
   }
 }

@@ -40,7 +40,12 @@ export class Training implements Disposable {
   private readonly replaced = new Emitter<void>();
   private cancelling = false;
   private rate: number | undefined;
-  private readonly found = new RunFindings();
+  private readonly found = new RunFindings(
+    async (rows) => (await this.compute.current?.watchCourse(rows)) ?? [],
+    () => {
+      this.changed.fire();
+    },
+  );
   /** Of a run that was kept from another time: what the worker is to take up when it goes on. */
   private dormant: TrainRequest | undefined;
 
@@ -141,7 +146,7 @@ export class Training implements Disposable {
     try {
       const outcome = await this.compute.on(model).train(request);
       this.state = { model, theta: outcome.theta, epoch: outcome.epoch };
-      this.found.look(model, this.log, outcome.epoch);
+      await this.found.look(this.log, outcome.epoch);
       this.enter('ended', outcomeInWords(outcome, model, this.log.series));
     } catch (error) {
       this.enter('ended', this.cancelling ? stoppedAt(this.epoch) : failureInWords(error, this.epoch));
@@ -233,7 +238,7 @@ export class Training implements Disposable {
     this.progressed.fire(progress);
     const known = this.findings;
     this.found.add(findings);
-    this.found.follow(this.state.model, this.log);
+    this.found.follow(this.log);
     if (this.findings !== known) this.changed.fire();
   }
 

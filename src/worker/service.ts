@@ -10,7 +10,7 @@ import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import { someRows } from '../core/doctor/sight';
-import { watching } from '../core/doctor/watching';
+import { watching, watchingCourse } from '../core/doctor/watching';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -36,7 +36,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
-  let recorded: (RecordedRunStates & { readonly id: number }) | undefined;
+  let recorded: (RecordedRunStates & { readonly id: number; readonly network: Network }) | undefined;
   let looksBack = 0;
   const latest = new LatestOnly();
   let stopsOfChecks = 0;
@@ -117,7 +117,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
         yieldNow,
         paused,
       );
-      recorded = { id, states: run.checkpoints, sharpness, isMoving: () => run?.isMoving === true };
+      recorded = { id, network, states: run.checkpoints, sharpness, isMoving: () => run?.isMoving === true };
       try {
         return await run.toEnd();
       } finally {
@@ -132,6 +132,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     pause: () => run?.pause(),
     resume: () => run?.resume(),
     step: (unit) => run?.step(unit),
+    watchCourse: (rows) => (recorded ? watchingCourse({ network: recorded.network, rows }) : []),
     saveRun: () => run?.save() ?? null,
     setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
     thetaAfter: ({ run: start, epoch, requester }) => {
