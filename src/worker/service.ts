@@ -10,7 +10,7 @@ import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import { someRows } from '../core/doctor/sight';
-import { watching } from '../core/doctor/watching';
+import { watching, watchingCourse } from '../core/doctor/watching';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -111,7 +111,10 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const sharpness = new RunSharpness(network, data);
       run = new Run(
         trainer,
-        (at, epoch, diverged) => watching({ network, theta: at, samples: rows }, epoch, diverged),
+        function* (at, epoch, course, diverged) {
+          const seen = yield* watching({ network, theta: at, samples: rows }, epoch, diverged);
+          return [...seen, ...watchingCourse({ network, rows: course })];
+        },
         sharpness,
         (progress) => channel.remote.trained(progress),
         yieldNow,
