@@ -17,7 +17,15 @@ import type { PackedReport } from './core/check/packed';
 import type { EpochRows } from './core/epochs';
 import type { LayerMeasures } from './core/layerMeasures';
 import type { Dataset, Network, ParameterId } from './core/network';
-import type { BatchPlace, RateChange, RecordedRun, RunComparison, RunFinding, StopReason } from './core/run';
+import type {
+  BatchPlace,
+  Observation,
+  RateChange,
+  RecordedRun,
+  RunComparison,
+  RunFinding,
+  StopReason,
+} from './core/run';
 import type { PanelReadings, ReadingName, RunStart, WorkerReadings } from './readings';
 
 export type { Analysis, UnitValues } from './core/backprop';
@@ -67,6 +75,8 @@ export interface WorkerApi extends WorkerReadings {
    * one, when it is complete and has been reported. null where no run is on, or it ended before.
    */
   saveRun(): RunSnapshot | null;
+  /** What the epochs of the run that was last on show, from its start on; nothing where there was none. */
+  watchCourse(rows: EpochRows): readonly Observation[];
   /** η of the run under way, from its next step on; null where no run is on. */
   setLearningRate(learningRate: number): RateChange | null;
   /**

@@ -12,6 +12,7 @@ import type {
 import type { Compute, Model } from './compute';
 import type { RunRecord } from './savedRun';
 import { sameNumbers } from './models';
+import { RunFindings } from './runFindings';
 import { RunLog } from './runLog';
 import { failureInWords, outcomeInWords, stoppedAt } from './runWords';
 import { Emitter, type Disposable } from './emitter';
@@ -39,7 +40,12 @@ export class Training implements Disposable {
   private readonly replaced = new Emitter<void>();
   private cancelling = false;
   private rate: number | undefined;
-  private seen: readonly RunFinding[] = [];
+  private readonly found = new RunFindings(
+    async (rows) => (await this.compute.current?.watchCourse(rows)) ?? [],
+    () => {
+      this.changed.fire();
+    },
+  );
   /** Of a run that was kept from another time: what the worker is to take up when it goes on. */
   private dormant: TrainRequest | undefined;
 
@@ -86,7 +92,7 @@ export class Training implements Disposable {
 
   /** What has gone wrong in the run so far. */
   get findings(): readonly RunFinding[] {
-    return this.seen;
+    return this.found.all;
   }
 
   /** η of the next step of the run that is on; of a run to come, the file's. */
@@ -130,7 +136,7 @@ export class Training implements Disposable {
     this.totalEpochs = start.epoch + epochs;
     this.rate = optimizer.learningRate;
     this.cancelling = false;
-    this.seen = [];
+    this.found.begin();
     this.replaced.fire();
     await this.toEnd(start.model, { run, ...(paused && { paused }) });
   }
@@ -140,6 +146,7 @@ export class Training implements Disposable {
     try {
       const outcome = await this.compute.on(model).train(request);
       this.state = { model, theta: outcome.theta, epoch: outcome.epoch };
+      await this.found.look(this.log, outcome.epoch);
       this.enter('ended', outcomeInWords(outcome, model, this.log.series));
     } catch (error) {
       this.enter('ended', this.cancelling ? stoppedAt(this.epoch) : failureInWords(error, this.epoch));
@@ -172,7 +179,7 @@ export class Training implements Disposable {
   }
 
   private recordAt({ epoch, theta }: Pick<RunState, 'epoch' | 'theta'>, state: Float64Array | null): RunRecord {
-    const { log, outcome, totalEpochs, seen: findings } = this;
+    const { log, outcome, totalEpochs, findings } = this;
     const { rows, starts } = log.upTo(epoch);
     return { epoch, theta, state, outcome, totalEpochs, findings, rows, starts };
   }
@@ -183,7 +190,7 @@ export class Training implements Disposable {
     this.log.restore(model.network.training, rows, starts);
     this.state = { model, theta, epoch };
     this.totalEpochs = totalEpochs;
-    this.seen = findings;
+    this.found.begin(findings);
     this.cancelling = false;
     const run = starts.at(-1);
     this.rate = run?.learningRates.at(-1)?.learningRate ?? model.network.training.optimizer.learningRate;
@@ -208,7 +215,7 @@ export class Training implements Disposable {
     this.recorded = { model, thetas, revision: log.revision };
     this.state = { model, theta, epoch: thetas.length - 1 };
     this.totalEpochs = thetas.length - 1;
-    this.seen = [];
+    this.found.begin();
     this.dormant = undefined;
     this.cancelling = false;
     if (!continues) this.replaced.fire();
@@ -229,13 +236,10 @@ export class Training implements Disposable {
     series.push(epochs);
     this.state = { model: this.state.model, theta, epoch: series.newest, ...(batch && { batch }) };
     this.progressed.fire(progress);
-    // A run that was taken up is looked at anew.
-    const isNew = ({ code, layer, units }: RunFinding): boolean =>
-      !this.seen.some((known) => known.code === code && (known.layer === layer || units.length === 0));
-    const news = findings.filter(isNew);
-    if (news.length === 0) return;
-    this.seen = [...this.seen, ...news];
-    this.changed.fire();
+    const known = this.findings;
+    this.found.add(findings);
+    this.found.follow(this.log);
+    if (this.findings !== known) this.changed.fire();
   }
 
   /** What an epoch of the curve can be recomputed from, if it is not the newest. */
@@ -291,7 +295,7 @@ export class Training implements Disposable {
     if (this.active) return;
     this.log.clear();
     this.state = undefined;
-    this.seen = [];
+    this.found.begin();
     this.totalEpochs = 0;
     this.replaced.fire();
     this.enter('idle', null);

@@ -117,9 +117,10 @@ export class EpochSeries {
     this.count = this.rowOf(epoch) + 1;
   }
 
-  /** A copy of all rows. */
-  rows(): EpochRows {
-    return this.copy((column) => column.slice(0, this.count));
+  /** A copy of the rows from an epoch to another; without them, of all rows. */
+  rows(from = -Infinity, to = Infinity): EpochRows {
+    const [first, end] = [this.rowOf(from - 1) + 1, this.rowOf(to) + 1];
+    return this.copy((column) => column.slice(first, end));
   }
 
   /** A copy of the rows up to an epoch: of more than `most` every 2nd, 4th, … row, and the last. */

@@ -1,6 +1,5 @@
 /** One training run in the worker: slices of training, and between them the news. */
 
-import { EpochSeries, type EpochRows } from '../core/epochs';
 import { Checkpoints } from '../engine/checkpoints';
 import type { Trainer } from '../engine/trainer';
 import type { Goal } from '../engine/trainerOptions';
@@ -19,17 +18,10 @@ const PAUSE_PATIENCE = 2 * SLICE;
 /** Milliseconds that the last look at a run that was stopped may take: it is to end within 100. */
 const LAST_LOOK = SLICE;
 
-/** Epochs beyond which the run's own course is thinned out. */
-const MOST_COURSE = 2 ** 17;
-
-/**
- * What is seen of the network at θ after so many epochs, or where the run diverged, at its last finite state, and in the rows of its
- * epochs; in steps.
- */
+/** What is seen of the network at θ after so many epochs, or where the run diverged, at its last finite state; in steps. */
 export type Observer = (
   theta: Float64Array,
   epoch: number,
-  course: EpochRows,
   diverged?: LastState,
 ) => Generator<unknown, readonly Observation[]>;
 
@@ -57,9 +49,6 @@ export class Run {
   /** The epoch at which the network's health was looked at last; the start of the run is not looked at. */
   private looked: number;
   private readonly found = new Set<string>();
-  /** All epochs so far, and those that have not been reported. */
-  private readonly course = new EpochSeries(MOST_COURSE);
-  private readonly unreported = new EpochSeries();
   private findings: RunFinding[] = [];
   private lastReport = performance.now();
   /** The epoch that was reported last. */
@@ -214,8 +203,7 @@ export class Run {
     if (epoch === this.looked && !diverged) return;
     this.looked = epoch;
     this.sharpness.offer(epoch, theta);
-    this.takeHistory();
-    const steps = until(() => performance.now() >= this.lookBy, this.look(theta, epoch, this.course.rows(), diverged));
+    const steps = until(() => performance.now() >= this.lookBy, this.look(theta, epoch, diverged));
     for (const finding of await inSlices(steps, this.yieldNow)) {
       // Where a gradient fades or grows most may move on: that it does is news once.
       const key = finding.units.length === 0 ? finding.code : `${finding.code} ${String(finding.layer)}`;
@@ -227,12 +215,6 @@ export class Run {
 
   private after(unit: StepUnit): Goal {
     return unit === 'epoch' ? { epoch: this.trainer.epoch + 1 } : { steps: this.trainer.steps + 1 };
-  }
-
-  private takeHistory(): void {
-    const rows = this.trainer.takeHistory();
-    this.course.push(rows);
-    this.unreported.push(rows);
   }
 
   private takeState(): RunSnapshot {
@@ -258,8 +240,7 @@ export class Run {
   /** Posting clones θ: it may change as soon as this returns. */
   private tellNews(): void {
     const { trainer } = this;
-    this.takeHistory();
-    const epochs = this.unreported.take();
+    const epochs = trainer.takeHistory();
     const within = trainer.midEpoch;
     if (epochs.epochs.length === 0 && !within && this.findings.length === 0) return;
     this.lastReport = performance.now();

@@ -36,7 +36,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
   let model: { readonly network: Network; readonly data: Dataset | undefined } | undefined;
   let run: Run | undefined;
   /** The run that was last on, and its states. */
-  let recorded: (RecordedRunStates & { readonly id: number }) | undefined;
+  let recorded: (RecordedRunStates & { readonly id: number; readonly network: Network }) | undefined;
   let looksBack = 0;
   const latest = new LatestOnly();
   let stopsOfChecks = 0;
@@ -111,16 +111,13 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
       const sharpness = new RunSharpness(network, data);
       run = new Run(
         trainer,
-        function* (at, epoch, course, diverged) {
-          const seen = yield* watching({ network, theta: at, samples: rows }, epoch, diverged);
-          return [...seen, ...watchingCourse({ network, rows: course })];
-        },
+        (at, epoch, diverged) => watching({ network, theta: at, samples: rows }, epoch, diverged),
         sharpness,
         (progress) => channel.remote.trained(progress),
         yieldNow,
         paused,
       );
-      recorded = { id, states: run.checkpoints, sharpness, isMoving: () => run?.isMoving === true };
+      recorded = { id, network, states: run.checkpoints, sharpness, isMoving: () => run?.isMoving === true };
       try {
         return await run.toEnd();
       } finally {
@@ -135,6 +132,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     pause: () => run?.pause(),
     resume: () => run?.resume(),
     step: (unit) => run?.step(unit),
+    watchCourse: (rows) => (recorded ? watchingCourse({ network: recorded.network, rows }) : []),
     saveRun: () => run?.save() ?? null,
     setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
     thetaAfter: ({ run: start, epoch, requester }) => {

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launchChromium } from '../chromium.mjs';
+import { livePictures } from './livePictures.mjs';
 import { median } from './measure.mjs';
 
 export const name = 'Pictures in the units';
@@ -14,7 +15,7 @@ const UPDATES = 20;
 const ROUNDS = 5;
 const MOVES = 120;
 
-/** Rows of { what, value, unit, limit }, medians. */
+/** Rows of { what, value, unit, limit or least }, medians. */
 export async function run({ root }) {
   const harnessFolder = join(root, 'test', 'webview');
   const outfile = join(root, 'out', 'panel-test', 'harness.mjs');
@@ -33,7 +34,7 @@ export async function run({ root }) {
   try {
     const rows = [];
     for (const example of EXAMPLES) rows.push(...(await measured(harness, example)));
-    return rows;
+    return [...rows, ...(await livePictures())];
   } finally {
     await harness.stop();
   }

@@ -57,9 +57,7 @@ beforeAll(async () => {
   for (const [n, id] of ids.entries()) work(id, doingOf(n));
   files = ids.map((id) => join('out', id, 'sheet.nn.json'));
 });
-afterAll(() => {
-  cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 function example(path: string): string {
   return fileURLToPath(new URL(`../../media/${path}`, import.meta.url));

@@ -295,6 +295,27 @@ describe('a request that is wrong', () => {
   });
 });
 
+describe('a process of its own', () => {
+  const commands: Readonly<Record<string, readonly [args: readonly string[], status: number, stdin?: string]>> = {
+    gradients: [['gradients', toy, '--json'], 0],
+    chain: [['chain', toy, '--parameter', '1,1,1'], 0],
+    check: [['check', toy], 0],
+    curvature: [['curvature', toy], 0],
+    export: [['export', toy], 0],
+    'a difference': [['diff', toy, golden('xor')], 1],
+    'standard input': [['validate', '-'], 0, readFileSync(toy, 'utf8')],
+    'a broken text': [['validate', '-'], 2, '{'],
+    'no command': [[], 2],
+  };
+  // The other tests run in a process that stays.
+  test.each(Object.keys(commands))('ends with the same: %s', async (name) => {
+    const [args = [], status, stdin] = commands[name] ?? [];
+    const alone = await cli.runAlone(args, stdin);
+    expect(alone.status).toBe(status);
+    expect(await cli.run(args, stdin)).toEqual(alone);
+  });
+});
+
 test('--help and --version', async () => {
   const help = await cli.run(['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });

@@ -1,11 +1,13 @@
-/** Runs the command line as a user does: the bundle, in a process of its own. */
+/** Runs the command line as a user does: the bundle, in a process of its own, or in one that stays where the process is not what is tested. */
 
 import { buildSync } from 'esbuild';
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type SpawnOptions, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Request } from './warm';
 
 export interface Outcome {
   readonly status: number | null;
@@ -18,11 +20,14 @@ export interface Cli {
   readonly folder: string;
   /** The program, for node to run. */
   readonly bundle: string;
-  /** Runs to the end, in `folder`, with `stdin` as standard input. */
+  /** Runs to the end, in `folder`, with `stdin` as standard input, in a process that runs one command after the other. */
   run(args: readonly string[], stdin?: string): Promise<Outcome>;
+  /** The same in a process of its own. */
+  runAlone(args: readonly string[], stdin?: string): Promise<Outcome>;
   /** Starts without waiting. */
   start(args: readonly string[], options?: SpawnOptions): ReturnType<typeof spawn>;
-  dispose(): void;
+  /** Resolves when the process that stays has ended by itself: no command has left anything open. */
+  dispose(): Promise<void>;
 }
 
 export const goldens = fileURLToPath(new URL('../fixtures/goldens/', import.meta.url));
@@ -31,9 +36,12 @@ export const goldens = fileURLToPath(new URL('../fixtures/goldens/', import.meta
 export function buildCli(): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-inspector-'));
   const bundle = join(folder, 'cli.js');
-  const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}.ts`, import.meta.url));
+  const source = (path: string): string => fileURLToPath(new URL(`../../${path}.ts`, import.meta.url));
   buildSync({
-    entryPoints: { cli: source('cli'), poolWorker: source('worker/poolWorker'), worker: source('worker/node') },
+    entryPoints: {
+      ...{ cli: source('src/cli'), warm: source('test/cli/warm') },
+      ...{ poolWorker: source('src/worker/poolWorker'), worker: source('src/worker/node') },
+    },
     outdir: folder,
     bundle: true,
     platform: 'node',
@@ -44,11 +52,21 @@ export function buildCli(): Cli {
   });
   const start: Cli['start'] = (args, options) =>
     spawn(process.execPath, [bundle, ...args], { cwd: folder, ...options });
+  let warm: ReturnType<typeof startWarm> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   return {
     folder,
     bundle,
     start,
-    run: (args, stdin = '') =>
+    run: (args, stdin = '') => {
+      const outcome = last.then(() => {
+        warm ??= startWarm(folder);
+        return warm.run({ args, stdin });
+      });
+      last = outcome.catch(() => undefined);
+      return outcome;
+    },
+    runAlone: (args, stdin = '') =>
       new Promise((resolve, reject) => {
         const child = start(args);
         const text = { stdout: '', stderr: '' };
@@ -58,6 +76,28 @@ export function buildCli(): Cli {
         // A command that fails before it reads closes the pipe.
         child.stdin?.on('error', () => undefined).end(stdin);
       }),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    dispose: async () => {
+      await warm?.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The process that stays, of the bundle in `folder`. */
+function startWarm(folder: string) {
+  const child = fork(join(folder, 'warm.js'), { cwd: folder, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const ended = once(child, 'exit');
+  return {
+    run: (request: Request): Promise<Outcome> => {
+      child.send(request);
+      const died = ended.then((): never => {
+        throw new Error(`${request.args.join(' ')} ended the process`);
+      });
+      return Promise.race([once(child, 'message').then(([outcome]) => outcome as Outcome), died]);
+    },
+    end: async (): Promise<void> => {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
   };
 }

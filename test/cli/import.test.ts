@@ -11,9 +11,7 @@ beforeAll(() => {
   cli = buildCli();
   cpSync(models, join(cli.folder, 'models'), { recursive: true });
 });
-afterAll(() => {
-  cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 const tanh = ['--activations', 'tanh,softmax'];
 

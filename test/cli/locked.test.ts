@@ -27,9 +27,7 @@ beforeAll(() => {
   write('forward.nn.json', sheet);
   write('backward.nn.json', layer);
 });
-afterAll(() => {
-  cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 interface Sheet {
   layers: { claimedGradients?: unknown }[];

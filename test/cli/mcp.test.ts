@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await client.close();
-  cli.dispose();
+  await cli.dispose();
 });
 
 interface Answer {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { buildCli } from './cli';
 
-it('python-helper prints the module as it is shipped, for one to put beside one’s program', () => {
+it('python-helper prints the module as it is shipped, for one to put beside one’s program', async () => {
   const cli = buildCli();
   try {
     const shipped = fileURLToPath(new URL('../../media/python/gradient_inspector.py', import.meta.url));
@@ -15,6 +15,6 @@ it('python-helper prints the module as it is shipped, for one to put beside one�
     const printed = execFileSync(process.execPath, ['dist/cli.js', 'python-helper'], { cwd: cli.folder });
     expect(printed.equals(readFileSync(shipped))).toBe(true);
   } finally {
-    cli.dispose();
+    await cli.dispose();
   }
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { gradients, loss } from '../../src/core/backprop';
 import { curvature, sharpening, surveying } from '../../src/core/curvature';
-import { eigenvalues } from '../../src/core/eigen';
+import { eigenvalues, extremes, leading } from '../../src/core/eigen';
 import { Hessian } from '../../src/core/hessian';
 import { hessianKinks } from '../../src/core/hessian/kinks';
 import { runToEnd } from '../../src/core/check/steps';
@@ -11,6 +11,7 @@ import { ACTIVATIONS, LOSSES } from '../../src/core/functions';
 import { networkCase, type Case } from './arbitraries';
 import { networkOf, samplesOf } from './networks';
 import { objectiveOf, type Objective } from '../../src/core/network';
+import { dot } from '../../src/core/vectors';
 import { hessianProduct } from './atOnce';
 
 type Golden = Parameters<typeof networkOf>[0] & Parameters<typeof samplesOf>[0] & { hessian: number[][] };
@@ -122,6 +123,52 @@ test('the eigenvalues of a matrix whose eigenvalues are known', () => {
   });
   const known = Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos((Math.PI * (k + 1)) / (n + 1)));
   expect(apart([...runToEnd(eigenvalues(a, n))], known)).toBeLessThan(1e-13);
+});
+
+test('eigenvalues that come twice are found as often, though the first vector reaches but one of each', () => {
+  const diagonal = [5, 1, 5, -2, 1, 5];
+  const multiply = function* (v: Float64Array) {
+    yield;
+    return v.map((value, k) => value * (diagonal[k] ?? NaN));
+  };
+  const found = runToEnd(leading(6, multiply, 9));
+  expect(
+    apart(
+      found.map(({ value }) => value),
+      [5, 5, 5, 1, 1, -2],
+    ),
+  ).toBeLessThan(1e-13);
+  for (const [n, { value, vector }] of found.entries()) {
+    expect(apart([...vector.map((x, k) => x * (diagonal[k] ?? NaN))], [...vector.map((x) => x * value)])).toBeLessThan(
+      1e-12,
+    );
+    for (const [k, other] of found.entries()) expect(dot(vector, other.vector)).toBeCloseTo(k === n ? 1 : 0, 12);
+  }
+  const { largest, smallest } = runToEnd(extremes(6, multiply));
+  expect(apart([largest.value, smallest.value], [5, -2])).toBeLessThan(1e-13);
+  const broken = runToEnd(
+    extremes(2, function* (v) {
+      yield;
+      return v.map(() => Infinity);
+    }),
+  );
+  expect([broken.largest.value, ...broken.smallest.vector]).toEqual([NaN, NaN, NaN]);
+});
+
+test('of many dimensions the ends are found without all of the steps', () => {
+  const n = 400;
+  let products = 0;
+  const found = runToEnd(
+    extremes(n, function* (v) {
+      yield;
+      products++;
+      return v.map((value, k) => value * (k === 7 ? 100 : k === 9 ? -50 : Math.sin(k)));
+    }),
+  );
+  expect(found.largest.value).toBeCloseTo(100, 6);
+  expect(found.smallest.value).toBeCloseTo(-50, 6);
+  expect(Math.abs(found.largest.vector[7] ?? NaN)).toBeCloseTo(1, 6);
+  expect(products).toBeLessThan(40);
 });
 
 test('λ_max and λ_min are the ends of the spectrum, with their vectors', () => {
@@ -254,4 +301,15 @@ test('kinks are named that make H one-sided', () => {
     { kind: 'loss', layer: 3, unit: 1, count: 1 },
     { kind: 'penalty', layer: 1, unit: 0, count: 1 },
   ]);
+});
+
+test('an output on its kink is one, but not of a loss with logits, nor in a row that does not count', () => {
+  const of = (activation: 'relu' | 'sigmoid', loss: 'mse' | 'binaryCrossEntropy', weights?: Float64Array) => {
+    const network = networkOf({ layers: [{ units: 1 }, { activation, weights: [[1]], biases: false }], loss });
+    const samples = samplesOf({ inputs: [[0], [1]], targets: [[1], [0]] });
+    return hessianKinks(objectiveOf(network, { ...samples, ...(weights && { weights }) }));
+  };
+  expect(of('relu', 'mse')).toEqual([{ kind: 'unit', layer: 2, unit: 1, count: 1 }]);
+  expect(of('sigmoid', 'binaryCrossEntropy')).toEqual([]);
+  expect(of('relu', 'mse', Float64Array.of(0, 1))).toEqual([]);
 });

@@ -127,25 +127,32 @@ function insideText({ offset, length }: { offset: number; length: number }, text
   return offset >= 0 && length >= 0 && offset + length <= text.length;
 }
 
-function checkProblem(problem: Problem, text: string): void {
-  expect(problem.message).toMatch(/\S/);
-  expect(problem.message).not.toContain('[object');
-  if (!text.includes('undefined')) expect(problem.message).not.toContain('undefined');
-  expect(insideText(problem, text)).toBe(true);
-  for (const edit of problem.fix?.edits ?? []) expect(insideText(edit, text)).toBe(true);
+/** What is wrong with a problem that was told. Comparisons alone: an expectation each would take most of the time. */
+function* faultsOfProblem(problem: Problem, text: string): Generator<string> {
+  const { message } = problem;
+  if (!/\S/.test(message)) yield 'no message';
+  if (message.includes('[object')) yield `an object in “${message}”`;
+  if (message.includes('undefined') && !text.includes('undefined')) yield `undefined in “${message}”`;
+  if (!insideText(problem, text)) yield `outside of the text: “${message}”`;
+  for (const edit of problem.fix?.edits ?? [])
+    if (!insideText(edit, text)) yield `a fix outside of the text: “${message}”`;
 }
 
-function checkFile({ network, data, problems }: NetworkFile): void {
-  expect(network === undefined).toBe(problems.some(({ severity }) => severity === 'error'));
+function* faultsOfFile({ network, data, problems }: NetworkFile): Generator<string> {
+  const isBroken = problems.some(({ severity }) => severity === 'error');
+  if (isBroken !== (network === undefined))
+    yield isBroken ? 'a network from a broken text' : 'no network, and no error';
   if (!network) return;
-  expect(network.theta).toHaveLength(parameterLayout(network.layers).count);
-  expect(network.theta.every((value) => Number.isFinite(value))).toBe(true);
+  const { theta, layers } = network;
+  if (theta.length !== parameterLayout(layers).count) yield 'another number of parameters';
+  if (!theta.every(Number.isFinite)) yield 'a parameter that is not finite';
   for (const samples of [data?.training, data?.validation]) {
     if (!samples) continue;
-    expect(samples.count).toBeGreaterThan(0);
-    expect(samples.inputs).toHaveLength(samples.count * (network.layers[0]?.units ?? NaN));
-    expect(samples.targets).toHaveLength(samples.count * (network.layers.at(-1)?.units ?? NaN));
-    expect(samples.inputs.every((value) => Number.isFinite(value))).toBe(true);
+    const { count, inputs, targets } = samples;
+    if (!(count > 0)) yield 'no samples';
+    if (inputs.length !== count * (layers[0]?.units ?? NaN)) yield 'another number of inputs';
+    if (targets.length !== count * (layers.at(-1)?.units ?? NaN)) yield 'another number of targets';
+    if (!inputs.every(Number.isFinite)) yield 'an input that is not finite';
   }
 }
 
@@ -159,8 +166,8 @@ test(`${String(FILES)} mutated files: no exception, problems at places of the te
       fileName: 'fuzz.nn.json',
       readCsv: () => Promise.resolve(csvText(csv)),
     });
-    for (const problem of file.problems) checkProblem(problem, text);
-    checkFile(file);
+    const faults = [...file.problems.flatMap((one) => [...faultsOfProblem(one, text)]), ...faultsOfFile(file)];
+    if (faults.length > 0) expect(faults, `seed ${String(seed)}:\n${text}`).toEqual([]);
     file.source.elementAt(text.length >> 1);
     if (!file.network) broken++;
   }

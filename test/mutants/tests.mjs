@@ -30,8 +30,11 @@ process.on('message', async ({ mutant, files, coverage: isCovered }) => {
     : all;
   for (const project of vitest.projects) project.config.bail = files ? 1 : 0;
   vitest.config.bail = files ? 1 : 0;
+  // What failed before is no failure of this run.
+  vitest.state.filesMap.clear();
+  vitest.state.idMap.clear();
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted);
-  const failed = testModules.filter((module) => !module.ok()).map(({ moduleId }) => nameOf(moduleId));
+  const failed = testModules.filter((module) => module.state() === 'failed').map(({ moduleId }) => nameOf(moduleId));
   if (files && unhandledErrors.length > 0) failed.push('an error outside the tests');
   process.send(isCovered ? { failed, ...covered(testModules, failed) } : { failed });
 });

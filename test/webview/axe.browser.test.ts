@@ -34,6 +34,24 @@ const scenes: Readonly<
 > = {
   'nothing chosen': { example: 'xor', steps: [] },
   'a chain': { example: 'multiple-units-2-2-2', steps: [choose] },
+  ...Object.fromEntries(
+    ['δ recursion', 'Matrix form', 'Samples', 'Nudge'].map((reading) => [
+      `a chain’s ${reading}`,
+      { example: 'xor', steps: [choose, tab(reading), (page: Page) => page.getByRole('tabpanel').last().waitFor()] },
+    ]),
+  ),
+  'the parameters': {
+    example: 'iris',
+    steps: [tab('Parameters'), (page) => page.locator('.table-row').first().waitFor()],
+  },
+  'an input’s chain beside its larger picture': {
+    example: 'two-spirals',
+    steps: [
+      (page) => page.evaluate(() => window.pageApp.selectSample(1)),
+      (page) => page.locator('.graph [data-key="unit-1-2"]').click(),
+      (page) => page.locator('.tooltip').waitFor(),
+    ],
+  },
   'a check with a row chosen': {
     example: 'xor',
     steps: [

@@ -286,21 +286,4 @@ describe('the health of a run', () => {
     const findings = client.progress.flatMap((progress) => progress.findings);
     expect(findings).toEqual([expect.objectContaining({ code: 'dead-units', epoch: 1, layer: 2, units: [1, 2, 3] })]);
   });
-
-  it('is told of its curve, at the epoch at which that shows it', async () => {
-    // J = ½(2θ + θ₀ − 5)²: λ_max = 5, so J rises with every step of η = 0.5.
-    const { network, samples } = drawnCase([1, 1], 1, { output: { type: 'identity' } });
-    const training = { ...network.training, optimizer: { type: 'gd', learningRate: 0.5 } as const };
-    samples.inputs.set([2]);
-    samples.targets.set([5]);
-    const client = await started({ ...withEpochs({ ...network, training }, 100) }, samples);
-    await client.remote.train({ run: from(Float64Array.of(3, 0)) });
-    const findings = client.progress.flatMap((progress) => progress.findings);
-    expect(findings).toEqual([expect.objectContaining({ code: 'step-too-large', epoch: 32, units: [] })]);
-    expect(findings[0]).not.toHaveProperty('layer');
-    // The curve is told in full as well.
-    expect(client.progress.flatMap(({ epochs }) => [...epochs.epochs])).toEqual(
-      Array.from({ length: 101 }, (_, k) => k),
-    );
-  });
 });

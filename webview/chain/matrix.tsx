@@ -30,16 +30,14 @@ export function Matrix({ label, symbol, rows, columns, cell, marked, hidden, chi
           <tr>
             <th class="matrix-symbol">{symbol}</th>
             {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+              <Head key={name} name={name} scope="col" />
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((name, row) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <Head name={name} scope="row" />
               {columns.map((column, at) => (
                 <td key={column} class={marked(row, at) ? 'numeric marked' : 'numeric'}>
                   {cell(row, at)}
@@ -57,4 +55,9 @@ export function Matrix({ label, symbol, rows, columns, cell, marked, hidden, chi
       )}
     </figure>
   );
+}
+
+/** The one row or column of a vector has no name, and nothing to read as its header. */
+function Head({ name, scope }: { readonly name: string; readonly scope: 'row' | 'col' }) {
+  return name === '' ? <th role="cell" /> : <th scope={scope}>{name}</th>;
 }

@@ -9,7 +9,7 @@ import { Empty } from '../empty';
 import { show, showCount } from '../names';
 import { useDigits, usePanel, useHostState } from '../panel';
 import type { PanelArrangement } from '../state';
-import { RunHealth } from '../runHealth';
+import { FindingList } from '../findingList';
 import type { LearningProps } from './learningView';
 
 /** Why the network does not learn: every cause that was found, with its number, and what fixes it. */
@@ -63,7 +63,7 @@ function DuringRun() {
   return (
     <section class="diagnosis" aria-label="Diagnosis">
       <p class="curvature-place">{isWell ? 'Training. Nothing wrong so far.' : 'Training. The run shows:'}</p>
-      <RunHealth />
+      <FindingList />
       <p class="muted">Pause or stop the run for a full diagnosis, which trains the network on trial.</p>
     </section>
   );

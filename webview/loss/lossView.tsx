@@ -7,7 +7,7 @@ import { usePanel, useHostState, useView } from '../panel';
 import { useAnswer } from '../answer';
 import { Averages } from './averages';
 import { EpochTable } from './epochTable';
-import { RunHealth } from '../runHealth';
+import { FindingList } from '../findingList';
 import { LossChart } from './lossChart';
 import { LossTools } from './lossTools';
 import { EarlierRuns, LayerReadout, Readout, SharpnessReadout } from './readout';
@@ -99,7 +99,7 @@ export function LossView({ roomy }: { readonly roomy: boolean }) {
       {lossOpen && <Readout {...{ history, averages }} epoch={reading ?? lookedAt} />}
       {lossOpen && sharpness && <SharpnessReadout {...{ sharpness, rate }} epoch={reading ?? lookedAt} />}
       {lossOpen && layers && <LayerReadout layers={layers} />}
-      <RunHealth />
+      <FindingList />
       {lossOpen && (
         <div class="loss-body">
           {asTable ? (

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LayerLayout } from '../../src/core/network';
 import { useColours } from '../color';
-import type { Viewport } from '../graph/camera';
+import type { Camera, Viewport } from '../graph/camera';
 import { keyOf } from '../graph/items';
 import { type Box, type GraphLayout, shownUnits } from '../graph/layout';
 import { boxOf } from '../graph/place';
@@ -17,30 +17,53 @@ interface PictureLayerProps {
   readonly viewport: Viewport;
 }
 
-/** The pictures of all units on one canvas beneath the graph: a move draws them anew, and nothing else. */
+/**
+ * The pictures of all units on one canvas beneath the graph: a move draws them anew, and nothing else; while a run goes on, only those
+ * that are new are drawn, since what was drawn has to be put on the screen again.
+ */
 export function PictureLayer({ layout, blocks, pictures, camera, viewport }: PictureLayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useColours();
+  const last = useRef<readonly unknown[]>([]);
+  const drawn = useRef<ReadonlySet<UnitPicture>>(new Set());
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
     const ratio = devicePixelRatio;
-    canvas.current.width = Math.round(viewport.width * ratio);
-    canvas.current.height = Math.round(viewport.height * ratio);
     const placed = placesOf(layout, blocks, pictures);
-    camera.underlay.current = ({ x, y, scale }) => {
-      context.clearRect(0, 0, viewport.width * ratio, viewport.height * ratio);
+    const draw = ({ x, y, scale }: Camera, isWanted: (picture: UnitPicture) => boolean): void => {
       for (const { picture, box } of placed) {
-        const left = (box.left * scale + x) * ratio;
-        const top = (box.top * scale + y) * ratio;
-        const [width, height] = [box.width * scale * ratio, box.height * scale * ratio];
-        drawPicture(context, picture, { left, top, width, height }, colours);
+        if (!isWanted(picture)) continue;
+        // Whole pixels: what is drawn anew covers exactly what was there.
+        const [left, right] = [box.left, box.left + box.width].map((at) =>
+          Math.round((at * scale + x) * ratio),
+        ) as Ends;
+        const [top, bottom] = [box.top, box.top + box.height].map((at) => Math.round((at * scale + y) * ratio)) as Ends;
+        const place = { left, top, width: right - left, height: bottom - top };
+        context.clearRect(left, top, place.width, place.height);
+        drawPicture(context, picture, place, colours);
       }
     };
+    camera.underlay.current = (at) => {
+      context.clearRect(0, 0, viewport.width * ratio, viewport.height * ratio);
+      draw(at, () => true);
+    };
+    const before = drawn.current;
+    drawn.current = new Set(placed.map(({ picture }) => picture));
+    const ground = [layout, blocks, viewport, colours, ratio];
+    if (placed.length === before.size && ground.every((part, at) => part === last.current[at])) {
+      draw(camera.get(), (picture) => !before.has(picture));
+      return;
+    }
+    last.current = ground;
+    canvas.current.width = Math.round(viewport.width * ratio);
+    canvas.current.height = Math.round(viewport.height * ratio);
     camera.underlay.current(camera.get());
   }, [layout, blocks, pictures, viewport, colours]);
   return <canvas class="pictures" ref={canvas} aria-hidden="true" />;
 }
+
+type Ends = [number, number];
 
 /** Each picture with its box in the graph. */
 function placesOf(

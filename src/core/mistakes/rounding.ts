@@ -52,9 +52,13 @@ export interface RoundedDeltas {
 /** One way back for each way of rounding. */
 export function* roundedDeltas(right: Batch): Generator<RoundedDeltas> {
   for (const precision of PRECISIONS) {
+    // Most ways go forward alike.
+    const known = new Map<string, Batch>();
     for (const way of WAYS) {
       const rounding = { ...precision, ...way };
-      const batch = forward(right, rounding);
+      const key = `${String(way.forward)} ${String(way.z)}`;
+      const batch = known.get(key) ?? forward(right, rounding);
+      known.set(key, batch);
       const inputs = way.forward ? batch.a : batch.a.map((a, n) => (n === 0 ? a : rounded(a, rounding, true)));
       yield { rounding, deltas: deltasOf(batch, rounding), inputs };
     }
@@ -105,7 +109,10 @@ function through(batch: Batch, l: number, signal: Float64Array, how: Rounding): 
 }
 
 function rounded(values: Float64Array, how: Rounding, really: boolean): Float64Array {
-  return really ? values.map((value) => round(value, how)) : values;
+  if (!really) return values;
+  const result = new Float64Array(values.length);
+  for (let n = 0; n < result.length; n++) result[n] = round(values[n] ?? NaN, how);
+  return result;
 }
 
 /** `value` to so many significant digits or decimals. */

@@ -48,3 +48,24 @@ test('one sample, without the penalty', () => {
   expect(points[12]?.central).toBeCloseTo(gradient[3] ?? NaN, 8);
   expect(order).toBeGreaterThan(1.8);
 });
+
+test('of J the curve has the penalty and the rows’ weights in it, of one row neither', () => {
+  // E_s = ½ (w x − y)², at w = 2: ∂E/∂w is 1 · (2 − 3), 3 · (6 − 1) in the two rows.
+  const network = networkOf({
+    layers: [{ units: 1 }, { weights: [[2]], biases: false }],
+    regularization: { l1: 0.5, l2: 0.25 },
+  });
+  const weights = Float64Array.of(4, 1);
+  const samples = { ...samplesOf({ inputs: [[1], [3]], targets: [[3], [1]] }), weights };
+  const parameter = { layer: 1, to: 1, from: 1 };
+  const central = (sample?: number): number =>
+    stepCurve(objectiveOf(network, samples), parameter, 0, sample).points[8]?.central ?? NaN;
+  expect(central()).toBeCloseTo((4 * -1 + 15) / 5 + 0.5 + 0.5, 9);
+  expect(central(1)).toBeCloseTo(-1, 9);
+  expect(central(2)).toBeCloseTo(15, 9);
+  // A step moves z by no more than ¼, and is halved forty times.
+  const { points } = stepCurve(objectiveOf(network, samples), parameter, 0);
+  expect(points).toHaveLength(40);
+  expect(points[0]?.step).toBe(1 / 12);
+  expect(points[1]?.step).toBe(1 / 24);
+});

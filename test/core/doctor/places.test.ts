@@ -136,6 +136,9 @@ describe('where training ends', () => {
       /^This is a minimum: ‖∇J‖₂ = \S+, and J bends down in no direction \(λ_min = 2\)\. From here, J = 1\.222 is as good as it gets\.$/,
     );
     expect(found('minimum-reached', file, () => ({ theta: [1.35] }))).toBeUndefined();
+    // ∂J/∂w = 2 (w − 4/3) may be 1e-4 of λ_max.
+    expect(found('minimum-reached', file, () => ({ theta: [4 / 3 + 0.9e-4] }))).toBeDefined();
+    expect(found('minimum-reached', file, () => ({ theta: [4 / 3 + 1.1e-4] }))).toBeUndefined();
     // Nothing is left at J = 0.
     expect(found('minimum-reached', line(gd(0.3)), () => ({ theta: [2] }))).toBeUndefined();
   });

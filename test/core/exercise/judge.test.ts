@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { JudgedAnswer, SheetJudgment } from '../../../src/core/exercise/judge';
+import { questionsOf } from '../../../src/core/exercise/sheet';
 import { hintsOf, lockOf, sheetOf } from '../../../src/app/sheet';
 import { judgmentOf } from '../../../src/app/sheetJudgment';
 import { parseNetworkFile } from '../../../src/format';
@@ -308,6 +309,20 @@ describe('what is asked', () => {
     ]);
     expect(asked(false)).toEqual(expected);
     expect(asked(true)).toEqual(expected);
+  });
+
+  it('a parameter that the network does not have is not asked', () => {
+    const { network, exercise } = fileOf({ exercise: {} });
+    const none = { layer: 2, to: 3, from: 1 };
+    const one = { layer: 2, to: 1, from: 0 };
+    const text = { gradients: [], openGradients: [], values: [], openValues: [] };
+    if (!exercise) throw new Error('it is a sheet');
+    const ask = [none, one].map((parameter) => ({ kind: 'parameter' as const, parameter }));
+    expect(questionsOf(network, { ...exercise, ask }, text)).toEqual([{ quantity: 'gradient', parameter: one }]);
+    const open = [none, one].map((parameter) => ({ parameter }));
+    expect(questionsOf(network, exercise, { ...text, openGradients: open })).toEqual([
+      { quantity: 'gradient', parameter: one },
+    ]);
   });
 
   it('an answer that was taken out of the text is still asked', () => {

@@ -4,7 +4,7 @@ import { showCount } from './names';
 import { useHostState } from './panel';
 
 /** What has gone wrong in the run, each with its epoch, its layer and its number; nothing where all is well. */
-export function RunHealth() {
+export function FindingList() {
   const findings = useHostState(({ training }) => training.findings);
   if (findings.length === 0) return null;
   return (
