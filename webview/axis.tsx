@@ -1,6 +1,6 @@
 /** The axes of every plot: where a number lies, which numbers are written beside it, and how they are drawn. */
 
-import { show, showShort } from './names';
+import { show } from './names';
 
 /** From numbers to pixels. */
 export interface AxisScale {
@@ -57,13 +57,16 @@ interface AxisProps {
 const TICK = 4;
 /** Of a character of a tick's number, about. */
 const LETTER = 6.6;
-/** Numbers of more characters stand in a plot's margin as powers of ten. */
-const LONGEST = 6;
+/** Numbers of more digits stand in a plot's margin as powers of ten. */
+const MOST_DIGITS = 4;
 
 /** 0.25, 3e6 */
 function tickText(tick: number, digits: number): string {
   const text = show(tick, digits);
-  return text.length > LONGEST ? showShort(tick) : text;
+  if (text.replaceAll(/[−.]/g, '').length <= MOST_DIGITS) return text;
+  return String(Number(tick.toPrecision(digits)).toExponential())
+    .replaceAll('-', '−')
+    .replace('+', '');
 }
 
 /** Ticks with their numbers beneath a plot: of numbers that would meet the one before, the tick alone. */

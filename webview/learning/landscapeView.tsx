@@ -160,7 +160,7 @@ export function LandscapeView({ model, values }: LearningProps) {
       {landscape?.lines && (
         <Picture of="directions" class="directions">
           <p class="legend-line" aria-hidden="true">
-            <span class="key curve">J along {landscape.plane.up.is === 'none' ? 'the' : 'each'} direction</span>
+            <span class="key curve">{landscape.plane.up.is === 'none' ? 'J' : 'J along each direction'}</span>
             <span class="key parabola">J(θ) + slope · step + ½ curvature · step²</span>
           </p>
           <div class="line-plots">
