@@ -9,6 +9,7 @@ import { Trainer } from '../../src/engine/trainer';
 import type { TrainerOptions } from '../../src/engine/trainerOptions';
 import { networkCase } from '../core/arbitraries';
 import { networkOf, samplesOf } from '../core/networks';
+import { xor } from './runs';
 
 const optimizers: readonly Optimizer[] = [
   { type: 'gd', learningRate: 0.3 },
@@ -72,8 +73,8 @@ describe.each(optimizers)('epochs in one call with $type', (settings) => {
   });
 
   it('can be taken back', () => {
-    const network = { ...xor, training: { ...xor.training, optimizer: settings } };
-    const { engine, optimizer, fused } = started(network, xorRows, settings);
+    const network = { ...xor.network, training: { ...xor.network.training, optimizer: settings } };
+    const { engine, optimizer, fused } = started(network, xor.samples, settings);
     fused?.run(10);
     const before = [engine.theta, engine.gradient, ...optimizer.memory].map((values) => values.slice());
     fused?.run(20);
@@ -81,31 +82,6 @@ describe.each(optimizers)('epochs in one call with $type', (settings) => {
     fused?.undo();
     expect([engine.theta, engine.gradient, ...optimizer.memory]).toEqual(before);
   });
-});
-
-const xorRows = samplesOf({
-  inputs: [
-    [0, 0],
-    [0, 1],
-    [1, 0],
-    [1, 1],
-  ],
-  targets: [[0], [1], [1], [0]],
-});
-const xor = networkOf({
-  layers: [
-    { units: 2 },
-    {
-      activation: 'tanh',
-      weights: [
-        [0.5, -0.4],
-        [0.3, 0.8],
-        [-0.7, 0.2],
-      ],
-      biases: [0.1, -0.2, 0.05],
-    },
-    { activation: 'sigmoid', weights: [[0.6, -0.5, 0.9]], biases: [0.1] },
-  ],
 });
 
 /** Runs long enough for epochs to be taken together; `stepwise` looks after every one of them, which forbids that. */
@@ -143,17 +119,17 @@ const withTraining = (network: Network, training: Partial<TrainingSettings>): Ne
 
 describe('a run of a small network is the same to the bit as one that is stepped through', () => {
   it('over all its epochs, with every number of each of them', () => {
-    expectSameRun(withTraining({ ...xor, regularization: { l1: 0, l2: 1e-4 } }, {}), xorRows);
+    expectSameRun(withTraining({ ...xor.network, regularization: { l1: 0, l2: 1e-4 } }, {}), xor.samples);
   });
 
   it('where only some of its epochs are kept', () => {
-    expectSameRun(withTraining(xor, { epochs: 20_001 }), xorRows, { mostRows: 1000 });
+    expectSameRun(withTraining(xor.network, { epochs: 20_001 }), xor.samples, { mostRows: 1000 });
   });
 
   it('where a rule ends it in the middle', () => {
-    const loss = train(withTraining(xor, {}), xorRows, {}, true).takeHistory().loss[13_333];
+    const loss = train(withTraining(xor.network, {}), xor.samples, {}, true).takeHistory().loss[13_333];
     if (loss === undefined) throw new Error('the run is too short');
-    expect(expectSameRun(withTraining(xor, { stop: { loss } }), xorRows)?.epoch).toBe(13_333);
+    expect(expectSameRun(withTraining(xor.network, { stop: { loss } }), xor.samples)?.epoch).toBe(13_333);
   });
 
   it('where it diverges in the middle', () => {
@@ -168,12 +144,17 @@ describe('a run of a small network is the same to the bit as one that is stepped
 
   it('where η changes, by the file’s hand or a person’s', () => {
     const learningRates = [{ step: 10_000, learningRate: 0.7 }];
-    expectSameRun(withTraining(xor, {}), xorRows, { learningRates }, (run) => void run.setLearningRate(0.2));
+    expectSameRun(
+      withTraining(xor.network, {}),
+      xor.samples,
+      { learningRates },
+      (run) => void run.setLearningRate(0.2),
+    );
   });
 
   it('where somebody looks at its layers', () => {
     let looked = 0;
-    expectSameRun(withTraining(xor, {}), xorRows, {}, (run) => {
+    expectSameRun(withTraining(xor.network, {}), xor.samples, {}, (run) => {
       run.measureLayers();
       looked++;
     });

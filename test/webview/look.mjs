@@ -373,10 +373,6 @@ const scenes = {
   'iris-data': { example: 'iris', steps: [train, tab('Data')] },
   digits: { example: 'digits-784-128-10', steps: [] },
   'digits-chain': { example: 'digits-784-128-10', steps: [select({ layer: 1, to: 50, from: 300 })] },
-  'digits-unfolded': {
-    example: 'digits-784-128-10',
-    steps: [(page) => page.locator('[data-key^="gap-1"]').first().click(), tab('Parameters')],
-  },
   spirals: { example: 'two-spirals', steps: [train] },
   'spirals-start': { example: 'two-spirals', steps: [] },
   'spirals-hover': {

@@ -180,6 +180,29 @@ describe('a kink', () => {
     }
   });
 
+  test('in a row that does not count is none, and the others count by their weights', () => {
+    const samples = {
+      ...samplesOf({
+        inputs: [
+          [1, 0.3],
+          [0.4, 0.4],
+          [-1, 0.5],
+        ],
+        targets: [[3], [3], [1]],
+      }),
+      weights: Float64Array.of(3, 0, 0.5),
+    };
+    const { verdict, parameters } = check(objectiveOf(relu, samples));
+    expect(verdict).toBe('pass');
+    const { gradient } = gradients(objectiveOf(relu, samples));
+    const layout = parameterLayout(relu.layers);
+    for (const { parameter, numeric, break: met } of parameters) {
+      const right = gradient[parameterIndex(layout, parameter)] ?? NaN;
+      expect(Math.abs(numeric - right)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(right)));
+      expect(met?.sample).not.toBe(2);
+    }
+  });
+
   test('beside it, a smaller or a one-sided step still decides', () => {
     for (const distance of [1e-2, 1e-4, 1e-7, 1e-10]) {
       const report = verdictOf([[0.4 + distance, 0.4]], [[3]]);

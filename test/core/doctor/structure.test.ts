@@ -165,7 +165,10 @@ describe('the structure', () => {
     const all = hidden([0.5, 0.5], [0.1, 0.1]);
     const everyOne = found('identical-units', all, staying(all, [...parsed(all).network.theta]));
     expect(everyOne?.severity).toBe('severe');
-    expect(everyOne?.message).toMatch(/^All 2 units of layer 2 have equal weights/);
+    expect(everyOne?.message).toMatch(/^Both units of layer 2 have equal weights/);
+    const three = hidden([0.5, 0.5, 0.5], [0.1, 0.1, 0.1]);
+    const staysSo = found('identical-units', three, staying(three, [...parsed(three).network.theta]));
+    expect(staysSo?.message).toMatch(/^All 3 units of layer 2 have equal weights/);
     // Equal to a billionth, and where training parts them.
     const nearly = hidden([0.5, 0.5 * (1 + 1e-10)], [0.1, 0.1]);
     expect(found('identical-units', nearly, staying(nearly, [1, 1, 1, 1]))?.units).toEqual([1, 2]);
