@@ -161,7 +161,7 @@ async function opened(browser, address, file, pieces) {
     const piece = await longestSince(begun);
     const begunPlain = await choose(plain(file));
     await page
-      .locator('.tab.active', { hasText: plain(file) })
+      .locator(`.monaco-editor[data-uri$="${plain(file)}"] .view-line`)
       .first()
       .waitFor();
     return { took, piece, plainPiece: await longestSince(begunPlain) };
