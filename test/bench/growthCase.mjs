@@ -48,7 +48,7 @@ const operations = {
   /** J and every slope over all rows. */
   gradient() {
     const { network, samples } = materialize(task, ours.parameterLayout);
-    const engine = ours.createEngine(network);
+    const engine = ours.createEngine(network, false);
     return () => {
       engine.begin({ samples, first: 0, count: samples.count }, 'gradient');
       while (!engine.advance());

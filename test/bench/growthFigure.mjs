@@ -90,7 +90,7 @@ function panel({ measure, title, of, curves }, up) {
   const drawn = curves.map(({ name, color, points }, k) => {
     const places = points.map((point) => [x(point.size), y(point[measure])]);
     const dots = places.map(([px, py]) => `<circle cx="${px}" cy="${py}" r="2.5"/>`).join('');
-    const label = `<text class="name" x="${x(ends[k].size) + 8}" y="${names[k] + 4}">${name}</text>`;
+    const label = `<text class="name" x="${PANEL_WIDTH + 8}" y="${names[k] + 4}">${name}</text>`;
     return `<g class="c${color}"><path d="M${places.map((place) => place.join(' ')).join('L')}"/>${dots}${label}</g>`;
   });
   const caption = `<text class="title" x="0" y="-14">${title}</text><text class="quiet" x="${PANEL_WIDTH / 2}" y="${height + 36}" text-anchor="middle">${of}</text>`;

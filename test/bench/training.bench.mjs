@@ -118,7 +118,7 @@ function ourContenders(ours, task, folder) {
     threads.push(thread);
     return thread;
   });
-  const together = ours.createEngine(network, { pool, rows: batch });
+  const together = ours.createEngine(network, false, { pool, rows: batch });
   together.begin({ samples, first: 0, count: 1 }, 'loss');
   // Of a network that is too small for it no thread is started.
   const pooled =
@@ -128,7 +128,7 @@ function ourContenders(ours, task, folder) {
   const trainer = new ours.Trainer(network, { training: samples }, { mostRows: 1000 });
   let reached = 0;
   return [
-    { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine(network))) },
+    { name: 'ours', same: 1e-10, ...outputsOf(engineOf(ours.createEngine(network, false))) },
     ...pooled,
     { name: 'plain TypeScript', same: 1e-10, ...outputsOf(engineOf(ours.createPlainEngine(network))) },
     {
