@@ -93,8 +93,8 @@ function guarded(stream: Output, tell: (message: string) => void): Output {
 }
 
 function endWith({ code, message }: NodeJS.ErrnoException, tell: (message: string) => void): never {
-  // A closed pipe (`| head`) is the reader's way to say that it has seen enough.
-  if (code === 'EPIPE') process.exit();
+  // A closed pipe (`| head`) is the reader's way to say that it has seen enough; a socket as a pipe may be reset.
+  if (code === 'EPIPE' || code === 'ECONNRESET') process.exit();
   tell(message);
   process.exit(2);
 }

@@ -104,7 +104,9 @@ describe('the gradient check', () => {
 
   test('is cancelled', () =>
     inPanel({ example: 'digits-784-128-10' }, async (page) => {
-      // In the page, so that the check is not over before it is cancelled.
+      // Large, and in the page, so that the check is not over before it is cancelled.
+      await page.evaluate(() => window.pageApp.edit(window.fixture.text.replace('"units": 128', '"units": 512')));
+      await page.getByText('512 · ReLU').waitFor();
       await page.evaluate(async () => {
         const shown = new Promise<HTMLElement>((resolve) => {
           new MutationObserver(() => {
