@@ -118,5 +118,6 @@ describe('the gradient check', () => {
       });
       await page.getByText('The check was canceled').waitFor();
       await page.getByRole('button', { name: 'Run check' }).waitFor();
-    }));
+    }),
+  );
 });
