@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { connect } from '../src/channel';
 import type { HostApi, PanelApi } from '../src/protocol';
 import { App } from './app';
-import { runCheck } from './check/check';
+import { runCheckWhenKnown } from './check/check';
 import { registerControls } from './controls';
 import { PanelContext } from './panel';
 import {
@@ -57,7 +57,7 @@ export function start(root: HTMLElement, environment: Environment): void {
           ? { tab: what }
           : { tab: 'check', checkOf: what === 'gradients' ? 'gradients' : 'check' },
       );
-      if (what === 'check') void runCheck(panel);
+      if (what === 'check') void runCheckWhenKnown(panel);
     },
   });
   const panel: PanelStores = { host, hostState, view, pointer, check };

@@ -23,6 +23,25 @@ export async function runCheck({ host, hostState, check }: PanelStores): Promise
   }
 }
 
+/**
+ * Runs the check as soon as there is a gradient to check: a command may come while the panel is still opening. Does nothing where
+ * the reader has turned to another tab by then, or in an exercise.
+ */
+export async function runCheckWhenKnown(panel: PanelStores): Promise<void> {
+  const { hostState, view } = panel;
+  const isKnown = (): boolean => Boolean(hostState.get().values?.analysis?.gradient);
+  if (!isKnown()) {
+    await new Promise<void>((resolve) => {
+      const stop = hostState.subscribe(() => {
+        if (!isKnown() && !hostState.get().exercise) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+  if (view.get().tab === 'check') await runCheck(panel);
+}
+
 /** Ends the check under way. */
 export function stopCheck({ host }: PanelStores): void {
   void host.stopCheck();
