@@ -76,7 +76,7 @@ export interface WorkerApi extends WorkerReadings {
    */
   saveRun(): RunSnapshot | null;
   /** What the epochs of the run that was last on show, from its start on; nothing where there was none. */
-  watchCourse(rows: EpochRows): readonly Observation[];
+  watchEpochs(rows: EpochRows): readonly Observation[];
   /** η of the run under way, from its next step on; null where no run is on. */
   setLearningRate(learningRate: number): RateChange | null;
   /**

@@ -48,7 +48,7 @@ export function withoutGradients(worker: Remote<WorkerApi>, hidesForward = false
     step: refuse,
     compareRun: refuse,
     saveRun: refuse,
-    watchCourse: refuse,
+    watchEpochs: refuse,
     setLearningRate: refuse,
     thetaAfter: refuse,
     ...readings,

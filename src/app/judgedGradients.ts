@@ -108,7 +108,8 @@ function hintOfAll(diagnosis: Diagnosis | null, judged: readonly JudgedClaim[]):
 
 function withoutWrong(judged: readonly JudgedClaim[]): string {
   const coarse = judged.filter(({ verdict }) => verdict === 'too-coarse').length;
-  if (coarse > 0) return `Nothing is wrong, but ${counted(coarse, 'gradient')} need one more digit.`;
+  if (coarse > 0)
+    return `Nothing is wrong, but ${counted(coarse, 'gradient')} ${coarse === 1 ? 'needs' : 'need'} one more digit.`;
   return judged.length === 1 ? 'The gradient is correct.' : `All ${counted(judged.length, 'gradient')} are correct.`;
 }
 

@@ -41,7 +41,7 @@ export class Training implements Disposable {
   private cancelling = false;
   private rate: number | undefined;
   private readonly found = new RunFindings(
-    async (rows) => (await this.compute.current?.watchCourse(rows)) ?? [],
+    async (rows) => (await this.compute.current?.watchEpochs(rows)) ?? [],
     () => {
       this.changed.fire();
     },

@@ -10,7 +10,7 @@ import { checkingFast } from '../engine/kernels/checking';
 import { analysing } from '../engine/analysis';
 import type { PoolOffer } from '../engine/pool/workerPool';
 import { someRows } from '../core/doctor/sight';
-import { watching, watchingCourse } from '../core/doctor/watching';
+import { watching, watchingEpochs } from '../core/doctor/watching';
 import { comparingRun } from '../engine/runComparison';
 import { Trainer } from '../engine/trainer';
 import type { WorkerApi, WorkerEvents } from '../protocol';
@@ -132,7 +132,7 @@ export function serve(port: Port, yieldNow: Yield, pool?: PoolOffer): Channel<Wo
     pause: () => run?.pause(),
     resume: () => run?.resume(),
     step: (unit) => run?.step(unit),
-    watchCourse: (rows) => (recorded ? watchingCourse({ network: recorded.network, rows }) : []),
+    watchEpochs: (rows) => (recorded ? watchingEpochs({ network: recorded.network, rows }) : []),
     saveRun: () => run?.save() ?? null,
     setLearningRate: (learningRate) => run?.setLearningRate(learningRate) ?? null,
     thetaAfter: ({ run: start, epoch, requester }) => {

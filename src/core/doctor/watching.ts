@@ -5,7 +5,7 @@ import type { Objective } from '../network';
 import type { Observation } from '../run';
 import { CAUSES } from './causes';
 import type { CauseCode } from './finding';
-import type { Cause, Course, Statement } from './causes/cause';
+import type { Cause, RunEpochs, Statement } from './causes/cause';
 import { afterEpochs, type LastState, sighting } from './sight';
 
 /**
@@ -27,9 +27,9 @@ export function* watching(
 }
 
 /** What the epochs of a run show so far. */
-export function watchingCourse(course: Course, causes: readonly Cause[] = CAUSES): Observation[] {
-  return causes.flatMap(({ code, seenInCourse }) => {
-    const statement = seenInCourse?.(course);
+export function watchingEpochs(run: RunEpochs, causes: readonly Cause[] = CAUSES): Observation[] {
+  return causes.flatMap(({ code, seenInEpochs }) => {
+    const statement = seenInEpochs?.(run);
     return statement ? [observation(code, statement)] : [];
   });
 }

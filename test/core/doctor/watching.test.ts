@@ -3,7 +3,7 @@ import { gradients } from '../../../src/core/backprop';
 import { parameterLayout, type Network, objectiveOf, type Objective } from '../../../src/core/network';
 import { runToEnd } from '../../../src/core/check/steps';
 import { someRows } from '../../../src/core/doctor/sight';
-import { watching, watchingCourse } from '../../../src/core/doctor/watching';
+import { watching, watchingEpochs } from '../../../src/core/doctor/watching';
 import type { Observation } from '../../../src/core/run';
 import { trialTools } from '../../../src/engine/trial';
 import { networkOf, samplesOf } from '../networks';
@@ -173,10 +173,10 @@ describe('what a run is told of its network', () => {
 });
 
 describe('what the epochs of a run show', () => {
-  const course = (file: File): string[] => {
+  const seenInEpochs = (file: File): string[] => {
     const { network, data } = parsed(file);
     const { rows } = runToEnd(trialTools.train(network, data, network.training.epochs));
-    return watchingCourse({ network, rows }).map(({ code }) => code);
+    return watchingEpochs({ network, rows }).map(({ code }) => code);
   };
   /** λ_max is 4, so the largest stable η is 0.5. */
   const parabola = (learningRate: number): File => ({
@@ -189,24 +189,24 @@ describe('what the epochs of a run show', () => {
     [0.49, []],
     [0.501, ['step-too-large']],
   ])('of η = %s where 0.5 is the largest stable one: %j', (learningRate, expected) => {
-    expect(course(parabola(learningRate))).toEqual(expected);
+    expect(seenInEpochs(parabola(learningRate))).toEqual(expected);
   });
 
   it('of momentum and batches, which go up and down by themselves, is nothing', () => {
     const momentum = { type: 'momentum', learningRate: 0.3, momentum: 0.99 };
-    expect(course({ ...parabola(0), training: { optimizer: momentum, epochs: 64 } })).toEqual([]);
+    expect(seenInEpochs({ ...parabola(0), training: { optimizer: momentum, epochs: 64 } })).toEqual([]);
   });
 
   it('is that rows are learned by heart, in the words of the diagnosis', () => {
     const file = FAULTY.overfitting(3);
     const { network, data } = parsed(file);
     const { rows } = runToEnd(trialTools.train(network, data, network.training.epochs));
-    const [seen] = watchingCourse({ network, rows });
+    const [seen] = watchingEpochs({ network, rows });
     const found = diagnosed(file).findings.find(({ code }) => code === 'overfitting');
     expect(seen).toEqual({ code: 'overfitting', units: [], message: found?.message });
   });
 
   it('is nothing of networks that learn well', () => {
-    for (let seed = 201; seed <= 212; seed++) expect(course(healthy(seed))).toEqual([]);
+    for (let seed = 201; seed <= 212; seed++) expect(seenInEpochs(healthy(seed))).toEqual([]);
   });
 });

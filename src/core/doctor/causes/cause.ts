@@ -14,7 +14,7 @@ export interface Statement extends Pick<Finding, 'message' | 'evidence'> {
 }
 
 /** The epochs of a run so far, from its start on. */
-export interface Course {
+export interface RunEpochs {
   readonly network: Network;
   readonly rows: EpochRows;
 }
@@ -28,7 +28,7 @@ export interface Cause {
   /** What a run is told at once, without a trial and in the words of `find`; a cause that needs one has none. */
   readonly seen?: (sight: Sight) => Pausing<readonly Statement[]>;
   /** What the epochs of a run show, likewise. */
-  readonly seenInCourse?: (course: Course) => Statement | undefined;
+  readonly seenInEpochs?: (run: RunEpochs) => Statement | undefined;
 }
 
 export const nothing: readonly never[] = [];

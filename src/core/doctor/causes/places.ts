@@ -168,7 +168,7 @@ const minimumReached: Cause = {
 const overfitting: Cause = {
   code: 'overfitting',
   explainedBy: ['frozen-all', 'diverged'],
-  seenInCourse: ({ rows }) => learnedByHeart(rows, rows.validationLoss[0] ?? NaN)?.statement,
+  seenInEpochs: ({ rows }) => learnedByHeart(rows, rows.validationLoss[0] ?? NaN)?.statement,
   *find(examination) {
     const scale = Math.max(examination.reference.constant, 1e-12);
     const found = learnedByHeart(examination.run.rows, scale);

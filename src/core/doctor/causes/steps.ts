@@ -33,7 +33,7 @@ const LITTLE = 0.25;
 
 const stepTooLarge: Cause = {
   code: 'step-too-large',
-  seenInCourse: ({ network, rows }) => oscillation(network, rows),
+  seenInEpochs: ({ network, rows }) => oscillation(network, rows),
   explainedBy: ['frozen-all', 'constant-output', 'penalty-dominates'],
   *find(examination) {
     const { network, run } = examination;
