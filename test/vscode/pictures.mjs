@@ -48,6 +48,11 @@ async function trained(view, file, epoch) {
   return panel;
 }
 
+/** The loss as a strip: the rest has its room. */
+async function hideLoss(panel) {
+  await panel.getByRole('button', { name: 'Hide the loss' }).click();
+}
+
 async function trainedIris(view) {
   const panel = await trained(view, 'iris.nn.json', 200);
   await panel.getByRole('tab', { name: 'Predictions' }).click();
@@ -57,17 +62,32 @@ async function trainedIris(view) {
 
 async function trainedSpirals(view) {
   const panel = await trained(view, 'two-spirals.nn.json', 600);
+  await hideLoss(panel);
+  await view.shot('spirals-units');
   await panel.getByRole('tab', { name: 'Predictions' }).click();
   await panel.getByRole('tabpanel', { name: 'Predictions' }).locator('canvas').first().waitFor();
   await view.shot('spirals');
 }
 
+/** The check, the curvature, and the run's path over J. */
 async function trainedXor(view) {
   const panel = await trained(view, 'xor.nn.json', 200);
   await panel.getByRole('tab', { name: 'Gradient check' }).click();
   await panel.getByRole('button', { name: 'Run check' }).click();
   await panel.getByRole('row').nth(3).waitFor();
   await view.shot('xor');
+  await hideLoss(panel);
+  await panel.getByRole('tab', { name: 'Learning' }).click();
+  await panel.getByRole('tab', { name: 'Curvature' }).click();
+  await panel.getByText('Eigenvalues of the Hessian').waitFor();
+  await view.shot('curvature');
+  await panel.getByRole('tab', { name: 'Landscape' }).click();
+  await panel.getByText('at the lowest place here').waitFor();
+  await panel.getByText('Refining').waitFor({ state: 'detached' });
+  const splitter = panel.getByRole('separator', { name: 'Resize the graph' });
+  for (let n = 0; n < 12; n++) await splitter.press('ArrowUp');
+  await splitter.blur();
+  await view.shot('landscape');
 }
 
 async function foldedDigits(view) {
